@@ -1,0 +1,1 @@
+"""Video models as data: parameters, sizes, durations, prices."""

@@ -1,0 +1,1 @@
+"""Commands: arguments to use case to output."""

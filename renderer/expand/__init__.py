@@ -1,0 +1,1 @@
+"""Scenes to tasks: matrix, prompts, requests, fingerprints."""

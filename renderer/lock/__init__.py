@@ -1,0 +1,1 @@
+"""The lockfile as values: which takes exist for which task."""

@@ -1,0 +1,1 @@
+"""YAML text to scenes: parsed with positions, checked, all problems at once."""

@@ -1,0 +1,1 @@
+"""Runware's messages and error codes as types, for the client and for the engine."""
