@@ -1,0 +1,35 @@
+"""What one cell of a matrix sets: request settings, our own words, and prompt variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from renderer.expand.matrix import Cell
+from renderer.expand.values import Json, Scalar, put
+
+WORDS = frozenset({"aspect", "draft"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A cell sorted by what its axes are."""
+
+    settings: Mapping[str, Scalar] = field(default_factory=dict)
+    words: Mapping[str, Scalar] = field(default_factory=dict)
+    variables: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+def parts(cell: Cell, parameters: frozenset[str]) -> Parts:
+    """Sort axes: a name of the API (or below one, dotted) is a setting; the rest are variables."""
+    settings = {axis: value for axis, value in cell.items() if axis.split(".")[0] in parameters}
+    words = {axis: value for axis, value in cell.items() if axis in WORDS}
+    known = settings.keys() | words.keys()
+    variables = {axis: value for axis, value in cell.items() if axis not in known}
+    return Parts(settings=settings, words=words, variables=variables)
+
+
+def applied(settings: Mapping[str, Json], axes: Mapping[str, Scalar]) -> dict[str, Json]:
+    """Lay a cell's settings over those of the shot."""
+    merged = dict(settings)
+    for axis, value in axes.items():
+        merged = put(merged, axis.split("."), value)
+    return merged

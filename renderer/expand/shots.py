@@ -1,0 +1,228 @@
+"""One shot to its tasks, with every problem placed where the author can mend it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cached_property
+
+from renderer.catalog import check as catalog_check
+from renderer.catalog.model import VideoModel
+from renderer.catalog.price import estimate
+from renderer.catalog.request import DELIVERY, effective
+from renderer.errors import InputError, Place, Problem
+from renderer.expand import matrix
+from renderer.expand.address import address
+from renderer.expand.cell import Parts, applied, parts
+from renderer.expand.fingerprint import fields, fingerprint, picture
+from renderer.expand.layers import Layers, axis_place
+from renderer.expand.prompt import TemplateFault
+from renderer.expand.request import Built, Wish, build
+from renderer.expand.storyboard import Sheet, Storyboard
+from renderer.expand.task import Task
+from renderer.expand.values import Json, Scalar
+
+
+class ShotTasks:
+    """The tasks of one shot, made one after the other; problems gather in `problems`."""
+
+    def __init__(self, board: Storyboard, sheet: Sheet, at: int) -> None:
+        self.board = board
+        self.scene = sheet.scene
+        self.shot = sheet.scene.shots[at]
+        self.layers: Layers = board.layers(sheet, at)
+        self.problems: list[Problem] = []
+        self._prompts: dict[tuple[tuple[str, Scalar], ...], str | None] = {}
+
+    def tasks(self) -> Iterator[Task]:
+        """Yield the tasks in the order of the cells."""
+        cross = self.layers.cross()
+        if cross.count() > matrix.LIMIT:
+            self._add(
+                self.layers.place("matrix"),
+                f"the matrix of shot '{self.shot.id}' has {cross.count()} tasks, "
+                f"the limit is {matrix.LIMIT}",
+                "shorten its axes, or split the shot",
+            )
+            return
+        self._own_excludes()
+        seen: dict[str, str] = {}
+        for cell in matrix.cells(cross):
+            task = self._task(cell)
+            if task is not None and self._is_new(task, seen):
+                yield task
+
+    def _own_excludes(self) -> None:
+        own = self.shot.matrix
+        if own is None or not own.exclude:
+            return
+        for at in matrix.idle_excludes(self.layers.cross()):
+            self._add(
+                self.layers.shot.place("matrix", "exclude", at),
+                "this exclude matches no cell of the matrix",
+                "correct its values, or remove it",
+            )
+
+    def _task(self, cell: matrix.Expanded) -> Task | None:
+        sorted_ = parts(cell.values, self.board.catalog.parameters)
+        settings = applied(self._settings, sorted_.settings)
+        model = self._model(settings, sorted_)
+        prompt = self._prompt(sorted_.variables)
+        if model is None or prompt is None:
+            return None
+        wish = Wish(
+            settings=settings,
+            prompt=prompt,
+            aspect=sorted_.words.get("aspect", self._aspect),  # type: ignore[arg-type]
+            draft=sorted_.words.get("draft", self._draft),  # type: ignore[arg-type]
+            frames=self._frames,
+        )
+        built = build(wish, model, self.board.digests)
+        if self._faults(built, model, sorted_):
+            return None
+        return self._finished(cell, model, built)
+
+    def _finished(self, cell: matrix.Expanded, model: VideoModel, built: Built) -> Task | None:
+        seen = picture(effective(built.request, model), DELIVERY)
+        cost = estimate(model, built.request)
+        if cost is None:
+            self._add(
+                self.layers.place("settings", "model"),
+                f"the price of {model.air} is not known, so nothing can be promised about it",
+                "add its price to the model's file in the catalog",
+            )
+            return None
+        return Task(
+            address=address(self.scene.scene, self.shot.id, cell.name),
+            scene=self.scene.scene,
+            shot=self.shot.id,
+            title=self.shot.title or self.shot.id,
+            cell=cell.name,
+            model=model.air,
+            request=built.request,
+            files=built.files,
+            wanted=int(built.request.get("numberResults", 1)),
+            fingerprint=fingerprint(seen),
+            fields=fields(seen),
+            cost=cost,
+        )
+
+    # What all cells share is worked out once.
+
+    @cached_property
+    def _settings(self) -> dict[str, Json]:
+        return self.layers.mapping("settings")
+
+    @cached_property
+    def _variables(self) -> dict[str, Json]:
+        about = {
+            "scene": {"id": self.scene.scene, "title": self.scene.title or ""},
+            "shot": {"id": self.shot.id, "title": self.shot.title or ""},
+        }
+        return {**about, **self.layers.mapping("vars")}
+
+    @cached_property
+    def _aspect(self) -> str | None:
+        aspect: str | None = self.layers.word("aspect")
+        return aspect
+
+    @cached_property
+    def _draft(self) -> bool | None:
+        draft: bool | None = self.layers.word("draft")
+        return draft
+
+    @cached_property
+    def _frames(self) -> dict[str, str]:
+        return self.layers.frames()
+
+    def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
+        air = settings.get("model")
+        if air is None:
+            self._add(
+                self.layers.shot.place(),
+                f"shot '{self.shot.id}' names no video model",
+                "add `model:` to settings in renderer.yaml or in the scene",
+            )
+            return None
+        try:
+            return self.board.catalog.get(str(air))
+        except InputError as error:
+            place = self._where(("model",), cell)
+            self.problems.extend(replace(problem, place=place) for problem in error.problems)
+            return None
+
+    def _prompt(self, variables: Mapping[str, Scalar]) -> str | None:
+        key = tuple(variables.items())
+        if key not in self._prompts:
+            self._prompts[key] = self._rendered({**self._variables, **variables})
+        return self._prompts[key]
+
+    def _rendered(self, variables: Mapping[str, Json]) -> str | None:
+        prompt = self.shot.prompt
+        try:
+            if isinstance(prompt, str):
+                return self.board.templates.render_text(prompt, variables)
+            return self.board.templates.render_file(prompt.file, variables)
+        except TemplateFault as fault:
+            self._template_problem(fault)
+            return None
+
+    def _template_problem(self, fault: TemplateFault) -> None:
+        here = self.layers.shot.place("prompt")
+        used = f"; used by shot {self.scene.scene}/{self.shot.id}"
+        if fault.template:
+            place = Place(file=f"templates/{fault.template}", line=fault.line, column=1)
+            self._add(place, fault.what, f"{fault.todo}{used} ({here})")
+            return
+        place = self.layers.shot.document.line_of((*self.layers.shot.base, "prompt"), fault.line)
+        self._add(place, fault.what, f"{fault.todo}{used}")
+
+    def _faults(self, built: Built, model: VideoModel, cell: Parts) -> bool:
+        before = len(self.problems)
+        for miss in built.misses:
+            name, *path = miss.path
+            self._add(self.layers.place(str(name), *path), miss.what, miss.todo)
+        if not built.misses:
+            for fault in catalog_check.check(model, built.request):
+                self._add(self._where(fault.path, cell), fault.what, fault.todo)
+        return len(self.problems) > before
+
+    def _where(self, path: tuple[str | int, ...], cell: Parts) -> Place:
+        """Find who wrote the value of a request's field: an axis, a setting, or one of our words."""
+        for axis in cell.settings:
+            if tuple(axis.split(".")) == tuple(path)[: len(axis.split("."))]:
+                return axis_place(self.layers, axis)
+        tries: list[tuple[str, tuple[str | int, ...]]] = [
+            ("settings", path[:length]) for length in range(len(path), 0, -1)
+        ]
+        tries += {
+            "positivePrompt": [("prompt", ())],
+            "width": [("aspect", ())],
+            "height": [("aspect", ())],
+            "inputs": [("frames", ())],
+        }.get(str(path[0]) if path else "", [])
+        found = (self.layers.place(name, *rest) for name, rest in tries)
+        return next((place for place in found if place), self.layers.shot.place())
+
+    def _is_new(self, task: Task, seen: dict[str, str]) -> bool:
+        other = seen.setdefault(task.fingerprint, task.address)
+        if other == task.address:
+            return True
+        idle = self._idle_axes(task)
+        axis = idle[0] if idle else next(iter(task.cell), "")
+        close = get_close_matches(axis, self.board.catalog.parameters, n=1)
+        self._add(
+            axis_place(self.layers, axis),
+            f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",
+            f"did you mean '{close[0]}'?"
+            if close and close[0] != axis
+            else "use it in the prompt, name a setting, or ask for more takes with numberResults",
+        )
+        return False
+
+    def _idle_axes(self, task: Task) -> list[str]:
+        return list(parts(task.cell, self.board.catalog.parameters).variables)
+
+    def _add(self, place: Place | None, what: str, todo: str) -> None:
+        problem = Problem(what=what, todo=todo, place=place)
+        if problem not in self.problems:
+            self.problems.append(problem)

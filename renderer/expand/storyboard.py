@@ -1,0 +1,46 @@
+"""All that tasks are made of: what was read from a project, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from renderer.catalog.model import Catalog
+from renderer.expand.layers import Layer, Layers
+from renderer.expand.prompt import Templates
+from renderer.spec.model import Project, Scene
+from renderer.spec.reader import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One scene with the document it was read from."""
+
+    document: Document
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storyboard:
+    """A project as values; `digests` holds the SHA-256 of each input file by its path."""
+
+    catalog: Catalog
+    templates: Templates
+    sheets: Sequence[Sheet]
+    project: Project | None = None
+    project_document: Document | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def layers(self, sheet: Sheet, at: int) -> Layers:
+        """Return the layers above the shot at this position of a scene."""
+        stack = [
+            Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene),
+            Layer(
+                label="shot",
+                document=sheet.document,
+                base=("shots", at),
+                spec=sheet.scene.shots[at],
+            ),
+        ]
+        if self.project is not None and self.project_document is not None:
+            document = self.project_document
+            stack.insert(0, Layer(label="project", document=document, base=(), spec=self.project))
+        return Layers(stack=tuple(stack))

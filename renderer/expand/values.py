@@ -1,0 +1,67 @@
+"""Plain data and how it is addressed, merged and written in one canonical way."""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Json = Any
+Scalar = str | int | float | bool
+
+
+def merge(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
+    """Lay `above` over `below`: mappings merge at every depth, all else is replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(under, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(under, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def put(values: Mapping[str, Json], path: Sequence[str], value: Json) -> dict[str, Json]:
+    """Return `values` with `value` at `path`; what it shares with the original is not copied."""
+    head, *rest = path
+    under = values.get(head)
+    inner = under if isinstance(under, Mapping) else {}
+    return {**values, head: put(inner, rest, value) if rest else value}
+
+
+def get(values: Json, path: Sequence[str | int]) -> Json:
+    """Return what stands at `path`, or None."""
+    for key in path:
+        if isinstance(values, Mapping):
+            values = values.get(key)
+        elif isinstance(values, Sequence) and isinstance(key, int) and key < len(values):
+            values = values[key]
+        else:
+            return None
+    return values
+
+
+def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield every value that is no mapping with its dotted name; lists are leaves."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def canonical(value: Json) -> str:
+    """Write JSON data so that equal data is equal text: sorted, NFC, 8.0 as 8."""
+    return json.dumps(
+        _plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

@@ -1,0 +1,78 @@
+"""The lockfile as values: which takes exist for which task."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One video that a task yielded; immutable. `cost` and `estimate` are USD, `size` bytes.
+
+    `number` is its name within the address (`address#2`) and is never used again.
+    """
+
+    number: int
+    fingerprint: str
+    sha256: str
+    size: int
+    format: str
+    seed: int | None = None
+    cost: Decimal | None = None
+    estimate: Decimal | None = None
+    task_uuid: str = ""
+    video_uuid: str = ""
+    draft_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is known of one address: the picture last rendered, and all takes ever made.
+
+    An entry that no spec names any more is `retired`: its takes are kept, should it come back.
+    """
+
+    fingerprint: str
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    takes: tuple[Take, ...] = ()
+    retired: bool = False
+
+    def of(self, fingerprint: str) -> tuple[Take, ...]:
+        """Return the takes of one picture, in the order of their numbers."""
+        return tuple(take for take in self.takes if take.fingerprint == fingerprint)
+
+    @property
+    def next_number(self) -> int:
+        """The first number that no take has."""
+        return max((take.number for take in self.takes), default=0) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """All entries by address; `lineage` is made once and goes into every taskUUID."""
+
+    lineage: str
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    def takes(self) -> Iterator[tuple[str, Take]]:
+        """Yield every take with its address."""
+        for address, entry in self.entries.items():
+            for take in entry.takes:
+                yield address, take
+
+
+def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
+    """Record a take under an address; `picture` carries the task's fingerprint and fields.
+
+    A take that is there already (same video) changes nothing but the picture in force.
+    """
+    entry = lock.entries.get(address, picture)
+    known = {(old.video_uuid, old.sha256) for old in entry.takes}
+    takes = entry.takes
+    if (take.video_uuid, take.sha256) not in known:
+        takes = (*takes, replace(take, number=max(take.number, entry.next_number)))
+    entry = Entry(fingerprint=picture.fingerprint, fields=picture.fields, takes=takes)
+    return replace(lock, entries={**lock.entries, address: entry})

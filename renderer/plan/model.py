@@ -1,0 +1,89 @@
+"""A plan as a value: what would be done to each task, why, and for how much."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from renderer.catalog.money import FREE, Cost, total
+
+Json = Any
+
+
+class Action(StrEnum):
+    """What a plan does to a task."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    MORE = "more"
+    PROMOTE = "promote"
+    MOVE = "move"
+    REMOVE = "remove"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One field that differs: old and new value as the lockfile shows them, and through what."""
+
+    field: str
+    old: Json = None
+    new: Json = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One task's part in a plan; `takes` are to be made, `cost` is for all of them in USD.
+
+    `have` takes exist. `moved_from` is the address the takes are recorded under; `same_as` another
+    task with the very same picture, whose takes this one shares.
+    """
+
+    address: str
+    action: Action
+    fingerprint: str = ""
+    reasons: tuple[Reason, ...] = ()
+    takes: int = 0
+    have: int = 0
+    cost: Cost = FREE
+    moved_from: str = ""
+    same_as: str = ""
+
+    @property
+    def scene(self) -> str:
+        """The scene's id, which is the first part of the address."""
+        return self.address.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a provider would do, step by step, in the order of the specs.
+
+    `cost` counts for the provider of the plan; `list_price` is what Runware would ask.
+    """
+
+    provider: str
+    steps: tuple[Step, ...]
+    list_price: Cost = FREE
+
+    @property
+    def cost(self) -> Cost:
+        """The price of all steps."""
+        return total(step.cost for step in self.steps)
+
+    @property
+    def takes(self) -> int:
+        """How many takes would be made."""
+        return sum(step.takes for step in self.steps)
+
+    @property
+    def changes(self) -> tuple[Step, ...]:
+        """The steps that do something."""
+        return tuple(step for step in self.steps if step.action is not Action.KEEP)
+
+    def counts(self) -> Mapping[Action, int]:
+        """How many steps there are of each action."""
+        counted = Counter(step.action for step in self.steps)
+        return {action: counted[action] for action in Action}
