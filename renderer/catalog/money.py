@@ -1,0 +1,47 @@
+"""Money: what a take costs, as a range of US dollars with five decimals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+CENTS = Decimal("0.00001")
+_ZERO = Decimal("0.00000")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """A price in USD; `low` equals `high` when it is known exactly."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def exact(self) -> bool:
+        """Whether the price is one number and no range."""
+        return self.low == self.high
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(low=self.low + other.low, high=self.high + other.high)
+
+    def __mul__(self, times: int) -> "Cost":
+        return Cost(low=self.low * times, high=self.high * times)
+
+    def __str__(self) -> str:
+        return f"{self.low:f}" if self.exact else f"{self.low:f} to {self.high:f}"
+
+    def as_json(self) -> dict[str, str]:
+        """Return the price as decimal strings, as plans write it."""
+        return {"low": f"{self.low:f}", "high": f"{self.high:f}", "currency": "USD"}
+
+
+FREE = Cost(low=_ZERO, high=_ZERO)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """Add up prices; none at all is 0."""
+    return sum(costs, FREE)
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Return an amount in USD with five decimals, half up, as bills have it."""
+    return amount.quantize(CENTS, rounding=ROUND_HALF_UP)
