@@ -1,0 +1,1 @@
+"""Painting with light: what the frame images of the example project are made with."""
