@@ -1,0 +1,83 @@
+"""A document to a scene or a project, or all that is wrong with it at once."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from renderer.errors import InputError, Place, Problem
+from renderer.spec.faults import Faults, show
+from renderer.spec.model import Project, Scene, Spec
+from renderer.spec.reader import Document
+from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
+from renderer.spec.tell import Told, tell
+
+VERSION = 1
+
+_Made = TypeVar("_Made", bound=Spec)
+
+
+def parse_scene(document: Document) -> Scene:
+    """Return the scene of a file in specs/; raise InputError with every problem."""
+    return _parse(document, Scene)
+
+
+def parse_project(document: Document) -> Project:
+    """Return the project's defaults from renderer.yaml; raise InputError with every problem."""
+    return _parse(document, Project)
+
+
+def _parse(document: Document, kind: type[_Made]) -> _Made:
+    _check_top(document)
+    faults = Faults(document.name)
+    made = None
+    try:
+        made = kind.model_validate(document.value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=True):
+            _note(faults, document, tell(detail, document.value, kind))
+    for breach in _breaches(document, kind):
+        _note(faults, document, Told(breach.path, breach.what, breach.todo, breach.key))
+    faults.raise_if_any()
+    assert made is not None  # noqa: S101 - no made value without a problem
+    return made
+
+
+def _note(faults: Faults, document: Document, told: Told) -> None:
+    problem = Problem(
+        what=told.what, todo=told.todo, place=document.place(told.path, key=told.key)
+    )
+    if not any(
+        problem.place == other.place and problem.what == other.what for other in faults.problems
+    ):
+        faults.add(problem.place or Place(file=document.name), problem.what, problem.todo)
+
+
+def _breaches(document: Document, kind: type[Spec]) -> Iterator[Breach]:
+    if kind is not Scene:
+        yield from layer_breaches(document.value)
+        return
+    yield from scene_breaches(document.value)
+    for at, first, name in repeated_ids(document.value):
+        line = document.place(("shots", first, "id")).line
+        what = f"shot id '{show(name)}' is used twice, first at line {line}"
+        yield Breach(path=("shots", at, "id"), what=what, todo="give one another id", key=False)
+
+
+def _check_top(document: Document) -> None:
+    value = document.value
+    if not isinstance(value, dict):
+        what = f"the top of the file must be a mapping, found {_shape(value)}"
+        todo = "write `key: value` lines, beginning with `version: 1`"
+        raise InputError(Problem(what=what, todo=todo, place=document.place(())))
+    version = value.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        what = f"version {version} is newer than this program reads ({VERSION})"
+        todo = "upgrade storyboard-renderer, or write version: 1 if that is what the file holds"
+        raise InputError(Problem(what=what, todo=todo, place=document.place(("version",))))
+
+
+def _shape(value: Any) -> str:
+    return (
+        "a list" if isinstance(value, list) else "nothing" if value is None else "a single value"
+    )

@@ -1,0 +1,56 @@
+"""Gathering the problems of one file, bounded in number and in length."""
+
+import re
+
+from renderer.errors import InputError, Place, Problem
+
+MOST = 100
+
+# What may stand in no text: control characters, other line ends, invisible marks that turn the
+# reading direction or hide text, lone surrogates and code points that are no character.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+class Faults:
+    """The problems of one file in the order found; past `MOST` they are only counted."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.more = 0
+
+    def add(self, where: tuple[int, int] | Place, what: str, todo: str) -> None:
+        """Note a problem at a (line, column) from 1, or at a place."""
+        if len(self.problems) >= MOST:
+            self.more += 1
+            return
+        place = where if isinstance(where, Place) else self.at(*where)
+        self.problems.append(Problem(what=what, todo=todo, place=place))
+
+    def at(self, line: int, column: int) -> Place:
+        """Return a place in this file; line 0 is the whole file."""
+        return Place(file=self.file, line=line, column=column)
+
+    def raise_if_any(self) -> None:
+        """Raise all that was found as one InputError, in the order of the file."""
+        if not self.problems:
+            return
+        found = sorted(self.problems, key=_where)
+        if self.more:
+            what = f"{self.more} more problems are not shown"
+            found.append(Problem(what=what, todo="mend these first", place=self.at(0, 0)))
+        raise InputError(found)
+
+
+def show(text: str, limit: int = 48) -> str:
+    """Return foreign text fit for a message: one line, short, nothing invisible."""
+    seen = text if len(text) <= limit else text[: limit - 1] + "…"
+    safe = FORBIDDEN.sub(lambda hit: f"\\u{ord(hit.group()):04x}", seen)
+    return safe.replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _where(problem: Problem) -> tuple[int, int]:
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)

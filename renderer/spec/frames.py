@@ -1,0 +1,190 @@
+"""Frame images as a person names them: a file of the project, a URL, a UUID or a data URI."""
+
+import base64
+import binascii
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from renderer.spec.faults import FORBIDDEN, show
+from renderer.spec.names import RESERVED
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_DATA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", re.DOTALL)
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
+_BARE_BASE64 = re.compile(r"(?:iVBORw0KGgo|/9j/|UklGR)[A-Za-z0-9+/=\s]*")
+_UNPORTABLE = frozenset('<>:"|?*\n\t')
+_IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+_MAX_PART = 255
+_MAX_PATH = 1024
+_MAX_URL = 2048
+
+IMAGE_KINDS = "PNG, JPEG or WebP"
+
+
+class Source(StrEnum):
+    """Where a frame image comes from."""
+
+    FILE = "file"
+    URL = "url"
+    UUID = "uuid"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameImage:
+    """A frame image: its source, its clean text, its media type, a data URI's bytes."""
+
+    source: Source
+    text: str
+    media: str = ""
+    data: bytes = b""
+
+
+class FrameFaultError(ValueError):
+    """A text that names no usable frame image: what is wrong, and what to do."""
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+
+
+def classify(text: str) -> FrameImage:
+    """Say what a frame's text names; raise FrameFaultError if nothing that may be used."""
+    if not text.strip() or text != text.strip() or FORBIDDEN.search(text):
+        raise FrameFaultError("is empty or has stray spaces", "write a file, a URL or a UUID")
+    if text.startswith("data:"):
+        return _data(text)
+    if _UUID.fullmatch(text):
+        return _uuid(text)
+    if "{{" in text or "{%" in text:
+        raise FrameFaultError(
+            "holds template marks, and frames are no templates", "write the name"
+        )
+    if _BARE_BASE64.fullmatch(text):
+        raise FrameFaultError(
+            "is bare Base64", "write data:image/png;base64,… or save it as a file"
+        )
+    scheme = _SCHEME.match(text)
+    if scheme and len(scheme.group(1)) > 1:
+        return _url(text, scheme.group(1).lower())
+    return _file(text)
+
+
+def _uuid(text: str) -> FrameImage:
+    if not _UUID4.fullmatch(text.lower()):
+        raise FrameFaultError("is a UUID, but none of version 4", "copy the imageUUID once more")
+    return FrameImage(source=Source.UUID, text=text.lower())
+
+
+def _data(text: str) -> FrameImage:
+    found = _DATA.fullmatch(text)
+    if not found:
+        raise FrameFaultError("is no data URI of an image", "write data:image/png;base64,…")
+    media, body = found.groups()
+    if media == "image/svg+xml":
+        raise FrameFaultError("is an SVG, which can pull in other files", f"use {IMAGE_KINDS}")
+    if media not in _IMAGES.values():
+        raise FrameFaultError(f"has the type {show(media)}", f"use {IMAGE_KINDS}")
+    try:
+        data = base64.b64decode("".join(body.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise FrameFaultError("is not valid Base64", "copy the data URI once more") from None
+    if media_of(data) != media:
+        seen = media_of(data) or "no image that is known"
+        raise FrameFaultError(f"says {media}, and its bytes are {seen}", "correct the type")
+    return FrameImage(source=Source.DATA, text=text, media=media, data=data)
+
+
+def media_of(data: bytes) -> str:
+    """Return the media type that the first bytes of an image show, or an empty text."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
+
+
+def _url(text: str, scheme: str) -> FrameImage:
+    if scheme == "http":
+        raise FrameFaultError("is not encrypted", "use https://")
+    if scheme != "https" or not text[len(scheme) :].startswith("://"):
+        todo = "write a file below the project, an https:// URL or a UUID"
+        raise FrameFaultError(f"has the scheme {show(scheme)}:, which is not allowed", todo)
+    if len(text) > _MAX_URL:
+        raise FrameFaultError(f"is longer than {_MAX_URL} characters", "shorten the URL")
+    if not text.isascii() or re.search(r"[\s\\<>\"{}|^`]", text):
+        raise FrameFaultError("holds characters that a URL may not have", "write them as %XX")
+    _check_host(text)
+    return FrameImage(source=Source.URL, text=text)
+
+
+def _check_host(text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise FrameFaultError("is no URL", "write https://host/path") from None
+    if "@" in parts.netloc:
+        raise FrameFaultError("holds a user name or a password", "use a URL without them")
+    if _is_address(host):
+        raise FrameFaultError("names a host by its number", "use the host's name")
+    if host.endswith((".local", ".internal", ".localhost")) or not _HOST.fullmatch(host):
+        raise FrameFaultError(
+            "names a host that the provider cannot reach", "use a public host, or a file"
+        )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(re.fullmatch(r"[0-9.]+|0x[0-9a-f.x]+", host))
+    return True
+
+
+def _file(text: str) -> FrameImage:
+    path = unicodedata.normalize("NFC", text)
+    if len(path) > _MAX_PATH:
+        raise FrameFaultError(f"is longer than {_MAX_PATH} characters", "shorten the path")
+    if "\\" in path:
+        raise FrameFaultError("holds '\\'", "write '/' between folders, on every system")
+    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path):
+        raise FrameFaultError(
+            "is not inside the project", "write a path from the project's folder"
+        )
+    parts = path.split("/")
+    if ".." in parts:
+        raise FrameFaultError("leaves the project", "copy the image into the project")
+    for part in parts:
+        _check_part(part)
+    return FrameImage(source=Source.FILE, text=path, media=_image(parts[-1]))
+
+
+def _check_part(part: str) -> None:
+    if part in {"", "."}:
+        raise FrameFaultError("has an empty folder name or './'", "write it like assets/first.png")
+    if len(part.encode()) > _MAX_PART:
+        raise FrameFaultError(f"has a name longer than {_MAX_PART} bytes", "shorten it")
+    if part[-1] in ". " or part[0] == " " or _UNPORTABLE & set(part):
+        raise FrameFaultError(
+            f"holds '{show(part)}', a name that not every system has", "rename it"
+        )
+    if part.split(".", maxsplit=1)[0].rstrip().lower() in RESERVED:
+        raise FrameFaultError(f"holds '{show(part)}', a reserved name on Windows", "rename it")
+
+
+def _image(name: str) -> str:
+    dot = name.rfind(".")
+    ending = name[dot:].lower() if dot > 0 else ""
+    if ending in {".svg", ".svgz"}:
+        raise FrameFaultError("is an SVG, which can pull in other files", f"use {IMAGE_KINDS}")
+    if ending not in _IMAGES:
+        raise FrameFaultError("is no image file that is known", f"use {IMAGE_KINDS}")
+    return _IMAGES[ending]

@@ -1,0 +1,248 @@
+"""What a person writes: renderer.yaml, and the scenes in specs/ with their shots."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Strict,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+from renderer.spec.types import (
+    AxisName,
+    AxisValues,
+    FrameText,
+    Id,
+    Scalar,
+    TemplateName,
+    Value,
+    VariableName,
+    fault,
+)
+
+Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
+ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
+MAX_TITLE = 200
+MAX_SHOTS = 1000
+
+
+class Spec(BaseModel):
+    """The base of all that a person writes: nothing unknown, nothing converted, nothing changed."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text.rstrip("\n"):
+        raise fault("has more than one line", "a title is one line; longer text goes into notes")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise fault("is empty", "say what the shot shows")
+    return text
+
+
+def _not_empty(shots: Any) -> Any:
+    # pydantic would count the shots that are right, and say this of a list of wrong ones.
+    if isinstance(shots, list | tuple) and not shots:
+        raise fault("is empty", "add a shot, beginning with `- id: …`")
+    return shots
+
+
+def _prompt_kind(value: Any) -> str:
+    return "<file>" if isinstance(value, dict | PromptFile) else "<text>"
+
+
+class PromptFile(Spec):
+    """A prompt that is a template of its own."""
+
+    file: TemplateName = Field(
+        description="Name of the template, relative to `templates/`.",
+        examples=["clocktower/bell.j2"],
+    )
+
+
+class Frames(Spec):
+    """Images that the video starts or ends with."""
+
+    first: FrameText | None = Field(
+        default=None,
+        description="First frame: an image file of the project (path from the project's folder), "
+        "an https URL, the UUID of an uploaded image, or a data URI.",
+        examples=["assets/reef-first.png", "https://example.com/first.jpg"],
+    )
+    last: FrameText | None = Field(
+        default=None,
+        description="Last frame: a file, an https URL, a UUID or a data URI.",
+        examples=["assets/reef-last.png"],
+    )
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> "Frames":
+        if self.first is None and self.last is None:
+            raise fault("names no frame", "give it `first`, `last` or both")
+        return self
+
+
+class Matrix(Spec):
+    """Axes whose values are crossed into tasks; written flat, beside `include` and `exclude`."""
+
+    axes: dict[AxisName, AxisValues] = Field(default_factory=dict)
+    include: Annotated[tuple[dict[AxisName, Scalar], ...], Strict(strict=False)] = Field(
+        default=(),
+        description="Cells to add, or values to add to the cells that match.",
+        examples=[[{"seed": 7, "resolution": "1080p"}]],
+    )
+    exclude: Annotated[tuple[dict[AxisName, Scalar], ...], Strict(strict=False)] = Field(
+        default=(),
+        description="Cells to leave out: every cell that has these values.",
+        examples=[[{"seed": 7, "resolution": "720p"}]],
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_axes(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        rules = {name: value[name] or () for name in ("include", "exclude") if name in value}
+        axes = {name: axis for name, axis in value.items() if name not in rules}
+        return {"axes": axes, **rules}
+
+    @field_validator("axes")
+    @classmethod
+    def _own_words(cls, axes: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        for at, value in enumerate(axes.get("aspect", ())):
+            if value not in ASPECTS:
+                todo = f"use one of {', '.join(ASPECTS)}, in quotes"
+                raise fault("has a value that is no aspect", todo, ("aspect", at))
+        for at, value in enumerate(axes.get("draft", ())):
+            if not isinstance(value, bool):
+                raise fault("has a value other than true and false", "", ("draft", at))
+        return axes
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _say_something(cls, rules: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        for at, rule in enumerate(rules):
+            if not rule:
+                raise fault("names no axis", "give it axis: value, or remove it", (at,))
+        return rules
+
+
+Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
+Settings = Annotated[
+    dict[str, JsonValue],
+    BeforeValidator(lambda value: {} if value is None else value),
+    Field(
+        description="What the API knows, spelled as the API spells it. The nearest wins: "
+        "renderer.yaml, scene, shot, matrix cell; mappings are merged, lists are replaced.",
+        examples=[{"model": "bytedance:seedance@1.5-pro", "resolution": "720p", "duration": 8}],
+    ),
+]
+Variables = Annotated[
+    dict[VariableName, Value],
+    BeforeValidator(lambda value: {} if value is None else value),
+    Field(
+        description="Values for the prompts, used as `{{ name }}`: text, numbers, true or false, "
+        "lists and mappings of those.",
+        examples=[{"look": "rain-slick blue night", "lanterns": 12}],
+    ),
+]
+
+
+class Layer(Spec):
+    """What may stand in every layer: the project, a scene and a shot."""
+
+    title: Title | None = Field(
+        default=None,
+        description="A title for people. It changes no picture and costs nothing.",
+        examples=["Moonlit Clocktower Market Chase"],
+    )
+    aspect: Aspect | None = Field(
+        default=None,
+        description="Shape of the picture. With `resolution` it gives width and height.",
+        examples=["16:9"],
+    )
+    draft: bool | None = Field(
+        default=None,
+        description="true renders the cheap 480p draft first; false, or leaving it out, the final.",
+    )
+    settings: Settings = Field(default_factory=dict)
+    vars: Variables = Field(default_factory=dict)
+    matrix: Matrix | None = Field(
+        default=None,
+        description="Axes that are crossed: every combination is one task. An axis is a setting "
+        "(`seed`, `resolution`, `providerSettings.bytedance.audio`), `aspect`, `draft`, or a "
+        "variable of the prompt.",
+        examples=[{"seed": [65545, 65546], "resolution": ["480p", "720p"]}],
+    )
+
+
+class Shot(Layer):
+    """One shot of a scene."""
+
+    id: Id = Field(
+        description="Name of the shot, used in its address, its files and the lockfile.",
+        examples=["bell"],
+    )
+    notes: str | None = Field(
+        default=None, description="Notes for people. They change no picture and cost nothing."
+    )
+    prompt: Annotated[
+        Annotated[Annotated[str, AfterValidator(_not_blank)], Tag("<text>")]
+        | Annotated[PromptFile, Tag("<file>")],
+        Discriminator(_prompt_kind),
+    ] = Field(
+        description="What the shot shows and sounds like: text with `{{ variables }}`, or "
+        "`{file: …}` for a template in `templates/`.",
+        examples=["{{ look }}. A bell tolls over the harbour.", {"file": "clocktower/bell.j2"}],
+    )
+    frames: Frames | None = Field(
+        default=None, description="Images that the video starts or ends with."
+    )
+    skip: bool = Field(default=False, description="true leaves the shot out for now.")
+
+
+class Scene(Layer):
+    """One scene file in `specs/`."""
+
+    version: Literal[1] = Field(description="Version of the file format: 1.")
+    scene: Id = Field(
+        description="Name of the scene, used in addresses, files and the lockfile.",
+        examples=["clocktower"],
+    )
+    notes: str | None = Field(
+        default=None, description="Notes for people. They change no picture and cost nothing."
+    )
+    frames: Frames | None = Field(
+        default=None, description="Images that every shot of the scene starts or ends with."
+    )
+    shots: Annotated[tuple[Shot, ...], Strict(strict=False), BeforeValidator(_not_empty)] = Field(
+        max_length=MAX_SHOTS,
+        description="The shots, in the order of the film.",
+        json_schema_extra={"minItems": 1},
+    )
+
+
+class Project(Layer):
+    """The defaults of all scenes, in `renderer.yaml`."""
+
+    version: Literal[1] = Field(description="Version of the file format: 1.")
+    provider: Literal["local", "runware"] | None = Field(
+        default=None,
+        description="Who makes the videos: `local` (the embedded engine, free) or `runware` "
+        "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
+        examples=["local"],
+    )

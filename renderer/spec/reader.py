@@ -1,0 +1,57 @@
+"""A strict reader of YAML: one document to plain values, every problem with its place."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from renderer.errors import Place
+from renderer.spec.builder import Json, build
+from renderer.spec.faults import Faults
+from renderer.spec.places import Spot, find, spots
+from renderer.spec.source import clean
+
+__all__ = ["Document", "Json", "read"]
+
+
+class Document:
+    """The value of a file, and where each part of it stands."""
+
+    def __init__(self, name: str, text: str, value: Json) -> None:
+        self.name = name
+        self.value = value
+        self._text = text
+
+    def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
+        """Return where the value at `path`, or its key, stands; else its nearest ancestor."""
+        spot = find(self._spots, path)
+        line, column = spot.key if key else spot.value
+        return Place(file=self.name, line=line, column=column)
+
+    def line_of(self, path: Sequence[str | int], line: int) -> Place:
+        """Return where line `line` (from 1) of the text at `path` stands in the file."""
+        spot = find(self._spots, path)
+        if spot.style != "|":
+            return Place(file=self.name, line=spot.value[0], column=spot.value[1])
+        at = spot.value[0] + max(line, 1)
+        lines = self._text.split("\n")
+        shown = lines[at - 1] if at <= len(lines) else ""
+        return Place(file=self.name, line=at, column=len(shown) - len(shown.lstrip(" ")) + 1)
+
+    @cached_property
+    def _spots(self) -> Spot:
+        return spots(self._text)
+
+
+def read(text: str | bytes, name: str) -> Document:
+    """Read one YAML document; raise InputError with every problem of the text."""
+    faults = Faults(name)
+    cleaned = clean(text, faults)
+    value = build(cleaned, faults)
+    faults.raise_if_any()
+    if value is None and not _says_null(cleaned):
+        faults.add((0, 0), "the file is empty", "write a scene, or delete the file")
+        faults.raise_if_any()
+    return Document(name, cleaned, value)
+
+
+def _says_null(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))

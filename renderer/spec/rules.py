@@ -1,0 +1,86 @@
+"""Rules over a whole document that no single type can see; each fault has its path."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from renderer.spec import words
+from renderer.spec.faults import show
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A rule that was broken: where in the document, what, and what to do."""
+
+    path: Path
+    what: str
+    todo: str
+    key: bool = True
+
+
+def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
+    """Yield the words in `settings` that are ours, dotted, filled in by us, or secret."""
+    if not isinstance(settings, Mapping):
+        return
+    for key in settings:
+        answer = _misplaced_setting(str(key))
+        if answer is not None:
+            yield Breach(path=(*base, key), what=answer[0], todo=answer[1])
+    yield from secrets(settings, base, prompt=False)
+
+
+def _misplaced_setting(key: str) -> tuple[str, str] | None:
+    if key == "positivePrompt":
+        return "the prompt of the request is made from the shot", "write it as prompt: in the shot"
+    if key in {"taskType", "taskUUID"}:
+        return f"'{key}' is filled in by the program", "remove it"
+    if key in words.OURS:
+        return f"'{key}' is no request setting", "put it beside settings:, not inside"
+    if "." in key:
+        return f"the key '{show(key)}' holds a dot", f"write {show(words.nested(key), 120)}"
+    return None
+
+
+def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
+    """Yield every key below `value` whose name says that it holds a secret."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if words.is_secret(key, prompt=prompt):
+                what, todo = words.secret_key(show(key))
+                yield Breach(path=(*base, key), what=what, todo=todo)
+            else:
+                yield from secrets(inner, (*base, key), prompt=prompt)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from secrets(inner, (*base, at), prompt=prompt)
+
+
+def layer_breaches(layer: Any, base: Path = ()) -> Iterator[Breach]:
+    """Yield the breaches in the settings and variables of one layer."""
+    if isinstance(layer, Mapping):
+        yield from settings_breaches(layer.get("settings"), (*base, "settings"))
+        yield from secrets(layer.get("vars"), (*base, "vars"), prompt=True)
+
+
+def scene_breaches(scene: Any) -> Iterator[Breach]:
+    """Yield the breaches of a scene and its shots."""
+    yield from layer_breaches(scene)
+    for at, shot in enumerate(shots(scene)):
+        yield from layer_breaches(shot, ("shots", at))
+
+
+def shots(scene: Any) -> list[Any]:
+    """Return the shots of a scene that may be malformed."""
+    found = scene.get("shots") if isinstance(scene, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
+def repeated_ids(scene: Any) -> Iterator[tuple[int, int, str]]:
+    """Yield (position, first position, id) for each shot id that is used again."""
+    seen: dict[str, int] = {}
+    for at, shot in enumerate(shots(scene)):
+        name = shot.get("id") if isinstance(shot, Mapping) else None
+        if isinstance(name, str) and seen.setdefault(name, at) != at:
+            yield at, seen[name], name

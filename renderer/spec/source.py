@@ -1,0 +1,95 @@
+"""The bytes of a spec file to clean text: size, encoding, line ends, characters."""
+
+import re
+import unicodedata
+
+from renderer.spec.faults import FORBIDDEN, Faults
+
+MAX_BYTES = 1024 * 1024
+_WIDE = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+_HALF_CONFLICT = re.compile(r"^(?:>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+
+
+def clean(source: str | bytes, faults: Faults) -> str:
+    """Return the text with LF line ends and no byte order mark; raise on what no parser may see."""
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    _check_size(len(data), faults)
+    text = source if isinstance(source, str) else _decode(source, faults)
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _check_conflicts(text, faults)
+    _check_characters(text, faults)
+    return text
+
+
+def _check_size(size: int, faults: Faults) -> None:
+    if size > MAX_BYTES:
+        what = f"the file has {size} bytes, the limit is {MAX_BYTES} (1 MiB)"
+        faults.add((0, 0), what, "split it into several scenes")
+        faults.raise_if_any()
+
+
+def _decode(data: bytes, faults: Faults) -> str:
+    for mark, name in _WIDE.items():
+        if data.startswith(mark):
+            what = f"the file is not UTF-8: it starts with the byte order mark of {name}"
+            faults.add((1, 1), what, "save it as UTF-8")
+            faults.raise_if_any()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
+        byte = data[error.start]
+        what = f"the file is not UTF-8: byte {error.start} is 0x{byte:02X}{_as_latin(byte)}"
+        faults.add(_point(before, len(before)), what, "save it as UTF-8")
+        faults.raise_if_any()
+        raise
+
+
+def _as_latin(byte: int) -> str:
+    # The bytes 0x80 to 0x9F are control characters in Latin-1 and curly quotes in Windows-1252.
+    return f" (a Latin-1 '{chr(byte)}'?)" if byte >= 0xA1 else " (from Windows-1252?)"
+
+
+def _check_conflicts(text: str, faults: Faults) -> None:
+    found = list(_CONFLICT.finditer(text)) or list(_HALF_CONFLICT.finditer(text))
+    for hit in found:
+        todo = "keep the lines of one side, and remove the marker lines"
+        faults.add(_point(text, hit.start()), "unresolved merge conflict", todo)
+    faults.raise_if_any()
+
+
+def _check_characters(text: str, faults: Faults) -> None:
+    for hit in FORBIDDEN.finditer(text):
+        what, todo = character(hit.group())
+        faults.add(_point(text, hit.start()), what, todo)
+        if faults.more:
+            break
+    faults.raise_if_any()
+
+
+def character(char: str) -> tuple[str, str]:
+    """Say what is wrong with a forbidden character, and what to do."""
+    code = ord(char)
+    name = f"U+{code:04X}"
+    if 0xD800 <= code <= 0xDFFF:
+        return f"{name} is half a character (a lone surrogate)", "write the character itself"
+    if code == 0:
+        return f"control character {name} (NUL)", "remove it, or save the file as UTF-8"
+    if unicodedata.category(char) == "Cc" or code in {0x2028, 0x2029}:
+        return f"control character {name}", "remove it"
+    if unicodedata.category(char) == "Cn":
+        return f"{name} is no character", "remove it"
+    return f"invisible character {name}", "remove it: a reader could not see what it does"
+
+
+def _point(text: str, index: int) -> tuple[int, int]:
+    start = text.rfind("\n", 0, index) + 1
+    return text.count("\n", 0, index) + 1, index - start + 1

@@ -1,0 +1,141 @@
+"""The small types that scenes are made of: ids, names, scalars, values of variables."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from renderer.spec import frames, names
+
+Json = Any
+Path = tuple[str | int, ...]
+
+MAX_DEPTH = 6
+MAX_ITEMS = 1000
+MAX_AXIS_VALUES = 1000
+
+
+def fault(what: str, todo: str = "", path: Path = ()) -> PydanticCustomError:
+    """Return an error in our own words; `path` goes on from where pydantic stands."""
+    return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
+
+
+def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
+    def told(text: str) -> str:
+        try:
+            rule(text)
+        except (names.NameFaultError, frames.FrameFaultError) as error:
+            raise fault(error.what, error.todo) from None
+        return text
+
+    return told
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise fault("must be text, a number, true or false")
+
+
+def _a_list(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, str | int | float):
+        raise fault("must be a list of values", f"write [{spell(value)}]")
+    raise fault("must be a list of values", "write them as [one, two]")
+
+
+def spell(value: Any) -> str:
+    """Return a scalar as a person would write it in YAML."""
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else '"…"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reading(value: Any) -> str:
+    # Two values that an address would spell the same way are one and the same task.
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values:
+        raise fault("is empty", "give it a value, or remove the axis")
+    if len(values) > MAX_AXIS_VALUES:
+        raise fault(f"has {len(values)} values, the limit is {MAX_AXIS_VALUES}", "shorten it")
+    seen: dict[str, Any] = {}
+    for at, value in enumerate(values):
+        first = seen.setdefault(_reading(value), value)
+        if seen[_reading(value)] is not value or at >= len(seen):
+            same = "twice" if type(first) is type(value) else f"beside {spell(first)}, its twin"
+            what = f"has the value {spell(value)} {same}: one task would be paid for twice"
+            raise fault(what, "remove one of the two", (at,))
+    return values
+
+
+def _value(value: Any) -> Any:
+    for path, what, todo in _value_faults(value, ()):
+        raise fault(what, todo, path)
+    return value
+
+
+def _value_faults(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if len(path) > MAX_DEPTH:
+        yield path, f"is nested deeper than {MAX_DEPTH}", "flatten it"
+        return
+    if isinstance(value, list | dict):
+        if len(value) > MAX_ITEMS:
+            yield path, f"has {len(value)} entries, the limit is {MAX_ITEMS}", "shorten it"
+            return
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, inner in pairs:
+            yield from _value_faults(inner, (*path, step))
+    elif not isinstance(value, str | int | float):
+        yield path, "has no value", 'write one, or "" for an empty text'
+
+
+Id = Annotated[
+    str,
+    AfterValidator(_told(names.identifier)),
+    WithJsonSchema({"type": "string", "pattern": names.ID_PATTERN}),
+]
+VariableName = Annotated[
+    str,
+    AfterValidator(_told(names.variable)),
+    WithJsonSchema({"type": "string", "pattern": names.VARIABLE_PATTERN}),
+]
+AxisName = Annotated[
+    str,
+    AfterValidator(_told(names.axis)),
+    WithJsonSchema({"type": "string", "pattern": names.AXIS_PATTERN}),
+]
+TemplateName = Annotated[
+    str,
+    AfterValidator(_told(names.template)),
+    WithJsonSchema({"type": "string", "pattern": names.TEMPLATE_PATTERN}),
+]
+FrameText = Annotated[
+    str,
+    AfterValidator(_told(frames.classify)),
+    WithJsonSchema({"type": "string", "minLength": 1}),
+]
+Scalar = Annotated[
+    str | int | float | bool,
+    PlainValidator(_scalar),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+Value = Annotated[
+    Json,
+    PlainValidator(_value),
+    WithJsonSchema({"type": ["string", "number", "boolean", "array", "object"]}),
+]
+AxisValues = Annotated[
+    tuple[Scalar, ...],
+    Strict(strict=False),
+    AfterValidator(_distinct),
+    BeforeValidator(_a_list),
+    Field(json_schema_extra={"minItems": 1, "uniqueItems": True}),
+]

@@ -1,0 +1,222 @@
+"""The two vocabularies of a spec, and the words that people write in the wrong place."""
+
+import re
+from difflib import get_close_matches
+
+OURS = [
+    "version",
+    "scene",
+    "title",
+    "notes",
+    "aspect",
+    "draft",
+    "settings",
+    "vars",
+    "frames",
+    "matrix",
+    "shots",
+    "id",
+    "prompt",
+    "skip",
+    "provider",
+]
+
+# Request parameters of the API: they stand under `settings:`.
+REQUEST = [
+    "model",
+    "resolution",
+    "duration",
+    "seed",
+    "width",
+    "height",
+    "outputType",
+    "outputFormat",
+    "outputQuality",
+    "webhookURL",
+    "deliveryMethod",
+    "uploadEndpoint",
+    "safety",
+    "ttl",
+    "includeCost",
+    "numberResults",
+    "inputs",
+    "providerSettings",
+    "negativePrompt",
+    "fps",
+    "steps",
+    "CFGScale",
+]
+
+# Parameters deeper in the request, by the mapping they stand in.
+_INNER = {
+    "audio": "providerSettings: {bytedance: {audio: …}}",
+    "cameraFixed": "providerSettings: {bytedance: {cameraFixed: …}}",
+    "bytedance": "providerSettings: {bytedance: …}",
+    "frameImages": "inputs: {frameImages: …}, or frames: {first: …, last: …} beside settings",
+    "draftId": "inputs: {draftId: …}",
+    "checkContent": "safety: {checkContent: …}",
+}
+
+# Other words for ours, and what to write.
+_MEANT = {
+    "name": "title for people, id or scene as the name in addresses",
+    "description": "notes for people, prompt for the model",
+    "comment": "notes",
+    "variables": "vars",
+    "variable": "vars",
+    "parameters": "settings",
+    "params": "settings",
+    "config": "settings",
+    "defaults": "settings in renderer.yaml",
+    "positivePrompt": "prompt in a shot",
+    "text": "prompt",
+    "template": "prompt: {file: …}",
+    "file": "prompt: {file: …}",
+    "image": "frames: {first: …}",
+    "images": "frames: {first: …, last: …}",
+    "firstFrame": "frames: {first: …}",
+    "lastFrame": "frames: {last: …}",
+    "first": "frames: {first: …}",
+    "last": "frames: {last: …}",
+    "ratio": "aspect",
+    "aspectRatio": "aspect",
+    "takes": "numberResults under settings",
+    "include": "matrix: {include: …}",
+    "exclude": "matrix: {exclude: …}",
+    "axes": "the axes themselves, under matrix",
+    "enabled": "skip: true to leave a shot out",
+    "disabled": "skip: true",
+    "scenes": "one file in specs/ for each scene",
+    "webhook": "webhookURL under settings",
+}
+
+_HOMES = {
+    "version": "at the top of the file",
+    "scene": "at the top of a scene file in specs/",
+    "shots": "at the top of a scene file in specs/",
+    "id": "in a shot",
+    "prompt": "in a shot",
+    "skip": "in a shot",
+    "frames": "in a scene or a shot",
+    "notes": "in a scene or a shot",
+    "provider": "in renderer.yaml",
+}
+
+_SECRETS = frozenset(
+    [
+        "apikey",
+        "apitoken",
+        "token",
+        "accesstoken",
+        "authtoken",
+        "bearer",
+        "bearertoken",
+        "authorization",
+        "auth",
+        "secret",
+        "secretkey",
+        "apisecret",
+        "password",
+        "passwd",
+        "passphrase",
+        "credentials",
+        "credential",
+        "privatekey",
+        "accesskey",
+        "runwareapikey",
+        "runwarekey",
+        "key",
+    ]
+)
+# A prompt may well speak of a token, a key or a secret; of an API key it does not.
+_SECRETS_IN_PROMPTS = frozenset(
+    [
+        "apikey",
+        "apitoken",
+        "accesstoken",
+        "authtoken",
+        "bearertoken",
+        "secretkey",
+        "apisecret",
+        "password",
+        "privatekey",
+        "runwareapikey",
+        "runwarekey",
+    ]
+)
+_ADDRESSES = frozenset(
+    ["baseurl", "apiurl", "apibase", "endpoint", "apiendpoint", "proxy", "url", "server", "host"]
+)
+
+
+def folded(key: str) -> str:
+    """Return a key without case and without marks, as in snake_case and kebab-case."""
+    return re.sub(r"[^a-z0-9]", "", key.lower())
+
+
+def is_secret(key: str, *, prompt: bool = False) -> bool:
+    """Say whether a key's value must never be shown; variables of a prompt are judged milder."""
+    return folded(key) in (_SECRETS_IN_PROMPTS if prompt else _SECRETS)
+
+
+def closest(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """Return the known word that was most likely meant, or an empty text."""
+    by_fold = {folded(name): name for name in known}
+    if folded(word) in by_fold:
+        return by_fold[folded(word)]
+    near = get_close_matches(word.lower(), [name.lower() for name in known], n=1, cutoff=0.65)
+    return next((name for name in known if near and name.lower() == near[0]), "")
+
+
+def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+    """Say what is wrong with a key that may not stand here, and what to write instead."""
+    if is_secret(key):
+        return _secret(key)
+    if folded(key) in _ADDRESSES:
+        what = f"'{key}' may not stand in a project file"
+        return what, "the address of the API is read from the environment (RUNWARE_BASE_URL)"
+    if key == "$schema":
+        return "unknown key '$schema'", "write it as a comment: # yaml-language-server: $schema=…"
+    return _misplaced(key, known) or _unknown(key, known)
+
+
+def _misplaced(key: str, known: list[str]) -> tuple[str, str] | None:
+    settings = "settings" in known
+    if key in _HOMES and key not in known:
+        return f"'{key}' may not stand here", f"it stands {_HOMES[key]}"
+    if settings and key.partition(".")[0] in REQUEST:
+        return f"'{key}' is a request setting", f"put it under settings: {{{nested(key)}}}"
+    if settings and key in _INNER:
+        return f"'{key}' is a request setting", f"put it under settings: {{{_INNER[key]}}}"
+    return None
+
+
+def _unknown(key: str, known: list[str]) -> tuple[str, str]:
+    near = closest(key, known)
+    if near:
+        return f"unknown key '{key}'", f"did you mean '{near}'?"
+    if "settings" in known and key in _MEANT:
+        return f"unknown key '{key}'", f"write {_MEANT[key]}"
+    setting = closest(key, REQUEST) if "settings" in known else ""
+    if setting:
+        return f"unknown key '{key}'", f"did you mean '{setting}'? It stands under settings:"
+    return f"unknown key '{key}'", f"the keys here are {', '.join(sorted(known))}"
+
+
+def _secret(key: str) -> tuple[str, str]:
+    return (
+        f"'{key}': a key or a secret may not stand in a project file",
+        "remove it, make a new key if this was committed, and set RUNWARE_API_KEY instead",
+    )
+
+
+def secret_key(key: str) -> tuple[str, str]:
+    """Say that a secret may not stand in a project; its value is not repeated."""
+    return _secret(key)
+
+
+def nested(dotted: str) -> str:
+    """Return a dotted name as nested mappings with the value left open."""
+    *outer, last = dotted.split(".")
+    opened = "".join(f"{part}: {{" for part in outer)
+    return f"{opened}{last}: …{'}' * len(outer)}"
