@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from renderer.catalog.entry import VideoModel
-from renderer.catalog.fits import fits
+from renderer.catalog.fits import Test, compiled
 from renderer.catalog.rules import RULES
 from renderer.catalog.words import Fault, explain
 
@@ -33,12 +33,19 @@ def check(model: VideoModel, request: Mapping[str, Json]) -> tuple[Fault, ...]:
     `taskType` and `taskUUID` may be there or not. A frame image may be a `sha256:` reference.
     """
     faults: list[Fault] = []
-    if not fits(model.schema, request):
+    if not _fits(model)(request):
         faults.extend(_explainer(model).faults(request))
-    told = {fault.path for fault in faults}
+    told = {fault.path for fault in faults if fault.path}
     for rule in RULES:
         faults.extend(fault for fault in rule(model, request) if fault.path not in told)
-    return tuple(sorted(faults, key=lambda fault: tuple(map(str, fault.path))))
+    # jsonschema names each missing setting once for each that is missing.
+    unique = dict.fromkeys(faults)
+    return tuple(sorted(unique, key=lambda fault: tuple(map(str, fault.path))))
+
+
+@lru_cache(maxsize=64)
+def _fits(model: VideoModel) -> Test:
+    return compiled(model.schema)
 
 
 @lru_cache(maxsize=64)

@@ -9,16 +9,15 @@ from typing import Any
 
 Json = Any
 Schema = Mapping[str, Json]
+Test = Callable[[Json], bool]
 
 
-def fits(schema: Schema, value: Json) -> bool:
-    """Whether the value is valid; total, never raises for values made of JSON types."""
-    return all(test(schema, value) for word, test in _TESTS.items() if word in schema)
-
-
-def same(one: Json, other: Json) -> bool:
-    """Whether two scalars are the same JSON value: 1 is 1.0, but not true."""
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def compiled(schema: Schema) -> Test:
+    """Return a test for values made of JSON types; it is total and never raises."""
+    tests = tuple(make(schema) for word, make in _MAKERS.items() if word in schema)
+    if len(tests) == 1:
+        return tests[0]
+    return lambda value: all(test(value) for test in tests)
 
 
 def is_number(value: Json) -> bool:
@@ -27,10 +26,10 @@ def is_number(value: Json) -> bool:
 
 
 def _is_integer(value: Json) -> bool:
-    return is_number(value) and (isinstance(value, int) or value.is_integer())
+    return type(value) is int or (isinstance(value, float) and value.is_integer())
 
 
-_TYPES: dict[str, Callable[[Json], bool]] = {
+_TYPES: dict[str, Test] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
@@ -40,35 +39,82 @@ _TYPES: dict[str, Callable[[Json], bool]] = {
 }
 
 
-def _properties(schema: Schema, value: Json) -> bool:
-    if not isinstance(value, dict):
+def _one_of(allowed: list[Json]) -> Test:
+    """Test for scalars; 1 is 1.0 but not true."""
+    truths = {value for value in allowed if isinstance(value, bool)}
+    others = {value for value in allowed if not isinstance(value, bool)}
+
+    def test(value: Json) -> bool:
+        if isinstance(value, bool):
+            return value in truths
+        return (value is None or isinstance(value, str | int | float)) and value in others
+
+    return test
+
+
+def _properties(schema: Schema) -> Test:
+    parts = {key: compiled(part) for key, part in schema["properties"].items()}
+    closed = schema.get("additionalProperties") is False
+    required = schema.get("required", ())
+
+    def test(value: Json) -> bool:
+        if not isinstance(value, dict):
+            return True
+        if any(key not in value for key in required):
+            return False
+        for key, item in value.items():
+            part = parts.get(key)
+            if closed if part is None else not part(item):
+                return False
         return True
-    parts = schema["properties"]
-    if schema.get("additionalProperties") is False and not value.keys() <= parts.keys():
-        return False
-    return all(fits(parts[key], item) for key, item in value.items() if key in parts)
+
+    return test
 
 
-def _required(schema: Schema, value: Json) -> bool:
-    return not isinstance(value, dict) or all(key in value for key in schema["required"])
+def _items(schema: Schema) -> Test:
+    part = compiled(schema["items"])
+    return lambda value: not isinstance(value, list) or all(map(part, value))
 
 
-def _items(schema: Schema, value: Json) -> bool:
-    return not isinstance(value, list) or all(fits(schema["items"], item) for item in value)
+def _any_of(schema: Schema) -> Test:
+    parts = [compiled(part) for part in schema["anyOf"]]
+    return lambda value: any(part(value) for part in parts)
 
 
-_TESTS: dict[str, Callable[[Schema, Json], bool]] = {
-    "type": lambda schema, value: _TYPES[schema["type"]](value),
-    "enum": lambda schema, value: any(same(value, allowed) for allowed in schema["enum"]),
-    "const": lambda schema, value: same(value, schema["const"]),
-    "minimum": lambda schema, value: not is_number(value) or not value < schema["minimum"],
-    "maximum": lambda schema, value: not is_number(value) or not value > schema["maximum"],
-    "minLength": lambda s, value: not isinstance(value, str) or len(value) >= s["minLength"],
-    "maxLength": lambda s, value: not isinstance(value, str) or len(value) <= s["maxLength"],
-    "minItems": lambda s, value: not isinstance(value, list) or len(value) >= s["minItems"],
-    "maxItems": lambda s, value: not isinstance(value, list) or len(value) <= s["maxItems"],
-    "required": _required,
+def _bound(word: str, *, low: bool) -> Callable[[Schema], Test]:
+    def make(schema: Schema) -> Test:
+        limit = schema[word]
+        # Put as "not beyond": NaN is beyond nothing, for jsonschema too.
+        if low:
+            return lambda value: not is_number(value) or not value < limit
+        return lambda value: not is_number(value) or not value > limit
+
+    return make
+
+
+def _length(
+    word: str, kind: type[str] | type[list[Json]], *, low: bool
+) -> Callable[[Schema], Test]:
+    def make(schema: Schema) -> Test:
+        limit = schema[word]
+        if low:
+            return lambda value: not isinstance(value, kind) or len(value) >= limit
+        return lambda value: not isinstance(value, kind) or len(value) <= limit
+
+    return make
+
+
+_MAKERS: dict[str, Callable[[Schema], Test]] = {
+    "type": lambda schema: _TYPES[schema["type"]],
+    "enum": lambda schema: _one_of(schema["enum"]),
+    "const": lambda schema: _one_of([schema["const"]]),
+    "minimum": _bound("minimum", low=True),
+    "maximum": _bound("maximum", low=False),
+    "minLength": _length("minLength", str, low=True),
+    "maxLength": _length("maxLength", str, low=False),
+    "minItems": _length("minItems", list, low=True),
+    "maxItems": _length("maxItems", list, low=False),
     "properties": _properties,
     "items": _items,
-    "anyOf": lambda schema, value: any(fits(part, value) for part in schema["anyOf"]),
+    "anyOf": _any_of,
 }

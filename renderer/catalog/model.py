@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from renderer.catalog.entry import DraftRule, ImageLimits, VideoModel, at
 from renderer.catalog.load import load_model
+from renderer.catalog.settings import FILLED_BY_THE_TOOL
 from renderer.errors import InputError
 
 __all__ = ["Catalog", "DraftRule", "ImageLimits", "VideoModel", "at", "load_model"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Catalog:
     """The video models that are known, by AIR and by every alias."""
 
@@ -29,6 +31,12 @@ class Catalog:
                         "remove one of the two files",
                     )
         return cls(models=names)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names that `settings:` may have at its top, for at least one of the models."""
+        names = {name for model in self.all() for name in model.schema["properties"]}
+        return frozenset(names - FILLED_BY_THE_TOOL)
 
     def get(self, air: str) -> VideoModel:
         """Return the model of an AIR; raise InputError with a suggestion if there is none."""

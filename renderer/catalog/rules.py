@@ -157,10 +157,11 @@ def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
 
 
 def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
-    for key, part in model.schema["properties"].items():
-        value = request.get(key)
-        wrong = isinstance(value, str) and not _is_url(value, ("https", "http"))
-        if wrong and part.get("format") == "uri":
+    known = model.schema["properties"]
+    for key, value in request.items():
+        if not isinstance(value, str) or known.get(key, {}).get("format") != "uri":
+            continue
+        if not _is_url(value, ("https", "http")):
             yield Fault(
                 path=(key,),
                 what=f"`{key}` is not a web address",

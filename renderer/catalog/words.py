@@ -65,9 +65,7 @@ def explain(model: VideoModel, error: Any) -> Iterator[Fault]:
     if error.validator == "additionalProperties":
         yield from _unknown(model, error, path)
     elif error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
-        where = f" in {dotted(path)}" if path else ""
-        yield Fault(path=path, what=f"`{missing}` is missing{where}", todo=f"add `{missing}`")
+        yield from _missing(error, path)
     elif error.validator == "anyOf":
         yield from _nearest(model, error, path)
     else:
@@ -81,6 +79,13 @@ def _unknown(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
         if key not in known:
             what = f"unknown setting '{str(key)[:_SHOWN]}' of {model.title}"
             yield Fault(path=(*path, key), what=what, todo=_suggest(model, str(key), known))
+
+
+def _missing(error: Any, path: FaultPath) -> Iterator[Fault]:
+    where = f" in {dotted(path)}" if path else ""
+    for key in error.validator_value:
+        if key not in error.instance:
+            yield Fault(path=path, what=f"`{key}` is missing{where}", todo=f"add `{key}`")
 
 
 def _suggest(model: VideoModel, key: str, known: Mapping[str, Json]) -> str:

@@ -102,6 +102,8 @@ def test_a_model_is_found_by_its_air_and_by_an_alias() -> None:
     assert catalog.get("bytedance:2@1") is entry
     assert catalog.get("bytedance:seedance@1.0-pro") is entry
     assert len(catalog.all()) == 2
+    assert {"duration", "seed", "providerSettings", "inputs"} <= catalog.parameters
+    assert not {"taskType", "taskUUID", "positivePrompt"} & catalog.parameters
 
 
 def test_an_unknown_model_is_answered_with_the_nearest_name() -> None:

@@ -73,7 +73,7 @@ def test_an_automatic_duration_costs_from_the_shortest_to_the_longest() -> None:
 
 def test_a_resolution_alone_costs_from_its_cheapest_to_its_dearest_shape() -> None:
     assert price(resolution="720p", duration=5) == ("0.26136", "0.26301")
-    assert price(duration=5) == ("0.11616", "0.59184")
+    assert price(duration=5) == ("0.11616", "0.59182")
 
 
 def test_a_draft_without_a_size_is_priced_at_480p() -> None:
