@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from renderer.catalog.model import Catalog
 from renderer.expand.matrix import Cell
 from renderer.expand.values import Json, Scalar, put
 
@@ -18,9 +19,14 @@ class Parts:
     variables: Mapping[str, Scalar] = field(default_factory=dict)
 
 
-def parts(cell: Cell, parameters: frozenset[str]) -> Parts:
+def parameters(catalog: Catalog) -> frozenset[str]:
+    """Return the top-level names of all request parameters of all video models."""
+    return frozenset(name for model in catalog.all() for name in model.schema["properties"])
+
+
+def parts(cell: Cell, names: frozenset[str]) -> Parts:
     """Sort axes: a name of the API (or below one, dotted) is a setting; the rest are variables."""
-    settings = {axis: value for axis, value in cell.items() if axis.split(".")[0] in parameters}
+    settings = {axis: value for axis, value in cell.items() if axis.split(".")[0] in names}
     words = {axis: value for axis, value in cell.items() if axis in WORDS}
     known = settings.keys() | words.keys()
     variables = {axis: value for axis, value in cell.items() if axis not in known}

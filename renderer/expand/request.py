@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from renderer.catalog.model import VideoModel
+from renderer.catalog.entry import VideoModel
 from renderer.expand.values import Json, put
 
 DEFAULTS: Mapping[str, Json] = {
@@ -78,7 +78,7 @@ def _drafted(
                 )
             )
         return request
-    request = put(request, rule.path.split("."), draft)
+    request = put(request, rule.path, draft)
     if not draft:
         return request
     if "resolution" in request or "width" not in request:

@@ -6,14 +6,14 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from renderer.catalog import check as catalog_check
-from renderer.catalog.model import VideoModel
+from renderer.catalog.effective import picture
+from renderer.catalog.entry import VideoModel
 from renderer.catalog.price import estimate
-from renderer.catalog.request import DELIVERY, effective
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
-from renderer.expand.cell import Parts, applied, parts
-from renderer.expand.fingerprint import fields, fingerprint, picture
+from renderer.expand.cell import Parts, applied, parameters, parts
+from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.prompt import TemplateFault
 from renderer.expand.request import Built, Wish, build
@@ -63,7 +63,7 @@ class ShotTasks:
             )
 
     def _task(self, cell: matrix.Expanded) -> Task | None:
-        sorted_ = parts(cell.values, self.board.catalog.parameters)
+        sorted_ = parts(cell.values, self._parameters)
         settings = applied(self._settings, sorted_.settings)
         model = self._model(settings, sorted_)
         prompt = self._prompt(sorted_.variables)
@@ -82,7 +82,7 @@ class ShotTasks:
         return self._finished(cell, model, built)
 
     def _finished(self, cell: matrix.Expanded, model: VideoModel, built: Built) -> Task | None:
-        seen = picture(effective(built.request, model), DELIVERY)
+        seen = picture(model, built.request)
         cost = estimate(model, built.request)
         if cost is None:
             self._add(
@@ -133,6 +133,10 @@ class ShotTasks:
     @cached_property
     def _frames(self) -> dict[str, str]:
         return self.layers.frames()
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return parameters(self.board.catalog)
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
         air = settings.get("model")
@@ -209,7 +213,7 @@ class ShotTasks:
             return True
         idle = self._idle_axes(task)
         axis = idle[0] if idle else next(iter(task.cell), "")
-        close = get_close_matches(axis, self.board.catalog.parameters, n=1)
+        close = get_close_matches(axis, self._parameters, n=1)
         self._add(
             axis_place(self.layers, axis),
             f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",
@@ -220,7 +224,7 @@ class ShotTasks:
         return False
 
     def _idle_axes(self, task: Task) -> list[str]:
-        return list(parts(task.cell, self.board.catalog.parameters).variables)
+        return list(parts(task.cell, self._parameters).variables)
 
     def _add(self, place: Place | None, what: str, todo: str) -> None:
         problem = Problem(what=what, todo=todo, place=place)

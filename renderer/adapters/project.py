@@ -1,0 +1,118 @@
+"""A project's files, opened below its root part by part and never through a link."""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from renderer.errors import InputError
+
+SPECS = (".yaml", ".yml")
+_CHUNK = 1 << 20
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder at or above `start` that has `renderer.yaml` or `specs/`."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "renderer.yaml").is_file() or (folder / "specs").is_dir():
+            return folder
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFiles:
+    """Reads below `root`; every path is relative, with `/` between its parts."""
+
+    root: Path
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        with self._open(path) as handle:
+            self._fits(path, handle, limit)
+            content = b""
+            while len(content) <= limit and (chunk := os.read(handle, _CHUNK)):
+                content += chunk
+        return content
+
+    def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
+        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        with self._open(path) as handle:
+            self._fits(path, handle, limit)
+            hashed, head = hashlib.sha256(), b""
+            while chunk := os.read(handle, _CHUNK):
+                hashed.update(chunk)
+                head = head or chunk[:65536]
+        return hashed.hexdigest(), head
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is anything at `path`, a link included."""
+        return os.path.lexists(self.root / path)
+
+    def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
+        """Return the paths of files below a folder, sorted; hidden and linked folders are not."""
+        found: list[str] = []
+        top = self.root / folder
+        for place, folders, files in os.walk(top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            below = Path(place).relative_to(self.root).as_posix()
+            found += [f"{below}/{name}" for name in files if name.endswith(suffixes)]
+        return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
+
+    def folders_near(self, path: str) -> list[str]:
+        """Return the names that stand beside `path`, for a suggestion."""
+        try:
+            return os.listdir(self.root / Path(path).parent)  # noqa: PTH208 - names, not paths
+        except OSError:
+            return []
+
+    @contextmanager
+    def _open(self, path: str) -> Iterator[int]:
+        handles: list[int] = []
+        try:
+            handles.append(os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            *folders, name = path.split("/")
+            for part in folders:
+                flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+                handles.append(os.open(part, flags, dir_fd=handles[-1]))
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            handles.append(os.open(name, flags, dir_fd=handles[-1]))
+            yield handles[-1]
+        except OSError as error:
+            raise self._told(path, error) from None
+        except ValueError:
+            raise InputError(f"{path!r} is no file name", "write it without NUL") from None
+        finally:
+            for handle in reversed(handles):
+                os.close(handle)
+
+    def _fits(self, path: str, handle: int, limit: int) -> None:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path} is not a regular file", "put a plain file there")
+        if status.st_size > limit:
+            size = f"{status.st_size} bytes, the limit is {limit}"
+            raise InputError(f"{path} is too large: {size}", "make it smaller")
+
+    def _told(self, path: str, error: OSError) -> InputError:
+        if error.errno in (errno.ELOOP, errno.EMLINK) or self._linked(path):
+            return InputError(
+                f"{path} is a link, and links are not followed",
+                "put the file itself into the project",
+            )
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            name = path.rpartition("/")[2]
+            close = get_close_matches(name, self.folders_near(path), n=1)
+            folder = path[: len(path) - len(name)]
+            todo = f"did you mean '{folder}{close[0]}'?" if close else "check its name"
+            return InputError(f"there is no file {path}", todo)
+        return InputError(f"cannot read {path}: {error.strerror}", "check its permissions")
+
+    def _linked(self, path: str) -> bool:
+        parts = Path(path).parts
+        return any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts)))

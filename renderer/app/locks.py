@@ -1,0 +1,76 @@
+"""The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
+
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from renderer.adapters.durable import Disk
+from renderer.errors import LockError, MachineError
+from renderer.lock.model import Lock
+from renderer.lock.text import decode, encode
+
+_NAMES = {"local": "renderer.local.lock"}
+_LIMIT = 256 << 20
+
+
+@dataclass(slots=True)
+class LockFile:
+    """One lockfile; `text` is what was last read or written, to notice a change by others."""
+
+    path: Path
+    lineage: str
+    text: str | None = None
+
+    @classmethod
+    def of(cls, root: Path, provider: str) -> "LockFile":
+        """Return the lockfile of a provider: the embedded engine's takes stand apart."""
+        lineage = "local" if provider == "local" else ""
+        return cls(path=root / _NAMES.get(provider, "renderer.lock"), lineage=lineage)
+
+    def read(self) -> Lock:
+        """Return the lock; an absent file is an empty lock, anything else must be sound."""
+        self.text = self._content()
+        if self.text is None:
+            return Lock(lineage=self.lineage)
+        return decode(self.text, self.path.name)
+
+    def started(self, lock: Lock) -> Lock:
+        """Return the lock with a lineage, made once for a project that has none."""
+        return lock if lock.lineage else replace(lock, lineage=str(uuid.uuid4()))
+
+    def write(self, lock: Lock, disk: Disk) -> bool:
+        """Write the lock if it differs; return whether it did. Refuses to undo another's write."""
+        text = encode(lock)
+        now = self._content()
+        if now != self.text:
+            raise LockError(
+                f"{self.path.name} was changed by someone else while this ran",
+                "look at it, then run `renderer render` again: what was made is kept",
+            )
+        if text == now:
+            return False
+        disk.write(self.path, text.encode())
+        self.text = text
+        return True
+
+    def _content(self) -> str | None:
+        if self.path.is_symlink():
+            raise LockError(
+                f"{self.path.name} is a link, and links are not followed",
+                "put the file itself there",
+            )
+        try:
+            if self.path.stat().st_size > _LIMIT:
+                raise LockError(f"{self.path.name} is over {_LIMIT} bytes", "restore it from git")
+            return self.path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError as error:
+            raise LockError(
+                f"{self.path.name} is damaged: no UTF-8 at byte {error.start}",
+                "restore it from git; nothing was rendered",
+            ) from None
+        except OSError as error:
+            raise MachineError(
+                f"cannot read {self.path.name}: {error.strerror}", "check its permissions"
+            ) from None

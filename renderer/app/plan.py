@@ -1,0 +1,76 @@
+"""Use case: tasks and lockfile to a plan with its reasons."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.durable import Disk
+from renderer.adapters.store import Store
+from renderer.app.gather import expansion
+from renderer.app.locks import LockFile
+from renderer.app.select import matches, selected
+from renderer.catalog.model import Catalog
+from renderer.catalog.money import total
+from renderer.expand.task import Task
+from renderer.lock.model import Lock
+from renderer.plan.decide import Provider, decide
+from renderer.plan.explain import explained, wanted_records
+from renderer.plan.model import Plan
+
+
+STATE = ".renderer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan with what it was made from; `tasks` are those that were selected."""
+
+    plan: Plan
+    tasks: tuple[Task, ...]
+    lock: Lock
+
+
+def plan(
+    files: ProjectFiles,
+    catalog: Catalog,
+    provider: str,
+    only: Sequence[str] = (),
+) -> Planned:
+    """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
+    tasks = expansion(files, catalog).sound()
+    lock_file = LockFile.of(files.root, provider)
+    lock = lock_file.read()
+    chosen = selected(tasks, only)
+    whole = decide(tasks, lock, Provider(name=provider, paid=provider != "local"))
+    kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
+    store = Store(files.root / STATE, Disk())
+    old = {name: _record(store, name) for name in wanted_records(kept, lock)}
+    return Planned(plan=explained(kept, tasks, lock, old), tasks=chosen, lock=lock)
+
+
+def _record(store: Store, fingerprint: str) -> Mapping[str, Any]:
+    """Return the request that was kept for a fingerprint; a lost or damaged one is empty."""
+    text = store.request_of(fingerprint)
+    try:
+        kept = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _narrowed(
+    whole: Plan, addresses: set[str], only: Sequence[str], tasks: Sequence[Task]
+) -> Plan:
+    """Keep the steps that were selected, removed ones by their address too."""
+    steps = tuple(
+        step
+        for step in whole.steps
+        if step.address in addresses
+        or (step.moved_from and step.address in addresses)
+        or (not step.fingerprint and any(matches(step.address, one) for one in only))
+    )
+    prices = {task.address: task.cost for task in tasks}
+    listed = total(prices[step.address] * step.takes for step in steps if step.address in prices)
+    return Plan(provider=whole.provider, steps=steps, list_price=listed)

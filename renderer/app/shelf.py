@@ -1,0 +1,79 @@
+"""The folder for people: `renders/SCENE/SHOT.take1.mp4`, copies of what the store holds."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.adapters.durable import Disk, answered
+from renderer.adapters.store import Store
+from renderer.expand.address import file_name
+from renderer.expand.task import Task
+from renderer.lock.model import Lock, Take
+
+FOLDER = "renders"
+_LIST = "renders.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Keeps `renders/` as the lockfile says; removes only what it put there itself."""
+
+    root: Path
+    store: Store
+    disk: Disk
+
+    def lay_out(self, tasks: Sequence[Task], lock: Lock) -> int:
+        """Put the current takes in place; return how many files were written or removed."""
+        wanted = dict(shelved(tasks, lock))
+        placed = self._placed()
+        written = [name for name, take in wanted.items() if self._put(name, take, placed)]
+        stale = [name for name in placed if name not in wanted and self._remove(name)]
+        listed = {name: take.sha256 for name, take in sorted(wanted.items())}
+        if listed != placed:
+            self.disk.write(self.store.root / _LIST, json.dumps(listed, indent=1).encode())
+        return len(written) + len(stale)
+
+    def _put(self, name: str, take: Take, placed: Mapping[str, str]) -> bool:
+        target = self.root / name
+        if placed.get(name) == take.sha256 and _size(target) == take.size:
+            return False
+        if not self.store.has(take.sha256, take.size):
+            return False
+        self.disk.folder(target.parent)
+        beside = target.with_name(f".{target.name}.tmp")
+        with answered(target):
+            shutil.copyfile(self.store.path(take.sha256), beside)
+        self.disk.replace(beside, target, sync=False)
+        return True
+
+    def _remove(self, name: str) -> bool:
+        target = self.root / name
+        if ".." in Path(name).parts or not name.startswith(f"{FOLDER}/") or not target.is_file():
+            return False
+        self.disk.remove(target)
+        return True
+
+    def _placed(self) -> dict[str, str]:
+        try:
+            kept = json.loads((self.store.root / _LIST).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+
+def shelved(tasks: Sequence[Task], lock: Lock) -> Iterator[tuple[str, Take]]:
+    """Yield the path for people of every take of the pictures that the specs want now."""
+    for task in tasks:
+        entry = lock.entries.get(task.address)
+        for take in entry.of(task.fingerprint) if entry else ():
+            name = f"{file_name(task.address)}.take{take.number}.{take.format}"
+            yield f"{FOLDER}/{task.scene}/{name}", take
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

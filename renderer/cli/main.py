@@ -1,0 +1,129 @@
+"""The command line: global options, the table of commands, and errors to exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from renderer import __version__
+from renderer.cli.wiring import Session
+from renderer.errors import InputError, Problem, RendererError
+
+# Command -> (module, what it does). A module is imported only when its command is called.
+COMMANDS = {
+    "init": ("init", "Scaffold a project that renders at once."),
+    "import": ("import_", "Turn Runware request JSON into a scene."),
+    "validate": ("validate", "Show all problems of the specs."),
+    "tasks": ("tasks", "Show the expanded matrix."),
+    "show": ("show", "Show one task and where each value came from."),
+    "plan": ("plan", "Show what would be done, why, and for how much."),
+    "render": ("render", "Make the plan true."),
+    "status": ("status", "Show what is made, running or unknown."),
+    "verify": ("verify", "Check that every recorded take is whole."),
+    "engine": ("engine", "Serve the embedded engine on this machine."),
+}
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"renderer.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or suggest the one that was meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else "; see `renderer --help`"
+            ctx.fail(f"unknown command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "directory", metavar="DIR", help="The project; default: here or above.")
+@click.option("-v", "--verbose", count=True, help="Say more; -vv shows requests.")
+@click.version_option(__version__, "--version", message="renderer %(version)s")
+@click.pass_context
+def group(ctx: click.Context, directory: str | None, verbose: int) -> None:
+    """Render storyboards that live in git: one plan, every take paid for once."""
+    ctx.obj = Session(start=directory, verbose=verbose, environment=os.environ)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command line; return 0, or the exit code that fits the error."""
+    try:
+        code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
+    except RendererError as error:
+        return told(error.problems, error.exit_code, as_json=_wants_json(argv))
+    except click.UsageError as error:
+        problem = Problem(what=error.format_message(), todo="see `renderer --help`")
+        return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
+    except click.ClickException as error:
+        return told((Problem(what=error.format_message()),), 2, as_json=_wants_json(argv))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last wall: a bug is told, not dumped
+        return _bug(error, argv)
+    return code if isinstance(code, int) else 0
+
+
+def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
+    """Print problems, on stdout as JSON if that was asked for; return the exit code."""
+    from renderer.cli.output import error_data, write_json
+    from renderer.safe import visible
+
+    if as_json:
+        write_json(error_data(problems, code))
+        return code
+    for problem in problems:
+        click.echo(
+            f"{click.style('error', fg='red', bold=True)}: {visible(str(problem))}", err=True
+        )
+    return code
+
+
+def _wants_json(argv: Sequence[str]) -> bool:
+    return "--format=json" in argv or any(
+        one == "--format" and two == "json" for one, two in zip(argv, argv[1:], strict=False)
+    )
+
+
+def _bug(error: Exception, argv: Sequence[str]) -> int:
+    if any(arg.startswith("-vv") for arg in argv):
+        import traceback
+
+        traceback.print_exception(error, limit=-8)
+    click.echo(
+        f"internal error: {type(error).__name__}; this is a bug of renderer. "
+        "Nothing more was sent. Run again with -vv to see where, and report it.",
+        err=True,
+    )
+    return 70

@@ -1,0 +1,75 @@
+"""What commands print: data to stdout, words about it to stderr."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from renderer.errors import Problem
+from renderer.plan.text import Line, Span
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "create": {"fg": "green"},
+    "change": {"fg": "yellow"},
+    "more": {"fg": "cyan"},
+    "promote": {"fg": "magenta"},
+    "move": {"fg": "blue"},
+    "remove": {"fg": "red"},
+    "keep": {"fg": "green"},
+    "old": {"fg": "red", "strikethrough": True},
+    "new": {"fg": "green", "bold": True},
+    "dim": {"dim": True},
+    "bold": {"bold": True},
+}
+
+
+def write_json(data: Any) -> None:
+    """Print data as one JSON text with a line end."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def write_lines(lines: Iterable[Line]) -> None:
+    """Print lines of styled spans; colour only where a person looks and wants it."""
+    colour = wants_colour()
+    for line in lines:
+        click.echo("".join(_styled(span) if colour else span.text for span in line).rstrip())
+
+
+def wants_colour() -> bool:
+    """Tell whether stdout is a terminal that shows colour, with NO_COLOR respected."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the width to write for: the terminal's, at most 120; 100 elsewhere."""
+    return min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 100
+
+
+def error_data(problems: Sequence[Problem], code: int) -> dict[str, Any]:
+    """Return problems as JSON data; `error` is the first, `problems` are all."""
+    rows = [problem_data(problem) for problem in problems]
+    return {"error": {"code": code, **rows[0]}, "problems": rows} if rows else {"problems": []}
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """Return one problem as JSON data; file, line and col are null where there is none."""
+    place = problem.place
+    return {
+        "message": problem.what,
+        "hint": problem.todo,
+        "file": place.file if place else None,
+        "line": place.line if place and place.line else None,
+        "col": place.column if place and place.line else None,
+    }
+
+
+def _styled(span: Span) -> str:
+    return click.style(span.text, **_STYLES[span.style]) if span.style in _STYLES else span.text

@@ -1,0 +1,89 @@
+"""`renderer show`: one task and where each value came from."""
+
+from typing import Any
+
+import click
+
+from renderer.app.show import Shown, show
+from renderer.cli.output import width, write_json, write_lines
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.plan.text import Line, Span, dollars
+from renderer.safe import one_line, visible
+
+
+@click.command("show")
+@click.argument("address")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, address: str, provider: str | None, form: str) -> None:
+    """Show the task at ADDRESS: rendered prompt, values with their layers, takes, price."""
+    shown = show(session.files, session.catalog, session.provider(provider), address)
+    if form == "json":
+        write_json(_data(shown))
+    else:
+        write_lines(_lines(shown))
+
+
+def _lines(shown: Shown) -> list[Line]:
+    task = shown.task
+    lines: list[Line] = [
+        (Span(text=visible(task.address), style="bold"), Span(text=f"  {visible(task.title)}")),
+        (Span(text=f"  fingerprint {task.fingerprint}", style="dim"),),
+        (Span(text=f"  price       {dollars(task.cost)} a take, {task.wanted} wanted"),),
+        (),
+    ]
+    lines += [(Span(text=f"  {part}"),) for part in _folded(task.request["positivePrompt"])]
+    lines.append(())
+    widest = max(len(origin.field) for origin in shown.origins)
+    for origin in shown.origins:
+        where = f"  {origin.place}" if origin.place else ""
+        name = Span(text=f"  {visible(origin.field):<{widest}}  ")
+        value = Span(text=f"{one_line(_text(origin.value), 44):<20}  ")
+        lines.append((name, value, Span(text=visible(f"{origin.layer}{where}"), style="dim")))
+    lines += [(), *_takes(shown)]
+    return lines
+
+
+def _takes(shown: Shown) -> list[Line]:
+    if not shown.takes:
+        return [(Span(text="  no take yet"),)]
+    return [
+        (
+            Span(text=f"  take {take.number}", style="bold"),
+            Span(text=f"  seed {take.seed}  {take.size} bytes  {take.sha256[:12]}…"),
+            Span(text=f"  ${take.cost}" if take.cost is not None else ""),
+        )
+        for take in shown.takes
+    ]
+
+
+def _text(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _folded(prompt: str) -> list[str]:
+    import textwrap
+
+    lines = [
+        part for line in prompt.split("\n") for part in textwrap.wrap(line, width() - 4) or [""]
+    ]
+    return [visible(line) for line in lines]
+
+
+def _data(shown: Shown) -> dict[str, Any]:
+    from renderer.app.tasks import as_data
+
+    origins = {
+        origin.field: {
+            "value": origin.value,
+            "layer": origin.layer,
+            "place": str(origin.place) if origin.place else None,
+        }
+        for origin in shown.origins
+    }
+    takes = [
+        {"number": take.number, "seed": take.seed, "sha256": take.sha256, "size": take.size}
+        for take in shown.takes
+    ]
+    return {"version": 1, **as_data(shown.task), "origins": origins, "made": takes}

@@ -1,0 +1,40 @@
+"""`renderer tasks`: the expanded matrix."""
+
+import click
+
+from renderer.cli.output import write_json, write_lines
+from renderer.cli.wiring import Session
+from renderer.plan.text import Span, dollars
+from renderer.safe import visible
+
+
+@click.command("tasks")
+@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "requests"]), default="text")
+@click.pass_obj
+def command(session: Session, only: tuple[str, ...], form: str) -> None:
+    """Show every task: `requests` prints the exact wire objects, less taskUUID."""
+    from renderer.app import tasks as use
+
+    found = use.tasks(session.files, session.catalog, only)
+    if form == "requests":
+        write_json(use.requests(session.files, found))
+    elif form == "json":
+        write_json({"version": 1, "tasks": [use.as_data(task) for task in found]})
+    else:
+        widest = max((len(task.address) for task in found), default=0)
+        write_lines(
+            (
+                Span(text=f"{visible(task.address):<{widest}}  "),
+                Span(text=f"{_size(task.request):<10} {task.request.get('duration', ''):>4} s  "),
+                Span(text=f"{task.wanted} × {dollars(task.cost)}"),
+            )
+            for task in found
+        )
+
+
+def _size(request: object) -> str:
+    get = request.get if isinstance(request, dict) else lambda _: None
+    if get("width"):
+        return f"{get('width')}×{get('height')}"
+    return str(get("resolution") or "")

@@ -1,0 +1,53 @@
+"""The composition root: the one place that reads the environment and names concrete classes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from renderer.adapters.project import ProjectFiles, find_root
+from renderer.adapters.resources import model_texts
+from renderer.catalog.load import load_model
+from renderer.catalog.model import Catalog
+from renderer.errors import InputError
+
+PROVIDERS = ("local", "runware")
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One call of the program: where it was called, how, and in which environment."""
+
+    start: str | None
+    verbose: int
+    environment: Mapping[str, str]
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder."""
+        start = Path(self.start or ".")
+        if not start.is_dir():
+            raise InputError(f"there is no folder {self.start}", "check the path after -C")
+        root = find_root(start)
+        if root is None:
+            raise InputError(
+                f"there is no project in {start.resolve()} or above (no renderer.yaml, no specs/)",
+                "go to a project, name one with -C DIR, or start one with `renderer init`",
+            )
+        return root
+
+    @cached_property
+    def files(self) -> ProjectFiles:
+        """The project's files."""
+        return ProjectFiles(root=self.root)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The video models that ship with the program."""
+        return Catalog.of(load_model(text, name) for name, text in model_texts().items())
+
+    def provider(self, named: str | None) -> str:
+        """Return the provider in force: the option, else renderer.yaml, else `local`."""
+        from renderer.app.gather import provider_named
+
+        return named or provider_named(self.files) or "local"

@@ -1,0 +1,74 @@
+"""What kind of picture a file is, told by its first bytes; nothing is decoded."""
+
+from dataclasses import dataclass
+
+from renderer.errors import InputError
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LFS = b"version https://git-lfs"
+# JPEG frame headers carry the size; these markers look alike and do not.
+_NO_SIZE = frozenset({0xC4, 0xC8, 0xCC})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image's type and its size in pixels; 0 where the header is further in."""
+
+    type: str
+    width: int
+    height: int
+
+
+def inspect(head: bytes, name: str) -> Image:
+    """Read an image's header from its first bytes; raise InputError if it is not PNG, JPEG, WEBP."""
+    if not head:
+        raise InputError(f"{name} is empty", "put the image there again")
+    if head.startswith(_LFS):
+        raise InputError(f"{name} is a Git LFS pointer, not the image", "run `git lfs pull`")
+    found = _png(head) or _jpeg(head) or _webp(head)
+    if found is None:
+        kind = "an SVG" if b"<svg" in head[:2048].lower() else "no PNG, JPEG or WEBP image"
+        raise InputError(f"{name} is {kind}", "save it as PNG, JPEG or WEBP")
+    return found
+
+
+def _png(head: bytes) -> Image | None:
+    if not head.startswith(_PNG) or head[12:16] != b"IHDR":
+        return None
+    return Image(type="image/png", width=_big(head[16:20]), height=_big(head[20:24]))
+
+
+def _jpeg(head: bytes) -> Image | None:
+    if not head.startswith(b"\xff\xd8\xff"):
+        return None
+    at = 2
+    while at + 9 < len(head) and head[at] == 0xFF:
+        marker = head[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in _NO_SIZE:
+            height, width = _big(head[at + 5 : at + 7]), _big(head[at + 7 : at + 9])
+            return Image(type="image/jpeg", width=width, height=height)
+        at += 2 + _big(head[at + 2 : at + 4])
+    return Image(type="image/jpeg", width=0, height=0)
+
+
+def _webp(head: bytes) -> Image | None:
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
+        return None
+    kind, body = head[12:16], head[20:30]
+    width = height = 0
+    if kind == b"VP8X":
+        width, height = 1 + _little(body[4:7]), 1 + _little(body[7:10])
+    elif kind == b"VP8 ":
+        width, height = _little(body[6:8]) & 0x3FFF, _little(body[8:10]) & 0x3FFF
+    elif kind == b"VP8L":
+        bits = _little(body[1:5])
+        width, height = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return Image(type="image/webp", width=width, height=height)
+
+
+def _big(number: bytes) -> int:
+    return int.from_bytes(number, "big")
+
+
+def _little(number: bytes) -> int:
+    return int.from_bytes(number, "little")

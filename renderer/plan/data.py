@@ -1,0 +1,41 @@
+"""A plan as plain data, version 1: what `--format json` prints and saved plans hold."""
+
+from typing import Any
+
+from renderer.plan.model import Plan, Reason, Step
+
+VERSION = 1
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON data; money is a decimal string."""
+    counts = {action.value: count for action, count in plan.counts().items()}
+    return {
+        "version": VERSION,
+        "provider": plan.provider,
+        "summary": {**counts, "takes": plan.takes, "cost": plan.cost.as_json()},
+        "tasks": [_step(step) for step in plan.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    extra = {"moved_from": step.moved_from, "same_as": step.same_as}
+    return {
+        "address": step.address,
+        "action": step.action.value,
+        "fingerprint": step.fingerprint,
+        "reasons": [_reason(reason) for reason in step.reasons],
+        "takes": step.takes,
+        "have": step.have,
+        "cost": step.cost.as_json(),
+        **{name: value for name, value in extra.items() if value},
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "field": reason.field,
+        "old": reason.old,
+        "new": reason.new,
+        "cause": reason.cause,
+    }

@@ -1,0 +1,166 @@
+"""A plan for a person at a terminal: grouped by scene, with reasons, totals and price."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from renderer.catalog.money import Cost
+from renderer.plan.model import Action, Json, Plan, Reason, Step
+from renderer.plan.words import Piece, word_diff
+from renderer.safe import one_line, visible
+
+SYMBOLS = {
+    Action.CREATE: "+",
+    Action.CHANGE: "~",
+    Action.MORE: "»",
+    Action.PROMOTE: "↑",
+    Action.MOVE: "→",
+    Action.REMOVE: "-",
+    Action.KEEP: "=",
+}
+_VERBS = {
+    Action.CREATE: "to create",
+    Action.CHANGE: "to change",
+    Action.MORE: "to add takes to",
+    Action.PROMOTE: "to promote",
+    Action.MOVE: "moved",
+    Action.REMOVE: "removed",
+    Action.KEEP: "unchanged",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a line with the name of its style: an action, `old`, `new`, `dim`, `bold`."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator[Line]:
+    """Yield the lines of a plan; unchanged tasks are counted, or listed with `everything`."""
+    shown = [step for step in plan.steps if everything or step.action is not Action.KEEP]
+    widest = max((len(_name(step)) for step in shown), default=0)
+    scene = ""
+    for step in shown:
+        if step.scene != scene:
+            if scene:
+                yield ()
+            scene = step.scene
+            yield (Span(text=visible(scene), style="bold"),)
+        yield _step(step, widest)
+        for reason in step.reasons:
+            yield from _reason(reason, width)
+    if shown:
+        yield ()
+    yield from _summary(plan)
+
+
+def _name(step: Step) -> str:
+    return visible(step.address.partition("/")[2])
+
+
+def _step(step: Step, widest: int) -> Line:
+    style = step.action.value
+    head = Span(text=f"  {SYMBOLS[step.action]} ", style=style)
+    name = Span(text=f"{_name(step):<{widest}}  ")
+    return head, name, Span(text=f"{step.action.value:<8}", style=style), *_amount(step)
+
+
+def _amount(step: Step) -> Line:
+    if step.action is Action.MOVE:
+        return (Span(text=f"from {visible(step.moved_from)}", style="dim"),)
+    if step.action is Action.REMOVE:
+        return (Span(text=f"{_takes(step.have)} kept", style="dim"),)
+    if step.same_as and not step.takes:
+        return (Span(text=f"the same picture as {visible(step.same_as)}", style="dim"),)
+    if not step.takes:
+        return (Span(text=_takes(step.have), style="dim"),)
+    price = f"  {dollars(step.cost)}" if step.cost.high else ""
+    have = f" ({step.have} there)" if step.have else ""
+    return (Span(text=f"{_takes(step.takes)}{have}{price}"),)
+
+
+def _reason(reason: Reason, width: int) -> Iterator[Line]:
+    via = (Span(text=f"  via {visible(reason.cause)}", style="dim"),) if reason.cause else ()
+    label = Span(text=f"      {visible(reason.field)}")
+    if isinstance(reason.old, str) and isinstance(reason.new, str):
+        if reason.old.startswith("sha256:"):
+            hint = "  (the old words are not kept here; `--base REV` shows them from git)"
+            yield (label, *via, Span(text=hint, style="dim"))
+            return
+        if len(reason.old) + len(reason.new) > 60:
+            yield (label, *via)
+            yield from _wrapped(word_diff(reason.old, reason.new), width)
+            return
+    change = Span(text=f": {_value(reason.old)} → {_value(reason.new)}")
+    yield (label, change, *via)
+
+
+def _value(value: Json) -> str:
+    if value is None:
+        return "(none)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return one_line(value if isinstance(value, str) else str(value), 60)
+
+
+def _wrapped(pieces: tuple[Piece, ...], width: int) -> Iterator[Line]:
+    """Break a diff into lines between words, with its marks kept."""
+    indent = " " * 8
+    spans: list[Span] = [Span(text=indent)]
+    used = len(indent)
+    for span in _words(pieces):
+        if used + len(span.text.rstrip()) > width and used > len(indent):
+            yield tuple(spans)
+            spans, used = [Span(text=indent)], len(indent)
+            span = Span(text=span.text.lstrip(), style=span.style)
+        spans.append(span)
+        used += len(span.text)
+    yield tuple(spans)
+
+
+def _words(pieces: tuple[Piece, ...]) -> Iterator[Span]:
+    marks = {"old": ("[-", "-]"), "new": ("{+", "+}")}
+    for piece in pieces:
+        text = visible(piece.text)
+        if piece.kind in marks:
+            start, end = marks[piece.kind]
+            yield Span(text=f"{start}{text}{end}", style=piece.kind)
+            continue
+        for at, word in enumerate(text.split(" ")):
+            yield Span(text=f" {word}" if at else word, style="dim" if piece.kind == "gap" else "")
+
+
+def _summary(plan: Plan) -> Iterator[Line]:
+    if not plan.changes:
+        yield (Span(text="Nothing to do: ", style="keep"), Span(text=_made(len(plan.steps))))
+        return
+    counts = plan.counts()
+    said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
+    yield (Span(text="Plan: ", style="bold"), Span(text=", ".join(said) + "."))
+    yield (Span(text="Cost: ", style="bold"), Span(text=_price(plan)))
+
+
+def _made(count: int) -> str:
+    return f"all {count} tasks are made." if count != 1 else "the one task is made."
+
+
+def _price(plan: Plan) -> str:
+    takes = _takes(plan.takes)
+    if plan.cost.high:
+        return f"{dollars(plan.cost)} for {takes} ({plan.provider})"
+    if plan.takes and plan.list_price.high:
+        return f"free, {takes} ({plan.provider}); through runware {dollars(plan.list_price)}"
+    return f"$0 ({plan.provider})"
+
+
+def dollars(cost: Cost) -> str:
+    """Write a price in dollars, as a range where it is not known exactly."""
+    return f"${cost.low:f}" if cost.exact else f"${cost.low:f} to ${cost.high:f}"
+
+
+def _takes(count: int) -> str:
+    return f"{count} take" if count == 1 else f"{count} takes"

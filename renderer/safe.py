@@ -1,0 +1,33 @@
+"""Foreign text, shown and never obeyed: one writer for each medium."""
+
+import re
+import unicodedata
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_KEEP = frozenset("\n\t")
+_PLAIN = re.compile(r"[ -~]*\Z")
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """Show control, bidi and zero-width characters instead of sending them to the terminal.
+
+    With `lines`, line breaks and tabs stay; otherwise they are shown too.
+    """
+    if _PLAIN.match(text):
+        return text
+    return "".join(one if lines and one in _KEEP else _shown(one) for one in text)
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if code < 0x20 or code == 0x7F:
+        return "^" + chr(code ^ 0x40)
+    if unicodedata.category(character) in _HIDDEN:
+        return f"<U+{code:04X}>"
+    return character
+
+
+def one_line(text: str, width: int) -> str:
+    """Show text on one line of at most `width` characters, cut with an ellipsis."""
+    flat = visible(" ".join(text.split()))
+    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"

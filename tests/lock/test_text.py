@@ -1,0 +1,111 @@
+"""The lockfile as text: what goes in comes out, and damage is never read as empty."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renderer.errors import LockError
+from renderer.lock.model import Entry, Lock, Take
+from renderer.lock.text import decode, encode
+
+HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
+FINGERPRINTS = HEX.map(lambda digits: f"v1-{digits}")
+MONEY = st.none() | st.decimals(0, 99, places=5)
+TAKES = st.builds(
+    Take,
+    number=st.integers(1, 99),
+    fingerprint=FINGERPRINTS,
+    sha256=HEX,
+    size=st.integers(0, 2**40),
+    format=st.sampled_from(["mp4", "webm", "mov"]),
+    seed=st.none() | st.integers(0, 2**63),
+    cost=MONEY,
+    estimate=MONEY,
+    task_uuid=st.uuids().map(str),
+    video_uuid=st.uuids().map(str),
+    draft_id=st.sampled_from(["", "cgt-20260327025345-g766z"]),
+)
+ENTRIES = st.builds(
+    Entry,
+    fingerprint=FINGERPRINTS,
+    fields=st.dictionaries(st.text("abc.", min_size=1), st.integers() | st.booleans(), max_size=3),
+    takes=st.lists(TAKES, max_size=3, unique_by=lambda take: take.number).map(
+        lambda takes: tuple(sorted(takes, key=lambda take: take.number))
+    ),
+    retired=st.booleans(),
+)
+LOCKS = st.builds(
+    Lock,
+    lineage=st.uuids().map(str),
+    entries=st.dictionaries(
+        st.from_regex(r"[a-z]{1,8}/[a-z]{1,8}(@seed=\d)?", fullmatch=True), ENTRIES, max_size=4
+    ),
+)
+ONE = Lock(
+    lineage="l",
+    entries={
+        "bar/wide": Entry(
+            fingerprint="v1-" + "a" * 64,
+            fields={"duration": 8},
+            takes=(
+                Take(
+                    number=1,
+                    fingerprint="v1-" + "a" * 64,
+                    sha256="b" * 64,
+                    size=10,
+                    format="mp4",
+                    cost=Decimal("0.41688"),
+                ),
+            ),
+        )
+    },
+)
+
+
+@given(LOCKS)
+def test_what_is_written_is_read_back(lock: Lock) -> None:
+    assert decode(encode(lock), "renderer.lock") == lock
+
+
+@given(LOCKS)
+def test_equal_locks_are_equal_text_whatever_their_order(lock: Lock) -> None:
+    backwards = Lock(lineage=lock.lineage, entries=dict(reversed(lock.entries.items())))
+
+    assert encode(backwards) == encode(lock)
+
+
+@given(st.integers(0, len(encode(ONE)) - 2))
+def test_a_lock_cut_at_any_byte_is_refused(end: int) -> None:
+    with pytest.raises(LockError):
+        decode(encode(ONE)[:end], "renderer.lock")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        ("\0" * 500, "NUL"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"version": 99, "lineage": "l", "tasks": {}}', "newer program"),
+        ('{"version": 1}', "missing"),
+        ('{"version": 1, "version": 1, "lineage": "", "tasks": {}}', "twice"),
+        ('{"version": NaN, "lineage": "", "tasks": {}}', "NaN"),
+        (encode(ONE).replace("b" * 64, "zz"), "tasks.bar/wide.takes.#1.sha256"),
+        (encode(ONE).replace('"mp4"', '"../../x"'), "format"),
+        (encode(ONE).replace('"0.41688"', '"-1"'), "cost"),
+        (encode(ONE).replace('"#1"', '"#0"'), "#1, #2"),
+        ("[]", "no object"),
+    ],
+)
+def test_damage_is_named(text: str, said: str) -> None:
+    with pytest.raises(LockError, match=said):
+        decode(text, "renderer.lock")
+
+
+def test_a_merge_conflict_is_recognised_at_its_line() -> None:
+    text = encode(ONE).replace('  "tasks"', '<<<<<<< ours\n  "tasks"', 1)
+
+    with pytest.raises(LockError, match=r"renderer\.lock:4:1: an unresolved merge conflict"):
+        decode(text, "renderer.lock")
