@@ -72,7 +72,7 @@ def _step(task: Task, known: _Known, provider: Provider) -> Step:
         have=have,
         cost=task.cost * missing if provider.paid else FREE,
         moved_from=source if orphaned else "",
-        same_as=twin or ("" if orphaned else source),
+        same_as=("" if orphaned else source) if have else twin,
     )
 
 
