@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from renderer.errors import InputError, Place, Problem
+from renderer.errors import InputError, Problem
 from renderer.spec.faults import Faults, show
 from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.reader import Document
@@ -30,27 +30,26 @@ def parse_project(document: Document) -> Project:
 def _parse(document: Document, kind: type[_Made]) -> _Made:
     _check_top(document)
     faults = Faults(document.name)
-    made = None
+    for breach in _breaches(document, kind):
+        _note(faults, document, Told(breach.path, breach.what, breach.todo, breach.key))
     try:
         made = kind.model_validate(document.value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=True):
+        for detail in error.errors(include_url=False):
             _note(faults, document, tell(detail, document.value, kind))
-    for breach in _breaches(document, kind):
-        _note(faults, document, Told(breach.path, breach.what, breach.todo, breach.key))
+        faults.raise_if_any()
+        raise
     faults.raise_if_any()
-    assert made is not None  # noqa: S101 - no made value without a problem
     return made
 
 
 def _note(faults: Faults, document: Document, told: Told) -> None:
-    problem = Problem(
-        what=told.what, todo=told.todo, place=document.place(told.path, key=told.key)
-    )
-    if not any(
-        problem.place == other.place and problem.what == other.what for other in faults.problems
-    ):
-        faults.add(problem.place or Place(file=document.name), problem.what, problem.todo)
+    if faults.full:
+        return
+    place = document.place(told.path, key=told.key)
+    # A value that is shared by an anchor, or seen by two rules, is told of once.
+    if (place, told.what) not in ((other.place, other.what) for other in faults.problems):
+        faults.add(place, told.what, told.todo)
 
 
 def _breaches(document: Document, kind: type[Spec]) -> Iterator[Breach]:

@@ -15,17 +15,17 @@ FORBIDDEN = re.compile(
 
 
 class Faults:
-    """The problems of one file in the order found; past `MOST` they are only counted."""
+    """The problems of one file; past `MOST` no more are kept."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.more = 0
+        self.full = False
 
     def add(self, where: tuple[int, int] | Place, what: str, todo: str) -> None:
         """Note a problem at a (line, column) from 1, or at a place."""
         if len(self.problems) >= MOST:
-            self.more += 1
+            self.full = True
             return
         place = where if isinstance(where, Place) else self.at(*where)
         self.problems.append(Problem(what=what, todo=todo, place=place))
@@ -39,8 +39,8 @@ class Faults:
         if not self.problems:
             return
         found = sorted(self.problems, key=_where)
-        if self.more:
-            what = f"{self.more} more problems are not shown"
+        if self.full:
+            what = f"there are more than {MOST} problems, and only the first are shown"
             found.append(Problem(what=what, todo="mend these first", place=self.at(0, 0)))
         raise InputError(found)
 

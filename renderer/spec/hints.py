@@ -8,6 +8,8 @@ _TEMPLATE_START = re.compile(r"(?:^|[:\-,\[{]\s+|\[)\{[{%#]")
 _OPENED = re.compile(r"""(?:[:\-?]\s+)(["'\[{])""")
 _ODD_START = re.compile(r"[:\-]\s+([@`%*&!|>])")
 
+TEMPLATE = ("a value that starts with {{ or {% must be text", "put the whole value in quotes")
+
 # The words of libyaml and of the pure parser, by a piece that both share or that only one has.
 _KNOWN = (
     ("unknown escape", "unknown \\ escape in a text in double quotes", "write \\\\, or use single quotes"),
@@ -37,7 +39,7 @@ def explain(problem: str, context: str, line: str, column: int, first: str) -> t
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab may not indent", "use spaces"
     if _TEMPLATE_START.search(line) or _TEMPLATE_START.search(first):
-        return "a value that starts with {{ or {% must be text", "put the whole value in quotes"
+        return TEMPLATE
     return _by_context(problem, context, line, column) or _by_words(problem, line, column)
 
 

@@ -82,7 +82,7 @@ class _Tree:
 
 
 def _is_mapping(spot: Spot) -> bool:
-    return not any(isinstance(step, int) for step in spot.inner)
+    return not isinstance(next(iter(spot.inner), ""), int)
 
 
 def _point(event: Any) -> Point:

@@ -19,6 +19,8 @@ _LONGEST_WORD = max(map(len, _TWINS))
 _NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_NUMBER_LIKE = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_:.]*")
+_LONGEST_LOOK = 64
 _MOST_DIGITS = 20
 _MOST_DECIMALS = 40
 
@@ -45,17 +47,29 @@ def plain(text: str) -> Scalar:
 
 def _numeric(text: str) -> Scalar:
     if _INTEGER.fullmatch(text):
-        if len(text.lstrip("-")) > _MOST_DIGITS:
-            raise _ambiguous("the number", f"has more than {_MOST_DIGITS} digits", text)
+        _check_length(text, _MOST_DIGITS)
         return int(text)
     if _DECIMAL.fullmatch(text):
-        if len(text) > _MOST_DECIMALS:
-            raise _ambiguous("the number", f"is longer than {_MOST_DECIMALS} characters", text)
+        _check_length(text, _MOST_DECIMALS)
         return float(text)
+    _check_looks(text)
+    return text
+
+
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise _ambiguous("the number", f"is longer than {limit} characters", text)
+
+
+def _check_looks(text: str) -> None:
+    if len(text) > _LONGEST_LOOK:
+        # Linear in the length, unlike the finer patterns below.
+        if _NUMBER_LIKE.fullmatch(text):
+            raise _ambiguous("the value", "looks like a number", text)
+        return
     for look, refusal in _LOOKS:
         if look.fullmatch(text):
             raise refusal(text)
-    return text
 
 
 def _twin(text: str) -> LookAlikeError:
@@ -76,7 +90,7 @@ def _ambiguous(noun: str, why: str, text: str, number: str = "") -> LookAlikeErr
 
 
 def _octal(text: str) -> LookAlikeError:
-    number = text.lstrip("+-0o") or "0"
+    number = text.lstrip("+-0") or "0"
     sign = "-" if text.startswith("-") else ""
     return _ambiguous("the number", "is octal to some YAML readers", text, sign + number)
 
@@ -127,6 +141,10 @@ def _bare_point(text: str) -> LookAlikeError:
     return _ambiguous("the number", "lacks a digit beside the point", text, number.lstrip("+"))
 
 
+def _padded(text: str) -> LookAlikeError:
+    return _ambiguous("the number", "has a sign or zeros in front", text, f"{float(text)}")
+
+
 def _plus(text: str) -> LookAlikeError:
     return _ambiguous("the number", "has a plus sign", text, text.lstrip("+"))
 
@@ -134,7 +152,7 @@ def _plus(text: str) -> LookAlikeError:
 _LOOKS = tuple(
     (re.compile(pattern), refusal)
     for pattern, refusal in (
-        (r"[-+]?0o?[0-9]+", _octal),
+        (r"[-+]?0[0-9]+", _octal),
         (r"[-+]?0(?:[xX][0-9a-fA-F_]+|[bB][01_]+|[oO][0-9_]+)", _based),
         (r"[-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9_]*)?", _sixty),
         (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t][-+0-9:.Zz \t]*)?", _date),
@@ -143,6 +161,6 @@ _LOOKS = tuple(
         (r"[-+]?[0-9.][0-9_.]*_[0-9_.]*", _grouped),
         (r"[-+]?(?:[0-9]+\.|\.[0-9]+)", _bare_point),
         (r"\+[0-9]+(?:\.[0-9]+)?", _plus),
-        (r"[-+]?0[0-9]*\.[0-9]+", _octal),
+        (r"[-+]?0[0-9]*\.[0-9]+", _padded),
     )
 )

@@ -59,8 +59,10 @@ def _as_latin(byte: int) -> str:
 
 
 def _check_conflicts(text: str, faults: Faults) -> None:
-    found = list(_CONFLICT.finditer(text)) or list(_HALF_CONFLICT.finditer(text))
-    for hit in found:
+    marker = _CONFLICT if _CONFLICT.search(text) else _HALF_CONFLICT
+    for hit in marker.finditer(text):
+        if faults.full:
+            break
         todo = "keep the lines of one side, and remove the marker lines"
         faults.add(_point(text, hit.start()), "unresolved merge conflict", todo)
     faults.raise_if_any()
@@ -70,7 +72,7 @@ def _check_characters(text: str, faults: Faults) -> None:
     for hit in FORBIDDEN.finditer(text):
         what, todo = character(hit.group())
         faults.add(_point(text, hit.start()), what, todo)
-        if faults.more:
+        if faults.full:
             break
     faults.raise_if_any()
 

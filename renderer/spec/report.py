@@ -1,0 +1,58 @@
+"""Problems told at the marks of YAML events, and the parser's own complaint in plain English."""
+
+from typing import Any, NoReturn
+
+import yaml
+
+from renderer.spec.faults import Faults
+from renderer.spec.hints import explain
+
+
+class StopReadingError(Exception):
+    """Nothing sensible can be read after this point; the reason is noted already."""
+
+
+class Report:
+    """Notes problems at marks, whose lines and columns count from 0."""
+
+    def __init__(self, text: str, faults: Faults) -> None:
+        self.text = text
+        self.faults = faults
+
+    def add(self, mark: Any, what: str, todo: str) -> None:
+        """Note a problem at a mark; stop where no more can be kept."""
+        self.faults.add((mark.line + 1, mark.column + 1), what, todo)
+        if self.faults.full:
+            raise StopReadingError
+
+    def stop(self, mark: Any, what: str, todo: str) -> NoReturn:
+        """Note a problem after which reading cannot go on."""
+        self.add(mark, what, todo)
+        raise StopReadingError
+
+    def _line(self, mark: Any) -> str:
+        lines = self.text.split("\n")
+        return lines[mark.line] if mark.line < len(lines) else ""
+
+    def broken(self, error: yaml.YAMLError) -> None:
+        """Note the parser's complaint, unless the same was said of this line already."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if mark is None:
+            self.faults.add((0, 0), f"this is not YAML: {error}", "mend it, or write it anew")
+            return
+        first = getattr(error, "context_mark", None) or mark
+        problem, context = getattr(error, "problem", ""), getattr(error, "context", "") or ""
+        what, todo = explain(
+            problem, context, self._line(mark), mark.column + 1, self._line(first)
+        )
+        if not self._said(what, mark.line + 1):
+            # An open quote or bracket is mended where it opens, not where the file ends.
+            opens = ("quoted scalar" in context or "flow" in context) and "escape" not in problem
+            at = first if opens else mark
+            self.faults.add((at.line + 1, at.column + 1), what, todo)
+
+    def _said(self, what: str, line: int) -> bool:
+        return any(
+            told.what == what and told.place is not None and told.place.line == line
+            for told in self.faults.problems
+        )

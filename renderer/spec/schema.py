@@ -1,0 +1,173 @@
+"""JSON Schema for editors, from the types: what may be written, and what it means.
+
+Draft-07, since that is what YAML language servers know best. An explicit empty value (`vars:`
+with nothing below) is read as absent by the program, and marked by the schema.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from renderer.spec.model import ASPECTS, Project, Scene, Spec
+from renderer.spec.names import AXIS_PATTERN
+from renderer.spec.words import OURS
+
+Json = Any
+Schema = dict[str, Json]
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_HERE = "#/definitions/"
+_MADE_BY_US = ("taskType", "taskUUID", "positivePrompt")
+# A layer holds a part of a request, so rules over a whole request cannot hold in it.
+_WHOLE_REQUEST = [
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
+    "title",
+    "description",
+    "examples",
+    "required",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "default",
+    "minProperties",
+]
+_TEXTS = ("default", "title", "description", "examples")
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def scene_schema(settings_schema: Mapping[str, Json]) -> Schema:
+    """Return the schema of a scene; `settings_schema` describes a request's parameters."""
+    return _schema(Scene, "Scene", "One scene file in `specs/`.", settings_schema)
+
+
+def project_schema(settings_schema: Mapping[str, Json]) -> Schema:
+    """Return the schema of renderer.yaml; `settings_schema` describes a request's parameters."""
+    return _schema(Project, "Project", "Defaults of all scenes.", settings_schema)
+
+
+class _Generate(GenerateJsonSchema):
+    """Leaves out the titles that pydantic makes of names: they say nothing new in an editor."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def _schema(kind: type[Spec], title: str, about: str, settings: Mapping[str, Json]) -> Schema:
+    made = kind.model_json_schema(schema_generator=_Generate, ref_template=f"{_HERE}{{model}}")
+    parts = {name: _plain(part) for name, part in made.pop("$defs", {}).items()}
+    about_settings = made["properties"]["settings"]
+    own = {"settings": _settings(about_settings, settings), **_inner(settings)}
+    parts.pop("JsonValue", None)
+    parts |= {"Matrix": _matrix(parts["Matrix"], settings)} | own
+    top = _plain(made) | {"title": title, "description": about}
+    return {"$schema": _DRAFT, **top, "definitions": dict(sorted(parts.items()))}
+
+
+def _plain(part: Schema) -> Schema:
+    """Point `settings` at its definition, and keep a reference free of siblings, as draft-07 wants."""
+    properties = {
+        name: {"$ref": f"{_HERE}settings"} if name == "settings" else _closed(_alone(value))
+        for name, value in sorted(part.get("properties", {}).items(), key=_as_written)
+    }
+    return {**part, **({"properties": properties} if properties else {})}
+
+
+def _as_written(named: tuple[str, Json]) -> int:
+    return OURS.index(named[0]) if named[0] in OURS else len(OURS)
+
+
+def _closed(value: Schema) -> Schema:
+    """Refuse names that no pattern takes: pydantic leaves such a mapping open."""
+    items = {"items": _closed(value["items"])} if isinstance(value.get("items"), dict) else {}
+    shut = {"additionalProperties": False} if "patternProperties" in value else {}
+    return {**value, **items, **shut}
+
+
+def _alone(value: Schema) -> Schema:
+    if "$ref" not in value:
+        return value
+    return {"allOf": [{"$ref": value["$ref"]}], **{k: v for k, v in value.items() if k != "$ref"}}
+
+
+def _settings(about: Schema, given: Mapping[str, Json]) -> Schema:
+    properties = {name: _moved(value) for name, value in _parameters(given).items()}
+    kept = {name: value for name, value in given.items() if name not in _WHOLE_REQUEST}
+    texts: Schema = {name: about[name] for name in ("description", "examples") if name in about}
+    return {"type": "object", **kept, **texts, "properties": properties}
+
+
+def _parameters(given: Mapping[str, Json]) -> dict[str, Json]:
+    found = given.get("properties", {})
+    return {name: value for name, value in found.items() if name not in _MADE_BY_US}
+
+
+def _inner(given: Mapping[str, Json]) -> dict[str, Json]:
+    shared = {**given.get("definitions", {}), **given.get("$defs", {})}
+    return {f"settings.{name}": _moved(value) for name, value in shared.items()}
+
+
+def _moved(value: Json) -> Json:
+    """Return a part of the settings' schema with its references pointing into this document."""
+    if isinstance(value, list):
+        return [_moved(inner) for inner in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: f"{_HERE}settings.{inner.rsplit('/', 1)[-1]}"
+        if key == "$ref" and isinstance(inner, str)
+        else _moved(inner)
+        for key, inner in value.items()
+    }
+
+
+def _matrix(made: Schema, settings: Mapping[str, Json]) -> Schema:
+    axes: Schema = {
+        "aspect": {"enum": list(ASPECTS), "description": "Shape of the picture."},
+        "draft": {"type": "boolean", "description": "The cheap draft, the final, or both."},
+        **_scalars(_parameters(settings), ""),
+    }
+    rules = {name: _closed(made["properties"][name]) for name in ("include", "exclude")}
+    return {
+        "type": "object",
+        "title": "Matrix",
+        "description": made["description"],
+        "properties": {**{name: _axis(of) for name, of in axes.items()}, **rules},
+        "propertyNames": {"pattern": AXIS_PATTERN},
+        "additionalProperties": _axis(_SCALAR | {"description": "Values of a prompt variable."}),
+    }
+
+
+def _scalars(properties: Mapping[str, Json], prefix: str) -> Schema:
+    """Return the settings that can be an axis, the nested ones by their dotted names."""
+    found: Schema = {}
+    for name, value in properties.items():
+        if "properties" in value:
+            found |= _scalars(value["properties"], f"{prefix}{name}.")
+        elif value.get("type") not in {"array", "object"} and name != "numberResults":
+            found[prefix + name] = _moved(value)
+    return found
+
+
+def _axis(of: Schema) -> Schema:
+    about = {"description": of["description"]} if "description" in of else {}
+    items = {name: value for name, value in of.items() if name not in _TEXTS}
+    return {"type": "array", **about, "items": items, "minItems": 1, "uniqueItems": True}
