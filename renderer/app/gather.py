@@ -1,6 +1,6 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from renderer.expand.prompt import Templates
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import Expansion, expand
 from renderer.spec.check import parse_project, parse_scene
-from renderer.spec.frames import classify
+from renderer.spec.frames import Source, classify
 from renderer.spec.model import Frames, Project
 from renderer.spec.reader import Document, read
 
@@ -116,7 +116,7 @@ def _images(gathered: Gathered) -> None:
     """Take the digest of every file that a frame names; each is read once."""
     for sheet in gathered.sheets:
         for path, image in _framed(sheet):
-            if image not in gathered.digests and classify(image).is_file:
+            if image not in gathered.digests and classify(image).source is Source.FILE:
                 place = sheet.document.place(path)
                 digest = _try(gathered, lambda image=image: _image(gathered.files, image), place)
                 if digest is not None:
@@ -174,8 +174,3 @@ def _try(
             replace(problem, place=problem.place or place) for problem in error.problems
         ]
         return None
-
-
-def scenes_by_name(gathered: Gathered) -> Mapping[str, Sheet]:
-    """Return the scenes by their ids."""
-    return {sheet.scene.scene: sheet for sheet in gathered.sheets}

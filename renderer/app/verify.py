@@ -1,0 +1,43 @@
+"""Use case: is every recorded take whole, byte for byte?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.adapters.durable import Disk
+from renderer.adapters.store import Store, digest
+from renderer.app.locks import LockFile
+from renderer.app.plan import STATE
+from renderer.lock.model import Take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One take as it lies in the store: `whole`, `missing` or `damaged`."""
+
+    address: str
+    take: Take
+    state: str
+
+
+def verify(root: Path, provider: str) -> tuple[Checked, ...]:
+    """Check every take of a provider's lockfile against its size and SHA-256."""
+    store = Store(root / STATE, Disk())
+    lock = LockFile.of(root, provider).read()
+    return tuple(
+        Checked(address=address, take=take, state=_state(store, take))
+        for address, take in lock.takes()
+    )
+
+
+def _state(store: Store, take: Take) -> str:
+    path = store.path(take.sha256)
+    if not path.is_file():
+        return "missing"
+    whole = store.has(take.sha256, take.size) and digest(path) == take.sha256
+    return "whole" if whole else "damaged"
+
+
+def not_whole(checked: tuple[Checked, ...]) -> Iterator[Checked]:
+    """Yield the takes that cannot be used."""
+    return (one for one in checked if one.state != "whole")
