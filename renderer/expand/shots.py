@@ -21,6 +21,9 @@ from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 from renderer.expand.values import Json, Scalar
 
+# Where a prompt cannot be rendered, the settings beside it are still checked.
+_STAND_IN = "a prompt"
+
 
 class ShotTasks:
     """The tasks of one shot, made one after the other; problems gather in `problems`."""
@@ -67,17 +70,17 @@ class ShotTasks:
         settings = applied(self._settings, sorted_.settings)
         model = self._model(settings, sorted_)
         prompt = self._prompt(sorted_.variables)
-        if model is None or prompt is None:
+        if model is None:
             return None
         wish = Wish(
             settings=settings,
-            prompt=prompt,
+            prompt=_STAND_IN if prompt is None else prompt,
             aspect=sorted_.words.get("aspect", self._aspect),  # type: ignore[arg-type]
             draft=sorted_.words.get("draft", self._draft),  # type: ignore[arg-type]
             frames=self._frames,
         )
         built = build(wish, model, self.board.digests)
-        if self._faults(built, model, sorted_):
+        if self._faults(built, model, sorted_) or prompt is None:
             return None
         return self._finished(cell, model, built)
 
