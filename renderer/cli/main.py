@@ -23,6 +23,7 @@ COMMANDS = {
     "render": ("render", "Make the plan true."),
     "status": ("status", "Show what is made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
+    "schema": ("schema", "Print the JSON Schema of a spec file."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 

@@ -1,0 +1,20 @@
+"""Use case: the JSON Schemas of specs, for editors and outside checks, written from the types."""
+
+import json
+from typing import Any
+
+from renderer.catalog.model import Catalog
+from renderer.catalog.settings import settings_schema
+from renderer.spec.schema import project_schema, scene_schema
+
+KINDS = {"scene": scene_schema, "project": project_schema}
+
+
+def schema(kind: str, catalog: Catalog) -> dict[str, Any]:
+    """Return the schema of a `scene` or of the `project` file, with the catalog's settings."""
+    return KINDS[kind](settings_schema(catalog.all()))
+
+
+def text(kind: str, catalog: Catalog) -> str:
+    """Return a schema as it stands in `schemas/`."""
+    return json.dumps(schema(kind, catalog), indent=2, ensure_ascii=False) + "\n"
