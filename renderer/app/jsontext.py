@@ -1,0 +1,92 @@
+"""JSON that a person hands in: strictly read, with the place of every value for messages."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from renderer.errors import InputError, Place, Problem
+
+Json = Any
+LIMIT = 32 * 1024 * 1024  # characters; a request may carry images as data URIs
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+
+class JsonText:
+    """The value of a JSON text, and where each part of it stands."""
+
+    def __init__(self, text: str, name: str) -> None:
+        """Read the text; raise InputError if it is not one unambiguous JSON value."""
+        self.name = name
+        self._text = text.removeprefix("\ufeff")
+        self.value = self._read()
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """Return where the value at `path` begins, or its nearest ancestor that is there."""
+        offset = _SPACE.match(self._text).end()  # type: ignore[union-attr]
+        for step in path:
+            inner = self._inside(offset, step)
+            if inner is None:
+                break
+            offset = inner
+        return self._point(offset)
+
+    def _read(self) -> Json:
+        if len(self._text) > LIMIT:
+            raise self._fault(
+                f"it is longer than {LIMIT >> 20} MiB", "import fewer requests at once"
+            )
+        if not self._text.strip():
+            raise self._fault("the file is empty", "write a request, or a list of requests")
+        try:
+            return json.loads(
+                self._text, object_pairs_hook=self._unique, parse_constant=self._constant
+            )
+        except json.JSONDecodeError as error:
+            place = Place(file=self.name, line=error.lineno, column=error.colno)
+            what = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+            raise InputError(Problem(what=what, todo="correct it here", place=place)) from None
+        except (ValueError, RecursionError):
+            raise self._fault("it is nested too deep, or holds a number too long", "") from None
+
+    def _unique(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise self._fault(
+                f"an object has the key {twice[:80]!r} twice", "remove one of the two"
+            )
+        return found
+
+    def _constant(self, word: str) -> Json:
+        raise self._fault(f"{word} is no number of JSON", "write a number")
+
+    def _fault(self, what: str, todo: str) -> InputError:
+        return InputError(Problem(what=what, todo=todo, place=Place(file=self.name)))
+
+    def _inside(self, offset: int, step: str | int) -> int | None:
+        """Return where the member `step` of the object or list at `offset` begins."""
+        opening = self._text[offset]
+        if opening not in "{[" or (opening == "{") != isinstance(step, str):
+            return None
+        at, count = self._skip(offset + 1), 0
+        while self._text[at] not in "}]":
+            key: str | int = count
+            if opening == "{":
+                key, at = _DECODER.raw_decode(self._text, at)
+                at = self._skip(self._skip(at) + 1)
+            if key == step:
+                return at
+            at = self._skip(_DECODER.raw_decode(self._text, at)[1])
+            at, count = self._skip(at + 1) if self._text[at] == "," else at, count + 1
+        return None
+
+    def _skip(self, offset: int) -> int:
+        return _SPACE.match(self._text, offset).end()  # type: ignore[union-attr]
+
+    def _point(self, offset: int) -> Place:
+        line = self._text.count("\n", 0, offset) + 1
+        column = offset - self._text.rfind("\n", 0, offset)
+        return Place(file=self.name, line=line, column=column)
