@@ -1,1 +1,1 @@
-"""The life of a take as one table: state and event to state and commands."""
+"""The life of a paid take as values and tables: identity, meaning, pace and money; no I/O."""

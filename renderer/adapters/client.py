@@ -1,0 +1,181 @@
+"""The Runware client: arrays of tasks over httpx, each call answered by a value."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from renderer.adapters.bodies import LIMIT, excerpt, read_json, safe_text
+from renderer.adapters.clock import Clock
+from renderer.adapters.durable import NoWatch, Watch, step
+from renderer.errors import InputError
+from renderer.render.meaning import Answered, Call, Lost, Unsent
+from renderer.render.pace import retry_after
+from renderer.wire.messages import Answer, NotUnderstood, TaskError, parse_answer
+
+Json = Any
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_ACCOUNT = {401: "unauthorized", 402: "paymentRequired", 403: "forbidden"}
+_HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
+
+
+class Secret:
+    """A text that shows itself to nobody who does not ask for it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def hide(self, text: str) -> str:
+        """Return a text with every copy of the secret covered."""
+        return text.replace(self._text, "***") if self._text else text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+class Client:
+    """Speaks to one address with one key. `requests` counts the calls that were made."""
+
+    def __init__(
+        self,
+        address: str,
+        key: Secret,
+        clock: Clock,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        watch: Watch | None = None,
+        deadline: float = 60.0,
+    ) -> None:
+        self.address = checked_address(address, local=transport is not None)
+        self.requests = 0
+        self._key = key
+        self._clock = clock
+        self._watch = watch or NoWatch()
+        self._deadline = deadline
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(deadline, connect=min(deadline, 15.0)),
+            headers=_HEADERS,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def submit(self, bodies: Sequence[Mapping[str, Json]]) -> Call:
+        """Send tasks that cost money."""
+        return await self._post("submit", bodies)
+
+    async def ask(self, uuids: Sequence[str]) -> Call:
+        """Ask for the state of tasks."""
+        return await self._post("ask", _each("getResponse", uuids))
+
+    async def details(self, uuids: Sequence[str]) -> Call:
+        """Ask for what the archive has on tasks."""
+        return await self._post("details", _each("getTaskDetails", uuids))
+
+    async def upload(self, uuid: str, media: str) -> Call:
+        """Store a file, given as a data URI, with the provider."""
+        task = {"taskType": "mediaStorage", "taskUUID": uuid, "operation": "upload"}
+        return await self._post("upload", [{**task, "media": media}])
+
+    async def account(self, uuid: str) -> Call:
+        """Ask for the balance."""
+        task = {"taskType": "accountManagement", "taskUUID": uuid, "operation": "getDetails"}
+        return await self._post("account", [task])
+
+    async def _post(self, name: str, tasks: Sequence[Mapping[str, Json]]) -> Call:
+        content = json.dumps(tasks, ensure_ascii=False, default=_plain).encode()
+        self.requests += 1
+        with step(self._watch, name):
+            try:
+                async with asyncio.timeout(self._deadline):
+                    return await self._exchange(content)
+            except _NEVER_SENT as error:
+                return Unsent(why=self._why(error))
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                return Lost(why=self._why(error))
+            except TimeoutError:
+                return Lost(why=f"no whole answer within {self._deadline:g} s")
+
+    async def _exchange(self, content: bytes) -> Call:
+        headers = {"Authorization": f"Bearer {self._key.reveal()}"}
+        request = self._http.stream("POST", self.address, content=content, headers=headers)
+        async with request as response:
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                return Lost(why="the answer is compressed, which was not asked for")
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > LIMIT:
+                    return Lost(why=f"the answer is longer than {LIMIT} bytes")
+        pause = retry_after(response.headers.get("retry-after", ""), self._clock.wall())
+        return self._read(response.status_code, bytes(body), pause)
+
+    def _read(self, status: int, body: bytes, pause: float | None) -> Call:
+        if 300 <= status < 400:
+            return Lost(why=f"redirected (HTTP {status}), which is never followed with a key")
+        try:
+            answer = parse_answer(read_json(body))
+        except (NotUnderstood, ValueError) as error:
+            return self._unread(status, body, pause, str(error))
+        errors = tuple(self._cleaned(error) for error in answer.errors)
+        if status == 429 and not errors:
+            errors = (TaskError(code="rateLimitExceeded", message="HTTP 429"),)
+        return Answered(
+            status=status, answer=Answer(items=answer.items, errors=errors), pause=pause
+        )
+
+    def _unread(self, status: int, body: bytes, pause: float | None, why: str) -> Call:
+        code = _ACCOUNT.get(status) or ("rateLimitExceeded" if status == 429 else "")
+        shown = self._key.hide(excerpt(body))
+        if not code:
+            return Lost(why=f"HTTP {status}, not an answer of this API ({why}): {shown}")
+        error = TaskError(code=code, message=f"HTTP {status}: {shown}")
+        return Answered(status=status, answer=Answer(errors=(error,)), pause=pause)
+
+    def _cleaned(self, error: TaskError) -> TaskError:
+        return TaskError(
+            code=safe_text(error.code),
+            message=self._key.hide(safe_text(error.message)),
+            task_uuid=error.task_uuid,
+            parameter=safe_text(error.parameter),
+            allowed=tuple(map(safe_text, error.allowed)),
+        )
+
+    def _why(self, error: Exception) -> str:
+        words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return self._key.hide(safe_text(words))
+
+
+def checked_address(address: str, *, local: bool = False) -> str:
+    """Return the API's address; raise InputError for one that a key must not go to."""
+    parts = urlsplit(address)
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.username is not None or not parts.hostname:
+        raise InputError(
+            "the API's address is not a plain URL", "set RUNWARE_BASE_URL to https://host/path"
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and (local or loopback)):
+        raise InputError(
+            f"the API's address {parts.scheme}://{parts.netloc} is not https",
+            "a key goes over https only; set RUNWARE_BASE_URL to https://…",
+        )
+    return address
+
+
+def _each(task_type: str, uuids: Sequence[str]) -> list[dict[str, str]]:
+    return [{"taskType": task_type, "taskUUID": uuid} for uuid in uuids]
+
+
+def _plain(value: Json) -> Json:
+    return dict(value) if isinstance(value, Mapping) else float(value)

@@ -1,0 +1,115 @@
+"""The store: files by content hash under `.renderer/`, read-only, checked before each use."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from renderer.adapters.durable import Disk, Part, answered
+from renderer.errors import MachineError
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1 << 20
+
+
+class Store:
+    """Objects, parts of downloads, and what was asked for, below one folder."""
+
+    def __init__(self, root: Path, disk: Disk) -> None:
+        self.root = root
+        self._disk = disk
+        self._objects = root / "objects" / "sha256"
+        self._parts = root / "tmp"
+
+    def prepare(self) -> None:
+        """Make the folders, and remove what a dead run left half-written."""
+        for folder in (self._objects, self._parts, self.root / "requests"):
+            self._disk.folder(folder)
+        for left in sorted(self._parts.iterdir()):
+            self._disk.remove(left)
+
+    def path(self, sha256: str) -> Path:
+        """Return where the object of a digest lies, whether it is there or not."""
+        if not _HEX.fullmatch(sha256):
+            raise ValueError("a digest is 64 hex digits")
+        return self._objects / sha256[:2] / sha256
+
+    def has(self, sha256: str, size: int) -> bool:
+        """Whether an object of this size is there; its bytes are not looked at."""
+        path = self.path(sha256)
+        return path.is_file() and not path.is_symlink() and path.stat().st_size == size
+
+    @contextlib.contextmanager
+    def part(self, name: str) -> Iterator[Part]:
+        """Open a part file for a download; it is gone afterwards unless it was kept."""
+        path = self._parts / f"{name}.part"
+        with answered(path):
+            part = self._disk.part(path)
+        try:
+            yield part
+        finally:
+            part.close()
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def keep(self, part: Part) -> Path:
+        """Move a whole part under its digest: synced, read-only; one that was there stays."""
+        path = self.path(part.sha256)
+        if self.has(part.sha256, part.size) and digest(path) == part.sha256:
+            return path
+        self._disk.folder(path.parent)
+        with answered(path):
+            part.protect(0o444)
+            part.sync()
+            self._disk.replace(part.path, path)
+        return path
+
+    def read(self, sha256: str, size: int) -> Path:
+        """Return the path of an object whose bytes were checked now.
+
+        A wrong one is moved to `quarantine/`; raises MachineError for it and for a missing one.
+        """
+        path = self.path(sha256)
+        if not path.is_file() or path.is_symlink():
+            raise MachineError(
+                f"{path.name[:12]}… is not in the store", "fetch it from a colleague or a backup"
+            )
+        with answered(path):
+            whole = path.stat().st_size == size and digest(path) == sha256
+        if not whole:
+            raise MachineError(
+                f"{path} is damaged; it was moved to {self._quarantine(path)}",
+                "put back a whole copy; it will not be paid for again unasked",
+            )
+        return path
+
+    def note_request(self, fingerprint: str, text: str) -> None:
+        """Keep the rendered request of a fingerprint, for explanations; once."""
+        path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
+        if not path.exists():
+            self._disk.write(path, text.encode(), sync=False)
+
+    def request_of(self, fingerprint: str) -> str | None:
+        """Return the request that was kept for a fingerprint, if it was."""
+        path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+
+    def _quarantine(self, path: Path) -> Path:
+        place = self.root / "quarantine" / path.name
+        self._disk.folder(place.parent)
+        with answered(path):
+            self._disk.replace(path, place)
+        return place
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as 64 hex digits, in bounded memory."""
+    total = hashlib.sha256()
+    with answered(path), path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            total.update(chunk)
+    return total.hexdigest()

@@ -1,0 +1,185 @@
+"""The two ways to fetch media: in process through httpx, and over TCP in threads."""
+
+import asyncio
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from urllib.parse import SplitResult
+
+import httpx
+
+from renderer.adapters.clock import Clock
+from renderer.adapters.download import Broken, Transfer
+from renderer.adapters.media_url import MediaRules
+
+_CHUNK = 256 * 1024
+_SILENCE = 30.0  # seconds without a byte
+_WINDOW = 60.0  # seconds over which the least rate counts
+_LEAST_RATE = 1024  # bytes a second
+
+
+Now = Callable[[], float]
+
+
+class Rate:
+    """The least rate: it is Broken when a minute brought next to nothing."""
+
+    def __init__(self, now: float) -> None:
+        self._since, self._bytes = now, 0
+
+    def check(self, size: int, now: float) -> None:
+        """Count bytes that came; raise Broken at the end of a window that was too slow."""
+        self._bytes += size
+        if now - self._since >= _WINDOW:
+            if self._bytes < _WINDOW * _LEAST_RATE:
+                raise Broken(f"slower than {_LEAST_RATE} bytes a second")
+            self._since, self._bytes = now, 0
+
+
+class AsyncWay:
+    """Media through an httpx transport: the embedded engine's, in this process."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, clock: Clock) -> None:
+        self._clock = clock
+        self._http = httpx.AsyncClient(
+            transport=transport, follow_redirects=False, trust_env=False, timeout=_SILENCE
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def pull(self, url: str, transfer: Transfer) -> None:
+        """Make one request and feed its body to the transfer."""
+        rate = Rate(self._clock.now())
+        try:
+            async with self._http.stream("GET", url, headers=transfer.headers()) as response:
+                transfer.begin(response.status_code, response.headers, url)
+                async for chunk in response.aiter_raw(_CHUNK):
+                    transfer.take(chunk)
+                    rate.check(len(chunk), self._clock.now())
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Broken(type(error).__name__) from error
+
+
+class ThreadWay:
+    """Media over TCP: blocking connections in an executor's threads, kept open for reuse."""
+
+    def __init__(
+        self, rules: MediaRules, pool: Executor, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._rules = rules
+        self._pool = pool
+        self._tls = tls
+        self._local = threading.local()
+        self._sockets: dict[int, socket.socket] = {}  # by transfer, for the time of a request
+
+    async def pull(self, url: str, transfer: Transfer) -> None:
+        """Make one request in a thread and feed its body to the transfer."""
+        loop = asyncio.get_running_loop()
+        seen, last = transfer.seen, [0]
+
+        def tell(done: int, total: int | None) -> None:
+            if done - last[0] >= 4 * _CHUNK or done == total or done < last[0]:
+                last[0] = done
+                loop.call_soon_threadsafe(seen, done, total)
+
+        transfer.seen = tell
+        work = loop.run_in_executor(self._pool, self._pull, url, transfer, loop.time)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self._abort(transfer)
+            with contextlib.suppress(Exception):
+                await work
+            raise
+        finally:
+            transfer.seen = seen
+
+    def _abort(self, transfer: Transfer) -> None:
+        """Wake the thread of a cancelled download, so that nobody waits for its bytes."""
+        transfer.stopped = True
+        with contextlib.suppress(KeyError, OSError):
+            self._sockets[id(transfer)].shutdown(socket.SHUT_RDWR)
+
+    def _pull(self, url: str, transfer: Transfer, now: Now) -> None:
+        parts = self._rules.check(url)
+        try:
+            self._request(parts, url, transfer, now)
+        except (http.client.HTTPException, OSError) as error:
+            self._drop()
+            raise Broken(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            self._drop()
+            raise
+        finally:
+            self._sockets.pop(id(transfer), None)
+
+    def _request(self, parts: SplitResult, url: str, transfer: Transfer, now: Now) -> None:
+        response = self._open(parts, transfer)
+        headers: Mapping[str, str] = {k.lower(): v for k, v in response.headers.items()}
+        transfer.begin(response.status, headers, url)
+        rate = Rate(now())
+        while chunk := response.read1(_CHUNK):
+            transfer.take(chunk)
+            rate.check(len(chunk), now())
+
+    def _open(self, parts: SplitResult, transfer: Transfer) -> http.client.HTTPResponse:
+        try:
+            return self._ask(self._connection(parts, fresh=False), parts, transfer)
+        except (http.client.RemoteDisconnected, http.client.NotConnected, ConnectionError):
+            # A kept connection may have been closed by the server meanwhile; once only.
+            return self._ask(self._connection(parts, fresh=True), parts, transfer)
+
+    def _ask(
+        self, connection: http.client.HTTPConnection, parts: SplitResult, transfer: Transfer
+    ) -> http.client.HTTPResponse:
+        if connection.sock:
+            self._sockets[id(transfer)] = connection.sock
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", target, headers=transfer.headers())
+        return connection.getresponse()
+
+    def _connection(self, parts: SplitResult, *, fresh: bool) -> http.client.HTTPConnection:
+        origin = f"{parts.scheme}://{parts.netloc}"
+        kept = getattr(self._local, "kept", None)
+        if kept and kept[0] == origin and not fresh:
+            connection: http.client.HTTPConnection = kept[1]
+            return connection
+        self._drop()
+        connection = self._connect(parts)
+        self._local.kept = (origin, connection)
+        return connection
+
+    def _connect(self, parts: SplitResult) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+        connection.auto_open = 0  # it would connect to an address that nobody checked
+        trouble = OSError("the host has no address")
+        for family, place in self._rules.addresses(parts):
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            sock.settimeout(_SILENCE)
+            try:
+                sock.connect(place)
+                connection.sock = self._wrapped(sock, parts)
+            except OSError as error:
+                sock.close()
+                trouble = error
+            else:
+                return connection
+        raise trouble
+
+    def _wrapped(self, sock: socket.socket, parts: SplitResult) -> socket.socket:
+        if parts.scheme != "https":
+            return sock
+        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        return self._tls.wrap_socket(sock, server_hostname=parts.hostname)
+
+    def _drop(self) -> None:
+        kept = getattr(self._local, "kept", None)
+        if kept:
+            kept[1].close()
+        self._local.kept = None

@@ -1,0 +1,173 @@
+"""The board of a run: every open task with its due time, and what came of the others."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from renderer.app.life.ports import Ports, Terms
+from renderer.render.budget import at_risk, charged
+from renderer.render.identity import task_uuid
+from renderer.render.life import Life, Stage
+from renderer.render.order import Order, Recorded
+from renderer.render.outcome import Failure, News, Notice, Outcome, Pending
+from renderer.wire.messages import TaskError
+
+OVER_BUDGET = TaskError(code="overBudget", message="it does not fit under the limit any more")
+
+
+@dataclass(slots=True, kw_only=True)
+class Live:
+    """A task under way: its life, and when to ask next (monotonic seconds)."""
+
+    life: Life
+    due: float
+    since: float  # in this stage, or accepted
+    tries: int = 1  # attempts in this run
+    failures: int = 0  # calls in a row that told nothing
+    trouble: float | None = None  # since when
+    why: TaskError | None = None  # what the last such call said
+    silences: int = 0  # answers in a row that did not name it
+    alone: bool = False  # asked about in calls of its own
+    busy: bool = False  # a call about it is under way
+    sent: float | None = None  # wall time of the first POST, maybe of an earlier run
+    final: bool = False  # never sent (again): asked about only
+    sends: int = 0  # POSTs in this run
+    before: int = 0  # results that the lockfile had before this run
+
+
+@dataclass(slots=True, kw_only=True)
+class Board:
+    """All that changes during a run; only the room of the life touches it."""
+
+    ports: Ports
+    terms: Terms
+    live: dict[str, Live] = field(default_factory=dict)
+    held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
+    covered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    recorded: list[Recorded] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    unsent: list[Failure] = field(default_factory=list)
+    unknown: list[Pending] = field(default_factory=list)
+    stopped: TaskError | None = None
+    closing: bool = False  # nothing more is submitted or asked: interrupt, or no way through
+    collecting: int = 0
+
+    def start(self, order: Order, *, tries: int = 1, attempt: int | None = None) -> None:
+        """Put an order on the board, to be looked up first."""
+        if attempt is None:
+            attempt = self.ports.journal.next_attempt(order.fingerprint, order.index)
+        uuid = task_uuid(
+            lineage=self.terms.lineage,
+            fingerprint=order.fingerprint,
+            take=order.index,
+            attempt=attempt,
+        )
+        now = self.ports.clock.now()
+        life = Life(order=order, uuid=uuid, attempt=attempt)
+        self.live[uuid] = Live(life=life, due=now, since=now, tries=tries)
+        self.tell(News.QUEUED, life)
+
+    def release(self, fingerprint: str) -> None:
+        """Start what was held back for a fingerprint once nothing of it is open any more."""
+        if fingerprint not in self.held or self._has(fingerprint):
+            return
+        covered = self.covered.pop(fingerprint, 0)
+        for order in self.held.pop(fingerprint, []):
+            rest = order.rest(covered)
+            covered = max(0, covered - order.count)
+            if rest:
+                self.start(rest)
+
+    def _has(self, fingerprint: str) -> bool:
+        return any(live.life.order.fingerprint == fingerprint for live in self.live.values())
+
+    def stop(self, error: TaskError | None, *, closing: bool = False) -> None:
+        """Submit nothing more, because of an error; `closing`: ask nothing more either."""
+        self.stopped = self.stopped or error
+        self.closing = self.closing or closing
+
+    def in_flight(self) -> int:
+        """Count the tasks that were sent, or perhaps, and have not come to an end."""
+        return sum(_is_sent(live) for live in self.live.values())
+
+    def save(self, lives: Iterable[Life]) -> None:
+        """Write lives to the journal."""
+        self.ports.journal.save(lives, self.terms.intent, self.ports.clock.wall())
+
+    def tell(self, news: News, life: Life, text: str = "", percent: int | None = None) -> None:
+        """Let the observer know of a step of every take of a task."""
+        for place in range(life.order.count):
+            notice = Notice(
+                news=news,
+                address=life.order.address,
+                number=life.order.number + place,
+                task_uuid=life.uuid,
+                percent=percent,
+                text=text,
+            )
+            self.ports.observe(notice)
+
+    def fail(self, life: Life, error: TaskError | None, *, paid: bool = False) -> None:
+        """Note that a task, or what is left of it, yields nothing."""
+        text = str(error) if error else "no reason was given"
+        code = error.code if error else "unknown"
+        failure = Failure(order=life.order, task_uuid=life.uuid, code=code, text=text, paid=paid)
+        self.failed.append(failure)
+        self.tell(News.FAILED, life, text)
+
+    def leave_unsent(self, life: Life, error: TaskError | None) -> None:
+        """Note that a task was not sent, and why."""
+        text = str(error) if error else "the run was stopped before it"
+        code = error.code if error else "stopped"
+        self.unsent.append(Failure(order=life.order, task_uuid=life.uuid, code=code, text=text))
+
+    def leave_unknown(self, life: Life, text: str) -> None:
+        """Note that nobody knows of a task that may have been paid."""
+        self.unknown.append(pending(life, text))
+        self.tell(News.UNKNOWN, life, text)
+
+    def outcome(self, *, interrupted: bool) -> Outcome:
+        """Return how it ended, with what is still open where it stands."""
+        running, unknown, unsent = [], list(self.unknown), list(self.unsent)
+        why = self.stopped
+        for live in self.live.values():
+            life = live.life
+            if life.stage is Stage.WAIT:
+                running.append(pending(life, "it goes on being made, and billed"))
+            elif life.doubt or life.acked:
+                unknown.append(pending(life, "nobody answered for it yet"))
+            else:
+                unsent.append(_unsent(life.order, life.uuid, why))
+        unsent += [_unsent(order, "", why) for held in self.held.values() for order in held]
+        return Outcome(
+            recorded=tuple(self.recorded),
+            failed=tuple(self.failed),
+            unknown=tuple(unknown),
+            running=tuple(running),
+            unsent=tuple(unsent),
+            interrupted=interrupted,
+            stopped=self.stopped,
+            requests=self.ports.client.requests,
+            spent=sum(map(_charge, self.recorded), Decimal(0)),
+        )
+
+
+def pending(life: Life, text: str) -> Pending:
+    """Return a task of which the end is not known, with what it may cost."""
+    return Pending(order=life.order, task_uuid=life.uuid, risk=at_risk(life), text=text)
+
+
+def _is_sent(live: Live) -> bool:
+    life = live.life
+    return life.acked or life.doubt or (life.stage is Stage.SEND and live.busy)
+
+
+def _unsent(order: Order, uuid: str, error: TaskError | None) -> Failure:
+    text = str(error) if error else "the run was stopped before it"
+    code = error.code if error else "stopped"
+    return Failure(order=order, task_uuid=uuid, code=code, text=text)
+
+
+def _charge(recorded: Recorded) -> Decimal:
+    return charged(recorded.take.cost, recorded.take.estimate)

@@ -1,0 +1,157 @@
+"""From a result to a recorded take: fetch, check, keep, journal, lockfile, journal."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from renderer.adapters.container import NotMedia
+from renderer.adapters.download import Broken, Expired
+from renderer.adapters.durable import Part
+from renderer.adapters.media_url import RefusedMedia
+from renderer.app.life.board import Board
+from renderer.render.life import Life, Result
+from renderer.render.meaning import of_archive, of_poll
+from renderer.render.order import FinishedTake, Recorded
+from renderer.render.outcome import News, Notice, not_as_asked
+from renderer.wire.messages import TaskError
+
+_FRESH_URLS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A take in the store that waits to be recorded."""
+
+    uuid: str
+    key: str
+    recorded: Recorded
+
+
+class Collector:
+    """Downloads beside everything else; records in groups, in the order of finishing."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._ports = board.ports
+        self._slots = asyncio.Semaphore(board.terms.downloads)
+        self._finished: list[Stored] = []
+        self._wake = asyncio.Event()
+        self.changed = asyncio.Event()
+
+    async def collect(self, life: Life, result: Result) -> None:
+        """Bring one result home; a failure is noted, and the next run tries again."""
+        try:
+            async with self._slots:
+                take = await self._fetch(life, result)
+        except (RefusedMedia, Expired, Broken) as error:
+            code = {RefusedMedia: "refusedMedia", Expired: "mediaExpired"}.get(type(error))
+            message = f"it was made and paid for, but its file could not be had: {error}"
+            problem = TaskError(code=code or "downloadFailed", message=message)
+            self._board.fail(life, problem, paid=True)
+            self._done()
+        else:
+            self._ports.journal.stored(life.uuid, result.key, take)
+            self.add(life, result.key, take)
+
+    def add(self, life: Life, key: str, take: FinishedTake) -> None:
+        """Queue a stored take for the lockfile."""
+        recorded = Recorded(order=life.order, take=take)
+        self._finished.append(Stored(uuid=life.uuid, key=key, recorded=recorded))
+        self._wake.set()
+
+    async def record(self) -> None:
+        """Record finished takes for ever, all that wait in one write."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            group, self._finished = self._finished, []
+            takes = [stored.recorded for stored in group]
+            if takes:
+                await self._ports.work(partial(self._ports.record, takes))
+                self._ports.journal.recorded([(s.uuid, s.key) for s in group if s.uuid])
+            for stored in group:
+                self._board.recorded.append(stored.recorded)
+                self._ports.observe(_notice(stored))
+                self._done()
+
+    def _done(self) -> None:
+        self._board.collecting -= 1
+        self.changed.set()
+
+    async def _fetch(self, life: Life, result: Result) -> FinishedTake:
+        url = result.url
+        for _ in range(_FRESH_URLS):
+            try:
+                return await self._download(life, result, url)
+            except Expired:
+                url = await self._fresh_url(life, result)
+        raise Expired("its URL leads to nothing any more, and the provider gives no other")
+
+    async def _download(self, life: Life, result: Result, url: str) -> FinishedTake:
+        place = _place(life, result)
+        with self._ports.store.part(f"{life.uuid}-{place}") as part:
+            kind = await self._ports.media.fetch(url, part, partial(self._seen, life, place))
+            flags = await self._ports.work(partial(self._flags, life, part, kind))
+            await self._ports.work(partial(self._ports.store.keep, part))
+        return FinishedTake(
+            number=life.order.number + place,
+            sha256=part.sha256,
+            size=part.size,
+            format=kind,
+            seed=result.seed,
+            cost=result.cost,
+            estimate=life.order.estimate.high if life.order.estimate else None,
+            task_uuid=life.uuid,
+            video_uuid=result.key,
+            draft_id=result.draft_id,
+            flags=flags + _money_flags(life, result),
+        )
+
+    async def _fresh_url(self, life: Life, result: Result) -> str:
+        counts = {life.uuid: life.order.count}
+        asked = of_poll(await self._ports.client.ask([life.uuid]), counts)
+        archived = of_archive(await self._ports.client.details([life.uuid]), counts)
+        found = (*asked[life.uuid].results, *archived[life.uuid].results)
+        return next((r.url for r in found if r.key == result.key), result.url)
+
+    def _flags(self, life: Life, part: Part, kind: str) -> tuple[str, ...]:
+        try:
+            return not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
+        except NotMedia as error:
+            return (str(error),)
+
+    def _seen(self, life: Life, place: int, done: int, total: int | None) -> None:
+        notice = Notice(
+            news=News.DOWNLOADING,
+            address=life.order.address,
+            number=life.order.number + place,
+            task_uuid=life.uuid,
+            done=done,
+            total=total,
+        )
+        self._ports.observe(notice)
+
+
+def _place(life: Life, result: Result) -> int:
+    return next(n for n, known in enumerate(life.results) if known.key == result.key)
+
+
+def _money_flags(life: Life, result: Result) -> tuple[str, ...]:
+    flags = () if result.cost else ("cost: none was reported; the estimate is counted",)
+    estimate = life.order.estimate
+    if result.cost and estimate and result.cost > estimate.high:
+        flags = (f"cost: ${result.cost:f} was billed, ${estimate.high:f} was expected",)
+    return (*flags, *(("the provider's safety check flagged it",) if result.unsafe else ()))
+
+
+def _notice(stored: Stored) -> Notice:
+    take = stored.recorded.take
+    return Notice(
+        news=News.RECORDED,
+        address=stored.recorded.order.address,
+        number=take.number,
+        task_uuid=take.task_uuid,
+        done=take.size,
+        total=take.size,
+        text="; ".join(take.flags),
+    )

@@ -1,0 +1,208 @@
+"""The run: settles what is open, then makes the orders true, until nothing is left to do."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any
+
+from renderer.adapters.durable import check_room
+from renderer.adapters.journal import Entry
+from renderer.app.life.board import Board, Live
+from renderer.app.life.collect import Collector
+from renderer.app.life.desk import Desk
+from renderer.app.life.ledger import Ledger
+from renderer.app.life.ports import Interrupt, Ports, Terms
+from renderer.render.budget import Budget
+from renderer.render.life import Life, Result, Stage
+from renderer.render.order import FinishedTake, Order
+from renderer.render.outcome import Outcome
+
+_ROOM = 4 * 1024 * 1024  # bytes of disk for each take
+
+
+async def run(
+    orders: Sequence[Order], ports: Ports, terms: Terms, interrupt: Interrupt | None = None
+) -> Outcome:
+    """Make orders true and settle every open task of the journal; return how it ended.
+
+    Raises RefusedError before the first request when the worst case is over the limit, and
+    MachineError or LockError when the disk or the journal fails: then nothing more is sent.
+    """
+    interrupt = interrupt or Interrupt()
+    driver = _Run(ports, terms, interrupt)
+    driver.prepare(orders)
+    with _single_error():
+        await _unless_twice(driver.drive(), interrupt)
+    return driver.board.outcome(interrupted=interrupt.pressed)
+
+
+class _Run:
+    def __init__(self, ports: Ports, terms: Terms, interrupt: Interrupt) -> None:
+        self.board = Board(ports=ports, terms=terms)
+        self._ports = ports
+        self._terms = terms
+        self._interrupt = interrupt
+        self._collector = Collector(self.board)
+        self._desk = Desk(self.board, Ledger(self.board, self._collect))
+        self._changed = self._collector.changed
+        self._to_fetch: list[tuple[Life, Result]] = []
+
+    def prepare(self, orders: Sequence[Order]) -> None:
+        """Read the journal, check the money and the disk; nothing is sent before this."""
+        for uuid in self._terms.again:
+            self._ports.journal.abandon(uuid)
+        entries = [e for e in self._ports.journal.open_entries() if e.state != "unsent"]
+        self._ports.store.prepare()
+        fresh = [rest for order in orders for rest in self._restored(order)]
+        self._check_money(fresh, entries)
+        check_room(self._ports.store.root, _ROOM * len(fresh))
+        for order in fresh:
+            text = json.dumps(order.request, indent=1, sort_keys=True, default=dict)
+            self._ports.store.note_request(order.fingerprint, text)
+        self._settle(fresh, entries)
+
+    def _restored(self, order: Order) -> list[Order]:
+        """Record again what a lockfile that was taken back lost; return what is left."""
+        takes = self._ports.journal.takes(order.fingerprint, order.index)
+        whole = [t for t in takes if self._ports.store.has(t.sha256, t.size)][: order.count]
+        for take in whole:
+            self._again(Life(order=order, uuid=take.task_uuid), take.video_uuid, take)
+        rest = order.rest(len(whole), tuple(take.seed for take in whole))
+        return [rest] if rest else []
+
+    def _check_money(self, fresh: list[Order], entries: list[Entry]) -> None:
+        open_takes: dict[str, int] = {}
+        for entry in entries:
+            fingerprint = entry.life.order.fingerprint
+            open_takes[fingerprint] = open_takes.get(fingerprint, 0) + entry.life.order.count
+        wanted = [order.rest(open_takes.get(order.fingerprint, 0)) for order in fresh]
+        spent = self._ports.journal.spent(self._terms.intent)
+        Budget(limit=self._terms.limit, committed=spent).check(o for o in wanted if o)
+
+    def _settle(self, fresh: list[Order], entries: list[Entry]) -> None:
+        """Put open tasks on the board; hold back the orders that they may answer."""
+        open_now = {entry.life.order.fingerprint for entry in entries}
+        for order in fresh:
+            if order.fingerprint in open_now:
+                self.board.held.setdefault(order.fingerprint, []).append(order)
+        for entry in entries:
+            self._resume(entry)
+        for order in fresh:
+            if order.fingerprint not in open_now:
+                self.board.start(order)
+        for fingerprint in list(self.board.held):
+            self.board.release(fingerprint)
+
+    def _resume(self, entry: Entry) -> None:
+        """Go on with a task where an earlier run left it."""
+        life, stored = entry.life, dict(entry.stored)
+        for result in life.results:
+            take = stored.get(result.key)
+            if result.key in entry.recorded:
+                continue
+            if take and self._ports.store.has(take.sha256, take.size):
+                self._again(life, result.key, take)
+            else:
+                self._collect(life, result)
+        if life.stage is Stage.ENDED:
+            self.board.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
+            return
+        now = self._ports.clock.now()
+        self.board.live[life.uuid] = Live(
+            life=life,
+            due=now,
+            since=now,
+            sent=entry.sent,
+            final=entry.state == "unknown",
+            before=len(entry.recorded),
+        )
+
+    def _again(self, life: Life, key: str, take: FinishedTake) -> None:
+        self.board.collecting += 1
+        self._collector.add(life, key, take)
+
+    def _collect(self, life: Life, result: Result) -> None:
+        self.board.collecting += 1
+        self._to_fetch.append((life, result))
+
+    async def drive(self) -> None:
+        """Make calls and fetch results until nothing is open, or nothing more may be done."""
+        async with asyncio.TaskGroup() as group:
+            recorder = group.create_task(self._collector.record())
+            once = group.create_task(self._close_once())
+            while not self._over():
+                self._sweep()
+                self._fire(group)
+                await self._wait()
+            recorder.cancel()
+            once.cancel()
+
+    async def _close_once(self) -> None:
+        await self._interrupt.once()
+        self.board.stop(None, closing=True)
+        self._changed.set()
+
+    def _over(self) -> bool:
+        idle = self._desk.calls == 0 and self.board.collecting == 0 and not self._to_fetch
+        return idle and (self.board.closing or not self.board.live)
+
+    def _sweep(self) -> None:
+        """Take what will not be sent any more off the board once submitting has stopped."""
+        if self.board.stopped is None:
+            return
+        for live in list(self.board.live.values()):
+            life = live.life
+            if not live.busy and not life.doubt and life.stage in {Stage.LOOKUP, Stage.SEND}:
+                del self.board.live[life.uuid]
+                self.board.leave_unsent(life, self.board.stopped)
+
+    def _fire(self, group: asyncio.TaskGroup) -> None:
+        for life, result in self._to_fetch:
+            group.create_task(self._collector.collect(life, result))
+        self._to_fetch.clear()
+        if self.board.closing:
+            return
+        for stage, batch in self._desk.due():
+            if self._desk.calls >= self._terms.calls:
+                break
+            for live in batch:
+                live.busy = True
+            self._desk.calls += 1
+            task = group.create_task(self._desk.call(stage, batch))
+            task.add_done_callback(lambda _: self._changed.set())
+
+    async def _wait(self) -> None:
+        """Wait for the next due time, or for anything to happen."""
+        full = self._desk.calls >= self._terms.calls or self.board.closing
+        due = None if full else self._desk.next_due()
+        pause = None if due is None else max(due - self._ports.clock.now(), 0.001)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._changed.wait()
+        self._changed.clear()
+
+
+async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:
+    """Do the work; a second press of the interrupt ends it where it stands."""
+    main, twice = asyncio.create_task(work), asyncio.create_task(interrupt.twice())
+    try:
+        await asyncio.wait({main, twice}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        twice.cancel()
+        main.cancel()
+        await asyncio.wait({main, twice})
+    if not main.cancelled():
+        main.result()
+
+
+@contextlib.contextmanager
+def _single_error() -> Iterator[None]:
+    """Let the first error out of a group of them."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None

@@ -1,0 +1,149 @@
+"""Orders and finished takes: what goes into the life of a task, and what comes out."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from renderer.catalog.money import Cost
+
+Json = Any
+_TEMPLATED = ("webhookURL", "uploadEndpoint")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the file should be: pixels, seconds, frames a second; None is not known."""
+
+    width: int | None = None
+    height: int | None = None
+    duration: Decimal | None = None
+    fps: int | None = None
+    audio: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One `videoInference` task to be sent: `count` takes of one fingerprint.
+
+    `number` is the first take's number in the lockfile; `index` is how many takes of this
+    fingerprint the lockfile had (a word of the taskUUID). `request` is the wire object less
+    its taskUUID, with images as "sha256:<hex>" references that `files` leads to project
+    paths. `estimate` is the price of one take in USD; `seconds` how long one usually takes.
+    """
+
+    address: str
+    scene: str
+    shot: str
+    fingerprint: str
+    number: int
+    count: int
+    index: int
+    request: Mapping[str, Json]
+    files: Mapping[str, str]
+    estimate: Cost | None
+    expected: Expected
+    seconds: float
+
+    def body(self, uuid: str, images: Mapping[str, str]) -> dict[str, Json]:
+        """Return the task object to send; `images` leads each reference to what is sent."""
+        filled: dict[str, Json] = _replaced(self.request, images)
+        if self.count > 1 or "numberResults" in filled:
+            filled["numberResults"] = self.count
+        for field in _TEMPLATED:
+            if field in filled:
+                filled[field] = self._addressed(filled[field])
+        return {"taskType": "videoInference", "taskUUID": uuid, **filled}
+
+    def _addressed(self, url: str) -> str:
+        words = {"scene": self.scene, "shot": self.shot, "take": str(self.number)}
+        for name, value in words.items():
+            url = url.replace("{" + name + "}", quote(value, safe=""))
+        return url
+
+    def rest(self, made: int, seeds: tuple[int | None, ...] = ()) -> "Order | None":
+        """Return the order for what `made` takes leave wanting; None if nothing is left.
+
+        A seed that was asked for goes on after the highest one that came.
+        """
+        if made >= self.count:
+            return None
+        request = dict(self.request)
+        came = [seed for seed in seeds if seed is not None]
+        if made and "seed" in request and came:
+            request["seed"] = max(came) + 1
+        return dataclasses.replace(
+            self,
+            number=self.number + made,
+            index=self.index + made,
+            count=self.count - made,
+            request=request,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedTake:
+    """One take that lies whole in the store; `flags` say what is not as asked.
+
+    `cost` is what the provider reported in USD, None when it reported none or zero;
+    `estimate` the highest price that was expected. `number` is a proposal: the lockfile
+    gives the next free one if a merge took it.
+    """
+
+    number: int
+    sha256: str
+    size: int
+    format: str
+    seed: int | None
+    cost: Decimal | None
+    estimate: Decimal | None
+    task_uuid: str
+    video_uuid: str
+    draft_id: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A finished take with the order that it answers."""
+
+    order: Order
+    take: FinishedTake
+
+
+def order_text(order: Order) -> str:
+    """Return the order as one line of JSON for the journal."""
+    value = {field.name: getattr(order, field.name) for field in dataclasses.fields(order)}
+    value["estimate"] = _pair(order.estimate)
+    value["expected"] = dataclasses.asdict(order.expected)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def order_of(text: str) -> Order:
+    """Read back what `order_text` wrote; ValueError, KeyError or TypeError if it did not."""
+    value = json.loads(text)
+    pair, expected = value["estimate"], value["expected"]
+    duration = expected["duration"]
+    expected["duration"] = None if duration is None else Decimal(duration)
+    value["expected"] = Expected(**expected)
+    value["estimate"] = pair and Cost(low=Decimal(pair[0]), high=Decimal(pair[1]))
+    return Order(**value)
+
+
+def _pair(cost: Cost | None) -> tuple[str, str] | None:
+    return (str(cost.low), str(cost.high)) if cost else None
+
+
+def _plain(value: Json) -> Json:
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def _replaced(value: Json, images: Mapping[str, str]) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _replaced(inner, images) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(inner, images) for inner in value]
+    return images.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,107 @@
+"""What a run tells: notices while it goes, and the outcome at its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from renderer.render.order import Expected, Order, Recorded
+from renderer.wire.messages import TaskError
+
+
+class News(StrEnum):
+    """What a notice is about."""
+
+    QUEUED = "queued"
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    DOWNLOADING = "downloading"
+    RECORDED = "recorded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WAITING = "waiting"  # the provider or the network asked for a pause; `text` says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One step of one take. `number` is its take number; percent and bytes where known."""
+
+    news: News
+    address: str = ""
+    number: int = 0
+    task_uuid: str = ""
+    percent: int | None = None
+    done: int = 0
+    total: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An order, or a part of it, that yielded nothing. `paid`: a result exists but was not had."""
+
+    order: Order
+    task_uuid: str
+    code: str
+    text: str
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A task that goes on being billed, or of which nobody knows; `risk` in USD."""
+
+    order: Order
+    task_uuid: str
+    risk: Decimal | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run ended; together the lists cover every order and every open task before it."""
+
+    recorded: tuple[Recorded, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    unknown: tuple[Pending, ...] = ()
+    running: tuple[Pending, ...] = ()
+    unsent: tuple[Failure, ...] = ()
+    interrupted: bool = False
+    stopped: TaskError | None = None  # why nothing more was submitted: key, credit, address
+    requests: int = 0
+    spent: Decimal = Decimal(0)  # for the takes recorded now; an unreported cost is the estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """What a file is; None where the container does not say."""
+
+    width: int
+    height: int
+    duration: Decimal
+    fps: Decimal | None
+    frames: int
+    audio: bool
+
+
+def not_as_asked(expected: Expected, probed: Probed) -> tuple[str, ...]:
+    """Return one sentence for each thing that is not as asked, with both values."""
+    pairs: Mapping[str, tuple[object, object]] = {
+        "width": (expected.width, probed.width),
+        "height": (expected.height, probed.height),
+        "frames a second": (expected.fps, probed.fps),
+        "sound": (expected.audio, probed.audio),
+    }
+    flags = [
+        f"{name}: asked {_word(asked)}, got {_word(got)}"
+        for name, (asked, got) in pairs.items()
+        if asked is not None and got is not None and asked != got
+    ]
+    asked = expected.duration
+    if asked is not None and abs(asked - probed.duration) > Decimal("0.25"):
+        flags.append(f"duration: asked {asked} s, got {probed.duration.normalize():f} s")
+    return tuple(flags)
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
