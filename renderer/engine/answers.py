@@ -1,0 +1,71 @@
+"""Runware's answers, built: rows of data, rows of errors, a body with its HTTP status."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import Response
+
+Json = Any
+Row = dict[str, Json]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reply:
+    """What one call is answered: its rows, its errors, and the status if there is no row."""
+
+    data: list[Row] = field(default_factory=list)
+    errors: list[Row] = field(default_factory=list)
+    status: int = 200
+
+    def refuse(self, error: Row, status: int = 400) -> None:
+        """Add an error; the first one that has a status decides the status."""
+        self.errors.append(error)
+        self.status = status if self.status == 200 else self.status
+
+
+class Refused(Exception):  # noqa: N818 - the caller is told no
+    """The whole call, or one task of it, is refused with these errors."""
+
+    def __init__(self, errors: Iterable[Row], status: int = 400, wait: int = 0) -> None:
+        self.errors, self.status, self.wait = list(errors), status, wait
+        super().__init__(self.errors[0]["message"] if self.errors else "")
+
+
+def error(code: str, message: str, task: Mapping[str, Json] | None = None, **more: Json) -> Row:
+    """Return one error; with a task it is addressed to that task."""
+    row: Row = {"code": code, "message": message}
+    row.update({key: value for key, value in more.items() if value is not None})
+    for key in ("taskType", "taskUUID"):
+        if task is not None and isinstance(task.get(key), str):
+            row[key] = task[key]
+    return row
+
+
+def response(reply: Reply) -> Response:
+    """Return the HTTP response: rows and errors side by side, as the API mixes them."""
+    body: Row = {"data": reply.data}
+    if reply.errors:
+        body["errors"] = reply.errors
+    return body_response(body, 200 if reply.data else reply.status)
+
+
+def refusal(refused: Refused) -> Response:
+    """Return the HTTP response to a call that is refused as a whole."""
+    headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
+    return body_response({"data": [], "errors": refused.errors}, refused.status, headers)
+
+
+def body_response(body: Row, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return JSON in ASCII: text that is no valid Unicode goes through unharmed."""
+    content = json.dumps(body, allow_nan=False, default=plain).encode("ascii")
+    return Response(content, status, headers, media_type="application/json")
+
+
+def plain(value: object) -> float:
+    """Return a Decimal as the number that JSON has."""
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")

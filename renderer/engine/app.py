@@ -1,0 +1,127 @@
+"""The embedded engine: Runware's contract over ASGI, animatics behind it."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from renderer.catalog.model import Catalog
+from renderer.engine.answers import Refused, error, refusal, response
+from renderer.engine.brief import FORMATS
+from renderer.engine.desk import Desk
+from renderer.engine.intake import let_in, read_body, read_slates, read_tasks
+from renderer.engine.memory import Memory
+from renderer.engine.names import is_uuid4
+from renderer.engine.options import Clock, Options
+from renderer.engine.studio import Studio
+
+Json = Any
+_TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
+_MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+
+
+def create_app(  # noqa: PLR0913 - the composition root of the engine: all by name
+    *,
+    catalog: Catalog,
+    folder: str | os.PathLike[str],
+    base_url: str,
+    keys: frozenset[str] | None = None,
+    clock: Clock = time.time,
+    options: Options | None = None,
+) -> Starlette:
+    """Return the app. Videos are kept below `folder` and handed out below `base_url`.
+
+    Without `keys` every caller is let in. `app.state.engine` is the Studio: its `ledger` holds
+    what would have been billed, its `close()` stops the work.
+    """
+    memory = Memory(Path(folder))
+    studio = Studio(catalog=catalog, memory=memory, clock=clock, options=options or Options())
+    desk = Desk(studio, base_url)
+    call = _call(desk, keys)
+    app = Starlette(
+        routes=[
+            Route("/", call, methods=["POST"]),
+            Route("/v1", call, methods=["POST"]),
+            Route("/v/{video}.{kind}", _video(desk), methods=["GET"]),
+            Route("/m/{media}", _media(desk), methods=["GET"]),
+        ],
+        exception_handlers={Refused: _refused, HTTPException: _http, Exception: _broken},
+    )
+    app.state.engine = studio
+    return app
+
+
+def _call(desk: Desk, keys: frozenset[str] | None) -> Callable[[Request], Awaitable[Response]]:
+    async def call(request: Request) -> Response:
+        tasks = read_tasks(await read_body(request, desk.studio.options.body_limit))
+        rows = let_in(request.headers.get("authorization"), tasks, keys)
+        slates = read_slates(request.headers.get("x-renderer-slate"))
+        dry = request.headers.get("x-runware-dry-run") == "1"
+        reply = desk.answer(tasks, slates, dry=dry)
+        reply.data[:0] = rows
+        return response(reply)
+
+    return call
+
+
+def _video(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    async def video(request: Request) -> Response:
+        name, kind = request.path_params["video"], request.path_params["kind"]
+        found = desk.studio.video(name)
+        if found is None or FORMATS[found[0].format] != kind:
+            raise HTTPException(404)
+        task, result = found
+        ttl = task.order.request.get("ttl")
+        if ttl is not None and desk.studio.clock() >= (result.done_at or 0.0) + ttl:
+            raise HTTPException(410)
+        path = desk.studio.file(task, result)
+        if not path.is_file():
+            raise HTTPException(404)
+        headers = {"etag": f'"{result.etag}"', "cache-control": "no-transform"}
+        return FileResponse(path, headers=headers, media_type=_TYPES[kind])
+
+    return video
+
+
+def _media(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    async def media(request: Request) -> Response:
+        name = request.path_params["media"].lower()
+        content = desk.studio.memory.fetch("media", name) if is_uuid4(name) else None
+        if content is None:
+            raise HTTPException(404)
+        known = (kind for magic, kind in _MAGIC.items() if content.startswith(magic))
+        headers = {"x-content-type-options": "nosniff"}
+        return Response(content, headers=headers, media_type=next(known, "application/octet-stream"))
+
+    return media
+
+
+async def _refused(request: Request, refused: Exception) -> Response:
+    del request
+    assert isinstance(refused, Refused)  # noqa: S101 - Starlette calls by type
+    return refusal(refused)
+
+
+async def _http(request: Request, fault: Exception) -> Response:
+    del request
+    assert isinstance(fault, HTTPException)  # noqa: S101 - Starlette calls by type
+    status = fault.status_code
+    words: Mapping[int, str] = {410: "mediaExpired", 404: "mediaNotFound", 405: "unsupportedMethod"}
+    row = error(words.get(status, "invalidParameter"), f"{HTTPStatus(status).phrase}.")
+    answer = refusal(Refused([row], status))
+    answer.headers.update(fault.headers or {})
+    return answer
+
+
+async def _broken(request: Request, fault: Exception) -> Response:
+    del request
+    message = f"The engine failed ({type(fault).__name__}): this is its fault, not the request's."
+    return refusal(Refused([error("internalServerError", message)], 500))
