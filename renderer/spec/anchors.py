@@ -25,7 +25,7 @@ class Anchored:
     height: int
 
 
-_NOTHING = Anchored(None, 0, 0)
+_NOTHING = Anchored({}, 0, 0)  # what a bad alias stands for; a mapping, so that `<<` takes it
 
 
 class Anchors:

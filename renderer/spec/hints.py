@@ -43,8 +43,14 @@ def explain(problem: str, context: str, line: str, column: int, first: str) -> t
     return _by_context(problem, context, line, column) or _by_words(problem, line, column)
 
 
+def never_closed(problem: str, context: str) -> bool:
+    """Say whether a quote was opened and the text ended without closing it."""
+    ended = "end of stream" in problem or "document indicator" in problem
+    return ended and "quoted scalar" in context
+
+
 def _by_context(problem: str, context: str, line: str, column: int) -> tuple[str, str] | None:
-    if "quoted scalar" in context and "end of stream" in problem:
+    if never_closed(problem, context):
         return "a quote opens here and is never closed", "close it"
     if "mapping values" in problem:
         return _colon(line, column)

@@ -129,7 +129,9 @@ class Matrix(Spec):
                 raise fault("has a value that is no aspect", todo, ("aspect", at))
         for at, value in enumerate(axes.get("draft", ())):
             if not isinstance(value, bool):
-                raise fault("has a value other than true and false", "", ("draft", at))
+                raise fault(
+                    "has a value other than true and false", "write [true, false]", ("draft", at)
+                )
         return axes
 
     @field_validator("include", "exclude")

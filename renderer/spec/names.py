@@ -42,7 +42,7 @@ _NO_AXIS = {
 class NameFaultError(ValueError):
     """A name that is refused: what is wrong, and what to do."""
 
-    def __init__(self, what: str, todo: str = "") -> None:
+    def __init__(self, what: str, todo: str) -> None:
         super().__init__(what)
         self.what = what
         self.todo = todo

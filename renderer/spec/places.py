@@ -8,7 +8,7 @@ import yaml
 
 from renderer.spec.events import events
 
-Point = tuple[int, int]  # line and column, from 1
+Point = tuple[int, int]  # line and column of a mark, from 0
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class _Tree:
         for event in self.stream:
             if isinstance(event, yaml.NodeEvent):
                 return self._node(event, _point(event))
-        return Spot((1, 1), (1, 1))
+        return Spot((0, 0), (0, 0))
 
     def _node(self, event: Any, key: Point) -> Spot:
         if isinstance(event, yaml.AliasEvent):
@@ -86,4 +86,4 @@ def _is_mapping(spot: Spot) -> bool:
 
 
 def _point(event: Any) -> Point:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    return event.start_mark.line, event.start_mark.column

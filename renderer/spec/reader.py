@@ -7,7 +7,7 @@ from renderer.errors import Place
 from renderer.spec.builder import Json, build
 from renderer.spec.faults import Faults
 from renderer.spec.places import Spot, find, spots
-from renderer.spec.source import clean
+from renderer.spec.source import clean, within
 
 __all__ = ["Document", "Json", "read"]
 
@@ -23,18 +23,19 @@ class Document:
     def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """Return where the value at `path`, or its key, stands; else its nearest ancestor."""
         spot = find(self._spots, path)
-        line, column = spot.key if key else spot.value
+        mark = spot.key if key else spot.value
+        line, column = within(self._text, *mark)
         return Place(file=self.name, line=line, column=column)
 
     def line_of(self, path: Sequence[str | int], line: int) -> Place:
         """Return where line `line` (from 1) of the text at `path` stands in the file."""
         spot = find(self._spots, path)
         if spot.style != "|":
-            return Place(file=self.name, line=spot.value[0], column=spot.value[1])
-        at = spot.value[0] + max(line, 1)
+            return self.place(path)
         lines = self._text.split("\n")
-        shown = lines[at - 1] if at <= len(lines) else ""
-        return Place(file=self.name, line=at, column=len(shown) - len(shown.lstrip(" ")) + 1)
+        at = min(spot.value[0] + max(line, 1), len(lines) - 1)
+        column = len(lines[at]) - len(lines[at].lstrip(" ")) + 1
+        return Place(file=self.name, line=at + 1, column=column)
 
     @cached_property
     def _spots(self) -> Spot:

@@ -5,7 +5,8 @@ from typing import Any, NoReturn
 import yaml
 
 from renderer.spec.faults import Faults
-from renderer.spec.hints import explain
+from renderer.spec.hints import explain, never_closed
+from renderer.spec.source import within
 
 
 class StopReadingError(Exception):
@@ -21,7 +22,7 @@ class Report:
 
     def add(self, mark: Any, what: str, todo: str) -> None:
         """Note a problem at a mark; stop where no more can be kept."""
-        self.faults.add((mark.line + 1, mark.column + 1), what, todo)
+        self.faults.add(within(self.text, mark.line, mark.column), what, todo)
         if self.faults.full:
             raise StopReadingError
 
@@ -31,8 +32,7 @@ class Report:
         raise StopReadingError
 
     def _line(self, mark: Any) -> str:
-        lines = self.text.split("\n")
-        return lines[mark.line] if mark.line < len(lines) else ""
+        return self.text.split("\n")[within(self.text, mark.line, 0)[0] - 1]
 
     def broken(self, error: yaml.YAMLError) -> None:
         """Note the parser's complaint, unless the same was said of this line already."""
@@ -46,10 +46,10 @@ class Report:
             problem, context, self._line(mark), mark.column + 1, self._line(first)
         )
         if not self._said(what, mark.line + 1):
-            # An open quote or bracket is mended where it opens, not where the file ends.
-            opens = ("quoted scalar" in context or "flow" in context) and "escape" not in problem
+            # An open quote or bracket is mended where it opens, not where the text ends.
+            opens = never_closed(problem, context) or "flow" in context or "simple key" in context
             at = first if opens else mark
-            self.faults.add((at.line + 1, at.column + 1), what, todo)
+            self.faults.add(within(self.text, at.line, at.column), what, todo)
 
     def _said(self, what: str, line: int) -> bool:
         return any(

@@ -21,9 +21,7 @@ def clean(source: str | bytes, faults: Faults) -> str:
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     _check_size(len(data), faults)
     text = source if isinstance(source, str) else _decode(source, faults)
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_lf(text)
     _check_conflicts(text, faults)
     _check_characters(text, faults)
     return text
@@ -45,12 +43,16 @@ def _decode(data: bytes, faults: Faults) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
+        before = _with_lf(data[: error.start].decode("utf-8"))
         byte = data[error.start]
         what = f"the file is not UTF-8: byte {error.start} is 0x{byte:02X}{_as_latin(byte)}"
         faults.add(_point(before, len(before)), what, "save it as UTF-8")
         faults.raise_if_any()
         raise
+
+
+def _with_lf(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _as_latin(byte: int) -> str:
@@ -90,6 +92,17 @@ def character(char: str) -> tuple[str, str]:
     if unicodedata.category(char) == "Cn":
         return f"{name} is no character", "remove it"
     return f"invisible character {name}", "remove it: a reader could not see what it does"
+
+
+def within(text: str, line: int, column: int) -> tuple[int, int]:
+    """Return a mark that counts from 0 as line and column from 1, inside the text.
+
+    A parser may point behind a last line that has no end.
+    """
+    last = text.count("\n")
+    if line <= last:
+        return line + 1, column + 1
+    return last + 1, len(text) - text.rfind("\n")
 
 
 def _point(text: str, index: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ MAX_ITEMS = 1000
 MAX_AXIS_VALUES = 1000
 
 
-def fault(what: str, todo: str = "", path: Path = ()) -> PydanticCustomError:
+def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
     """Return an error in our own words; `path` goes on from where pydantic stands."""
     return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
 
@@ -36,7 +36,7 @@ def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
 def _scalar(value: Any) -> Any:
     if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    raise fault("must be text, a number, true or false")
+    raise fault("must be text, a number, true or false", "write one plain value")
 
 
 def _a_list(value: Any) -> Any:

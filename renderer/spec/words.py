@@ -1,51 +1,24 @@
 """The two vocabularies of a spec, and the words that people write in the wrong place."""
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
-OURS = [
-    "version",
-    "scene",
-    "title",
-    "notes",
-    "aspect",
-    "draft",
-    "settings",
-    "vars",
-    "frames",
-    "matrix",
-    "shots",
-    "id",
-    "prompt",
-    "skip",
-    "provider",
-]
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+OURS = _words(
+    "version provider scene id title notes prompt aspect draft settings vars frames matrix shots skip"
+)
 
 # Request parameters of the API: they stand under `settings:`.
-REQUEST = [
-    "model",
-    "resolution",
-    "duration",
-    "seed",
-    "width",
-    "height",
-    "outputType",
-    "outputFormat",
-    "outputQuality",
-    "webhookURL",
-    "deliveryMethod",
-    "uploadEndpoint",
-    "safety",
-    "ttl",
-    "includeCost",
-    "numberResults",
-    "inputs",
-    "providerSettings",
-    "negativePrompt",
-    "fps",
-    "steps",
-    "CFGScale",
-]
+REQUEST = _words(
+    "model resolution duration seed width height outputType outputFormat outputQuality webhookURL "
+    "deliveryMethod uploadEndpoint safety ttl includeCost numberResults inputs providerSettings "
+    "negativePrompt fps steps CFGScale"
+)
 
 # Parameters deeper in the request, by the mapping they stand in.
 _INNER = {
@@ -103,50 +76,20 @@ _HOMES = {
 }
 
 _SECRETS = frozenset(
-    [
-        "apikey",
-        "apitoken",
-        "token",
-        "accesstoken",
-        "authtoken",
-        "bearer",
-        "bearertoken",
-        "authorization",
-        "auth",
-        "secret",
-        "secretkey",
-        "apisecret",
-        "password",
-        "passwd",
-        "passphrase",
-        "credentials",
-        "credential",
-        "privatekey",
-        "accesskey",
-        "runwareapikey",
-        "runwarekey",
-        "key",
-    ]
+    _words(
+        "apikey apitoken token accesstoken authtoken bearer bearertoken authorization auth secret "
+        "secretkey apisecret password passwd passphrase credentials credential privatekey "
+        "accesskey runwareapikey runwarekey key"
+    )
 )
 # A prompt may well speak of a token, a key or a secret; of an API key it does not.
 _SECRETS_IN_PROMPTS = frozenset(
-    [
-        "apikey",
-        "apitoken",
-        "accesstoken",
-        "authtoken",
-        "bearertoken",
-        "secretkey",
-        "apisecret",
-        "password",
-        "privatekey",
-        "runwareapikey",
-        "runwarekey",
-    ]
+    _words(
+        "apikey apitoken accesstoken authtoken bearertoken secretkey apisecret password privatekey "
+        "runwareapikey runwarekey"
+    )
 )
-_ADDRESSES = frozenset(
-    ["baseurl", "apiurl", "apibase", "endpoint", "apiendpoint", "proxy", "url", "server", "host"]
-)
+_ADDRESSES = frozenset(_words("baseurl apiurl apibase endpoint apiendpoint proxy url server host"))
 
 
 def folded(key: str) -> str:
@@ -159,7 +102,7 @@ def is_secret(key: str, *, prompt: bool = False) -> bool:
     return folded(key) in (_SECRETS_IN_PROMPTS if prompt else _SECRETS)
 
 
-def closest(word: str, known: list[str] | tuple[str, ...]) -> str:
+def closest(word: str, known: Sequence[str]) -> str:
     """Return the known word that was most likely meant, or an empty text."""
     by_fold = {folded(name): name for name in known}
     if folded(word) in by_fold:
@@ -168,7 +111,7 @@ def closest(word: str, known: list[str] | tuple[str, ...]) -> str:
     return next((name for name in known if near and name.lower() == near[0]), "")
 
 
-def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
     """Say what is wrong with a key that may not stand here, and what to write instead."""
     if is_secret(key):
         return _secret(key)
@@ -180,7 +123,7 @@ def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
     return _misplaced(key, known) or _unknown(key, known)
 
 
-def _misplaced(key: str, known: list[str]) -> tuple[str, str] | None:
+def _misplaced(key: str, known: Sequence[str]) -> tuple[str, str] | None:
     settings = "settings" in known
     if key in _HOMES and key not in known:
         return f"'{key}' may not stand here", f"it stands {_HOMES[key]}"
@@ -191,7 +134,7 @@ def _misplaced(key: str, known: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def _unknown(key: str, known: list[str]) -> tuple[str, str]:
+def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
     near = closest(key, known)
     if near:
         return f"unknown key '{key}'", f"did you mean '{near}'?"
