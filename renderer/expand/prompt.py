@@ -1,0 +1,106 @@
+"""Prompts: the project's templates, rendered with variables, within bounds.
+
+Jinja2's language, read by Jinja2's parser, is evaluated by functions of our own: there is no
+generated code, no attribute of a Python object, and nothing but what the modules
+`template_expressions` and `template_statements` list. A prompt is a pure function of the
+templates and the variables.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from renderer.expand.template_fault import Run, TemplateFault
+from renderer.expand.template_plain import plain
+from renderer.expand.template_text import NAME, prompt, source
+from renderer.expand.template_values import Exec, Frame, Module, Unit, Value
+
+__all__ = ["TemplateFault", "Templates"]
+
+_KEPT = 512  # inline prompts that stay compiled: those of one shot follow each other
+
+
+class Templates:
+    """The texts below `templates/`, by name, as in "clocktower/bell.j2"; each compiled once.
+
+    Not for several threads at once. Variables are plain data: text, numbers, true, false,
+    null, lists and dicts of those.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+        self._units: dict[str, Unit] = {}
+        self._modules: dict[str, Module] = {}
+        self._bodies: dict[str, Exec] = {}
+        self._inline: dict[str, Exec] = {}
+
+    def render_file(self, name: str, variables: Mapping[str, Value]) -> str:
+        """Return the prompt of a template file; raise TemplateFault for whatever is wrong."""
+        body = self._bodies.get(name)
+        if body is None:
+            self.known(name)
+            text = source(self._sources[name], name)
+            body = self._bodies[name] = plain(text, name) or self.unit(name).body
+        return _rendered(body, name, variables)
+
+    def render_text(self, text: str, variables: Mapping[str, Value]) -> str:
+        """Return the prompt of an inline text; the template of its faults is ""."""
+        body = self._inline.get(text)
+        if body is None:
+            if len(self._inline) >= _KEPT:
+                self._inline.clear()
+            clean = source(text, "")
+            body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
+        return _rendered(body, "", variables)
+
+    # What templates ask for when they name each other (`template_values.Library`).
+
+    def known(self, name: str) -> None:
+        """Raise TemplateFault, with a suggestion, if there is no template of this name."""
+        if name in self._sources and NAME.match(name):
+            return
+        if not NAME.match(name):
+            what = f"'{name[:80]}' is no name of a template"
+            todo = "names are lower case letters, digits, / _ - and end in .j2"
+        else:
+            what = f"there is no templates/{name}"
+            near = get_close_matches(name, list(self._sources), n=1)
+            todo = f"did you mean '{near[0]}'?" if near else "write it, or correct the name"
+        raise TemplateFault(what, todo)
+
+    def unit(self, name: str) -> Unit:
+        """Return a template that is ready, compiled at its first use."""
+        found = self._units.get(name)
+        if found is None:
+            text = source(self._sources[name], name)
+            found = self._units[name] = self._compiled(text, name)
+        return found
+
+    def module(self, name: str, run: Run) -> Module:
+        """Return a template as an import without context sees it, evaluated once."""
+        found = self._modules.get(name)
+        if found is None:
+            run.enter(name)
+            unit, frame = self.unit(name), Frame({})
+            unit.body(run, frame, [])
+            run.leave()
+            found = self._modules[name] = Module(name, frame.values, unit.exports)
+        return found
+
+    def _compiled(self, text: str, name: str) -> Unit:
+        # Late: most prompts are plain, and need neither the parser nor its import.
+        from renderer.expand.template_parse import parse  # noqa: PLC0415
+        from renderer.expand.template_statements import compile_unit  # noqa: PLC0415
+
+        return compile_unit(parse(text, name), name, self)
+
+
+def _rendered(body: Exec, name: str, variables: Mapping[str, Value]) -> str:
+    out: list[str] = []
+    try:
+        body(Run(), Frame({}, Frame(dict(variables))), out)
+        return prompt("".join(out))
+    except TemplateFault as fault:
+        raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
+    except RecursionError:
+        deep = TemplateFault("the template nests too deeply", "use fewer macros inside macros")
+        raise deep.at(name, 1) from None

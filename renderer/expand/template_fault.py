@@ -1,0 +1,85 @@
+"""The one error of templates, and the budgets of one render."""
+
+# Sizes of what is read. An honest prompt has some 2 kB and 50 nodes.
+SOURCE_BYTES = 64 * 1024
+TOKENS = 4_000
+NODES = 3_000
+BRACKETS = 24
+BLOCKS = 20
+LOOPS = 2
+NESTING = 64
+
+# What one render may do. A unit of work is about one evaluated node, or 64 characters.
+WORK = 60_000
+WRITTEN = 256 * 1024
+TEXT = 64 * 1024
+ITEMS = 10_000
+RANGE = 1_000
+CALLS = 16
+INTEGER = 2**63
+
+
+class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the catalog
+    """What is wrong with a template; `template` is "" for a prompt that stands in the scene.
+
+    `line` counts from 1 and is 0 while nobody knows it.
+    """
+
+    def __init__(self, what: str, todo: str, *, template: str = "", line: int = 0) -> None:
+        self.what = what
+        self.todo = todo
+        self.template = template
+        self.line = line
+        super().__init__(what)
+
+    def at(self, template: str, line: int) -> "TemplateFault":
+        """Fill in the place if it is not known yet: the innermost place is the right one."""
+        if not self.line:
+            self.template, self.line = template, line
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.template or 'prompt'}:{self.line}: {self.what}; {self.todo}"
+
+
+class Run:
+    """The budgets of one render, and the macros and templates that are being called."""
+
+    __slots__ = ("stack", "work", "written")
+
+    def __init__(self) -> None:
+        self.work = WORK
+        self.written = WRITTEN
+        self.stack: list[str] = []
+
+    def spend(self, amount: int) -> None:
+        """Take work from the budget."""
+        self.work -= amount
+        if self.work < 0:
+            raise TemplateFault(
+                f"the template does more work than a prompt may ask for ({WORK} steps)",
+                "shorten its loops and lists, or call fewer macros",
+            )
+
+    def write(self, text: str) -> str:
+        """Count text that was produced, and return it."""
+        self.written -= len(text)
+        if self.written < 0:
+            raise TemplateFault(
+                f"the template writes more than {WRITTEN} characters",
+                "shorten its loops and its texts",
+            )
+        return text
+
+    def enter(self, label: str) -> None:
+        """Begin a macro, an include or an import; `leave` ends it."""
+        if len(self.stack) >= CALLS:
+            raise TemplateFault(
+                f"'{label}' calls itself, or calls nest deeper than {CALLS}",
+                "write a loop, or fewer macros inside macros",
+            )
+        self.stack.append(label)
+
+    def leave(self) -> None:
+        """End what `enter` began."""
+        self.stack.pop()
