@@ -1,0 +1,42 @@
+"""What would otherwise be left to memory."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import renderer
+
+HOME = Path(__file__).parents[2]
+
+
+def test_the_changelog_begins_with_the_version_of_the_package() -> None:
+    text = (HOME / "CHANGELOG.md").read_text("utf-8")
+    newest = re.search(r"^## \[(.+?)\]", text, re.MULTILINE)
+    assert newest is not None
+    assert newest.group(1) == renderer.__version__
+
+
+def test_an_unknown_check_is_answered_with_the_names_of_all() -> None:
+    done = subprocess.run(
+        ["bash", str(HOME / ".ci" / "check"), "rufff"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "no check is called 'rufff'; there are: format ruff mypy" in done.stderr
+
+
+def test_every_spec_tells_editors_its_schema() -> None:
+    home = HOME / "renderer" / "app" / "scaffold"
+    specs = [*HOME.glob("specs/*.yaml"), *home.glob("specs/*.yaml")]
+    projects = [HOME / "renderer.yaml", home / "renderer.yaml"]
+    assert len(specs) >= 5
+    for path in [*specs, *projects]:
+        first = path.read_text("utf-8").splitlines()[0]
+        kind = "project" if path.name == "renderer.yaml" else "scene"
+        assert re.fullmatch(
+            rf"# yaml-language-server: \$schema=[./]*schemas/{kind}\.schema\.json", first
+        )
+
+
+def test_scripts_can_be_run() -> None:
+    for name in ("run", "check", "wheel"):
+        assert (HOME / ".ci" / name).stat().st_mode & 0o100, name
