@@ -25,10 +25,11 @@ STATE = ".renderer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan with what it was made from; `tasks` are those that were selected."""
+    """A plan with what it was made from; `tasks` are those selected out of `everything`."""
 
     plan: Plan
     tasks: tuple[Task, ...]
+    everything: tuple[Task, ...]
     lock: Lock
 
 
@@ -47,7 +48,9 @@ def plan(
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
     old = {name: _record(store, name) for name in wanted_records(kept, lock)}
-    return Planned(plan=explained(kept, tasks, lock, old), tasks=chosen, lock=lock)
+    return Planned(
+        plan=explained(kept, tasks, lock, old), tasks=chosen, everything=tasks, lock=lock
+    )
 
 
 def _record(store: Store, fingerprint: str) -> Mapping[str, Any]:

@@ -1,9 +1,11 @@
 """The composition root: the one place that reads the environment and names concrete classes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renderer.adapters.project import ProjectFiles, find_root
 from renderer.adapters.resources import model_texts
@@ -11,7 +13,11 @@ from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError
 
+if TYPE_CHECKING:  # heavy: only a render needs it
+    from renderer.app.studio import Studio
+
 PROVIDERS = ("local", "runware")
+RUNWARE = "https://api.runware.ai/v1"
 
 
 @dataclass(kw_only=True)
@@ -51,3 +57,41 @@ class Session:
         from renderer.app.gather import provider_named
 
         return named or provider_named(self.files) or "local"
+
+    def studio(self, provider: str) -> "Studio":
+        """Return where a provider's takes are made; a paid one needs its key."""
+        from renderer.adapters.client import Secret
+        from renderer.adapters.durable import Disk
+        from renderer.adapters.store import Store
+        from renderer.app.plan import STATE
+        from renderer.app.studio import Local, Paid
+
+        store = Store(self.root / STATE, Disk())
+        if provider == "local":
+            return Local(files=self.files, catalog=self.catalog, store=store)
+        key = self.environment.get("RUNWARE_API_KEY", "")
+        if not key:
+            raise InputError(
+                "there is no key for Runware",
+                "set RUNWARE_API_KEY, or render with --provider local for nothing",
+            )
+        address = self.environment.get("RUNWARE_BASE_URL", "")
+        return Paid(
+            files=self.files,
+            catalog=self.catalog,
+            store=store,
+            address=address or RUNWARE,
+            key=Secret(key),
+            own_engine=bool(address),
+        )
+
+    @contextmanager
+    def mutex(self, purpose: str) -> Iterator[None]:
+        """Hold the project for writing; a second renderer is told who has it."""
+        from renderer.adapters.mutex import held
+        from renderer.app.plan import STATE
+
+        folder = self.root / STATE
+        folder.mkdir(exist_ok=True)
+        with held(folder / "mutex", purpose):
+            yield

@@ -1,0 +1,68 @@
+"""A plan to orders: what has to be asked of the provider, and under which name it will stand."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+
+from renderer.catalog.effective import effective
+from renderer.catalog.entry import VideoModel, at
+from renderer.catalog.model import Catalog
+from renderer.expand.task import Task
+from renderer.expand.values import canonical
+from renderer.lock.model import Entry, Lock
+from renderer.plan.model import Plan, Step
+from renderer.render.order import Expected, Order
+
+_LOCAL_SECONDS = 1.0
+
+
+def orders(plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog) -> tuple[Order, ...]:
+    """Return one order for every step that makes takes, in the order of the plan."""
+    by_address = {task.address: task for task in tasks}
+    return tuple(
+        _order(step, by_address[step.address], lock, catalog, paid=plan.provider != "local")
+        for step in plan.steps
+        if step.takes
+    )
+
+
+def intent(tasks: Sequence[Task]) -> str:
+    """Return the name of what is wanted, whatever of it exists already: a budget counts by it."""
+    wanted = sorted({(task.fingerprint, task.wanted) for task in tasks})
+    return hashlib.sha256(canonical(wanted).encode()).hexdigest()
+
+
+def _order(step: Step, task: Task, lock: Lock, catalog: Catalog, *, paid: bool) -> Order:
+    model = catalog.get(task.model)
+    entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
+    request = dict(task.request)
+    seeds = [take.seed for take in entry.of(task.fingerprint) if take.seed is not None]
+    if "seed" in request and seeds:
+        request["seed"] = max(seeds) + 1
+    return Order(
+        address=task.address,
+        scene=task.scene,
+        shot=task.shot,
+        fingerprint=task.fingerprint,
+        number=entry.next_number,
+        count=step.takes,
+        index=len(entry.of(task.fingerprint)),
+        request=request,
+        files=task.files,
+        estimate=task.cost,
+        expected=_expected(task, model),
+        seconds=float(model.usual_seconds) if paid else _LOCAL_SECONDS,
+    )
+
+
+def _expected(task: Task, model: VideoModel) -> Expected:
+    full = effective(model, task.request)
+    duration = full.get("duration")
+    audio = at(full, model.audio) if model.audio else False
+    return Expected(
+        width=full.get("width"),
+        height=full.get("height"),
+        duration=Decimal(str(duration)) if isinstance(duration, int | float) else None,
+        fps=model.fps,
+        audio=audio if isinstance(audio, bool) else None,
+    )

@@ -1,0 +1,191 @@
+"""Where takes are made: Runware over the network, or the embedded engine in this process."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import httpx
+
+from renderer.adapters.client import Client, Secret
+from renderer.adapters.clock import Clock, SystemClock
+from renderer.adapters.download import Fetcher
+from renderer.adapters.inputs import Inputs
+from renderer.adapters.journal import Journal
+from renderer.adapters.media_url import MediaRules
+from renderer.adapters.probe import probe
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
+from renderer.adapters.ways import AsyncWay, ThreadWay
+from renderer.app.life.ports import Ports
+from renderer.catalog.model import Catalog
+from renderer.engine.app import create_app
+from renderer.expand.request import data_bytes
+from renderer.render.order import Recorded
+from renderer.render.outcome import News, Notice
+from renderer.render.pace import Pace
+
+JOURNAL = "journal.db"
+_ENGINE = "http://engine.localhost"
+_IMAGE_LIMIT = 30 * 10**6
+_DOWNLOADS = 8
+T = TypeVar("T")
+Record = Callable[[Sequence[Recorded]], None]
+Observe = Callable[[Notice], None]
+
+
+class Studio(Protocol):
+    """Opens what a run needs of the world, and closes it again."""
+
+    def ports(
+        self, lineage: str, record: Record, observe: Observe
+    ) -> AbstractAsyncContextManager[Ports]:
+        """Return the ports for one run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """The embedded engine, in this process: free, without a key, without a network."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    store: Store
+    clock: Clock = field(default_factory=SystemClock)
+
+    @asynccontextmanager
+    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+        """Start an engine with a folder of its own, which is gone afterwards."""
+        with (
+            tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
+            ThreadPoolExecutor(4, thread_name_prefix="local") as pool,
+        ):
+            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            transport = Slates(httpx.ASGITransport(app))
+            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            way = AsyncWay(httpx.ASGITransport(app), self.clock)
+            journal = Journal(Path(folder) / JOURNAL, lineage)
+            rules = MediaRules(engine=_ENGINE)
+            pace = Pace(most=1.0)
+            try:
+                yield Ports(
+                    client=client,
+                    journal=journal,
+                    store=self.store,
+                    media=Fetcher(way, rules, self.clock, pace),
+                    images=_inputs(self.files, self.catalog, client, journal, self.clock, lineage),
+                    clock=self.clock,
+                    record=record,
+                    probe=probe,
+                    work=partial(_work, pool),
+                    observe=lambda notice: (transport.hear(notice), observe(notice))[1],
+                )
+            finally:
+                app.state.engine.close()
+                journal.close()
+                await way.close()
+                await client.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Runware, or whatever answers like it at `address`."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    store: Store
+    address: str
+    key: Secret
+    own_engine: bool
+    clock: Clock = field(default_factory=SystemClock)
+
+    @asynccontextmanager
+    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+        """Open the journal and the connections."""
+        with ThreadPoolExecutor(_DOWNLOADS + 4, thread_name_prefix="download") as pool:
+            client = Client(self.address, self.key, self.clock)
+            journal = Journal(_made(self.store.root) / JOURNAL, lineage)
+            way = ThreadWay(self._rules(), pool)
+            try:
+                yield Ports(
+                    client=client,
+                    journal=journal,
+                    store=self.store,
+                    media=Fetcher(way, self._rules(), self.clock, Pace()),
+                    images=_inputs(self.files, self.catalog, client, journal, self.clock, lineage),
+                    clock=self.clock,
+                    record=record,
+                    probe=probe,
+                    work=partial(_work, pool),
+                    observe=observe,
+                )
+            finally:
+                journal.close()
+                await client.close()
+
+    def _rules(self) -> MediaRules:
+        hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)
+        return MediaRules(hosts=hosts, engine=self.address if self.own_engine else "")
+
+
+class Slates(httpx.AsyncBaseTransport):
+    """Tells the embedded engine which shot and take a task is, to burn it into the picture."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport) -> None:
+        self._below = below
+        self._names: dict[str, tuple[str, int]] = {}
+
+    def hear(self, notice: Notice) -> None:
+        """Learn the name of a task from the notice that it waits to be sent."""
+        if notice.news is News.QUEUED:
+            self._names.setdefault(notice.task_uuid, (notice.address, notice.number))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Add the header and pass the request on."""
+        slates = [
+            {"taskUUID": task.get("taskUUID"), "shot": name[0], "take": name[1]}
+            for task in json.loads(request.content)
+            if task.get("taskType") == "videoInference"
+            and (name := self._names.get(task.get("taskUUID", "")))
+        ]
+        if slates:
+            request.headers["X-Renderer-Slate"] = json.dumps(slates)
+        return await self._below.handle_async_request(request)
+
+
+def _inputs(  # noqa: PLR0913, PLR0917 - the ports of one adapter
+    files: ProjectFiles,
+    catalog: Catalog,
+    client: Client,
+    journal: Journal,
+    clock: Clock,
+    lineage: str,
+) -> Inputs:
+    return Inputs(
+        lambda _, source: _image(files, source),
+        client,
+        journal,
+        clock,
+        Pace(),
+        lineage=lineage,
+        limits=lambda air: catalog.get(air).images,
+    )
+
+
+def _image(files: ProjectFiles, source: str) -> bytes:
+    inline = data_bytes(source)
+    return files.read(source, limit=_IMAGE_LIMIT) if inline is None else inline
+
+
+async def _work(pool: Executor, function: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, function)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,91 @@
+"""A run as people follow it: bars on a terminal, one plain line for each take elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+from renderer.render.outcome import News, Notice
+from renderer.safe import visible
+
+
+class Observer(Protocol):
+    """Hears of each step of each take."""
+
+    def __call__(self, notice: Notice) -> None:
+        """Take note of one step."""
+
+
+@contextmanager
+def follow(total: int) -> Iterator[Observer]:
+    """Yield an observer for a run of so many takes; it writes to stderr."""
+    if not sys.stderr.isatty():
+        yield Lines(total)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Bars(progress, total)
+
+
+class Lines:
+    """One line for each take that is made or fails."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+
+    def __call__(self, notice: Notice) -> None:
+        """Write a line for what is final, or worth knowing."""
+        name = visible(f"{notice.address}#{notice.number}")
+        if notice.news is News.RECORDED:
+            self.done += 1
+            note = f"  ({visible(notice.text)})" if notice.text else ""
+            size = f"{notice.done / 1e6:.1f} MB"
+            click.echo(f"made    {name}  {size}  {self.done}/{self.total}{note}", err=True)
+        elif notice.news in (News.FAILED, News.UNKNOWN, News.WAITING):
+            click.echo(f"{notice.news.value:<7} {name}  {visible(notice.text)}", err=True)
+
+
+class Bars:
+    """A bar for each running take, and one for all of them."""
+
+    def __init__(self, progress: Any, total: int) -> None:
+        self.progress = progress
+        self.lines = Lines(total)
+        self.all = progress.add_task("all takes", total=total, note=f"0/{total}")
+        self.running: dict[tuple[str, int], Any] = {}
+
+    def __call__(self, notice: Notice) -> None:
+        """Move the bar of a take; a final one leaves a line above the bars."""
+        key = (notice.address, notice.number)
+        if notice.news in (News.RECORDED, News.FAILED, News.UNKNOWN):
+            self._end(key, notice)
+        elif notice.news in (News.RUNNING, News.DOWNLOADING):
+            self._show(key, notice)
+
+    def _show(self, key: tuple[str, int], notice: Notice) -> None:
+        if key not in self.running:
+            name = visible(f"{notice.address}#{notice.number}")
+            self.running[key] = self.progress.add_task(name, total=100, note="")
+        downloading = notice.news is News.DOWNLOADING
+        percent = 100 if downloading else notice.percent or 0
+        note = f"{notice.done / 1e6:.1f} MB" if downloading else "rendering"
+        self.progress.update(self.running[key], completed=percent, note=note)
+
+    def _end(self, key: tuple[str, int], notice: Notice) -> None:
+        if key in self.running:
+            self.progress.remove_task(self.running.pop(key))
+        self.lines(notice)
+        note = f"{self.lines.done}/{self.lines.total}"
+        self.progress.update(self.all, completed=self.lines.done, note=note)

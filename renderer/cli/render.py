@@ -1,0 +1,145 @@
+"""`renderer render`: make the plan true."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from renderer.app.life.ports import Interrupt
+from renderer.app.render import Job, Wanted, render
+from renderer.app.studio import Studio
+from renderer.cli.output import width, write_lines
+from renderer.cli.progress import follow
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.errors import RefusedError
+from renderer.plan.model import Plan
+from renderer.plan.text import dollars, lines
+from renderer.render.outcome import Outcome
+from renderer.safe import visible
+
+
+class Dollars(click.ParamType[Decimal]):
+    """An amount of US dollars, not negative."""
+
+    name = "USD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Decimal:
+        """Read an amount such as 5 or 0.42."""
+        try:
+            amount = Decimal(str(value).removeprefix("$"))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
+            self.fail(f"{value!r} is no amount in dollars, such as 5 or 0.42", param, ctx)
+        return amount
+
+
+@click.command("render")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
+@click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
+@click.option(
+    "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
+)
+@click.pass_obj
+def command(
+    session: Session,
+    provider: str | None,
+    only: tuple[str, ...],
+    max_cost: Decimal | None,
+    *,
+    yes: bool,
+    resubmit: tuple[str, ...],
+) -> int:
+    """Render what the plan says, and nothing else: finished takes are recorded one by one."""
+    chosen = session.provider(provider)
+    wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
+    job = Job.of(session.files, session.catalog, chosen, wanted)
+    if not job.orders and not job.open_tasks:
+        return _nothing_to_make(job)
+    studio = session.studio(chosen)
+    with session.mutex("render"):
+        job = Job.of(session.files, session.catalog, chosen, wanted)
+        _agree(job, wanted, yes=yes)
+        job.settle()
+        outcome = _run(job, studio, wanted)
+    return _told(outcome, job.planned.plan)
+
+
+def _nothing_to_make(job: Job) -> int:
+    done = job.settle()
+    write_lines(lines(job.planned.plan, width=width()))
+    if done and not job.planned.plan.changes:
+        click.echo("The lockfile or renders/ was brought up to date; no request was made.")
+    return 0
+
+
+def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
+    """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
+    plan = job.planned.plan
+    if plan.provider == "local" or not plan.takes:
+        return
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not terminal and not (yes and wanted.limit is not None):
+        raise RefusedError(
+            f"this would spend {dollars(plan.cost)}, and there is nobody to ask",
+            "say --yes --max-cost USD",
+        )
+    if wanted.limit is not None and plan.cost.high > wanted.limit:
+        raise RefusedError(
+            f"this may cost {dollars(plan.cost)}, and the limit is ${wanted.limit}",
+            "raise --max-cost, or render less with --only",
+        )
+    if not yes:
+        write_lines(lines(plan, width=width()))
+        if not click.confirm(f"Spend {dollars(plan.cost)}?"):
+            raise RefusedError("nothing was sent", "run it again when you want it")
+
+
+def _run(job: Job, studio: Studio, wanted: Wanted) -> Outcome:
+    with follow(job.planned.plan.takes) as observe:
+
+        async def main() -> Outcome:
+            interrupt = Interrupt()
+            loop = asyncio.get_running_loop()
+            for name in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(NotImplementedError, ValueError):
+                    loop.add_signal_handler(name, interrupt.press)
+            return await render(job, studio, wanted, observe, interrupt)
+
+        return asyncio.run(main())
+
+
+def _told(outcome: Outcome, plan: Plan) -> int:
+    """Say how it ended and return the exit code."""
+    paid = plan.provider != "local"
+    spent = f" for ${outcome.spent}" if paid else ""
+    made = len(outcome.recorded)
+    click.echo(f"Made {made} take{'' if made == 1 else 's'}{spent}; see renders/.")
+    for failure in outcome.failed:
+        click.echo(visible(f"failed: {failure.order.address}: {failure.text}"), err=True)
+    if paid:
+        for pending in (*outcome.running, *outcome.unknown):
+            risk = "" if pending.risk is None else f" (${pending.risk})"
+            said = f"{pending.order.address}: {pending.text}{risk}, task {pending.task_uuid}"
+            click.echo(visible(f"open: {said}"), err=True)
+    if outcome.stopped:
+        click.echo(visible(f"stopped: {outcome.stopped}"), err=True)
+    if outcome.interrupted or outcome.running or outcome.unsent:
+        click.echo("`renderer render` goes on from here.", err=True)
+    return _code(outcome)
+
+
+def _code(outcome: Outcome) -> int:
+    if outcome.interrupted:
+        return 130
+    if outcome.stopped:
+        return 5
+    if outcome.failed or outcome.unsent:
+        return 1
+    return 4 if outcome.unknown or outcome.running else 0
