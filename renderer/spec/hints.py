@@ -25,6 +25,7 @@ _KNOWN = (
     ("chomping", "text may not stand beside | or >", "begin it on the next line, indented"),
     ("entries are not allowed", "a list may not begin on the line of its key", "begin it on the next line"),
     ("document start", "this line does not belong to what stands above it", "align it with the lines above"),
+    ("unexpected ':'", "a ':' is not expected here", "write a space after it, or put the text in quotes"),
     ("could not find expected ':'", "a key without its ':'", "write `key: value`"),
     ("'-' indicator", "this line does not belong to the list above", "align it: with the '-', or with the keys after it"),
 )  # fmt: skip

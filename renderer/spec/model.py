@@ -42,6 +42,13 @@ class Spec(BaseModel):
     )
 
 
+def _version(value: Any) -> Any:
+    # Python holds 1, 1.0 and True equal; versions are not.
+    if value is None or type(value) is int:
+        return value
+    raise fault("must be the number 1", "write version: 1")
+
+
 def _one_line(text: str) -> str:
     if "\n" in text.rstrip("\n"):
         raise fault("has more than one line", "a title is one line; longer text goes into notes")
@@ -114,8 +121,8 @@ class Matrix(Spec):
     @model_validator(mode="before")
     @classmethod
     def _gather_axes(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
+        if not isinstance(value, dict) or isinstance(value.get("axes"), dict):
+            return value  # made by a program, with its axes gathered already
         rules = {name: value[name] or () for name in ("include", "exclude") if name in value}
         axes = {name: axis for name, axis in value.items() if name not in rules}
         return {"axes": axes, **rules}
@@ -143,6 +150,7 @@ class Matrix(Spec):
         return rules
 
 
+Version = Annotated[Literal[1], BeforeValidator(_version)]
 Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
 Settings = Annotated[
     dict[str, JsonValue],
@@ -220,7 +228,7 @@ class Shot(Layer):
 class Scene(Layer):
     """One scene file in `specs/`."""
 
-    version: Literal[1] = Field(description="Version of the file format: 1.")
+    version: Version = Field(description="Version of the file format: 1.")
     scene: Id = Field(
         description="Name of the scene, used in addresses, files and the lockfile.",
         examples=["clocktower"],
@@ -241,7 +249,7 @@ class Scene(Layer):
 class Project(Layer):
     """The defaults of all scenes, in `renderer.yaml`."""
 
-    version: Literal[1] = Field(description="Version of the file format: 1.")
+    version: Version = Field(description="Version of the file format: 1.")
     provider: Literal["local", "runware"] | None = Field(
         default=None,
         description="Who makes the videos: `local` (the embedded engine, free) or `runware` "

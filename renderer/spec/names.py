@@ -6,7 +6,7 @@ import re
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _AXIS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
-_TEMPLATE = re.compile(r"[a-z0-9/_-]+\.j2")
+_TEMPLATE = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.j2")
 
 ID_PATTERN = r"^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$"
 VARIABLE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
@@ -99,7 +99,7 @@ def axis(text: str) -> str:
 def template(text: str) -> str:
     """Return the name of a template, relative to templates/."""
     parts = text.split("/")
-    if _TEMPLATE.fullmatch(text) and "" not in parts and len(text) <= _MAX_TEMPLATE:
+    if _TEMPLATE.fullmatch(text) and len(text) <= _MAX_TEMPLATE:
         _check_parts(parts, text)
         return text
     raise NameFaultError(*_why_no_template(text, parts))

@@ -57,11 +57,19 @@ def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
             yield from secrets(inner, (*base, at), prompt=prompt)
 
 
+def matrix_breaches(matrix: Any, base: Path) -> Iterator[Breach]:
+    """Yield the breach of a matrix whose axes stand one level too deep."""
+    if isinstance(matrix, Mapping) and isinstance(matrix.get("axes"), Mapping):
+        what, todo = "'axes' is one level too many", "write the axes themselves under matrix"
+        yield Breach(path=(*base, "axes"), what=what, todo=todo)
+
+
 def layer_breaches(layer: Any, base: Path = ()) -> Iterator[Breach]:
     """Yield the breaches in the settings and variables of one layer."""
     if isinstance(layer, Mapping):
         yield from settings_breaches(layer.get("settings"), (*base, "settings"))
         yield from secrets(layer.get("vars"), (*base, "vars"), prompt=True)
+        yield from matrix_breaches(layer.get("matrix"), (*base, "matrix"))
 
 
 def scene_breaches(scene: Any) -> Iterator[Breach]:

@@ -103,7 +103,7 @@ def _closed(value: Schema) -> Schema:
 
 
 def _alone(value: Schema) -> Schema:
-    if "$ref" not in value:
+    if "$ref" not in value or len(value) == 1:
         return value
     return {"allOf": [{"$ref": value["$ref"]}], **{k: v for k, v in value.items() if k != "$ref"}}
 

@@ -136,7 +136,7 @@ def _found(detail: Mapping[str, Any], path: Path) -> str:
 
 def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Told:
     if path == ("version",):
-        return _version(detail, path)
+        return Told(path, f"version must be the number 1, found {_found(detail, path)}", _ONE)
     allowed = _allowed(path, kind)
     value = detail["input"]
     near = _near_aspect(str(value)) if "16:9" in allowed else closest(str(value), allowed)
@@ -164,11 +164,6 @@ def _allowed(path: Path, kind: type[BaseModel]) -> list[str]:
     ]
 
 
-def _version(detail: Mapping[str, Any], path: Path) -> Told:
-    found = _found(detail, path)
-    return Told(path, f"version must be the number 1, found {found}", "write version: 1")
-
-
 def _length(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
     limit = detail["ctx"]["max_length"]
     return Told(path, f"{_name(path)} is longer than {limit}", "shorten it")
@@ -193,6 +188,7 @@ def _hidden(path: Path) -> bool:
     return any(isinstance(step, str) and is_secret(step) for step in path)
 
 
+_ONE = "write version: 1"
 _OWNERS: dict[str, type[BaseModel]] = {
     "shots": model.Shot,
     "prompt": model.PromptFile,

@@ -104,11 +104,17 @@ def is_secret(key: str, *, prompt: bool = False) -> bool:
 
 def closest(word: str, known: Sequence[str]) -> str:
     """Return the known word that was most likely meant, or an empty text."""
-    by_fold = {folded(name): name for name in known}
-    if folded(word) in by_fold:
-        return by_fold[folded(word)]
-    near = get_close_matches(word.lower(), [name.lower() for name in known], n=1, cutoff=0.65)
-    return next((name for name in known if near and name.lower() == near[0]), "")
+    return _folded_alike(word, known) or _spelt_alike(word, known)
+
+
+def _folded_alike(word: str, known: Sequence[str]) -> str:
+    return {folded(name): name for name in known}.get(folded(word), "")
+
+
+def _spelt_alike(word: str, known: Sequence[str]) -> str:
+    lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), list(lower), n=1, cutoff=0.65)
+    return lower[near[0]] if near else ""
 
 
 def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
@@ -135,15 +141,21 @@ def _misplaced(key: str, known: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
-    near = closest(key, known)
-    if near:
-        return f"unknown key '{key}'", f"did you mean '{near}'?"
-    if "settings" in known and key in _MEANT:
-        return f"unknown key '{key}'", f"write {_MEANT[key]}"
-    setting = closest(key, REQUEST) if "settings" in known else ""
-    if setting:
-        return f"unknown key '{key}'", f"did you mean '{setting}'? It stands under settings:"
-    return f"unknown key '{key}'", f"the keys here are {', '.join(sorted(known))}"
+    layer = "settings" in known
+    what = f"unknown key '{key}'"
+    if not _folded_alike(key, known) and layer and key in _MEANT:
+        return what, f"write {_MEANT[key]}"
+    if layer and _folded_alike(key, REQUEST):
+        return what, _as_setting(_folded_alike(key, REQUEST))
+    if closest(key, known):
+        return what, f"did you mean '{closest(key, known)}'?"
+    if layer and closest(key, REQUEST):
+        return what, _as_setting(closest(key, REQUEST))
+    return what, f"the keys here are {', '.join(sorted(known))}"
+
+
+def _as_setting(name: str) -> str:
+    return f"did you mean '{name}'? It stands under settings:"
 
 
 def _secret(key: str) -> tuple[str, str]:
