@@ -1,0 +1,34 @@
+"""Use case: the embedded engine over TCP, until it is stopped."""
+
+import socket
+import tempfile
+from collections.abc import Callable
+
+from renderer.catalog.model import Catalog
+from renderer.engine.app import create_app
+from renderer.engine.serve import HOST
+from renderer.engine.serve import serve as serve_app
+from renderer.errors import MachineError
+
+
+def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]) -> None:
+    """Serve on 127.0.0.1; `ready` is told the address. Videos are gone when it ends."""
+    chosen = _free(port)
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+        base = f"http://{HOST}:{chosen}"
+        app = create_app(catalog=catalog, folder=folder, base_url=base, keys=frozenset({key}))
+        serve_app(app, chosen, ready)
+
+
+def _free(port: int) -> int:
+    """Return the port, or a free one for 0; raise MachineError if another program has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise MachineError(
+                f"port {port} cannot be used: {error.strerror}", "name another with --port"
+            ) from None
+        chosen: int = probe.getsockname()[1]
+        return chosen

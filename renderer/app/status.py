@@ -1,0 +1,44 @@
+"""Use case: what is made, what is wanted, what runs, and what nobody knows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from renderer.adapters.journal_view import OpenTask, open_tasks
+from renderer.adapters.mutex import owner
+from renderer.adapters.project import ProjectFiles
+from renderer.app.plan import STATE, Planned, plan
+from renderer.app.studio import JOURNAL
+from renderer.catalog.model import Catalog
+from renderer.plan.model import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The state of a project for one provider; `busy` names who is rendering, or is None."""
+
+    planned: Planned
+    open: tuple[OpenTask, ...]
+    busy: str | None
+
+    @property
+    def made(self) -> int:
+        """How many tasks have all the takes that they want."""
+        steps = self.planned.plan.steps
+        return sum(step.takes == 0 and step.action is not Action.REMOVE for step in steps)
+
+    @property
+    def spent(self) -> Decimal:
+        """What the recorded takes cost, in USD; the estimate where no cost was reported."""
+        takes = [take for _, take in self.planned.lock.takes()]
+        return sum((take.cost or take.estimate or Decimal(0) for take in takes), Decimal(0))
+
+
+def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:
+    """Return where a project stands; nothing is asked of the provider."""
+    planned = plan(files, catalog, provider)
+    journal = files.root / STATE / JOURNAL
+    return Status(
+        planned=planned,
+        open=() if provider == "local" else open_tasks(journal),
+        busy=owner(files.root / STATE / "mutex"),
+    )

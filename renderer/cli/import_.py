@@ -1,0 +1,48 @@
+"""`renderer import`: Runware request JSON to a scene."""
+
+from pathlib import Path
+
+import click
+
+from renderer.cli.wiring import Session
+from renderer.errors import InputError
+from renderer.safe import visible
+
+_LIMIT = 32 << 20
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE.json", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Default: specs/SCENE.yaml.")
+@click.option("--stdout", is_flag=True, help="Print the scene instead of writing it.")
+@click.pass_obj
+def command(session: Session, file: Path, out: Path | None, *, stdout: bool) -> None:
+    """Turn one request, or a list of them, into a scene that asks for the same pictures."""
+    from renderer.app.importer import import_requests
+
+    made = import_requests(_text(file), file.name, session.catalog)
+    for note in made.notes:
+        click.echo(visible(f"note: {note}"), err=True)
+    if stdout:
+        click.echo(made.text, nl=False)
+        return
+    target = out or Path(session.start or ".") / "specs" / f"{made.scene}.yaml"
+    if target.exists():
+        raise InputError(f"{target} is there already", "remove it, or name another with --out")
+    from renderer.adapters.durable import Disk
+
+    disk = Disk()
+    disk.folder(target.parent)
+    disk.write(target, made.text.encode())
+    click.echo(visible(f"wrote {target}"))
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > _LIMIT:
+            raise InputError(f"{file} is over {_LIMIT} bytes", "split it")
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}", "check its name") from None

@@ -1,0 +1,70 @@
+"""`renderer status`: what is made, running or unknown."""
+
+from typing import Any
+
+import click
+
+from renderer.app.status import Status, status
+from renderer.cli.output import write_json
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.safe import visible
+
+_STATES = {
+    "intent": "perhaps sent",
+    "acked": "running",
+    "result": "made, not fetched",
+    "unknown": "unknown",
+}
+
+
+@click.command("status")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, provider: str | None, form: str) -> None:
+    """Show where the project stands, from the lockfile and the journal; nothing is sent."""
+    found = status(session.files, session.catalog, session.provider(provider))
+    if form == "json":
+        write_json(_data(found))
+        return
+    takes = sum(1 for _ in found.planned.lock.takes())
+    total = len(found.planned.everything)
+    click.echo(f"{found.made} of {total} tasks are made ({takes} takes recorded).")
+    if found.spent:
+        click.echo(f"Spent on them: ${found.spent}")
+    for step in found.planned.plan.steps:
+        if step.takes:
+            takes_wanted = f"{step.takes} take{'' if step.takes == 1 else 's'} wanted"
+            click.echo(visible(f"  {step.action.value:<8} {step.address}  {takes_wanted}"))
+    for task in found.open:
+        words = f"{_STATES[task.state]:<17} {task.address}  task {task.task_uuid}  {task.message}"
+        click.echo(visible(f"  {words}").rstrip())
+    if found.open:
+        click.echo("`renderer render` collects what runs; an unknown task needs --resubmit ID.")
+    if found.busy:
+        click.echo(visible(f"A render is under way: {found.busy}"))
+
+
+def _data(found: Status) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "provider": found.planned.plan.provider,
+        "made": found.made,
+        "tasks": len(found.planned.everything),
+        "spent": f"{found.spent:f}",
+        "wanted": [
+            {"address": step.address, "action": step.action.value, "takes": step.takes}
+            for step in found.planned.plan.steps
+            if step.takes
+        ],
+        "open": [
+            {
+                "taskUUID": task.task_uuid,
+                "address": task.address,
+                "state": task.state,
+                "message": task.message,
+            }
+            for task in found.open
+        ],
+        "busy": found.busy,
+    }
