@@ -18,11 +18,7 @@ _OPEN = frozenset({"settings", "frames"})  # always written one line a key, to b
 
 def scene_text(scene: Mapping[str, Json]) -> str:
     """Write a scene: the schema's line for editors, and a free line before each shot."""
-    lines = list(_mapping(scene, 0))
-    shots = [at for at, line in enumerate(lines) if line.startswith("  - ")]
-    for at in reversed(shots[1:]):
-        lines.insert(at, "")
-    return "\n".join([SCHEMA_LINE, *lines, ""])
+    return "\n".join([SCHEMA_LINE, *_mapping(scene, 0), ""])
 
 
 def _mapping(values: Mapping[str, Json], indent: int) -> Iterator[str]:
@@ -35,18 +31,20 @@ def _mapping(values: Mapping[str, Json], indent: int) -> Iterator[str]:
                 yield f"{name} {short}"
             else:
                 yield name
-                yield from _nested(value, indent + 2)
+                yield from _nested(value, indent + 2, apart=key == "shots")
         elif isinstance(value, str) and _is_block(value, len(name)):
             yield from _block(value, name, indent + 2)
         else:
             yield f"{name} {_scalar(value)}"
 
 
-def _nested(value: Json, indent: int) -> Iterator[str]:
+def _nested(value: Json, indent: int, *, apart: bool = False) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield from _mapping(value, indent)
         return
-    for item in value:
+    for at, item in enumerate(value):
+        if at and apart:
+            yield ""
         first, *rest = _mapping(item, indent + 2) if _is_filled(item) else [_inline(item)]
         yield f"{' ' * indent}- {first.strip()}"
         yield from rest

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from renderer.app.jsontext import JsonText
@@ -39,7 +39,8 @@ _DATA = st.recursive(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from(["prompt", "vars", "title", "1"]), _DATA, min_size=1))
+@example({"vars": "- \n0"})
+@given(st.dictionaries(st.sampled_from(["prompt", "vars", "shots", "1"]), _DATA, min_size=1))
 def test_what_is_written_reads_back_as_the_same_data(data: dict[str, Any]) -> None:
     assert read(scene_text(data), "made.yaml").value == data
 
