@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from renderer.app.given import Given, read_requests
 from renderer.app.jsontext import JsonText
 from renderer.app.scenetext import scene_text
-from renderer.catalog.check import check
 from renderer.catalog.model import Catalog
-from renderer.errors import InputError, Problem
-from renderer.spec.faults import FORBIDDEN, show
+from renderer.expand.template_text import prompt
 from renderer.spec.frames import FrameFaultError, classify
 from renderer.spec.names import NameFaultError, identifier
 
 Json = Any
-Path = tuple[str | int, ...]
-_ENVELOPE = ("title", "request", "response")
 _OURS = ("taskType", "taskUUID", "positivePrompt")
-_LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
 _MARKS = re.compile(r"\{(?=[{%#])")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw")
 
@@ -39,25 +35,12 @@ class Imported:
         return f"specs/{self.scene}.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
-    """One request as it stands in the file."""
-
-    path: Path
-    title: str
-    request: Mapping[str, Json]
-
-
 def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
     """Turn one request, a list, or {title, request} objects into a scene.
 
     `name` is the file's name, for messages and ids. Raises InputError with all problems.
     """
-    source = JsonText(text, name)
-    given, problems = _given(source)
-    problems += [problem for one in given for problem in _problems(source, one, catalog)]
-    if problems:
-        raise InputError(problems)
+    given = read_requests(JsonText(text, name), catalog)
     stem = PurePosixPath(name.replace("\\", "/")).stem
     title = given[0].title if len(given) == 1 else ""
     shared = _shared([one.request for one in given])
@@ -76,88 +59,6 @@ def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
     return Imported(scene=scene["scene"], text=scene_text(scene), notes=notes)
 
 
-def _given(source: JsonText) -> tuple[list[_Given], list[Problem]]:
-    rows = source.value if isinstance(source.value, list) else [source.value]
-    found: list[_Given] = []
-    problems: list[Problem] = []
-    if not rows:
-        problems.append(_problem(source, (), "the list is empty", "give it a request"))
-    for at, row in enumerate(rows):
-        path: Path = (at,) if isinstance(source.value, list) else ()
-        if not isinstance(row, dict):
-            problems.append(_problem(source, path, "this is no request", "a request is an object"))
-        elif "request" in row and "positivePrompt" not in row:
-            problems += _envelope_problems(source, path, row)
-            if isinstance(row["request"], dict):
-                title = row.get("title")
-                title = " ".join(title.split())[:200] if isinstance(title, str) else ""
-                found.append(_Given(path=(*path, "request"), title=title, request=row["request"]))
-        else:
-            found.append(_Given(path=path, title="", request=row))
-    return found, problems
-
-
-def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) -> Iterator[Problem]:
-    for key in row:
-        if key not in _ENVELOPE:
-            what = f"unknown key '{show(key)}' beside `request`"
-            yield _problem(source, (*path, key), what, f"known here: {', '.join(_ENVELOPE)}")
-    if not isinstance(row["request"], dict):
-        yield _problem(source, (*path, "request"), "this is no request", "a request is an object")
-    yield from _text_problems(source, (*path, "title"), row.get("title"))
-    if not isinstance(row.get("title", ""), str):
-        yield _problem(source, (*path, "title"), "a title is text", "put it in quotes")
-
-
-def _problems(source: JsonText, one: _Given, catalog: Catalog) -> Iterator[Problem]:
-    task = one.request.get("taskType", "videoInference")
-    if task != "videoInference":
-        what = f"this is a task of the type '{show(str(task))}', no video"
-        yield _problem(source, (*one.path, "taskType"), what, _todo_of(task))
-        return
-    yield from _text_problems(source, one.path, one.request)
-    if one.request.get("model") is None:
-        yield _problem(source, one.path, "the request names no `model`", "add it")
-        return
-    try:
-        model = catalog.get(str(one.request["model"]))
-    except InputError as error:
-        for problem in error.problems:
-            yield _problem(source, (*one.path, "model"), problem.what, problem.todo)
-        return
-    prompt = one.request.get("positivePrompt")
-    if isinstance(prompt, str) and prompt and not tidy(prompt):
-        what = "`positivePrompt` holds nothing but spaces"
-        yield _problem(source, (*one.path, "positivePrompt"), what, "say what the video shows")
-    for fault in check(model, one.request):
-        yield _problem(source, (*one.path, *fault.path), fault.what, fault.todo)
-
-
-def _todo_of(task: Json) -> str:
-    if task == "authentication":
-        return "remove it: a key is read from RUNWARE_API_KEY, never from a file"
-    return "only videoInference can be imported: remove it"
-
-
-def _text_problems(source: JsonText, path: Path, value: Json) -> Iterator[Problem]:
-    if isinstance(value, Mapping | list):
-        for step, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            yield from _text_problems(source, (*path, step), inner)
-    elif isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        todo = "save it as a file below the project, and name it under `frames`"
-        yield _problem(
-            source, path, f"this text of {len(value)} characters is too long for a spec", todo
-        )
-    elif isinstance(value, str) and (hit := FORBIDDEN.search(value.replace("\r\n", "\n"))):
-        yield _problem(
-            source, path, f"this text holds the character {show(hit.group())}", "remove it"
-        )
-
-
-def _problem(source: JsonText, path: Path, what: str, todo: str) -> Problem:
-    return Problem(what=what, todo=todo, place=source.place(path))
-
-
 def _shared(requests: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
     """Return the settings that all requests have alike: these stand once, at the scene."""
     first = requests[0]
@@ -171,14 +72,14 @@ def _same(one: Json, other: Json) -> bool:
     return repr(one) == repr(other)
 
 
-def _shot(one: _Given, id_: str, shared: Mapping[str, Json], *, alone: bool) -> dict[str, Json]:
+def _shot(one: Given, id_: str, shared: Mapping[str, Json], *, alone: bool) -> dict[str, Json]:
     own = {k: v for k, v in one.request.items() if k not in _OURS and k not in shared}
     frames, inputs = _frames(own.pop("inputs", None))
     settings = own if inputs is None else {**own, "inputs": inputs}
     return {
         "id": id_,
         **({"title": one.title} if one.title and not alone else {}),
-        "prompt": verbatim(tidy(one.request["positivePrompt"])),
+        "prompt": verbatim(prompt(one.request["positivePrompt"])),
         **({"frames": frames} if frames else {}),
         **({"settings": settings} if settings else {}),
     }
@@ -205,27 +106,21 @@ def _is_friendly(image: Json) -> bool:
         return False
 
 
-def tidy(prompt: str) -> str:
-    """Return a prompt as every rendered prompt is: NFC, LF, no spaces at the ends of lines."""
-    text = unicodedata.normalize("NFC", prompt).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+def verbatim(text: str) -> str:
+    """Return a template that renders to exactly this text."""
+    if not _MARKS.search(text):
+        return text
+    if _END_RAW.search(text):
+        return _MARKS.sub("{{ '{' }}", text)
+    return f"{{% raw %}}{text}{{% endraw %}}"
 
 
-def verbatim(prompt: str) -> str:
-    """Return a template that renders to exactly this prompt."""
-    if not _MARKS.search(prompt):
-        return prompt
-    if _END_RAW.search(prompt):
-        return _MARKS.sub("{{ '{' }}", prompt)
-    return f"{{% raw %}}{prompt}{{% endraw %}}"
+def _notes(one: Given, id_: str) -> Iterator[str]:
+    if prompt(one.request["positivePrompt"]) != one.request["positivePrompt"]:
+        yield f"shot '{id_}': its prompt was tidied: no spaces at the ends of lines, LF, NFC"
 
 
-def _notes(one: _Given, id_: str) -> Iterator[str]:
-    if tidy(one.request["positivePrompt"]) != one.request["positivePrompt"]:
-        yield f"shot '{id_}': spaces at the ends of the prompt's lines were dropped"
-
-
-def _ids(given: Sequence[_Given]) -> list[str]:
+def _ids(given: Sequence[Given]) -> list[str]:
     ids: list[str] = []
     for number, one in enumerate(given, start=1):
         wanted = (_slug(one.title) if len(given) > 1 else "") or f"shot-{number}"

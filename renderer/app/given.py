@@ -1,0 +1,124 @@
+"""The requests that a person hands in to be imported, read and checked: all problems at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from renderer.app.jsontext import JsonText
+from renderer.catalog.check import check
+from renderer.catalog.model import Catalog
+from renderer.errors import InputError, Problem
+from renderer.expand.template_fault import TemplateFault
+from renderer.expand.template_text import prompt
+from renderer.spec.faults import FORBIDDEN, show
+
+Json = Any
+Path = tuple[str | int, ...]
+_ENVELOPE = ("title", "request", "response")
+_LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One request as it stands in the file."""
+
+    path: Path
+    title: str
+    request: Mapping[str, Json]
+
+
+def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
+    """Return the requests of a file; raise InputError with every problem of every one."""
+    given, problems = _given(source)
+    problems += [problem for one in given for problem in _problems(source, one, catalog)]
+    if problems:
+        raise InputError(problems)
+    return given
+
+
+def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
+    rows = source.value if isinstance(source.value, list) else [source.value]
+    found: list[Given] = []
+    problems: list[Problem] = []
+    if not rows:
+        problems.append(_problem(source, (), "the list is empty", "give it a request"))
+    for at, row in enumerate(rows):
+        path: Path = (at,) if isinstance(source.value, list) else ()
+        if not isinstance(row, dict):
+            problems.append(_problem(source, path, "this is no request", "a request is an object"))
+        elif "request" in row and "positivePrompt" not in row:
+            problems += _envelope_problems(source, path, row)
+            if isinstance(row["request"], dict):
+                title = row.get("title")
+                title = " ".join(title.split())[:200] if isinstance(title, str) else ""
+                found.append(Given(path=(*path, "request"), title=title, request=row["request"]))
+        else:
+            found.append(Given(path=path, title="", request=row))
+    return found, problems
+
+
+def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) -> Iterator[Problem]:
+    for key in row:
+        if key not in _ENVELOPE:
+            what = f"unknown key '{show(key)}' beside `request`"
+            yield _problem(source, (*path, key), what, f"known here: {', '.join(_ENVELOPE)}")
+    if not isinstance(row["request"], dict):
+        yield _problem(source, (*path, "request"), "this is no request", "a request is an object")
+    yield from _text_problems(source, (*path, "title"), row.get("title"))
+    if not isinstance(row.get("title", ""), str):
+        yield _problem(source, (*path, "title"), "a title is text", "put it in quotes")
+
+
+def _problems(source: JsonText, one: Given, catalog: Catalog) -> Iterator[Problem]:
+    task = one.request.get("taskType", "videoInference")
+    if task != "videoInference":
+        what = f"this is a task of the type '{show(str(task))}', no video"
+        yield _problem(source, (*one.path, "taskType"), what, _todo_of(task))
+        return
+    yield from _text_problems(source, one.path, one.request)
+    if one.request.get("model") is None:
+        yield _problem(source, one.path, "the request names no `model`", "add it")
+        return
+    try:
+        model = catalog.get(str(one.request["model"]))
+    except InputError as error:
+        for problem in error.problems:
+            yield _problem(source, (*one.path, "model"), problem.what, problem.todo)
+        return
+    yield from _prompt_problems(source, one)
+    for fault in check(model, one.request):
+        yield _problem(source, (*one.path, *fault.path), fault.what, fault.todo)
+
+
+def _prompt_problems(source: JsonText, one: Given) -> Iterator[Problem]:
+    text = one.request.get("positivePrompt")
+    if isinstance(text, str) and text and not FORBIDDEN.search(text):
+        try:
+            prompt(text)
+        except TemplateFault as fault:
+            yield _problem(source, (*one.path, "positivePrompt"), fault.what, fault.todo)
+
+
+def _todo_of(task: Json) -> str:
+    if task == "authentication":
+        return "remove it: a key is read from RUNWARE_API_KEY, never from a file"
+    return "only videoInference can be imported: remove it"
+
+
+def _text_problems(source: JsonText, path: Path, value: Json) -> Iterator[Problem]:
+    if isinstance(value, Mapping | list):
+        for step, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _text_problems(source, (*path, step), inner)
+    elif isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        todo = "save it as a file below the project, and name it under `frames`"
+        yield _problem(
+            source, path, f"this text of {len(value)} characters is too long for a spec", todo
+        )
+    elif isinstance(value, str) and (hit := FORBIDDEN.search(value.replace("\r\n", "\n"))):
+        yield _problem(
+            source, path, f"this text holds the character {show(hit.group())}", "remove it"
+        )
+
+
+def _problem(source: JsonText, path: Path, what: str, todo: str) -> Problem:
+    return Problem(what=what, todo=todo, place=source.place(path))
