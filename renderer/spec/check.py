@@ -1,6 +1,6 @@
 """A document to a scene or a project, or all that is wrong with it at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.reader import Document
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
 from renderer.spec.tell import Told, tell
+from renderer.spec.types import MAX_ITEMS
 
 VERSION = 1
 
@@ -30,37 +31,43 @@ def parse_project(document: Document) -> Project:
 def _parse(document: Document, kind: type[_Made]) -> _Made:
     _check_top(document)
     faults = Faults(document.name)
-    for breach in _breaches(document, kind):
-        _note(faults, document, Told(breach.path, breach.what, breach.todo, breach.key))
+    _note_all(faults, document, _breaches(document, kind))
     try:
         made = kind.model_validate(document.value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _note(faults, document, tell(detail, document.value, kind))
+        details = error.errors(include_url=False)
+        _note_all(faults, document, (tell(one, document.value, kind) for one in details))
         faults.raise_if_any()
         raise
     faults.raise_if_any()
     return made
 
 
-def _note(faults: Faults, document: Document, told: Told) -> None:
-    if faults.full:
-        return
-    place = document.place(told.path, key=told.key)
-    # A value that is shared by an anchor, or seen by two rules, is told of once.
-    if (place, told.what) not in ((other.place, other.what) for other in faults.problems):
-        faults.add(place, told.what, told.todo)
+def _note_all(faults: Faults, document: Document, told: Iterable[Told]) -> None:
+    seen = {(problem.place, problem.what) for problem in faults.problems}
+    for one in told:
+        place = document.place(one.path, key=one.key)
+        # A value that is shared by an anchor, or seen by two rules, is told of once.
+        if (place, one.what) not in seen:
+            seen.add((place, one.what))
+            faults.add(place, one.what, one.todo)
+        if faults.full:
+            return
 
 
-def _breaches(document: Document, kind: type[Spec]) -> Iterator[Breach]:
+def _breaches(document: Document, kind: type[Spec]) -> Iterator[Told]:
     if kind is not Scene:
-        yield from layer_breaches(document.value)
+        yield from map(_as_told, layer_breaches(document.value))
         return
-    yield from scene_breaches(document.value)
+    yield from map(_as_told, scene_breaches(document.value))
     for at, first, name in repeated_ids(document.value):
         line = document.place(("shots", first, "id")).line
         what = f"shot id '{show(name)}' is used twice, first at line {line}"
-        yield Breach(path=("shots", at, "id"), what=what, todo="give one another id", key=False)
+        yield Told(("shots", at, "id"), what, "give one another id")
+
+
+def _as_told(breach: Breach) -> Told:
+    return Told(breach.path, breach.what, breach.todo, breach.key)
 
 
 def _check_top(document: Document) -> None:
@@ -69,6 +76,9 @@ def _check_top(document: Document) -> None:
         what = f"the top of the file must be a mapping, found {_shape(value)}"
         todo = "write `key: value` lines, beginning with `version: 1`"
         raise InputError(Problem(what=what, todo=todo, place=document.place(())))
+    if len(value) > MAX_ITEMS:
+        what = f"the file has {len(value)} keys at its top, the limit is {MAX_ITEMS}"
+        raise InputError(Problem(what=what, todo="remove some", place=document.place(())))
     version = value.get("version")
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         what = f"version {version} is newer than this program reads ({VERSION})"

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-MAX_EVENTS = 200_000
+MAX_EVENTS = 100_000
 MAX_DEPTH = 64
 MAX_SCALAR = 64 * 1024
 MAX_ALIASED = 1024 * 1024

@@ -14,6 +14,15 @@ FORBIDDEN = re.compile(
 )
 
 
+class SlipError(ValueError):
+    """One text that a person wrote wrongly: what is wrong, and what to do."""
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+
+
 class Faults:
     """The problems of one file; past `MOST` no more are kept."""
 

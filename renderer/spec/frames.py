@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from renderer.spec.faults import FORBIDDEN, show
+from renderer.spec.faults import FORBIDDEN, SlipError, show
 from renderer.spec.names import RESERVED
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -46,13 +46,8 @@ class FrameImage:
     data: bytes = b""
 
 
-class FrameFaultError(ValueError):
-    """A text that names no usable frame image: what is wrong, and what to do."""
-
-    def __init__(self, what: str, todo: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.todo = todo
+class FrameFaultError(SlipError):
+    """A text that names no usable frame image."""
 
 
 def classify(text: str) -> FrameImage:

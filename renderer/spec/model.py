@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from renderer.spec.types import (
+    MAX_ITEMS,
     AxisName,
     AxisValues,
     FrameText,
@@ -26,12 +27,13 @@ from renderer.spec.types import (
     Value,
     VariableName,
     fault,
+    few,
+    few_or_none,
 )
 
 Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
 ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
 MAX_TITLE = 200
-MAX_SHOTS = 1000
 
 
 class Spec(BaseModel):
@@ -61,11 +63,11 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _not_empty(shots: Any) -> Any:
+def _some_shots(shots: Any) -> Any:
     # pydantic would count the shots that are right, and say this of a list of wrong ones.
     if isinstance(shots, list | tuple) and not shots:
         raise fault("is empty", "add a shot, beginning with `- id: …`")
-    return shots
+    return few(shots)
 
 
 def _prompt_kind(value: Any) -> str:
@@ -125,7 +127,7 @@ class Matrix(Spec):
             return value  # made by a program, with its axes gathered already
         rules = {name: value[name] or () for name in ("include", "exclude") if name in value}
         axes = {name: axis for name, axis in value.items() if name not in rules}
-        return {"axes": axes, **rules}
+        return {"axes": few(axes), **{name: few(rule) for name, rule in rules.items()}}
 
     @field_validator("axes")
     @classmethod
@@ -154,7 +156,7 @@ Version = Annotated[Literal[1], BeforeValidator(_version)]
 Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
 Settings = Annotated[
     dict[str, JsonValue],
-    BeforeValidator(lambda value: {} if value is None else value),
+    BeforeValidator(few_or_none),
     Field(
         description="What the API knows, spelled as the API spells it. The nearest wins: "
         "renderer.yaml, scene, shot, matrix cell; mappings are merged, lists are replaced.",
@@ -163,7 +165,7 @@ Settings = Annotated[
 ]
 Variables = Annotated[
     dict[VariableName, Value],
-    BeforeValidator(lambda value: {} if value is None else value),
+    BeforeValidator(few_or_none),
     Field(
         description="Values for the prompts, used as `{{ name }}`: text, numbers, true or false, "
         "lists and mappings of those.",
@@ -239,10 +241,9 @@ class Scene(Layer):
     frames: Frames | None = Field(
         default=None, description="Images that every shot of the scene starts or ends with."
     )
-    shots: Annotated[tuple[Shot, ...], Strict(strict=False), BeforeValidator(_not_empty)] = Field(
-        max_length=MAX_SHOTS,
+    shots: Annotated[tuple[Shot, ...], Strict(strict=False), BeforeValidator(_some_shots)] = Field(
         description="The shots, in the order of the film.",
-        json_schema_extra={"minItems": 1},
+        json_schema_extra={"minItems": 1, "maxItems": MAX_ITEMS},
     )
 
 

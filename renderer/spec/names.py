@@ -3,6 +3,8 @@
 import keyword
 import re
 
+from renderer.spec.faults import SlipError
+
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _AXIS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
@@ -39,13 +41,8 @@ _NO_AXIS = {
 }
 
 
-class NameFaultError(ValueError):
-    """A name that is refused: what is wrong, and what to do."""
-
-    def __init__(self, what: str, todo: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.todo = todo
+class NameFaultError(SlipError):
+    """A name that is refused."""
 
 
 def identifier(text: str) -> str:

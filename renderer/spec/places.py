@@ -1,29 +1,36 @@
-"""Where each key and value of a document stands: the tree of positions beside the values."""
+"""Where each key and value of a document stands: the tree of marks beside the values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from renderer.spec.events import events
 
-Point = tuple[int, int]  # line and column of a mark, from 0
+Steps = dict[str | int, "Spot"]
+
+_NOTHING: Steps = {}  # what is in a scalar; shared, and never written to
 
 
-@dataclass(slots=True)
 class Spot:
-    """Where a value stands, and the spots of what is in it."""
+    """The marks of a value and of its key, and the spots of what is in it."""
 
-    value: Point
-    key: Point
-    style: str = ""
-    inner: dict[str | int, "Spot"] = field(default_factory=dict)
+    __slots__ = ("inner", "key", "style", "value")
+
+    def __init__(self, value: Any, key: Any, style: str, inner: Steps) -> None:
+        self.value = value
+        self.key = key
+        self.style = style
+        self.inner = inner
 
 
-def spots(text: str) -> Spot:
-    """Return the spots of a text that was read without a problem."""
-    return _Tree(events(text)).root()
+def spots(text: str) -> Spot | None:
+    """Return the spots of a text that was read without a problem; None if it holds nothing."""
+    stream = events(text)
+    for event in stream:
+        if isinstance(event, yaml.NodeEvent):
+            return _Tree(stream).node(event, event.start_mark)
+    return None
 
 
 def find(spot: Spot, path: Sequence[str | int]) -> Spot:
@@ -43,47 +50,40 @@ class _Tree:
         self.stream = stream
         self.anchors: dict[str, Spot] = {}
 
-    def root(self) -> Spot:
-        """Return the spot of the whole document."""
-        for event in self.stream:
-            if isinstance(event, yaml.NodeEvent):
-                return self._node(event, _point(event))
-        return Spot((0, 0), (0, 0))
-
-    def _node(self, event: Any, key: Point) -> Spot:
-        if isinstance(event, yaml.AliasEvent):
-            return Spot(_point(event), key, inner=self.anchors[str(event.anchor)].inner)
-        spot = Spot(_point(event), key, getattr(event, "style", None) or "")
-        if isinstance(event, yaml.MappingStartEvent):
-            self._mapping(spot)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._list(spot)
+    def node(self, event: Any, key: Any) -> Spot:
+        """Return the spot of the value that begins with this event."""
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            return Spot(event.start_mark, key, "", self.anchors[event.anchor].inner)
+        if kind is yaml.ScalarEvent:
+            spot = Spot(event.start_mark, key, event.style or "", _NOTHING)
+        else:
+            inner = self._mapping() if kind is yaml.MappingStartEvent else self._list()
+            spot = Spot(event.start_mark, key, "", inner)
         if event.anchor is not None:
             self.anchors[event.anchor] = spot
         return spot
 
-    def _mapping(self, spot: Spot) -> None:
+    def _mapping(self) -> Steps:
+        inner: Steps = {}
         merges: list[Spot] = []
-        while not isinstance(event := next(self.stream), yaml.MappingEndEvent):
-            below = self._node(next(self.stream), _point(event))
+        for event in self.stream:
+            if type(event) is yaml.MappingEndEvent:
+                break
+            below = self.node(next(self.stream), event.start_mark)
             if event.value == "<<" and event.implicit[0]:
-                merges += [below] if _is_mapping(below) else below.inner.values()
+                merges += below.inner.values() if 0 in below.inner else [below]
             else:
-                spot.inner[event.value] = below
+                inner[event.value] = below
         for merge in merges:
             for name, below in merge.inner.items():
-                spot.inner.setdefault(name, below)
+                inner.setdefault(name, below)
+        return inner
 
-    def _list(self, spot: Spot) -> None:
-        at = 0
-        while not isinstance(event := next(self.stream), yaml.SequenceEndEvent):
-            spot.inner[at] = self._node(event, _point(event))
-            at += 1
-
-
-def _is_mapping(spot: Spot) -> bool:
-    return not isinstance(next(iter(spot.inner), ""), int)
-
-
-def _point(event: Any) -> Point:
-    return event.start_mark.line, event.start_mark.column
+    def _list(self) -> Steps:
+        inner: Steps = {}
+        for event in self.stream:
+            if type(event) is yaml.SequenceEndEvent:
+                break
+            inner[len(inner)] = self.node(event, event.start_mark)
+        return inner

@@ -22,23 +22,25 @@ class Document:
 
     def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
         """Return where the value at `path`, or its key, stands; else its nearest ancestor."""
-        spot = find(self._spots, path)
+        if self._root is None:
+            return Place(file=self.name)
+        spot = find(self._root, path)
         mark = spot.key if key else spot.value
-        line, column = within(self._text, *mark)
+        line, column = within(self._text, mark.line, mark.column)
         return Place(file=self.name, line=line, column=column)
 
     def line_of(self, path: Sequence[str | int], line: int) -> Place:
         """Return where line `line` (from 1) of the text at `path` stands in the file."""
-        spot = find(self._spots, path)
-        if spot.style != "|":
+        spot = find(self._root, path) if self._root else None
+        if spot is None or spot.style != "|":
             return self.place(path)
         lines = self._text.split("\n")
-        at = min(spot.value[0] + max(line, 1), len(lines) - 1)
+        at = min(spot.value.line + max(line, 1), len(lines) - 1)
         column = len(lines[at]) - len(lines[at].lstrip(" ")) + 1
         return Place(file=self.name, line=at + 1, column=column)
 
     @cached_property
-    def _spots(self) -> Spot:
+    def _root(self) -> Spot | None:
         return spots(self._text)
 
 

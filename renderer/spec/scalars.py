@@ -2,6 +2,8 @@
 
 import re
 
+from renderer.spec.faults import SlipError
+
 Scalar = str | int | float | bool | None
 
 _WORDS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": False}
@@ -25,13 +27,8 @@ _MOST_DIGITS = 20
 _MOST_DECIMALS = 40
 
 
-class LookAlikeError(ValueError):
-    """A plain scalar that has more than one reading: what it looks like, and how to write it."""
-
-    def __init__(self, what: str, todo: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.todo = todo
+class LookAlikeError(SlipError):
+    """A plain scalar that has more than one reading."""
 
 
 def plain(text: str) -> Scalar:

@@ -8,13 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 from pydantic_core import PydanticCustomError
 
 from renderer.spec import frames, names
+from renderer.spec.faults import SlipError
 
 Json = Any
 Path = tuple[str | int, ...]
 
 MAX_DEPTH = 6
 MAX_ITEMS = 1000
-MAX_AXIS_VALUES = 1000
 
 
 def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
@@ -22,11 +22,23 @@ def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
     return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
 
 
+def few(value: Any) -> Any:
+    """Return a list or a mapping that is not too long; its entries are judged only then."""
+    if isinstance(value, list | tuple | dict) and len(value) > MAX_ITEMS:
+        raise fault(f"has {len(value)} entries, the limit is {MAX_ITEMS}", "shorten or split it")
+    return value
+
+
+def few_or_none(value: Any) -> Any:
+    """Return a mapping that is not too long; one with nothing behind its key is empty."""
+    return {} if value is None else few(value)
+
+
 def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
     def told(text: str) -> str:
         try:
             rule(text)
-        except (names.NameFaultError, frames.FrameFaultError) as error:
+        except SlipError as error:
             raise fault(error.what, error.todo) from None
         return text
 
@@ -41,7 +53,7 @@ def _scalar(value: Any) -> Any:
 
 def _a_list(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return value
+        return few(value)
     if isinstance(value, str | int | float):
         raise fault("must be a list of values", f"write [{spell(value)}]")
     raise fault("must be a list of values", "write them as [one, two]")
@@ -64,8 +76,6 @@ def _reading(value: Any) -> str:
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if not values:
         raise fault("is empty", "give it a value, or remove the axis")
-    if len(values) > MAX_AXIS_VALUES:
-        raise fault(f"has {len(values)} values, the limit is {MAX_AXIS_VALUES}", "shorten it")
     seen: dict[str, Any] = {}
     for at, value in enumerate(values):
         first = seen.setdefault(_reading(value), value)

@@ -358,6 +358,23 @@ def test_a_project_is_checked_like_a_scene() -> None:
     assert "topsecret" not in "".join(lines)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"k{n}: 1\n" for n in range(1001)),
+        "shots:\n" + "  - {}\n" * 1001,
+        "vars:\n" + "".join(f"  _{n}: 1\n" for n in range(1001)),
+        "matrix:\n" + "".join(f"  a{n}: [1]\n" for n in range(1001)),
+        f"matrix: {{a: [{', '.join(map(str, range(1001)))}]}}\n",
+        "matrix: {include: [" + "{}," * 1001 + "]}\n",
+    ],
+)
+def test_more_than_a_thousand_entries_are_counted_and_not_judged(text: str) -> None:
+    lines = told(HEAD + text)
+    assert any("the limit is 1000" in line for line in lines)
+    assert len(lines) < 5
+
+
 def test_hundreds_of_wrong_shots_are_answered_with_the_first_hundred() -> None:
     lines = told(HEAD + "shots:\n" + "  - {idd: 1}\n" * 900)
     assert len(lines) == 101
