@@ -97,13 +97,13 @@ def test_a_version_is_the_number_one_and_nothing_else(version: str) -> None:
 
 
 def test_every_problem_is_told_at_once_with_its_place() -> None:
-    text = HEAD + "titel: x\ndraft: 'yes'\nshots:\n  - promt: x\n  - id: B\n    prompt: 5\n"
+    text = HEAD + "titlle: x\ndraft: 'yes'\nshots:\n  - promptt: x\n  - id: B\n    prompt: 5\n"
     assert told(text) == [
-        "s.yaml:3:1: unknown key 'titel'; did you mean 'title'?",
+        "s.yaml:3:1: unknown key 'titlle'; did you mean 'title'?",
         "s.yaml:4:8: 'draft' must be true or false, found the text 'yes'; write true without quotes",
         "s.yaml:6:5: the shot has no id; begin it with `- id: …`",
         "s.yaml:6:5: the shot has no prompt; add `prompt:` with text, or with {file: …}",
-        "s.yaml:6:5: unknown key 'promt'; did you mean 'prompt'?",
+        "s.yaml:6:5: unknown key 'promptt'; did you mean 'prompt'?",
         "s.yaml:7:9: id 'B' has capital letters; write b",
         "s.yaml:8:13: 'prompt' must be text, or {file: …}, found 5; write \"5\" in quotes",
     ]
@@ -175,7 +175,7 @@ def test_a_shot_id_used_twice_is_told_with_both_lines() -> None:
         ("matrix: [1]", "3:9", "'matrix' must be a mapping, found a list"),
         ("frames: a.png", "3:9", "write frames: {first: …, last: …}"),
         ("frames: {}", "3:9", "'frames' names no frame"),
-        ("frames: {frist: a.png}", "3:10", "did you mean 'first'?"),
+        ("frames: {fiirst: a.png}", "3:10", "did you mean 'first'?"),
         ("frames: {first: ../a.png}", "3:17", "first '../a.png' leaves the project"),
         ("skip: true", "3:1", "'skip' may not stand here; it stands in a shot"),
         ("prompt: x", "3:1", "'prompt' may not stand here; it stands in a shot"),

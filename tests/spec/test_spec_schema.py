@@ -59,7 +59,7 @@ WRONG: list[tuple[tuple[str | int, ...], Any]] = [
     (("shoots",), []),
     (("shots",), []),
     (("shots", 0, "id"), "a b"),
-    (("shots", 0, "promt"), "x"),
+    (("shots", 0, "promptt"), "x"),
     (("shots", 0, "prompt"), 7),
     (("shots", 1, "prompt"), {"file": "../a.j2"}),
     (("shots", 1, "prompt"), {}),
