@@ -8,13 +8,16 @@ templates and the variables.
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
 
 from renderer.expand.template_fault import Run, TemplateFault
 from renderer.expand.template_plain import plain
 from renderer.expand.template_text import NAME, prompt, source
+from renderer.expand.template_use import Use
 from renderer.expand.template_values import Exec, Frame, Module, Unit, Value
 
-__all__ = ["TemplateFault", "Templates"]
+__all__ = ["TemplateFault", "Templates", "Use"]
 
 _KEPT = 512  # inline prompts that stay compiled: those of one shot follow each other
 
@@ -52,6 +55,15 @@ class Templates:
             body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
         return _rendered(body, "", variables)
 
+    def uses_file(self, name: str) -> tuple[Use, ...]:
+        """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
+        self.known(name)
+        return tuple(self._usage.of_file(name))
+
+    def uses_text(self, text: str) -> tuple[Use, ...]:
+        """Return what can reach an inline prompt; its own text and macros are no uses."""
+        return tuple(self._usage.of_text(self._tree(text, "")))
+
     # What templates ask for when they name each other (`template_values.Library`).
 
     def known(self, name: str) -> None:
@@ -85,6 +97,20 @@ class Templates:
             run.leave()
             found = self._modules[name] = Module(name, frame.values, unit.exports)
         return found
+
+    @cached_property
+    def _usage(self) -> Any:
+        from renderer.expand.template_uses import Usage  # noqa: PLC0415
+
+        return Usage(lambda name: self._tree(self._sources[name], name))
+
+    def _tree(self, text: str, name: str) -> Any:
+        """Return the syntax tree of a template that compiles."""
+        from renderer.expand.template_parse import parse  # noqa: PLC0415
+
+        clean = source(text, name)
+        self._compiled(clean, name)
+        return parse(clean, name)
 
     def _compiled(self, text: str, name: str) -> Unit:
         # Late: most prompts are plain, and need neither the parser nor its import.

@@ -2,8 +2,9 @@
 
 # Sizes of what is read. An honest prompt has some 2 kB and 50 nodes.
 SOURCE_BYTES = 64 * 1024
-TOKENS = 4_000
-NODES = 3_000
+MARKS = 800  # of {{, {% and {#
+TOKENS = 3_000
+NODES = 2_500
 BRACKETS = 24
 BLOCKS = 20
 LOOPS = 2
@@ -17,6 +18,7 @@ ITEMS = 10_000
 RANGE = 1_000
 CALLS = 16
 INTEGER = 2**63
+_ENTER = 10  # units of work for a call
 
 
 class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the catalog
@@ -32,10 +34,10 @@ class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the
         self.line = line
         super().__init__(what)
 
-    def at(self, template: str, line: int) -> "TemplateFault":
+    def at(self, template: str, line: int | None) -> "TemplateFault":
         """Fill in the place if it is not known yet: the innermost place is the right one."""
         if not self.line:
-            self.template, self.line = template, line
+            self.template, self.line = template, line or 1
         return self
 
     def __str__(self) -> str:
@@ -78,6 +80,7 @@ class Run:
                 f"'{label}' calls itself, or calls nest deeper than {CALLS}",
                 "write a loop, or fewer macros inside macros",
             )
+        self.spend(_ENTER)
         self.stack.append(label)
 
     def leave(self) -> None:

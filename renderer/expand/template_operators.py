@@ -99,7 +99,7 @@ def cut(run: Run, value: Value, bounds: tuple[Value, Value, Value]) -> Value:
 
 def equal(run: Run, left: Value, right: Value) -> bool:
     """Compare two values, element by element, within the budget."""
-    run.spend(1)
+    run.spend(3)
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         pairs = zip(left, right, strict=False)
         return len(left) == len(right) and all(equal(run, a, b) for a, b in pairs)

@@ -30,7 +30,7 @@ _REFUSED: Mapping[type[nodes.Node], tuple[str, str]] = {
     nodes.Block: ("block is not allowed", "include the parts, or call macros"),
     nodes.CallBlock: ("call blocks are not allowed", "give the text to a macro as a value"),
     nodes.FilterBlock: ("filter blocks are not allowed", "write {{ value|filter }}"),
-    nodes.ScopedEvalContextModifier: ("autoescape is not allowed", "remove it"),
+    nodes.Scope: ("autoescape is not allowed", "remove it"),
 }
 _LITERAL = "write the template's name in quotes"
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from renderer.expand.template_fault import SOURCE_BYTES, TemplateFault
+from renderer.expand.template_fault import MARKS, SOURCE_BYTES, TemplateFault
 from renderer.spec.faults import FORBIDDEN
 
 NAME = re.compile(r"[a-z0-9/_-]{1,200}\.j2\Z")
@@ -15,6 +15,9 @@ def source(text: str, name: str) -> str:
     if len(text) > SOURCE_BYTES or len(text.encode("utf-8", "surrogatepass")) > SOURCE_BYTES:
         what = f"the template is larger than {SOURCE_BYTES} bytes"
         raise TemplateFault(what, "split it, and include the parts").at(name, 1)
+    if sum(map(text.count, ("{{", "{%", "{#"))) > MARKS:
+        fault = TemplateFault(f"the template has more than {MARKS} marks like {{{{", "split it")
+        raise fault.at(name, 1)
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
