@@ -11,6 +11,7 @@ from renderer.engine.camera import View
 from renderer.engine.cues import Cue, cues
 from renderer.engine.encode import RATE, encoder
 from renderer.engine.light import Lights
+from renderer.engine.loudness import Samples
 from renderer.engine.picture import Picture, compose
 from renderer.engine.slate import Slate
 from renderer.engine.weather import Weather
@@ -32,7 +33,7 @@ def make(brief: Brief, path: Path, progress: Progress) -> None:
             progress(index * 100 // brief.frames)
 
 
-def _samples(brief: Brief, moments: Sequence[Cue]) -> sound.Samples:
+def _samples(brief: Brief, moments: Sequence[Cue]) -> Samples:
     """Return sound as long as the picture, or none."""
     if not brief.audio:
         return np.zeros((2, 0), np.float32)

@@ -28,13 +28,13 @@ _TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
 _MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 
-def create_app(  # noqa: PLR0913 - the composition root of the engine: all by name
+def create_app(
     *,
     catalog: Catalog,
     folder: str | os.PathLike[str],
     base_url: str,
     keys: frozenset[str] | None = None,
-    clock: Clock = time.time,
+    clock: Clock = time.time,  # noqa: TID251 - the one place where none was passed in
     options: Options | None = None,
 ) -> Starlette:
     """Return the app. Videos are kept below `folder` and handed out below `base_url`.
@@ -99,7 +99,9 @@ def _media(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
             raise HTTPException(404)
         known = (kind for magic, kind in _MAGIC.items() if content.startswith(magic))
         headers = {"x-content-type-options": "nosniff"}
-        return Response(content, headers=headers, media_type=next(known, "application/octet-stream"))
+        return Response(
+            content, headers=headers, media_type=next(known, "application/octet-stream")
+        )
 
     return media
 
@@ -114,7 +116,11 @@ async def _http(request: Request, fault: Exception) -> Response:
     del request
     assert isinstance(fault, HTTPException)  # noqa: S101 - Starlette calls by type
     status = fault.status_code
-    words: Mapping[int, str] = {410: "mediaExpired", 404: "mediaNotFound", 405: "unsupportedMethod"}
+    words: Mapping[int, str] = {
+        410: "mediaExpired",
+        404: "mediaNotFound",
+        405: "unsupportedMethod",
+    }
     row = error(words.get(status, "invalidParameter"), f"{HTTPStatus(status).phrase}.")
     answer = refusal(Refused([row], status))
     answer.headers.update(fault.headers or {})

@@ -1,11 +1,13 @@
 """The camera: moves that a prompt speaks of, as one smooth path over the picture."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from renderer.engine.words import number, themes
+
+Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,9 @@ class View:
     y: float = 0.5
     zoom: float = 1.0
 
-    def box(self, width: int, height: int, depth: float = 1.0) -> tuple[float, float, float, float]:
+    def box(
+        self, width: int, height: int, depth: float = 1.0
+    ) -> tuple[float, float, float, float]:
         """Return the window in pixels; what is nearer (`depth` above 1) moves more."""
         zoom = max(1.0, 1 + (self.zoom - 1) * depth)
         half = 0.5 / zoom
@@ -118,11 +122,10 @@ def _ease(share: float) -> float:
     return way / (1 - ramp)
 
 
-def _glide(values: np.ndarray, share: float) -> np.ndarray:  # type: ignore[type-arg]
-    """Interpolate along the rows with no kink at any of them (monotone between two)."""
-    rows: Sequence[np.ndarray] = values  # type: ignore[assignment, type-arg]
+def _glide(rows: Rows, share: float) -> Rows:
+    """Interpolate between the rows (views) with no kink at any of them."""
     if len(rows) == 1:
-        return rows[0]
+        return np.array(rows[0])
     spot = share * (len(rows) - 1)
     index = min(int(spot), len(rows) - 2)
     t = spot - index
@@ -134,7 +137,7 @@ def _glide(values: np.ndarray, share: float) -> np.ndarray:  # type: ignore[type
     if index == len(rows) - 2:
         into = there - here
     square, cube = t * t, t * t * t
-    return (
+    return np.array(
         (2 * cube - 3 * square + 1) * here
         + (cube - 2 * square + t) * out
         + (3 * square - 2 * cube) * there

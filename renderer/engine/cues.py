@@ -41,5 +41,7 @@ def cues(prompt: str, seed: int, duration: float, fps: int) -> tuple[Cue, ...]:
         at = start + float(rng.uniform(0, 0.3))
         while at < duration - 0.4:
             found.append(Cue(at=round(at * fps) / fps, kind=kind, light=light))
-            at += pause * float(rng.uniform(0.96, 1.04) if kind == "steps" else rng.uniform(0.85, 1.2))
+            at += pause * float(
+                rng.uniform(0.96, 1.04) if kind == "steps" else rng.uniform(0.85, 1.2)
+            )
     return tuple(sorted(found, key=lambda cue: (cue.at, cue.kind)))

@@ -9,7 +9,7 @@ from renderer.engine.stage import Lamp, Pen, Stage, noise, ridge
 
 
 def reef(stage: Stage, *, portal: bool = False) -> None:
-    """A coral reef under falling light; a ring of light where a portal is spoken of."""
+    """Paint a coral reef under falling light, and a ring of light for a portal."""
     stage.wash(stage.mood.sky)
     source = float(stage.rng.uniform(0.3, 0.7))
     stage.glow(source, -0.05, 1.1, stage.mood.light, 0.5)
@@ -21,7 +21,9 @@ def reef(stage: Stage, *, portal: bool = False) -> None:
         _portal(stage)
     _fish(stage)
     _plankton(stage)
-    line = 0.97 - 0.2 * np.abs(np.linspace(-1, 1, 300)) ** 2 * (0.4 + ridge(stage.rng, 300, 5, 0.6))
+    line = 0.97 - 0.2 * np.abs(np.linspace(-1, 1, 300)) ** 2 * (
+        0.4 + ridge(stage.rng, 300, 5, 0.6)
+    )
     stage.near.ground(line.astype(np.float32))
     for x in (0.03, 0.11, 0.2, 0.82, 0.9, 0.98):
         _coral(stage.near, stage.rng, (x, 0.95), 0.24 - 0.5 * min(x, 1 - x))
@@ -37,7 +39,9 @@ def _bed(stage: Stage, depth: float) -> None:
         y = float(line[int(x * 299)]) + 0.015
         tall = (0.06 + 0.1 * depth) * rng.uniform(0.6, 1.3)
         _coral(pen, rng, (x, y), tall)
-        tips.disc(x + rng.uniform(-0.02, 0.02), y - tall * rng.uniform(0.5, 1), rng.uniform(0.002, 0.006))
+        tips.disc(
+            x + rng.uniform(-0.02, 0.02), y - tall * rng.uniform(0.5, 1), rng.uniform(0.002, 0.006)
+        )
     body = mix(stage.mood.sky[2], stage.mood.near, 0.25 + 0.6 * depth)
     stage.fill(pen.mask(0.002 * (1 - depth)), mix(body, stage.mood.haze, 0.15), body)
     lit = tips.mask(0.002)
@@ -64,14 +68,18 @@ def _coral(pen: Pen, rng: np.random.Generator, foot: tuple[float, float], tall: 
             pen.disc(x, foot[1] - size * 0.5, (size, size * 0.75))
 
 
-def _branch(pen: Pen, rng: np.random.Generator, foot: tuple[float, float], reach: float, turn: float) -> None:
+def _branch(
+    pen: Pen, rng: np.random.Generator, foot: tuple[float, float], reach: float, turn: float
+) -> None:
     squeeze = pen.height / pen.width
     tip = (foot[0] + np.sin(turn) * reach * squeeze, foot[1] - np.cos(turn) * reach)
     pen.line([foot, tip], max(0.003, reach * 0.1))
     pen.disc(tip[0], tip[1], max(0.002, reach * 0.055))
     if reach > 0.016:
         for side in (-1, 1):
-            _branch(pen, rng, tip, reach * rng.uniform(0.62, 0.8), turn + side * rng.uniform(0.25, 0.6))
+            _branch(
+                pen, rng, tip, reach * rng.uniform(0.62, 0.8), turn + side * rng.uniform(0.25, 0.6)
+            )
 
 
 def _portal(stage: Stage) -> None:
@@ -83,11 +91,13 @@ def _portal(stage: Stage) -> None:
     for arm in range(5):
         phase = stage.rng.uniform(0, 6.3)
         wave = 0.2 + 0.014 * np.sin(turn * (2 + arm) + phase) + 0.009 * arm
-        ribbons += np.exp(-(((far - wave) / (0.005 + 0.002 * arm)) ** 2)) * (0.6 + 0.4 * np.sin(turn * 3 + phase))
+        ribbons += np.exp(-(((far - wave) / (0.005 + 0.002 * arm)) ** 2)) * (
+            0.6 + 0.4 * np.sin(turn * 3 + phase)
+        )
     inner = np.clip(1 - far / 0.21, 0, 1) ** 0.7 * (0.55 + 0.25 * np.sin(turn * 3 + far * 46))
-    stage.light(ribbons.astype(np.float32), mix(stage.mood.accent, (1, 1, 1), 0.35), 0.8)
-    stage.light(inner.astype(np.float32), mix(stage.mood.accent, stage.mood.light, 0.3), 0.34)
-    stage.glow(x, y, 0.62, stage.mood.accent, 0.55)
+    stage.light(ribbons.astype(np.float32), mix(stage.mood.accent, (1, 1, 1), 0.2), 0.62)
+    stage.light(inner.astype(np.float32), mix(stage.mood.accent, stage.mood.light, 0.12), 0.4)
+    stage.glow(x, y, 0.62, stage.mood.accent, 0.42)
     stage.lamps.insert(0, Lamp(x=x, y=y, reach=0.5, colour=stage.mood.accent))
     diver = stage.pen()
     _diver(diver, x - 0.1, y + 0.2)
@@ -95,12 +105,40 @@ def _portal(stage: Stage) -> None:
 
 
 def _diver(pen: Pen, x: float, y: float) -> None:
-    w = pen.height / pen.width
-    pen.disc(x + 0.068 * w, y - 0.04, 0.017 * pen.height / pen.unit)
-    pen.shape([(x + 0.06 * w, y - 0.035), (x + 0.045 * w, y - 0.005), (x - 0.03 * w, y + 0.028), (x - 0.035 * w, y + 0.006), (x + 0.03 * w, y - 0.03)])
-    pen.line([(x - 0.03 * w, y + 0.016), (x - 0.085 * w, y + 0.026), (x - 0.125 * w, y + 0.05)], 0.011)
-    pen.line([(x - 0.03 * w, y + 0.02), (x - 0.08 * w, y + 0.05), (x - 0.115 * w, y + 0.08)], 0.011)
-    pen.line([(x + 0.045 * w, y - 0.02), (x + 0.09 * w, y - 0.012), (x + 0.12 * w, y - 0.034)], 0.008)
+    """Draw a swimmer with fins, seen from the side."""
+    w, unit = pen.height / pen.width, pen.height / pen.unit
+    pen.disc(x + 0.066 * w, y - 0.042, 0.0155 * unit)
+    trunk = (
+        (0.058, -0.036),
+        (0.05, -0.014),
+        (0.006, 0.014),
+        (-0.034, 0.026),
+        (-0.038, 0.008),
+        (-0.006, -0.012),
+        (0.032, -0.034),
+    )
+    pen.shape([(x + dx * w, y + dy) for dx, dy in trunk])
+    tank = ((0.03, -0.036), (-0.014, -0.012), (-0.008, -0.026), (0.024, -0.046))
+    pen.shape([(x + dx * w, y + dy) for dx, dy in tank])
+    for leg in (
+        ((-0.034, 0.016), (-0.075, 0.02), (-0.108, 0.036)),
+        ((-0.03, 0.02), (-0.066, 0.044), (-0.098, 0.066)),
+    ):
+        points = [(x + dx * w, y + dy) for dx, dy in leg]
+        pen.line(points[:2], 0.016 * unit)
+        pen.line(points[1:], 0.0105 * unit)
+        (foot_x, foot_y) = points[2]
+        pen.shape(
+            [
+                (foot_x + 0.006 * w, foot_y - 0.006),
+                (foot_x - 0.034 * w, foot_y + 0.004),
+                (foot_x - 0.026 * w, foot_y + 0.024),
+                (foot_x, foot_y + 0.007),
+            ]
+        )
+    arm = ((0.044, -0.026), (0.076, -0.012), (0.106, -0.028))
+    pen.line([(x + dx * w, y + dy) for dx, dy in arm], 0.0095 * unit)
+    pen.disc(x + 0.106 * w, y - 0.028, 0.006 * unit)
 
 
 def _fish(stage: Stage) -> None:
@@ -114,7 +152,13 @@ def _fish(stage: Stage) -> None:
             step = heading * long * stage.unit / stage.width
             tall = long * stage.unit / stage.height
             pen.disc(x, y, (long, long * 0.36))
-            pen.shape([(x - step * 0.8, y), (x - step * 1.6, y - tall * 0.4), (x - step * 1.6, y + tall * 0.4)])
+            pen.shape(
+                [
+                    (x - step * 0.8, y),
+                    (x - step * 1.6, y - tall * 0.4),
+                    (x - step * 1.6, y + tall * 0.4),
+                ]
+            )
         stage.fill(pen.mask() * 0.85, mix(stage.mood.sky[2], stage.mood.near, 0.35 + 0.2 * school))
 
 
@@ -127,7 +171,7 @@ def _plankton(stage: Stage) -> None:
 
 
 def space(stage: Stage) -> None:
-    """A nebula, stars, and a planet lit from one side."""
+    """Paint a nebula, stars, and a planet lit from one side."""
     stage.wash(stage.mood.sky)
     size = (max(16, stage.width // 3), max(16, stage.height // 3))
     for colour, power in ((stage.mood.haze, 0.75), (stage.mood.accent, 0.5)):

@@ -41,7 +41,6 @@ def send(sender: Sender, delivery: Delivery) -> bool:
 def http_sender() -> Sender:
     """Return a sender over HTTP: 20 seconds a try, no redirects, no proxies."""
     httpx = import_module("httpx")  # late: only an engine that sends pays for it
-    client = httpx.Client(timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
     def sender(delivery: Delivery) -> int:
         content = delivery.content
@@ -49,7 +48,8 @@ def http_sender() -> Sender:
         if isinstance(content, Path):
             headers["content-length"] = str(content.stat().st_size)
         body = _read(content) if isinstance(content, Path) else content
-        answer = client.request(delivery.method, delivery.url, content=body, headers=headers)
+        with httpx.Client(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client:
+            answer = client.request(delivery.method, delivery.url, content=body, headers=headers)
         return int(answer.status_code)
 
     return sender

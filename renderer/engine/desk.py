@@ -47,14 +47,18 @@ class Desk:
     def _refuse_crowd(self, wanted: list[Request]) -> None:
         asked = sum(n if isinstance(n := t.get("numberResults", 1), int) else 1 for t in wanted)
         if asked > self.studio.room():
-            message = f"Too many videos are waiting: {asked} asked for, room for {self.studio.room()}."
+            message = (
+                f"Too many videos are waiting: {asked} asked for, room for {self.studio.room()}."
+            )
             row = error("rateLimitExceeded", message)
             raise Refused([row], 429, self.studio.options.retry_after)
 
     def _one(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
         kind = task.get("taskType")
         if kind != "videoInference" and kind not in self._kinds:
-            raise Refused([_unknown_kind(task, [*self._kinds, "videoInference", "authentication"])])
+            raise Refused(
+                [_unknown_kind(task, [*self._kinds, "videoInference", "authentication"])]
+            )
         if not is_uuid4(task.get("taskUUID")):
             message = "The taskUUID parameter must be a UUID v4."
             code = "invalidParameter" if "taskUUID" in task else "missingParameter"
@@ -92,7 +96,9 @@ class Desk:
             return False
         ended = max(result.done_at or 0.0 for result in task.results)
         often = options.reads is not None and task.reads >= options.reads
-        return often or (options.seconds is not None and self.studio.clock() > ended + options.seconds)
+        return often or (
+            options.seconds is not None and self.studio.clock() > ended + options.seconds
+        )
 
     def _shown_ended(self, task: Task) -> bool:
         return task.ended and self.studio.clock() >= task.accepted_at + self.studio.options.delay
@@ -149,7 +155,17 @@ class Desk:
         media = task.get("media", task.get("mediaUUID"))
         if operation not in {"upload", "delete"}:
             message = "Invalid value for operation parameter."
-            raise Refused([error("invalidParameter", message, task, parameter="operation", allowedValues=["upload", "delete"])])
+            raise Refused(
+                [
+                    error(
+                        "invalidParameter",
+                        message,
+                        task,
+                        parameter="operation",
+                        allowedValues=["upload", "delete"],
+                    )
+                ]
+            )
         row = _row(task) | {"operation": operation}
         if operation == "upload":
             name = self._shelve(task, media, "media")
@@ -157,7 +173,9 @@ class Desk:
         elif is_uuid4(media) and self.studio.shelf.drop(str(media)):
             row["mediaUUID"] = media
         else:
-            raise Refused([error("mediaNotFound", "No media has this UUID.", task, parameter="media")], 404)
+            raise Refused(
+                [error("mediaNotFound", "No media has this UUID.", task, parameter="media")], 404
+            )
         reply.data.append(row)
 
     def _upload(self, task: Request, reply: Reply) -> None:
@@ -166,19 +184,31 @@ class Desk:
 
     def _shelve(self, task: Request, media: Json, parameter: str) -> str:
         try:
-            if not isinstance(media, str):
-                raise Unusable("it is no UUID, URL, data URI or base64 text")
-            return self.studio.shelf.put(media)
+            return self.studio.shelf.put(media if isinstance(media, str) else "")
         except Unusable as fault:
             message = f"Processing parameter '{parameter}' failed: {fault}."
-            raise Refused([error("invalidValueUploadFailed", message, task, parameter=parameter)]) from fault
+            raise Refused(
+                [error("invalidValueUploadFailed", message, task, parameter=parameter)]
+            ) from fault
 
     def _account(self, task: Request, reply: Reply) -> None:
         if task.get("operation") != "getDetails":
             message = "This engine answers getDetails only."
-            raise Refused([error("invalidParameter", message, task, parameter="operation", allowedValues=["getDetails"])])
+            raise Refused(
+                [
+                    error(
+                        "invalidParameter",
+                        message,
+                        task,
+                        parameter="operation",
+                        allowedValues=["getDetails"],
+                    )
+                ]
+            )
         credit = self.studio.options.credit
-        amount = _PLAY_MONEY if credit is None else max(Decimal(0), credit - self.studio.ledger.spent)
+        amount = (
+            _PLAY_MONEY if credit is None else max(Decimal(0), credit - self.studio.ledger.spent)
+        )
         reply.data.append(
             _row(task)
             | {
@@ -195,5 +225,16 @@ def _row(task: Mapping[str, Json]) -> Row:
 
 
 def _unknown_kind(task: Request, known: list[str]) -> Row:
-    message = "Invalid value for taskType parameter." if "taskType" in task else "The taskType parameter is missing."
-    return error("unsupportedTaskType", message, task, parameter="taskType", type="string", allowedValues=known)
+    message = (
+        "Invalid value for taskType parameter."
+        if "taskType" in task
+        else "The taskType parameter is missing."
+    )
+    return error(
+        "unsupportedTaskType",
+        message,
+        task,
+        parameter="taskType",
+        type="string",
+        allowedValues=known,
+    )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -34,7 +35,9 @@ class Encoder:
         height, width = planes[0].shape
         frame = av.VideoFrame(width, height, "yuv420p")
         for plane, pixels in zip(frame.planes, planes, strict=True):
-            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+            rows = np.frombuffer(memoryview(plane), np.uint8).reshape(
+                plane.height, plane.line_size
+            )
             rows[:, : plane.width] = pixels
         frame.pts = index
         frame.time_base = Fraction(1, self.fps)
@@ -74,7 +77,7 @@ def encoder(path: Path, brief: Brief) -> Iterator[Encoder]:
 def _video(container: av.container.OutputContainer, brief: Brief) -> av.VideoStream:
     webm = brief.format == "WEBM"
     name, options = ("libvpx-vp9", _vp9(brief)) if webm else ("libx264", _x264(brief))
-    stream = container.add_stream(name, rate=brief.fps, options=options)
+    stream = cast("av.VideoStream", container.add_stream(name, rate=brief.fps, options=options))
     stream.width, stream.height, stream.pix_fmt = brief.width, brief.height, "yuv420p"
     coder = stream.codec_context
     # More threads give other bytes; several videos at a time keep all cores busy instead.
@@ -100,7 +103,7 @@ def _vp9(brief: Brief) -> dict[str, str]:
 
 def _audio(container: av.container.OutputContainer, brief: Brief) -> av.AudioStream:
     name = "libopus" if brief.format == "WEBM" else "aac"
-    stream = container.add_stream(name, rate=RATE, layout="stereo")
+    stream = cast("av.AudioStream", container.add_stream(name, rate=RATE, layout="stereo"))
     coder = stream.codec_context
     coder.bit_rate = 128_000
     coder.thread_count = 1

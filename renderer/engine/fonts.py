@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-import fontpkg
+import fontpkg  # type: ignore[import-untyped]
 from PIL import ImageFont
 
 Font = ImageFont.FreeTypeFont

@@ -57,7 +57,9 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON number")
 
 
-def let_in(header: str | None, tasks: list[dict[str, Json]], keys: frozenset[str] | None) -> list[Row]:
+def let_in(
+    header: str | None, tasks: list[dict[str, Json]], keys: frozenset[str] | None
+) -> list[Row]:
     """Check the key of the header or of a first `authentication` task; return its answer.
 
     Removes authentication tasks from the list; raises Refused if no key is accepted.
@@ -76,7 +78,8 @@ def let_in(header: str | None, tasks: list[dict[str, Json]], keys: frozenset[str
 
 
 def _known(given: str, keys: frozenset[str]) -> bool:
-    return any([hmac.compare_digest(given.encode("utf-8", "replace"), key.encode()) for key in keys])
+    told = given.encode("utf-8", "replace")
+    return any(hmac.compare_digest(told, key.encode()) for key in keys)
 
 
 def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:
@@ -86,7 +89,11 @@ def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:
     except (ValueError, RecursionError):
         return {}
     rows = rows if isinstance(rows, list) else []
-    found = {row["taskUUID"].lower(): row for row in rows if isinstance(row, dict) and is_uuid4(row.get("taskUUID"))}
+    found = {
+        row["taskUUID"].lower(): row
+        for row in rows
+        if isinstance(row, dict) and is_uuid4(row.get("taskUUID"))
+    }
     return {uuid: _slate(row) for uuid, row in found.items()}
 
 

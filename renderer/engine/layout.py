@@ -53,11 +53,11 @@ class Measure:
         return round(self.size * 1.42)
 
     def baseline(self, line: int) -> int:
-        """The baseline of a line, from 0."""
+        """Return the baseline of a line, from 0."""
         return round(self.size * 1.42) + line * self.line
 
     def height(self, lines: int) -> int:
-        """The height of a strip with so many lines, in even pixels."""
+        """Return the height of a strip with so many lines, in even pixels."""
         return (self.baseline(lines - 1) + round(self.size * 0.75)) // 2 * 2
 
 
@@ -67,7 +67,7 @@ def measure(width: int, height: int) -> Measure:
 
 
 def top(m: Measure, names: tuple[str, str], title: str, clock: str) -> Strip:
-    """Shot and take, the word ANIMATIC, the clock: on one line, or on two where it is narrow."""
+    """Place shot and take, the word ANIMATIC, the clock: on one line, or on two where it is narrow."""
     shot, take = names
     time = Words(text=clock, font=mono(m.size), colour=PAPER)
     sign = Words(text=title, font=sans(m.size, 700), colour=AMBER)
@@ -87,7 +87,7 @@ def top(m: Measure, names: tuple[str, str], title: str, clock: str) -> Strip:
 
 
 def bottom(m: Measure, prompt: str, facts: Sequence[str], notes: Sequence[str]) -> Strip:
-    """The prompt's beginning on two lines, facts at the right or below, notes last."""
+    """Place the prompt on two lines, facts at the right or below, notes last."""
     told = [Words(text=fact, font=mono(max(11, m.size - 2)), colour=DIM) for fact in facts]
     widest = max(word.width for word in told)
     beside = widest < m.width * 0.3

@@ -28,7 +28,9 @@ def _bent(samples: Samples) -> Samples:
 
 def loudness(samples: Samples) -> float:
     """Return the gated loudness in LUFS of channels x samples; -inf for silence."""
-    weighted = np.fft.irfft(np.fft.rfft(samples, axis=1) * _weights(samples.shape[1]), samples.shape[1])
+    weighted = np.fft.irfft(
+        np.fft.rfft(samples, axis=1) * _weights(samples.shape[1]), samples.shape[1]
+    )
     step = RATE // 10
     count = weighted.shape[1] // step
     if count < 4:
@@ -44,7 +46,7 @@ def loudness(samples: Samples) -> float:
 
 
 def _weights(length: int) -> NDArray[np.float32]:
-    """The K curve: a shelf that lifts the treble by 4 dB, and a cut below 40 Hz."""
+    """Return the K curve: a shelf that lifts the treble by 4 dB, and a cut below 40 Hz."""
     ratio = np.fft.rfftfreq(length, 1 / RATE)
     shelf = (1 + 10 ** (4 / 20) * (ratio / 1700) ** 2) / (1 + (ratio / 1700) ** 2)
     cut = ratio**2 / (ratio**2 + 38.0**2)

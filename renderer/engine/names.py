@@ -8,7 +8,9 @@ from uuid import UUID
 from renderer.engine.words import number
 
 _HEX = "[0-9a-f]"
-_UUID4 = re.compile(rf"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}\Z", re.I)
+_UUID4 = re.compile(
+    rf"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}\Z", re.IGNORECASE
+)
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

@@ -64,6 +64,6 @@ class Options:
     seconds: float | None = None
     delay: float = 0.0
     credit: Decimal | None = None
-    outcome: Callable[[str, int], TaskError | None] = lambda task, index: None  # noqa: ARG005, E731
+    outcome: Callable[[str, int], TaskError | None] = lambda task, index: None  # noqa: ARG005
     sender: Sender | None = None
     make: Maker | None = None

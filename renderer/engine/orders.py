@@ -84,7 +84,9 @@ def order(
         message = "Invalid value for model parameter: this engine does not know it."
         if "model" not in task:
             message = "The model parameter is missing."
-        raise Refused([error("invalidModel", message, task, parameter="model", allowedValues=known)])
+        raise Refused(
+            [error("invalidModel", message, task, parameter="model", allowedValues=known)]
+        )
     faults = check(model, task)
     if faults:
         raise Refused(rows(model, task, faults))
@@ -93,17 +95,23 @@ def order(
     return _ordered(model, shelf, request, picture)
 
 
-def _picture(model: VideoModel, request: Request, draft_of: Callable[[str], Draft | None]) -> Request:
+def _picture(
+    model: VideoModel, request: Request, draft_of: Callable[[str], Draft | None]
+) -> Request:
     """Return the request whose picture is made: with a draft id, the draft's at another size."""
     name = at(request, model.draft.id_path) if model.draft else None
     if name is None or model.draft is None:
         return effective(model, request)
     draft = draft_of(name)
     if draft is None:
-        message = f"The draft '{name[:80]}' is not known here, or older than {model.draft.days} days."
+        message = (
+            f"The draft '{name[:80]}' is not known here, or older than {model.draft.days} days."
+        )
         parameter = ".".join(model.draft.id_path)
         raise Refused([error("invalidParameter", message, request, parameter=parameter)])
-    size = {key: request[key] for key in ("width", "height", "resolution") if key in request}
+    size: Request = {
+        key: request[key] for key in ("width", "height", "resolution") if key in request
+    }
     shape = {"width", "height", "resolution"}
     kept = {key: value for key, value in draft.request.items() if key not in shape}
     # Without a size of its own the final has the draft's shape in the usual resolution.
@@ -204,4 +212,6 @@ def _duration(model: VideoModel, picture: Request, seed: int) -> int:
     given = picture.get("duration")
     if isinstance(given, int | float):
         return int(given)
-    return model.durations[number("duration", seed, picture["positivePrompt"]) % len(model.durations)]
+    return model.durations[
+        number("duration", seed, picture["positivePrompt"]) % len(model.durations)
+    ]

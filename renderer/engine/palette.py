@@ -19,6 +19,7 @@ class Mood:
     near: RGB
     light: RGB
     accent: RGB
+    second: RGB
     dark: bool
 
 
@@ -38,7 +39,13 @@ def _mood(sky: str, haze: str, near: str, light: str, accent: str) -> Mood:
     stops = tuple(map(rgb, sky.split()))
     dark = sum(stops[0]) < 0.75
     return Mood(
-        sky=stops, haze=rgb(haze), near=rgb(near), light=rgb(light), accent=rgb(accent), dark=dark
+        sky=stops,
+        haze=rgb(haze),
+        near=rgb(near),
+        light=rgb(light),
+        accent=rgb(accent),
+        second=rgb(accent),
+        dark=dark,
     )
 
 
@@ -49,7 +56,7 @@ MOODS = {
     "golden": _mood("38476b 9a7f7a e9a962 ffdf98", "f7cf93", "1b1009", "fff4cf", "ffb03b"),
     "day": _mood("2a6aae 69a6d6 b4d6ea eaf4f4", "d5e8ef", "102530", "fffbe6", "ff9a56"),
     "storm": _mood("0b1117 1d2931 3d4e57 75888d", "8fa2a6", "04070a", "d8e8ee", "9fd6ff"),
-    "deep": _mood("7fe8de 1fa5ac 07566e 031c33", "2f9aa6", "010912", "d9fff5", "ff6fb5"),
+    "deep": _mood("4fc6c4 157f90 064459 02142a", "22808f", "010912", "d9fff5", "ff6fb5"),
     "space": _mood("010108 060718 10123a 2a1e58", "5b4b9a", "010105", "fff4e0", "7fd0ff"),
     "indoors": _mood("15100e 2c211b 4a372a 6d5038", "a98257", "070504", "ffe3b3", "ffb765"),
     "studio": _mood("2a3038 4d5763 8d98a3 c8d0d6", "dfe5e8", "12161b", "ffffff", "ffb45e"),
@@ -90,9 +97,18 @@ def mood(prompt: str, seed: int, home: str) -> Mood:
 
 def _tinted(base: Mood, tints: Sequence[RGB], drift: float) -> Mood:
     first = tints[0] if tints else base.accent
-    second = tints[1] if len(tints) > 1 else base.accent
+    # Of the other colours the one that stands out most against the first.
+    second = max(tints[1:], key=lambda tint: _apart(tint, first), default=base.accent)
     share = 0.22 if tints else 0.05
-    sky = tuple(mix(stop, first, share * (i / len(base.sky)) ** 1.5) for i, stop in enumerate(base.sky))
+    sky = tuple(
+        mix(stop, first, share * (i / len(base.sky)) ** 1.5) for i, stop in enumerate(base.sky)
+    )
     warm = (1 + drift, 1.0, 1 - drift)
     sky = tuple((r * warm[0], g, b * warm[2]) for r, g, b in sky)
-    return replace(base, sky=sky, haze=mix(base.haze, first, share + 0.06), accent=mix(second, first, 0.3))
+    return replace(
+        base, sky=sky, haze=mix(base.haze, first, share + 0.06), accent=second, second=first
+    )
+
+
+def _apart(one: RGB, other: RGB) -> float:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))

@@ -96,4 +96,4 @@ def _bloom(image: Field) -> Field:
     soft = Image.fromarray(bright).resize(small, Image.Resampling.BOX)
     soft = soft.filter(ImageFilter.GaussianBlur(min(small) * 0.045))
     wide = soft.resize((width, height), Image.Resampling.BICUBIC)
-    return np.asarray(wide, np.float32) / 255
+    return np.asarray(wide, np.float32) / np.float32(255)

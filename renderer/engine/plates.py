@@ -41,8 +41,7 @@ class Foreground:
 
     def over(self, planes: Planes, view: View) -> None:
         """Lay it over a frame; it moves more than what is behind."""
-        luma, blue, red = planes
-        height, width = luma.shape
+        height, width = planes[0].shape
         half = _cut(self.cover, view, (width // 2, height // 2), 1.7)
         full = np.asarray(Image.fromarray(half).resize((width, height), _BILINEAR))
         for plane, cover, tone in zip(planes, (full, half, half), self.colour, strict=True):

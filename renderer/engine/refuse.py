@@ -21,7 +21,13 @@ def _row(model: VideoModel, task: Mapping[str, Json], fault: Fault) -> Row:
     message = f"{fault.what}; {fault.todo}."
     missing = _missing(model, task, fault)
     if not fault.path and not missing:
-        return error("missingDimensionParameters", message, task, parameter=_DIMENSIONS, type="integer|array")
+        return error(
+            "missingDimensionParameters",
+            message,
+            task,
+            parameter=_DIMENSIONS,
+            type="integer|array",
+        )
     if missing:
         code = "missingPositivePrompt" if missing == "positivePrompt" else "missingParameter"
         return error(code, message, task, parameter=_dotted((*fault.path, missing)))
@@ -79,7 +85,9 @@ def _code(task: Mapping[str, Json], path: tuple[str | int, ...]) -> str:
         return "invalidPositivePromptLength" if text else "invalidPositivePrompt"
     if head == "resolution" and "width" in task:
         return "incompatibleParameters"
-    return {"duration": "unsupportedDuration", "model": "invalidModel"}.get(str(head), "invalidParameter")
+    return {"duration": "unsupportedDuration", "model": "invalidModel"}.get(
+        str(head), "invalidParameter"
+    )
 
 
 def _kind(schema: Mapping[str, Json]) -> str | None:
@@ -89,7 +97,9 @@ def _kind(schema: Mapping[str, Json]) -> str | None:
     return _TYPES.get(kind, kind) if kind else None
 
 
-def _allowed(model: VideoModel, path: tuple[str | int, ...], schema: Mapping[str, Json]) -> list[Json] | None:
+def _allowed(
+    model: VideoModel, path: tuple[str | int, ...], schema: Mapping[str, Json]
+) -> list[Json] | None:
     if path[0] in {"width", "height"}:
         return [f"{width}x{height}" for width, height in model.named]
     if "const" in schema:

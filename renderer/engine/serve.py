@@ -23,14 +23,20 @@ class _Server(uvicorn.Server):
                 self._ready(f"http://{HOST}:{socket.getsockname()[1]}")
 
 
-def serve(app: Starlette, port: int, ready: Callable[[str], None] = lambda url: None) -> None:
+def serve(app: Starlette, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
     """Serve until interrupted; `ready` hears the address once it answers. Port 0 picks one.
 
     Calls under another host name are refused: a web page cannot reach the engine by rebinding.
     """
     guarded = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])
     config = uvicorn.Config(
-        guarded, host=HOST, port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
+        guarded,
+        host=HOST,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
     )
     try:
         _Server(config, ready).run()

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from renderer.engine.palette import mix
-from renderer.engine.stage import Lamp, Stage, noise
+from renderer.engine.stage import Lamp, Stage, ink, noise
 
 
 def sky(stage: Stage, horizon: float, *, orb: bool = True) -> tuple[float, float]:
@@ -37,8 +37,8 @@ def _clouds(stage: Stage, horizon: float, sun: tuple[float, float]) -> None:
     full = Image.fromarray(field).resize((stage.width, stage.height), Image.Resampling.BICUBIC)
     cover = np.clip((np.asarray(full) - 0.5) * 2.4, 0, 1) * np.clip(1.15 - stage.v / horizon, 0, 1)
     near_sun = np.exp(-np.hypot((stage.u - sun[0]) * 1.4, (stage.v - sun[1]) * 1.8) * 2.6)
-    lit = np.float32(mix(stage.mood.haze, stage.mood.light, 0.4))
-    shade = np.float32(mix(stage.mood.sky[1], stage.mood.haze, 0.35))
+    lit = ink(mix(stage.mood.haze, stage.mood.light, 0.4))
+    shade = ink(mix(stage.mood.sky[1], stage.mood.haze, 0.35))
     colour = shade + (lit - shade) * near_sun[..., None]
     stage.pixels += (colour - stage.pixels) * (cover * 0.5)[..., None].astype(np.float32)
 
@@ -51,9 +51,15 @@ def _orb(stage: Stage, x: float, y: float) -> None:
     pen.disc(x, y, radius)
     face = pen.mask(0.0012)
     stage.fill(face, mix(mood.light, (1, 1, 1), 0.25), mood.light)
+    stage.light(face, mood.light, 0.5)
     if mood.dark:  # the seas of the moon
         spots = stage.pen()
-        for dx, dy, size in ((-0.3, -0.2, 0.3), (0.25, 0.1, 0.36), (-0.1, 0.45, 0.22), (0.4, -0.45, 0.16)):
+        for dx, dy, size in (
+            (-0.3, -0.2, 0.3),
+            (0.25, 0.1, 0.36),
+            (-0.1, 0.45, 0.22),
+            (0.4, -0.45, 0.16),
+        ):
             tall = radius * stage.unit / stage.height
             wide = radius * stage.unit / stage.width
             spots.disc(x + dx * wide, y + dy * tall, radius * size)

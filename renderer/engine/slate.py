@@ -81,8 +81,10 @@ class Slate:
         return f"{code}  {index + 1:04}/{self._brief.frames:04}"
 
 
-def _lamp(draw: ImageDraw.ImageDraw, centre: tuple[float, float], radius: float, age: int | None) -> None:
-    """A dot that lights up when something is heard: sound and picture can be compared."""
+def _lamp(
+    draw: ImageDraw.ImageDraw, centre: tuple[float, float], radius: float, age: int | None
+) -> None:
+    """Draw a dot that lights up when something is heard: sound and picture can be compared."""
     x, y = centre
     bright = 50 if age is None else 255 - 30 * age
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=bright)
@@ -92,7 +94,7 @@ def _strips(m: Measure, brief: Brief, clock: str) -> tuple[Strip, Strip]:
     shot, hidden = drawable(brief.shot)
     take, also = drawable(brief.take)
     prompt, missing = drawable(brief.prompt)
-    kind = "draft" if brief.draft else f"{brief.width}×{brief.height}"
+    kind = "draft" if brief.draft else f"{brief.width}\u00d7{brief.height}"
     facts = (f"seed {brief.seed}", f"{kind} · {brief.duration} s · {brief.fps} fps")
     upper = top(m, (shot, take), TITLE, clock)
     return upper, bottom(m, prompt, facts, _notes(brief, hidden + also + missing))
@@ -102,11 +104,16 @@ def _notes(brief: Brief, missing: int) -> list[str]:
     notes = []
     for place, frame in (("first", brief.first), ("last", brief.last)):
         if frame and frame.url:
-            notes.append(f"The {place} frame is a placeholder, no network here: {drawable(frame.url)[0]}")
+            notes.append(
+                f"The {place} frame is a placeholder, no network here: {drawable(frame.url)[0]}"
+            )
     if missing:
         signs = "1 character has" if missing == 1 else f"{missing} characters have"
-        notes.append(f"{signs} no glyph in the font of this slate and is shown as ?" if missing == 1
-                     else f"{signs} no glyph in the font of this slate and are shown as ?")
+        notes.append(
+            f"{signs} no glyph in the font of this slate and is shown as ?"
+            if missing == 1
+            else f"{signs} no glyph in the font of this slate and are shown as ?"
+        )
     return notes
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from renderer.engine.cues import Cue
-from renderer.engine.loudness import levelled
-from renderer.engine.synth import BEDS, MOMENTS, RATE, Samples
+from renderer.engine.loudness import RATE, Samples, levelled
+from renderer.engine.synth import BEDS, MOMENTS
 from renderer.engine.words import number, themes
 
 AMBIENCE = {
@@ -27,7 +26,7 @@ AMBIENCE = {
 }
 
 
-def sound(prompt: str, seed: int, length: int, cues: Sequence[Cue]) -> NDArray[np.float32]:
+def sound(prompt: str, seed: int, length: int, cues: Sequence[Cue]) -> Samples:
     """Return stereo samples (2 x length, -1 to 1) at 48 kHz, about -18 LUFS."""
     names = themes(prompt, AMBIENCE)[:4] or ("room",)
     mixed = np.zeros((2, length), np.float32)

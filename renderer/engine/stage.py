@@ -24,7 +24,14 @@ class Lamp:
     colour: RGB
 
 
-def noise(rng: np.random.Generator, size: tuple[int, int], cells: Point, octaves: int = 4) -> Field:
+def ink(colour: RGB) -> Field:
+    """Return a colour as an array of three."""
+    return np.array(colour, np.float32)
+
+
+def noise(
+    rng: np.random.Generator, size: tuple[int, int], cells: Point, octaves: int = 4
+) -> Field:
     """Return a smooth field of width x height from 0 to 1 with `cells` features each way."""
     total, weight = np.zeros(size[::-1], np.float32), 0.0
     for octave in range(octaves):
@@ -33,7 +40,7 @@ def noise(rng: np.random.Generator, size: tuple[int, int], cells: Point, octaves
         total += np.asarray(grid.resize(size, Image.Resampling.BICUBIC)) * 0.5**octave
         weight += 0.5**octave
     low, high = float(total.min()), float(total.max())
-    return (total - low) / max(high - low, 1e-6)
+    return (total - np.float32(low)) / np.float32(max(high - low, 1e-6))
 
 
 def ridge(rng: np.random.Generator, count: int, cells: float, rough: float = 0.5) -> Field:
@@ -44,7 +51,8 @@ def ridge(rng: np.random.Generator, count: int, cells: float, rough: float = 0.5
         knots = max(2, round(cells * 2**octave)) + 3
         step = np.interp(spots * (knots - 3) + rng.random(), np.arange(knots), rng.random(knots))
         line += (step * rough**octave).astype(np.float32)
-    return (line - line.min()) / max(float(np.ptp(line)), 1e-6)
+    low, high = float(line.min()), float(line.max())
+    return (line - np.float32(low)) / np.float32(max(high - low, 1e-6))
 
 
 class Pen:
@@ -84,7 +92,7 @@ class Pen:
         image = self._image.reduce(_FINE)
         if blur:
             image = image.filter(ImageFilter.GaussianBlur(blur * self.unit))
-        return np.asarray(image, np.float32) / 255
+        return np.asarray(image, np.float32) / np.float32(255)
 
 
 class Stage:
@@ -96,8 +104,8 @@ class Stage:
         self.pixels: Field = np.zeros((height, width, 3), np.float32)
         self.near = Pen(width, height)
         self.lamps: list[Lamp] = []
-        self.v: Field = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None]
-        self.u: Field = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None, :]
+        self.v: Field = ((np.arange(height) + 0.5) / height).astype(np.float32)[:, None]
+        self.u: Field = ((np.arange(width) + 0.5) / width).astype(np.float32)[None, :]
 
     def pen(self) -> Pen:
         """Return a pen for one silhouette."""
@@ -120,7 +128,7 @@ class Stage:
             return
         far = np.hypot(np.arange(left, right)[None] - cx, np.arange(top, bottom)[:, None] - cy)
         light = np.clip(1 - far / radius, 0, 1).astype(np.float32) ** 3 * power
-        self.pixels[top:bottom, left:right] += light[..., None] * np.float32(colour)
+        self.pixels[top:bottom, left:right] += light[..., None] * ink(colour)
 
     def fill(self, mask: Field, upper: RGB, lower: RGB | None = None) -> None:
         """Paint a silhouette, from one colour at its top to another at its foot."""
@@ -129,13 +137,13 @@ class Stage:
             return
         top, bottom = int(rows[0]), int(rows[-1]) + 1
         ramp = np.linspace(0, 1, bottom - top, dtype=np.float32)[:, None, None]
-        colour = np.float32(upper) * (1 - ramp) + np.float32(lower or upper) * ramp
+        colour = ink(upper) * (1 - ramp) + ink(lower or upper) * ramp
         part = self.pixels[top:bottom]
         part += (colour - part) * mask[top:bottom, :, None]
 
     def light(self, mask: Field, colour: RGB, power: float = 1.0) -> None:
         """Add light where the mask is."""
-        self.pixels += mask[..., None] * (np.float32(colour) * np.float32(power))
+        self.pixels += mask[..., None] * (ink(colour) * np.float32(power))
 
     def haze(self, at: float, spread: float, colour: RGB, power: float) -> None:
         """Lay a band of mist around a height, uneven as mist is."""
@@ -144,7 +152,7 @@ class Stage:
         full = Image.fromarray(drift).resize((self.width, self.height), Image.Resampling.BICUBIC)
         band = np.exp(-(((self.v - at) / spread) ** 2)) * power
         veil = np.clip(band * (0.45 + 0.75 * np.asarray(full)), 0, 1)
-        self.pixels += (np.float32(colour) - self.pixels) * veil[..., None].astype(np.float32)
+        self.pixels += (ink(colour) - self.pixels) * veil[..., None].astype(np.float32)
 
     def mirror(self, horizon: float, calm: float = 0.5, tint: RGB | None = None) -> None:
         """Turn what lies below the horizon into water or wet ground that reflects the rest."""
@@ -158,6 +166,6 @@ class Stage:
         columns = np.clip(shift, 0, self.width - 1).astype(np.intp)
         fade = (0.72 - 0.4 * depth / max(1, len(depth)))[..., None]
         below = self.pixels[rows, columns] * fade
-        below += np.float32(tint or mix(self.mood.near, self.mood.haze, 0.1)) * (1 - fade) * 0.8
+        below += ink(tint or mix(self.mood.near, self.mood.haze, 0.1)) * (1 - fade) * 0.8
         glint = np.clip(waves - 0.17, 0, 1) * (1 - depth / max(1, len(depth))) * 0.9
-        self.pixels[edge:] = below + glint[..., None] * np.float32(self.mood.haze)
+        self.pixels[edge:] = below + glint[..., None] * ink(self.mood.haze)

@@ -78,7 +78,7 @@ class Studio:
     ) -> None:
         self.catalog, self.options, self.clock = catalog, options, clock
         self.memory, self.shelf, self.ledger = memory, MediaShelf(memory), Ledger()
-        self.on_end: Callable[[Task, Result], None] = lambda task, result: None
+        self.on_end: Callable[[Task, Result], None] = lambda _, __: None
         self._tasks: dict[str, Task] = {}
         self._mutex = threading.RLock()
         self._workers = Workers(options.workers)
@@ -125,7 +125,12 @@ class Studio:
         known = self.task(str(given.request["taskUUID"]))
         if known is None or (known.ended and self.options.dedupe is Dedupe.IN_FLIGHT):
             return
-        row = error("conflictTaskUUID", "A task with this taskUUID was accepted before.", given.request, parameter="taskUUID")
+        row = error(
+            "conflictTaskUUID",
+            "A task with this taskUUID was accepted before.",
+            given.request,
+            parameter="taskUUID",
+        )
         if self.options.archive is Archive.OVERWRITTEN:
             known.replay = row
         raise Refused([row])
@@ -151,9 +156,13 @@ class Studio:
             else:
                 result.failure = failure
         except Unusable as fault:
-            result.failure = error("mediaNotFound", f"A frame image cannot be used: {fault}.", task.order.request)
+            result.failure = error(
+                "mediaNotFound", f"A frame image cannot be used: {fault}.", task.order.request
+            )
         except OSError as fault:
-            message = f"The engine could not write the video: {fault.strerror or type(fault).__name__}."
+            message = (
+                f"The engine could not write the video: {fault.strerror or type(fault).__name__}."
+            )
             result.failure = error("processingFailed", message, task.order.request)
         except Exception as fault:  # noqa: BLE001 - a video that fails is an answer, not a crash
             message = f"The engine could not make the video ({type(fault).__name__})."
@@ -196,7 +205,9 @@ class Studio:
         return self.memory.place("videos", f"{result.video}.{FORMATS[task.format]}")
 
     def _draft(self, name: str) -> Draft | None:
-        kept = self.memory.recall("drafts", hashlib.sha256(name.encode("utf-8", "replace")).hexdigest())
+        kept = self.memory.recall(
+            "drafts", hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+        )
         if kept is None or self.clock() > kept["until"]:
             return None
         return Draft(request=kept["request"], seed=kept["seed"], made_at=kept["made_at"])
@@ -211,11 +222,22 @@ class Studio:
         seed = task.order.seed_of(result.index)
         length = task.order.duration
         request = {**picture, **size, "duration": length}
-        self.memory.note("drafts", name, {"request": request, "seed": seed, "made_at": made_at, "until": made_at + days * _DAY})
+        self.memory.note(
+            "drafts",
+            name,
+            {"request": request, "seed": seed, "made_at": made_at, "until": made_at + days * _DAY},
+        )
 
     def _note(self, task: Task) -> None:
-        results = [{"done_at": r.done_at, "etag": r.etag, "failure": r.failure} for r in task.results]
-        record = {"request": task.order.request, "slate": dict(task.slate), "accepted_at": task.accepted_at, "results": results}
+        results = [
+            {"done_at": r.done_at, "etag": r.etag, "failure": r.failure} for r in task.results
+        ]
+        record = {
+            "request": task.order.request,
+            "slate": dict(task.slate),
+            "accepted_at": task.accepted_at,
+            "results": results,
+        }
         self.memory.note("tasks", task.uuid.lower(), record)
 
     def _recalled(self, uuid: str) -> Task | None:
@@ -228,9 +250,12 @@ class Studio:
         except Refused:
             return None
         results = [
-            Result(index=i, video=video_uuid(uuid, i), **row) for i, row in enumerate(kept["results"])
+            Result(index=i, video=video_uuid(uuid, i), **row)
+            for i, row in enumerate(kept["results"])
         ]
-        task = Task(order=given, slate=kept["slate"], accepted_at=kept["accepted_at"], results=results)
+        task = Task(
+            order=given, slate=kept["slate"], accepted_at=kept["accepted_at"], results=results
+        )
         self._tasks[uuid] = task
         self._begin(task)
         return task

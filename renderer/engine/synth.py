@@ -60,7 +60,9 @@ def scatter(rng: Rng, length: int, per_second: float, grain: Callable[[Rng], Sam
 def placed(rng: Rng, mono: Samples, level: float) -> Samples:
     """Put a mono sound somewhere between left and right."""
     side = rng.uniform(0.15, 0.85)
-    return np.stack([mono * np.sqrt(1 - side), mono * np.sqrt(side)]).astype(np.float32) * np.float32(level)
+    return np.stack([mono * np.sqrt(1 - side), mono * np.sqrt(side)]).astype(
+        np.float32
+    ) * np.float32(level)
 
 
 def _drop(rng: Rng) -> Samples:
@@ -85,7 +87,9 @@ def _chirp(rng: Rng) -> Samples:
     for note in range(notes):
         t = clock(int(gap * 0.7))
         bend = 1 + rng.uniform(-0.25, 0.25) * t * 8
-        song[note * gap : note * gap + len(t)] = np.sin(2 * np.pi * pitch * bend * t) * arch(len(t)) ** 2
+        song[note * gap : note * gap + len(t)] = (
+            np.sin(2 * np.pi * pitch * bend * t) * arch(len(t)) ** 2
+        )
     return placed(rng, song, rng.uniform(0.1, 0.45))
 
 
@@ -93,7 +97,9 @@ def _croak(rng: Rng) -> Samples:
     length = int(RATE * rng.uniform(0.18, 0.4))
     t = clock(length)
     pulse = np.clip(np.sin(2 * np.pi * rng.uniform(22, 36) * t), 0, 1) ** 2
-    body = np.sin(2 * np.pi * rng.uniform(180, 420) * t) + 0.5 * np.sin(2 * np.pi * rng.uniform(600, 900) * t)
+    body = np.sin(2 * np.pi * rng.uniform(180, 420) * t) + 0.5 * np.sin(
+        2 * np.pi * rng.uniform(600, 900) * t
+    )
     return placed(rng, body * pulse * arch(length), rng.uniform(0.1, 0.5))
 
 
@@ -138,11 +144,14 @@ def _water(rng: Rng, length: int) -> Samples:
 
 def _waves(rng: Rng, length: int) -> Samples:
     swell = (0.5 - 0.5 * np.cos(2 * np.pi * clock(length) / 5.2 + rng.uniform(0, 6))) ** 1.6
-    return band(rng, length, 150, 3500, 0.9) * (0.2 + 0.9 * swell) + band(rng, length, 60, 300, 1.0) * 0.3
+    surf = band(rng, length, 150, 3500, 0.9) * (0.2 + 0.9 * swell).astype(np.float32)
+    return np.asarray(surf + band(rng, length, 60, 300, 1.0) * 0.3, np.float32)
 
 
 def _under(rng: Rng, length: int) -> Samples:
-    return band(rng, length, 40, 260, 1.2) * sway(rng, length, 0.8, 0.5) + scatter(rng, length, 5, _bubble)
+    return band(rng, length, 40, 260, 1.2) * sway(rng, length, 0.8, 0.5) + scatter(
+        rng, length, 5, _bubble
+    )
 
 
 def _whale(rng: Rng, length: int) -> Samples:
@@ -150,20 +159,31 @@ def _whale(rng: Rng, length: int) -> Samples:
 
 
 def _night(rng: Rng, length: int) -> Samples:
-    trill = np.clip(tone(length, 16), 0, 1) * np.clip(tone(length, 0.8, rng.uniform(0, 6)) + 0.6, 0, 1)
+    trill = np.clip(tone(length, 16), 0, 1) * np.clip(
+        tone(length, 0.8, rng.uniform(0, 6)) + 0.6, 0, 1
+    )
     cricket = tone(length, rng.uniform(3900, 4600)) * trill * 0.16
-    return np.stack([cricket, np.roll(cricket, RATE // 90)]) + scatter(rng, length, 1.4, _croak) + band(rng, length, 200, 900, 1.0) * 0.07
+    return (
+        np.stack([cricket, np.roll(cricket, RATE // 90)])
+        + scatter(rng, length, 1.4, _croak)
+        + band(rng, length, 200, 900, 1.0) * 0.07
+    )
 
 
 def _crowd(rng: Rng, length: int) -> Samples:
-    return scatter(rng, length, 60, _voice) + band(rng, length, 200, 1400, 0.9) * sway(rng, length, 3, 0.5) * 0.24
+    return (
+        scatter(rng, length, 60, _voice)
+        + band(rng, length, 200, 1400, 0.9) * sway(rng, length, 3, 0.5) * 0.24
+    )
 
 
 def _hum(rng: Rng, length: int) -> Samples:
     base = rng.uniform(54, 66)
     parts = sum(tone(length, base * k * (1 + 0.002 * k), k) / k for k in (1, 2, 3, 5))
     pulse = 0.7 + 0.3 * tone(length, 0.55, rng.uniform(0, 6))
-    return np.stack([parts * pulse, np.roll(np.asarray(parts), 320) * pulse]).astype(np.float32) * np.float32(0.5)
+    return np.stack([parts * pulse, np.roll(np.asarray(parts), 320) * pulse]).astype(
+        np.float32
+    ) * np.float32(0.5)
 
 
 def _birds(rng: Rng, length: int) -> Samples:
@@ -171,11 +191,16 @@ def _birds(rng: Rng, length: int) -> Samples:
 
 
 def _city(rng: Rng, length: int) -> Samples:
-    return band(rng, length, 40, 380, 1.1) * sway(rng, length, 0.5, 0.6) * 0.8 + band(rng, length, 800, 2500, 1.0) * sway(rng, length, 0.6) ** 2 * 0.2
+    return (
+        band(rng, length, 40, 380, 1.1) * sway(rng, length, 0.5, 0.6) * 0.8
+        + band(rng, length, 800, 2500, 1.0) * sway(rng, length, 0.6) ** 2 * 0.2
+    )
 
 
 def _fire(rng: Rng, length: int) -> Samples:
-    return band(rng, length, 60, 500, 1.0) * sway(rng, length, 5, 0.5) * 0.4 + scatter(rng, length, 26, _crackle)
+    return band(rng, length, 60, 500, 1.0) * sway(rng, length, 5, 0.5) * 0.4 + scatter(
+        rng, length, 26, _crackle
+    )
 
 
 def _music(rng: Rng, length: int) -> Samples:
@@ -185,15 +210,22 @@ def _music(rng: Rng, length: int) -> Samples:
     def note(rng: Rng) -> Samples:
         t = clock(int(RATE * 2.4))
         pitch = float(rng.choice(scale)) * float(rng.choice([1, 2]))
-        glass = np.sin(2 * np.pi * pitch * t) + 0.3 * np.sin(2 * np.pi * pitch * 2.01 * t) * np.exp(-t * 3)
+        glass = np.sin(2 * np.pi * pitch * t) + 0.3 * np.sin(
+            2 * np.pi * pitch * 2.01 * t
+        ) * np.exp(-t * 3)
         return placed(rng, glass * np.minimum(t * 9, 1) * np.exp(-t * 1.7), 0.3)
 
     pad = sum(tone(length, root / 2 * step) for step in (1, 1.498, 2.003))
-    return echo(scatter(rng, length, 1.3, note)) + np.asarray(pad, np.float32) * sway(rng, length, 0.5, 0.3) * np.float32(0.09)
+    return echo(scatter(rng, length, 1.3, note)) + np.asarray(pad, np.float32) * sway(
+        rng, length, 0.5, 0.3
+    ) * np.float32(0.09)
 
 
 def _room(rng: Rng, length: int) -> Samples:
-    return band(rng, length, 60, 900, 1.2) * 0.4 + np.stack([tone(length, 60), tone(length, 60, 0.5)]) * 0.1
+    return (
+        band(rng, length, 60, 900, 1.2) * 0.4
+        + np.stack([tone(length, 60), tone(length, 60, 0.5)]) * 0.1
+    )
 
 
 def echo(samples: Samples) -> Samples:
@@ -208,8 +240,19 @@ def echo(samples: Samples) -> Samples:
 def _bell(rng: Rng) -> Samples:
     t = clock(int(RATE * 4.5))
     base = 174.6 * 2 ** (float(rng.integers(0, 2)) / 12)
-    parts = ((0.5, 0.5, 0.7), (1, 0.8, 1.0), (1.19, 0.6, 1.4), (1.5, 0.3, 1.8), (2, 0.6, 1.8), (2.66, 0.35, 3), (4.1, 0.2, 5))
-    ring = sum(level * np.sin(2 * np.pi * base * ratio * t) * np.exp(-t * decay) for ratio, level, decay in parts)
+    parts = (
+        (0.5, 0.5, 0.7),
+        (1, 0.8, 1.0),
+        (1.19, 0.6, 1.4),
+        (1.5, 0.3, 1.8),
+        (2, 0.6, 1.8),
+        (2.66, 0.35, 3),
+        (4.1, 0.2, 5),
+    )
+    ring = sum(
+        level * np.sin(2 * np.pi * base * ratio * t) * np.exp(-t * decay)
+        for ratio, level, decay in parts
+    )
     strike = rng.standard_normal(len(t)) * np.exp(-t * 240) * 0.3
     mono = (np.asarray(ring) * 0.5 + strike) * np.minimum(t * 900, 1)
     return np.stack([mono, np.roll(mono, 60)]).astype(np.float32) * np.float32(1.15)
@@ -220,7 +263,8 @@ def _thunder(rng: Rng) -> Samples:
     t = clock(length)
     crack = band(rng, length, 200, 2400, 0.6) * np.exp(-t * 9) * 0.6
     roll = band(rng, length, 30, 220, 0.8) * np.exp(-t * 1.1) * sway(rng, length, 5, 0.4)
-    return (crack + roll).astype(np.float32) * np.minimum(t * 600, 1).astype(np.float32) * np.float32(0.9)
+    onset = np.minimum(t * 600, 1)
+    return np.asarray((crack + roll) * onset * 0.9, np.float32)
 
 
 def _spark(rng: Rng) -> Samples:

@@ -37,7 +37,11 @@ def _roofs(stage: Stage, depth: float) -> None:
     body = mix(stage.mood.haze, stage.mood.near, 0.42 + 0.5 * depth)
     stage.fill(pen.mask(), body, mix(body, stage.mood.haze, 0.3))
     glass = lit.mask()
-    stage.fill(glass * (0.55 + 0.4 * depth), stage.mood.accent, mix(stage.mood.accent, stage.mood.light, 0.3))
+    stage.fill(
+        glass * (0.55 + 0.4 * depth),
+        stage.mood.accent,
+        mix(stage.mood.accent, stage.mood.light, 0.3),
+    )
 
 
 def _house(pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: float) -> None:
@@ -46,7 +50,9 @@ def _house(pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: f
     kind = rng.integers(4)
     if kind < 2:
         peak = (left + right) / 2 + (right - left) * rng.uniform(-0.2, 0.2)
-        pen.shape([(left - 0.006, top), (peak, top - rng.uniform(0.03, 0.07)), (right + 0.006, top)])
+        pen.shape(
+            [(left - 0.006, top), (peak, top - rng.uniform(0.03, 0.07)), (right + 0.006, top)]
+        )
     elif kind == 2:
         x = rng.uniform(left, right)
         pen.line([(x, top), (x, top - rng.uniform(0.04, 0.09))], 0.003)
@@ -55,25 +61,54 @@ def _house(pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: f
         pen.shape([(x, top), (x, top - 0.035), (x + 0.012, top - 0.035), (x + 0.012, top)])
 
 
-def _windows(pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: float, size: float) -> None:
+def _windows(
+    pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: float, size: float
+) -> None:
     wide = size * pen.height / pen.width * 0.6
     for y in np.arange(top + size, HORIZON - 0.01, size * 2.3).tolist():
         for x in np.arange(span[0] + wide, span[1] - wide * 1.5, wide * 2.4).tolist():
             if rng.random() < 0.27:
                 fill = int(rng.integers(70, 256))
-                pen.shape([(x, y), (x + wide, y), (x + wide, y + size * 1.2), (x, y + size * 1.2)], fill)
+                pen.shape(
+                    [(x, y), (x + wide, y), (x + wide, y + size * 1.2), (x, y + size * 1.2)], fill
+                )
 
 
 def _tower(stage: Stage) -> None:
     x, pen = float(stage.rng.uniform(0.42, 0.58)), stage.pen()
     half = 0.062 * stage.unit / stage.width
     top = 0.2
-    pen.shape([(x - half, HORIZON + 0.1), (x - half * 0.92, top), (x + half * 0.92, top), (x + half, HORIZON + 0.1)])
-    pen.shape([(x - half * 1.25, top + 0.012), (x - half * 1.25, top - 0.012), (x + half * 1.25, top - 0.012), (x + half * 1.25, top + 0.012)])
+    pen.shape(
+        [
+            (x - half, HORIZON + 0.1),
+            (x - half * 0.92, top),
+            (x + half * 0.92, top),
+            (x + half, HORIZON + 0.1),
+        ]
+    )
+    pen.shape(
+        [
+            (x - half * 1.25, top + 0.012),
+            (x - half * 1.25, top - 0.012),
+            (x + half * 1.25, top - 0.012),
+            (x + half * 1.25, top + 0.012),
+        ]
+    )
     pen.shape([(x - half * 1.05, top - 0.01), (x, top - 0.16), (x + half * 1.05, top - 0.01)])
     pen.line([(x, top - 0.15), (x, top - 0.2)], 0.004)
-    pen.shape([(x - half * 1.12, 0.41), (x + half * 1.12, 0.41), (x + half * 1.12, 0.425), (x - half * 1.12, 0.425)])
-    stage.fill(pen.mask(), mix(stage.mood.near, stage.mood.haze, 0.24), mix(stage.mood.near, stage.mood.haze, 0.4))
+    pen.shape(
+        [
+            (x - half * 1.12, 0.41),
+            (x + half * 1.12, 0.41),
+            (x + half * 1.12, 0.425),
+            (x - half * 1.12, 0.425),
+        ]
+    )
+    stage.fill(
+        pen.mask(),
+        mix(stage.mood.near, stage.mood.haze, 0.24),
+        mix(stage.mood.near, stage.mood.haze, 0.4),
+    )
     _dial(stage, x, 0.3)
 
 
@@ -81,13 +116,21 @@ def _dial(stage: Stage, x: float, y: float) -> None:
     stage.glow(x, y, 0.3, stage.mood.accent, 0.5)
     face, marks = stage.pen(), stage.pen()
     face.disc(x, y, 0.047)
-    stage.fill(face.mask(), mix(stage.mood.accent, (1, 1, 1), 0.6), mix(stage.mood.accent, (1, 1, 1), 0.35))
+    stage.fill(
+        face.mask(),
+        mix(stage.mood.accent, (1, 1, 1), 0.6),
+        mix(stage.mood.accent, (1, 1, 1), 0.35),
+    )
     across, down = stage.unit / stage.width, stage.unit / stage.height
     for turn in np.linspace(0, 2 * np.pi, 12, endpoint=False).tolist():
-        ends = [(x + np.sin(turn) * r * across, y - np.cos(turn) * r * down) for r in (0.038, 0.044)]
+        ends = [
+            (x + np.sin(turn) * r * across, y - np.cos(turn) * r * down) for r in (0.038, 0.044)
+        ]
         marks.line(ends, 0.003)
     for turn, length, thick in ((5.4, 0.026, 0.0045), (0.5, 0.036, 0.003)):
-        marks.line([(x, y), (x + np.sin(turn) * length * across, y - np.cos(turn) * length * down)], thick)
+        marks.line(
+            [(x, y), (x + np.sin(turn) * length * across, y - np.cos(turn) * length * down)], thick
+        )
     stage.fill(marks.mask(), stage.mood.near)
     stage.lamps.insert(0, Lamp(x=x, y=y, reach=0.42, colour=stage.mood.accent))
 
@@ -100,13 +143,37 @@ def _walls(stage: Stage) -> None:
         for step, (reach, top) in enumerate(((0.27, 0.34), (0.19, 0.16), (0.1, -0.02))):
             edge = side + turn * reach * rng.uniform(0.85, 1.1)
             high = top + rng.uniform(-0.05, 0.05)
-            pen.shape([(side, high - 0.05), (edge, high + 0.03), (edge, HORIZON + 0.06), (side, HORIZON + 0.12)])
-            pen.shape([(side, high - 0.09), (edge + turn * 0.012, high + 0.025), (edge + turn * 0.012, high + 0.045), (side, high - 0.05)])
+            pen.shape(
+                [
+                    (side, high - 0.05),
+                    (edge, high + 0.03),
+                    (edge, HORIZON + 0.06),
+                    (side, HORIZON + 0.12),
+                ]
+            )
+            pen.shape(
+                [
+                    (side, high - 0.09),
+                    (edge + turn * 0.012, high + 0.025),
+                    (edge + turn * 0.012, high + 0.045),
+                    (side, high - 0.05),
+                ]
+            )
             for _ in range(4):
-                x, y = edge - turn * rng.uniform(0.02, 0.06), rng.uniform(high + 0.1, HORIZON - 0.06)
+                x, y = (
+                    edge - turn * rng.uniform(0.02, 0.06),
+                    rng.uniform(high + 0.1, HORIZON - 0.06),
+                )
                 tall, wide = 0.03 + 0.01 * step, 0.009 + 0.003 * step
-                lit.shape([(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)], int(rng.integers(110, 256)))
-    stage.fill(pen.mask(), mix(stage.mood.near, stage.mood.haze, 0.09), mix(stage.mood.near, stage.mood.haze, 0.2))
+                lit.shape(
+                    [(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)],
+                    int(rng.integers(110, 256)),
+                )
+    stage.fill(
+        pen.mask(),
+        mix(stage.mood.near, stage.mood.haze, 0.09),
+        mix(stage.mood.near, stage.mood.haze, 0.2),
+    )
     panes = lit.mask()
     stage.fill(panes, stage.mood.accent)
     stage.light(lit.mask(0.02), stage.mood.accent, 0.5)
@@ -127,9 +194,12 @@ def _lanterns(stage: Stage) -> None:
 
 def _lantern(stage: Stage, x: float, y: float, size: float) -> None:
     mood, rng = stage.mood, stage.rng
-    colour = mix(mood.accent, mood.haze, 0.55 * float(rng.random() < 0.3))
-    stage.glow(x, y, size * 9, colour, 0.5)
-    stage.glow(x, y, size * 2.6, mix(colour, (1, 1, 1), 0.4), 1.0)
+    colour = mood.second if rng.random() < 0.4 else mood.accent
+    stage.glow(x, y, size * 10, colour, 0.55)
+    body = stage.pen()
+    body.disc(x, y, (size * 0.9, size * 1.15))
+    stage.fill(body.mask(0.001), mix(colour, (1, 1, 1), 0.5), mix(colour, (1, 1, 1), 0.12))
+    stage.glow(x, y + size / 3, size * 1.6, mix(colour, (1, 1, 1), 0.5), 0.5)
     stage.lamps.append(Lamp(x=x, y=y, reach=size * 11, colour=colour))
 
 
@@ -142,13 +212,29 @@ def _stalls(stage: Stage) -> None:
             x = side + (-reach if side else reach)
             y = HORIZON + 0.16 - 0.045 * step
             wide, tall = 0.085 - 0.018 * step, 0.17 - 0.032 * step
-            pen.shape([(x - wide, y - tall), (x + wide, y - tall), (x + wide * 1.2, y - tall * 0.72), (x - wide * 1.2, y - tall * 0.72)])
+            pen.shape(
+                [
+                    (x - wide, y - tall),
+                    (x + wide, y - tall),
+                    (x + wide * 1.2, y - tall * 0.72),
+                    (x - wide * 1.2, y - tall * 0.72),
+                ]
+            )
             for post in (-0.95, 0.95):
                 pen.line([(x + wide * post, y - tall), (x + wide * post, y)], 0.005)
-            pen.shape([(x - wide, y - tall * 0.3), (x + wide, y - tall * 0.3), (x + wide, y), (x - wide, y)])
+            pen.shape(
+                [
+                    (x - wide, y - tall * 0.3),
+                    (x + wide, y - tall * 0.3),
+                    (x + wide, y),
+                    (x - wide, y),
+                ]
+            )
             stage.glow(x, y - tall * 0.55, 0.12, stage.mood.accent, 0.5)
     for _ in range(6):
-        figure(pen, (rng.uniform(0.3, 0.7), HORIZON + rng.uniform(0.06, 0.13)), rng.uniform(0.07, 0.1))
+        figure(
+            pen, (rng.uniform(0.3, 0.7), HORIZON + rng.uniform(0.06, 0.13)), rng.uniform(0.07, 0.1)
+        )
     figure(pen, (float(rng.uniform(0.42, 0.6)), HORIZON + 0.22), 0.23)
     stage.fill(pen.mask(), mix(stage.mood.near, stage.mood.haze, 0.1), stage.mood.near)
 
@@ -158,20 +244,40 @@ def figure(pen: Pen, foot: tuple[float, float], tall: float) -> None:
     x, y = foot
     w = tall * pen.height / pen.width
     pen.disc(x, y - tall * 0.9, tall * pen.height / pen.unit * 0.085)
-    pen.shape([(x - w * 0.05, y - tall * 0.84), (x + w * 0.05, y - tall * 0.84), (x + w * 0.15, y - tall * 0.7),
-               (x + w * 0.17, y - tall * 0.4), (x + w * 0.2, y - tall * 0.1), (x + w * 0.07, y - tall * 0.12),
-               (x + w * 0.06, y), (x + w * 0.01, y), (x, y - tall * 0.13), (x - w * 0.05, y), (x - w * 0.1, y),
-               (x - w * 0.08, y - tall * 0.12), (x - w * 0.19, y - tall * 0.09), (x - w * 0.16, y - tall * 0.45),
-               (x - w * 0.14, y - tall * 0.7)])
+    pen.shape(
+        [
+            (x - w * 0.05, y - tall * 0.84),
+            (x + w * 0.05, y - tall * 0.84),
+            (x + w * 0.15, y - tall * 0.7),
+            (x + w * 0.17, y - tall * 0.4),
+            (x + w * 0.2, y - tall * 0.1),
+            (x + w * 0.07, y - tall * 0.12),
+            (x + w * 0.06, y),
+            (x + w * 0.01, y),
+            (x, y - tall * 0.13),
+            (x - w * 0.05, y),
+            (x - w * 0.1, y),
+            (x - w * 0.08, y - tall * 0.12),
+            (x - w * 0.19, y - tall * 0.09),
+            (x - w * 0.16, y - tall * 0.45),
+            (x - w * 0.14, y - tall * 0.7),
+        ]
+    )
 
 
 def _canopies(pen: Pen, rng: np.random.Generator) -> None:
     """Hang cloth and leaves into the frame, close to the lens."""
     for side in (0, 1):
         turn = -1 if side else 1
-        pen.shape([(side, -0.02), (side + turn * 0.36, -0.02), (side + turn * 0.24, 0.05), (side, 0.16)])
+        pen.shape(
+            [(side, -0.02), (side + turn * 0.36, -0.02), (side + turn * 0.24, 0.05), (side, 0.16)]
+        )
         for _ in range(9):
             x, y = side + turn * rng.uniform(0, 0.2), rng.uniform(0.03, 0.14)
-            pen.line([(x, y - 0.06), (x + turn * 0.008, y), (x, y + rng.uniform(0.03, 0.13))], 0.006)
+            pen.line(
+                [(x, y - 0.06), (x + turn * 0.008, y), (x, y + rng.uniform(0.03, 0.13))], 0.006
+            )
         for _ in range(5):
-            pen.disc(side + turn * rng.uniform(0, 0.07), rng.uniform(0.9, 1.04), rng.uniform(0.04, 0.09))
+            pen.disc(
+                side + turn * rng.uniform(0, 0.07), rng.uniform(0.9, 1.04), rng.uniform(0.04, 0.09)
+            )

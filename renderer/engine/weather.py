@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from renderer.engine.plates import Planes
 from renderer.engine.words import number, themes
 
 KINDS = {
@@ -60,7 +59,9 @@ class Weather:
         x, y, near, phase = places.T
         pace = (0.55 + near) * seconds
         aspect = self._width / self._height
-        across = (x + kind.speed[0] * pace / aspect + kind.wander * np.sin(phase + seconds * 0.9)) % 1
+        across = (
+            x + kind.speed[0] * pace / aspect + kind.wander * np.sin(phase + seconds * 0.9)
+        ) % 1
         down = (y + kind.speed[1] * pace + kind.wander * np.cos(phase * 1.7 + seconds * 0.7)) % 1
         margin = 0.06
         return np.stack(
@@ -74,7 +75,9 @@ class Weather:
         )
 
 
-def _seeded(name: str, seed: int, kind: _Kind, size: tuple[int, int]) -> tuple[NDArray[np.float64], list[NDArray[np.float32]]]:
+def _seeded(
+    name: str, seed: int, kind: _Kind, size: tuple[int, int]
+) -> tuple[NDArray[np.float64], list[NDArray[np.float32]]]:
     rng = np.random.default_rng(number("weather", name, seed))
     places = rng.random((kind.count, 4))
     places[:, 2] **= 2
@@ -84,7 +87,7 @@ def _seeded(name: str, seed: int, kind: _Kind, size: tuple[int, int]) -> tuple[N
 
 
 def _sprite(kind: _Kind, unit: int, near: float) -> NDArray[np.float32]:
-    """A soft dot, or a streak that leans with the fall."""
+    """Return a soft dot, or a streak that leans with the fall."""
     radius = max(0.55, kind.size * unit * (0.5 + near))
     long = kind.streak * unit * (0.5 + near)
     half = int(max(radius * 2.6, long / 2 + radius) + 2)
@@ -93,10 +96,12 @@ def _sprite(kind: _Kind, unit: int, near: float) -> NDArray[np.float32]:
     lean = kind.speed[0] / kind.speed[1] if long else 0.0
     away = np.maximum(np.abs(y) - long / 2, 0)
     spot = np.exp(-(((x - y * lean) / radius) ** 2) - (away / radius) ** 2)
-    return (spot * kind.light * (1.15 - 0.5 * near)).astype(np.float32)
+    return np.asarray(spot * kind.light * (1.15 - 0.5 * near), np.float32)
 
 
-def _sprinkle(luma: NDArray[np.uint8], sprite: NDArray[np.float32], x: float, y: float, light: float) -> None:
+def _sprinkle(
+    luma: NDArray[np.uint8], sprite: NDArray[np.float32], x: float, y: float, light: float
+) -> None:
     """Add one sprite, placed between pixels by sharing its light."""
     rows, columns = sprite.shape
     left, top = int(np.floor(x)) - columns // 2, int(np.floor(y)) - rows // 2
@@ -106,6 +111,7 @@ def _sprinkle(luma: NDArray[np.uint8], sprite: NDArray[np.float32], x: float, y:
     part = luma[top : top + rows + 1, left : left + columns + 1].astype(np.float32)
     for down, share in ((0, 1 - dy), (1, dy)):
         for across, weight in ((0, 1 - dx), (1, dx)):
-            part[down : down + rows, across : across + columns] += sprite * (share * weight * light)
+            part[down : down + rows, across : across + columns] += sprite * (
+                share * weight * light
+            )
     luma[top : top + rows + 1, left : left + columns + 1] = np.minimum(part, 235).astype(np.uint8)
-
