@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from renderer.adapters.project import SPECS, ProjectFiles
+from renderer.adapters.project import ProjectFiles
+from renderer.app.recall import Recall, Recalled
+from renderer.app.snapshot import PROJECT_FILE, Snapshot, snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
-from renderer.expand.images import inspect
-from renderer.expand.prompt import Templates
-from renderer.expand.storyboard import Sheet, Storyboard
-from renderer.expand.tasks import Expansion, expand
-from renderer.spec.check import parse_project, parse_scene
-from renderer.spec.frames import Source, classify
-from renderer.spec.model import Frames, Project
-from renderer.spec.reader import Document, read
+from renderer.expand.expansion import Expansion
+from renderer.expand.task import Task
 
-PROJECT_FILE = "renderer.yaml"
-_SPEC_LIMIT = 1 << 20
-_TEMPLATE_LIMIT = 1 << 16
+if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
+    from renderer.expand.storyboard import Sheet, Storyboard
+    from renderer.spec.model import Frames, Project
+    from renderer.spec.reader import Document
+
 _IMAGE_LIMIT = 30 * 10**6
 _Read = TypeVar("_Read")
 
@@ -29,15 +28,19 @@ class Gathered:
 
     files: ProjectFiles
     catalog: Catalog
+    texts: Snapshot
     problems: list[Problem] = field(default_factory=list)
-    project: Project | None = None
-    project_document: Document | None = None
-    sheets: list[Sheet] = field(default_factory=list)
+    project: "Project | None" = None
+    project_document: "Document | None" = None
+    sheets: "list[Sheet]" = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
-    def board(self) -> Storyboard:
+    def board(self) -> "Storyboard":
         """Return the storyboard of what could be read."""
+        from renderer.expand.prompt import Templates
+        from renderer.expand.storyboard import Storyboard
+
         return Storyboard(
             catalog=self.catalog,
             templates=Templates(self.sources),
@@ -47,48 +50,115 @@ class Gathered:
             digests=self.digests,
         )
 
-
-def expansion(files: ProjectFiles, catalog: Catalog) -> Expansion:
-    """Read and expand a project; problems of reading come before those of expanding."""
-    gathered = gather(files, catalog)
-    broken = files.exists(PROJECT_FILE) and gathered.project is None
-    made = Expansion(tasks=(), problems=()) if broken else expand(gathered.board())
-    problems = dict.fromkeys((*gathered.problems, *made.problems))
-    return Expansion(tasks=made.tasks, problems=tuple(problems))
+    @property
+    def broken(self) -> bool:
+        """Whether the defaults of all scenes could not be read."""
+        return PROJECT_FILE in self.texts.broken or (
+            self.texts.project is not None and self.project is None
+        )
 
 
-def gather(files: ProjectFiles, catalog: Catalog) -> Gathered:
-    """Read renderer.yaml, the specs, the templates and the digests of the frame images."""
-    gathered = Gathered(files=files, catalog=catalog)
+def gather(
+    files: ProjectFiles,
+    catalog: Catalog,
+    texts: Snapshot | None = None,
+    only: Sequence[str] | None = None,
+) -> Gathered:
+    """Read a project, or of its scenes `only` these files, with the digests of their images."""
+    texts = texts or snapshot(files)
+    gathered = Gathered(files=files, catalog=catalog, texts=texts)
+    gathered.problems += texts.problems
     _project(gathered)
-    _scenes(gathered)
+    _scenes(gathered, list(texts.specs) if only is None else only)
     _templates(gathered)
     _images(gathered)
     return gathered
+
+
+def expansion(files: ProjectFiles, catalog: Catalog, recall: Recall | None = None) -> Expansion:
+    """Read and expand a project; scenes that did not change are recalled."""
+    texts = snapshot(files)
+    if recall:
+        recall.start(texts.shared)
+    known = {
+        name: found
+        for name, content in texts.specs.items()
+        if recall and (found := recall.scene(name, content))
+    }
+    if len({scene.scene for scene in known.values()}) < len(known):
+        known = {}
+    if texts.specs and len(known) == len(texts.specs) and not texts.problems:
+        return Expansion(tasks=tuple(task for one in known.values() for task in one.tasks))
+    return _worked_out(files, catalog, texts, recall, known)
 
 
 def provider_named(files: ProjectFiles) -> str | None:
     """Return the provider that renderer.yaml names, or None; problems are told elsewhere."""
     if not files.exists(PROJECT_FILE):
         return None
+    content = files.read(PROJECT_FILE, limit=1 << 20)
+    if b"provider" not in content:
+        return None
+    from renderer.spec.check import parse_project
+    from renderer.spec.reader import read
+
     try:
-        return parse_project(_document(files, PROJECT_FILE)).provider
+        return parse_project(read(content, PROJECT_FILE)).provider
     except InputError:
         return None
 
 
+def _worked_out(
+    files: ProjectFiles,
+    catalog: Catalog,
+    texts: Snapshot,
+    recall: Recall | None,
+    known: dict[str, Recalled],
+) -> Expansion:
+    from renderer.expand.tasks import expand_scene, scenes_named_twice, too_many
+
+    fresh = [name for name in texts.specs if name not in known]
+    gathered = gather(files, catalog, texts, fresh)
+    problems = list(gathered.problems)
+    tasks: list[Task] = []
+    board = gathered.board()
+    sheets = {} if gathered.broken else {sheet.document.name: sheet for sheet in gathered.sheets}
+    for name, content in texts.specs.items():
+        if name in known:
+            tasks += known[name].tasks
+        elif name in sheets:
+            made = expand_scene(board, sheets[name])
+            tasks += made.tasks
+            problems += made.problems
+            if recall and not made.problems and not gathered.problems:
+                images = [image for _, image in _framed(sheets[name]) if image in board.digests]
+                scene = sheets[name].scene.scene
+                recall.keep(name, content, scene, made.tasks, images)
+    taken = {scene.scene: name for name, scene in known.items()}
+    problems += scenes_named_twice(board, taken)
+    problems += too_many(tasks)
+    return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
+
+
 def _project(gathered: Gathered) -> None:
-    if not gathered.files.exists(PROJECT_FILE):
+    from renderer.spec.check import parse_project
+    from renderer.spec.reader import read
+
+    content = gathered.texts.project
+    if content is None:
         return
-    document = _try(gathered, lambda: _document(gathered.files, PROJECT_FILE))
+    document = _try(gathered, lambda: read(content, PROJECT_FILE))
     if document is not None:
         gathered.project = _try(gathered, lambda: parse_project(document))
         gathered.project_document = document
 
 
-def _scenes(gathered: Gathered) -> None:
-    names = gathered.files.names("specs", SPECS)
-    if not names:
+def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
+    from renderer.expand.storyboard import Sheet
+    from renderer.spec.check import parse_scene
+    from renderer.spec.reader import read
+
+    if not gathered.texts.specs and not gathered.texts.problems:
         gathered.problems.append(
             Problem(
                 what="there is no scene in specs/",
@@ -97,33 +167,36 @@ def _scenes(gathered: Gathered) -> None:
             )
         )
     for name in names:
-        document = _try(gathered, lambda name=name: _document(gathered.files, name))
+        content = gathered.texts.specs[name]
+        document = _try(gathered, partial(read, content, name))
         if document is None:
             continue
-        scene = _try(gathered, lambda document=document: parse_scene(document))
+        scene = _try(gathered, partial(parse_scene, document))
         if scene is not None:
             gathered.sheets.append(Sheet(document=document, scene=scene))
 
 
 def _templates(gathered: Gathered) -> None:
-    for name in gathered.files.names("templates", (".j2",)):
-        text = _try(gathered, lambda name=name: _template(gathered.files, name))
+    for name, content in gathered.texts.templates.items():
+        text = _try(gathered, partial(_text, content, name))
         if text is not None:
             gathered.sources[name.removeprefix("templates/")] = text
 
 
 def _images(gathered: Gathered) -> None:
     """Take the digest of every file that a frame names; each is read once."""
+    from renderer.spec.frames import Source, classify
+
     for sheet in gathered.sheets:
         for path, image in _framed(sheet):
             if image not in gathered.digests and classify(image).source is Source.FILE:
                 place = sheet.document.place(path)
-                digest = _try(gathered, lambda image=image: _image(gathered.files, image), place)
+                digest = _try(gathered, partial(_image, gathered.files, image), place)
                 if digest is not None:
                     gathered.digests[image] = digest
 
 
-def _framed(sheet: Sheet) -> list[tuple[Sequence[str | int], str]]:
+def _framed(sheet: "Sheet") -> list[tuple[Sequence[str | int], str]]:
     found: list[tuple[Sequence[str | int], str]] = _named((), sheet.scene.frames)
     for at, shot in enumerate(sheet.scene.shots):
         if not shot.skip:
@@ -132,7 +205,7 @@ def _framed(sheet: Sheet) -> list[tuple[Sequence[str | int], str]]:
 
 
 def _named(
-    base: tuple[str | int, ...], frames: Frames | None
+    base: tuple[str | int, ...], frames: "Frames | None"
 ) -> list[tuple[Sequence[str | int], str]]:
     if frames is None:
         return []
@@ -140,12 +213,7 @@ def _named(
     return [((*base, "frames", at), image) for at, image in pairs.items() if image is not None]
 
 
-def _document(files: ProjectFiles, name: str) -> Document:
-    return read(files.read(name, limit=_SPEC_LIMIT), name)
-
-
-def _template(files: ProjectFiles, name: str) -> str:
-    content = files.read(name, limit=_TEMPLATE_LIMIT)
+def _text(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -159,6 +227,8 @@ def _template(files: ProjectFiles, name: str) -> str:
 
 
 def _image(files: ProjectFiles, path: str) -> str:
+    from renderer.expand.images import inspect
+
     digest, head = files.digest(path, limit=_IMAGE_LIMIT)
     inspect(head, path)
     return digest

@@ -1,6 +1,6 @@
 """The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
 
-import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,9 +34,9 @@ class LockFile:
             return Lock(lineage=self.lineage)
         return decode(self.text, self.path.name)
 
-    def started(self, lock: Lock) -> Lock:
+    def started(self, lock: Lock, new_lineage: Callable[[], str]) -> Lock:
         """Return the lock with a lineage, made once for a project that has none."""
-        return lock if lock.lineage else replace(lock, lineage=str(uuid.uuid4()))
+        return lock if lock.lineage else replace(lock, lineage=new_lineage())
 
     def write(self, lock: Lock, disk: Disk) -> bool:
         """Write the lock if it differs; return whether it did. Refuses to undo another's write."""

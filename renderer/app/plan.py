@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renderer.adapters.project import ProjectFiles
 from renderer.adapters.durable import Disk
+from renderer.adapters.memo import Memo
+from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
+from renderer.app.recall import Recall
 from renderer.app.select import matches, selected
 from renderer.catalog.model import Catalog
 from renderer.catalog.money import total
@@ -18,7 +20,6 @@ from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.explain import explained, wanted_records
 from renderer.plan.model import Plan
-
 
 STATE = ".renderer"
 
@@ -40,7 +41,7 @@ def plan(
     only: Sequence[str] = (),
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
-    tasks = expansion(files, catalog).sound()
+    tasks = expansion(files, catalog, recall_of(files)).sound()
     lock_file = LockFile.of(files.root, provider)
     lock = lock_file.read()
     chosen = selected(tasks, only)
@@ -51,6 +52,11 @@ def plan(
     return Planned(
         plan=explained(kept, tasks, lock, old), tasks=chosen, everything=tasks, lock=lock
     )
+
+
+def recall_of(files: ProjectFiles) -> Recall:
+    """Return what is known of a project's scenes from earlier plans."""
+    return Recall(memo=Memo(files.root / STATE), root=files.root)
 
 
 def _record(store: Store, fingerprint: str) -> Mapping[str, Any]:

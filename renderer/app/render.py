@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from renderer.adapters.chance import new_lineage
 from renderer.adapters.durable import Disk
 from renderer.adapters.journal_view import waiting
 from renderer.adapters.project import ProjectFiles
@@ -115,7 +116,7 @@ async def render(
     interrupt: Interrupt,
 ) -> Outcome:
     """Carry out the orders of a job; the caller holds the project's mutex."""
-    job.lock = job.lock_file.started(job.lock)
+    job.lock = job.lock_file.started(job.lock, new_lineage)
     if job.orders or job.open_tasks:
         job.lock_file.write(job.lock, job.disk)
     terms = Terms(

@@ -83,7 +83,7 @@ class Local:
                     record=record,
                     probe=probe,
                     work=partial(_work, pool),
-                    observe=lambda notice: (transport.hear(notice), observe(notice))[1],
+                    observe=transport.hearing(observe),
                 )
             finally:
                 app.state.engine.close()
@@ -140,10 +140,15 @@ class Slates(httpx.AsyncBaseTransport):
         self._below = below
         self._names: dict[str, tuple[str, int]] = {}
 
-    def hear(self, notice: Notice) -> None:
-        """Learn the name of a task from the notice that it waits to be sent."""
-        if notice.news is News.QUEUED:
-            self._names.setdefault(notice.task_uuid, (notice.address, notice.number))
+    def hearing(self, observe: Observe) -> Observe:
+        """Return an observer that also learns the name of a task when it waits to be sent."""
+
+        def heard(notice: Notice) -> None:
+            if notice.news is News.QUEUED:
+                self._names.setdefault(notice.task_uuid, (notice.address, notice.number))
+            observe(notice)
+
+        return heard
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Add the header and pass the request on."""
@@ -158,7 +163,7 @@ class Slates(httpx.AsyncBaseTransport):
         return await self._below.handle_async_request(request)
 
 
-def _inputs(  # noqa: PLR0913, PLR0917 - the ports of one adapter
+def _inputs(
     files: ProjectFiles,
     catalog: Catalog,
     client: Client,

@@ -1,4 +1,4 @@
-"""Use case: is every recorded take whole, byte for byte?"""
+"""Use case: check that every recorded take is whole, byte for byte."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

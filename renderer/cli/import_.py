@@ -43,6 +43,8 @@ def _text(file: Path) -> str:
             raise InputError(f"{file} is over {_LIMIT} bytes", "split it")
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
+        raise InputError(
+            f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8"
+        ) from None
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}", "check its name") from None

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
@@ -78,22 +79,32 @@ def run(argv: Sequence[str]) -> int:
     """Run a command line; return 0, or the exit code that fits the error."""
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
-    except RendererError as error:
-        return told(error.problems, error.exit_code, as_json=_wants_json(argv))
-    except click.UsageError as error:
-        problem = Problem(what=error.format_message(), todo="see `renderer --help`")
-        return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
-    except click.ClickException as error:
-        return told((Problem(what=error.format_message()),), 2, as_json=_wants_json(argv))
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 - the last wall: a bug is told, not dumped
-        return _bug(error, argv)
+    except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person
+        return _answered(error, argv)
+    except KeyboardInterrupt:
+        return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _answered(error: Exception, argv: Sequence[str]) -> int:
+    match error:
+        case RendererError():
+            return told(error.problems, error.exit_code, as_json=_wants_json(argv))
+        case click.ClickException():
+            problem = Problem(what=error.format_message(), todo="see `renderer --help`")
+            return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
+        case click.Abort():
+            return _interrupted()
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case _:
+            return _bug(error, argv)
+
+
+def _interrupted() -> int:
+    click.echo("interrupted", err=True)
+    return 130
 
 
 def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
@@ -112,9 +123,7 @@ def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
 
 
 def _wants_json(argv: Sequence[str]) -> bool:
-    return "--format=json" in argv or any(
-        one == "--format" and two == "json" for one, two in zip(argv, argv[1:], strict=False)
-    )
+    return "--format=json" in argv or ("--format", "json") in pairwise(argv)
 
 
 def _bug(error: Exception, argv: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from renderer.expand.values import Scalar, canonical
@@ -21,7 +22,7 @@ def written(value: Scalar) -> str:
 
     A value that had to be bent carries four digits of its digest, so that no two look alike.
     """
-    text = value if isinstance(value, str) else canonical(value)
+    text = unicodedata.normalize("NFC", value) if isinstance(value, str) else canonical(value)
     plain = _UNSAFE.sub("-", text)[:_LONGEST]
     return plain if plain == text else f"{plain}~{_digits(text)}"
 

@@ -1,8 +1,9 @@
 """Scenes to tasks: every cell of every shot, with all problems at once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from renderer.errors import InputError, Problem
+from renderer.errors import Problem
+from renderer.expand.expansion import Expansion
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
@@ -10,37 +11,14 @@ from renderer.expand.task import Task
 LIMIT = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expansion:
-    """The tasks of a storyboard in the order written, and what is wrong with it."""
-
-    tasks: tuple[Task, ...]
-    problems: tuple[Problem, ...]
-
-    def sound(self) -> tuple[Task, ...]:
-        """Return the tasks; raise InputError if there is any problem."""
-        if self.problems:
-            raise InputError(self.problems)
-        return self.tasks
-
-
 def expand(board: Storyboard) -> Expansion:
     """Expand all scenes of a storyboard."""
-    tasks: list[Task] = []
-    problems: list[Problem] = list(_scenes_named_twice(board))
-    for sheet in board.sheets:
-        made = expand_scene(board, sheet)
-        tasks += made.tasks
-        problems += made.problems
-        if len(tasks) > LIMIT:
-            problems.append(
-                Problem(
-                    what=f"the project has more than {LIMIT} tasks",
-                    todo="split it into several projects",
-                )
-            )
-            break
-    return Expansion(tasks=tuple(tasks), problems=tuple(problems))
+    made = [expand_scene(board, sheet) for sheet in board.sheets]
+    tasks = tuple(task for one in made for task in one.tasks)
+    problems = [problem for one in made for problem in one.problems]
+    problems += scenes_named_twice(board, {})
+    problems += too_many(tasks)
+    return Expansion(tasks=tasks, problems=tuple(problems))
 
 
 def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
@@ -56,16 +34,25 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
 
 
-def _scenes_named_twice(board: Storyboard) -> list[Problem]:
-    first: dict[str, Sheet] = {}
+def too_many(tasks: Sequence[Task]) -> list[Problem]:
+    """Return a problem if a project has more tasks than this program takes."""
+    if len(tasks) <= LIMIT:
+        return []
+    what = f"the project has {len(tasks)} tasks, the limit is {LIMIT}"
+    return [Problem(what=what, todo="split it into several projects")]
+
+
+def scenes_named_twice(board: Storyboard, taken: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for every scene whose id another file has; `taken` is id to file."""
+    names = dict(taken)
     found = []
     for sheet in board.sheets:
-        other = first.setdefault(sheet.scene.scene, sheet)
-        if other is not sheet:
+        other = names.setdefault(sheet.scene.scene, sheet.document.name)
+        if other != sheet.document.name:
             found.append(
                 Problem(
                     place=sheet.document.place(("scene",)),
-                    what=f"scene '{sheet.scene.scene}' is already in {other.document.name}",
+                    what=f"scene '{sheet.scene.scene}' is already in {other}",
                     todo="give each scene an id of its own",
                 )
             )

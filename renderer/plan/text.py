@@ -116,9 +116,9 @@ def _wrapped(pieces: tuple[Piece, ...], width: int) -> Iterator[Line]:
         if used + len(span.text.rstrip()) > width and used > len(indent):
             yield tuple(spans)
             spans, used = [Span(text=indent)], len(indent)
-            span = Span(text=span.text.lstrip(), style=span.style)
-        spans.append(span)
-        used += len(span.text)
+        first = len(spans) == 1
+        spans.append(Span(text=span.text.lstrip(), style=span.style) if first else span)
+        used += len(spans[-1].text)
     yield tuple(spans)
 
 

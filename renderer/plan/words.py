@@ -1,12 +1,13 @@
 """How one prompt became another: a word diff, cut to the places that differ."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _TOKENS = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
 _CONTEXT = 6
+Code = tuple[str, int, int, int, int]
 _MOST = 6000
 
 
@@ -38,7 +39,7 @@ def _tokens(text: str) -> list[str]:
 
 def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, a, b, c, d in _joined(matcher.get_opcodes(), before):
+    for tag, a, b, c, d in _joined(list(matcher.get_opcodes()), before):
         if tag == "equal":
             yield Piece(kind="same", text="".join(before[a:b]))
             continue
@@ -48,18 +49,16 @@ def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
             yield Piece(kind="new", text="".join(after[c:d]))
 
 
-def _joined(
-    codes: list[tuple[str, int, int, int, int]], before: list[str]
-) -> list[tuple[str, int, int, int, int]]:
+def _joined(codes: Sequence[Code], before: list[str]) -> list[Code]:
     """Join two changes that only white space keeps apart, so that phrases stay whole."""
-    merged: list[tuple[str, int, int, int, int]] = []
+    merged: list[Code] = []
     for code in codes:
         tag, a, b, c, d = code
         if tag == "equal" and "".join(before[a:b]).isspace() and merged and code != codes[-1]:
             merged.append(("replace", a, b, c, d))
         else:
             merged.append(code)
-    joined: list[tuple[str, int, int, int, int]] = []
+    joined: list[Code] = []
     for tag, a, b, c, d in merged:
         if joined and tag != "equal" and joined[-1][0] != "equal":
             _, first, _, third, _ = joined.pop()

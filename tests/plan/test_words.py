@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from renderer.plan.words import bracketed, word_diff
 
-WORDS = st.lists(st.sampled_from("rain neon, wide. push-in the a courier's".split()), max_size=30)
+WORDS = st.lists(
+    st.sampled_from(["rain", "neon,", "wide.", "push-in", "the", "a", "courier's"]), max_size=30
+)
 PROMPTS = WORDS.map(" ".join)
 
 
