@@ -11,14 +11,14 @@ LOOPS = 2
 NESTING = 64
 
 # What one render may do. A unit of work is about one evaluated node, or 64 characters.
-WORK = 60_000
+WORK = 50_000
 WRITTEN = 256 * 1024
 TEXT = 64 * 1024
 ITEMS = 10_000
 RANGE = 1_000
 CALLS = 16
 INTEGER = 2**63
-_ENTER = 10  # units of work for a call
+_ENTER = 20  # units of work for a call
 
 
 class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the catalog

@@ -130,7 +130,7 @@ def contains(run: Run, item: Value, inside: Value) -> bool:
 
 def before(run: Run, left: Value, right: Value) -> bool:
     """Whether the left value is smaller; two numbers or two texts."""
-    run.spend(1)
+    run.spend(3)
     both_text = isinstance(left, str) and isinstance(right, str)
     if not both_text and not (is_number(left) and is_number(right)):
         raise TemplateFault(

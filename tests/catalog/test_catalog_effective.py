@@ -1,6 +1,7 @@
 """Defaults and pictures: two spellings of one picture are one picture."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,28 @@ def test_the_settings_of_one_model_are_its_own_parameters() -> None:
     properties = settings_schema([PRO])["properties"]
     assert properties["duration"] == PRO.schema["properties"]["duration"]
     assert DELIVERY - {"taskType", "taskUUID"} <= properties.keys()
+
+
+def test_models_that_differ_are_offered_side_by_side() -> None:
+    def like(**changes: Any) -> VideoModel:
+        properties = PRO.schema["properties"] | changes
+        return replace(PRO, schema=dict(PRO.schema) | {"properties": properties})
+
+    ratio = {"title": "Ratio", "description": "A ratio.", "type": "number"}
+    other = like(
+        duration={"title": "D", "description": "D.", "enum": [20], "default": 20},
+        seed={"title": "S", "description": "S.", "type": "string"},
+        ratio=ratio,
+    )
+    properties = settings_schema([PRO, other])["properties"]
+    assert properties["duration"]["enum"] == [*range(4, 13), "auto", 20]
+    assert "default" not in properties["duration"]
+    assert [part["type"] for part in properties["seed"]["anyOf"]] == ["integer", "string"]
+    assert properties["ratio"] == ratio
+    third = like(seed={"title": "S", "description": "S.", "type": "boolean"})
+    kinds = settings_schema([PRO, other, third])["properties"]["seed"]["anyOf"]
+    assert [part["type"] for part in kinds] == ["integer", "string", "boolean"]
+
+
+def test_a_request_of_a_wrong_shape_is_still_answered() -> None:
+    assert effective(PRO, BASE | {"providerSettings": 5})["providerSettings"] == 5

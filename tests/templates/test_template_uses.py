@@ -153,3 +153,21 @@ def test_a_variable_has_no_digest_and_everything_else_has_one() -> None:
     for use in Templates(SOURCES).uses_file("bell.j2"):
         assert bool(use.digest) == (use.kind != "variable")
     assert Use(kind="variable", name="look").via == "vars.look"
+
+
+def test_a_value_that_is_set_twice_has_one_digest_of_both() -> None:
+    def digest(second: str) -> str:
+        lib = "{% set a = 'x' %}{% if q %}{% set a = " + second + " %}{% else %}-{% endif %}"
+        uses = Templates({"lib.j2": lib}).uses_text("{% from 'lib.j2' import a %}{{ a }}")
+        return next(use.digest for use in uses if use.name == "lib.j2:a")
+
+    assert digest("'y'") == digest("'y'")
+    assert digest("'y'") != digest("'z'")
+
+
+def test_a_set_block_of_a_library_carries_what_it_includes() -> None:
+    sources = {"lib.j2": "{% set a %}{% include 'part.j2' %}{% endset %}", "part.j2": "p"}
+    assert vias("{% import 'lib.j2' as lib %}{{ lib.a }}{{ lib }}", sources) == [
+        "templates/lib.j2:a",
+        "templates/part.j2",
+    ]
