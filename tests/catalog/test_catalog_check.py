@@ -136,8 +136,8 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
         ),
         ({"inputs": frames({"frame": "last"})}, "inputs.frameImages[0]", "`image` is", "`image`"),
         (
-            {"inputs": frames({"image": UUID, "frane": "last"})},
-            "inputs.frameImages[0].frane",
+            {"inputs": frames({"image": UUID, "framme": "last"})},
+            "inputs.frameImages[0].framme",
             "unknown",
             "did you mean 'frame'?",
         ),
