@@ -12,21 +12,25 @@ Rows = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The part of the picture that is seen: its centre (0 to 1) and how many times enlarged."""
+    """The part of the picture that is seen: how many times enlarged, and where.
 
-    x: float = 0.5
-    y: float = 0.5
+    `x` and `y` go from -1 to 1, from one edge of the picture to the other: whatever lies
+    between two views is inside the picture too.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
     zoom: float = 1.0
 
     def box(
         self, width: int, height: int, depth: float = 1.0
     ) -> tuple[float, float, float, float]:
         """Return the window in pixels; what is nearer (`depth` above 1) moves more."""
-        zoom = max(1.0, 1 + (self.zoom - 1) * depth)
-        half = 0.5 / zoom
-        x = min(max(0.5 + (self.x - 0.5) * depth, half), 1 - half)
-        y = min(max(0.5 + (self.y - 0.5) * depth, half), 1 - half)
-        return ((x - half) * width, (y - half) * height, (x + half) * width, (y + half) * height)
+        half = 0.5 / (1 + (self.zoom - 1) * depth)
+        x, y = 0.5 + self.x * (0.5 - half), 0.5 + self.y * (0.5 - half)
+        left, top = max(0.0, x - half), max(0.0, y - half)
+        right, bottom = min(1.0, x + half), min(1.0, y + half)
+        return left * width, top * height, right * width, bottom * height
 
 
 MOVES = {
@@ -44,12 +48,12 @@ MOVES = {
 _STEP = {
     "push": (0.0, 0.0, 0.16),
     "pull": (0.0, 0.0, -0.16),
-    "left": (-0.075, 0.0, 0.03),
-    "right": (0.075, 0.0, 0.03),
-    "up": (0.0, -0.075, 0.03),
-    "down": (0.0, 0.075, 0.03),
+    "left": (-1.6, 0.0, 0.02),
+    "right": (1.6, 0.0, 0.02),
+    "up": (0.0, -1.6, 0.02),
+    "down": (0.0, 1.6, 0.02),
 }
-_OPPOSITE = {"pull": "push", "up": "down", "down": "up", "left": "right", "right": "left"}
+_START = {"push": 1.04, "pull": 1.22}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +96,19 @@ def _any_move(rng: np.random.Generator) -> str:
 
 def _start(move: str, rng: np.random.Generator) -> View:
     """Begin where the first move has room."""
-    x, y, _ = _STEP[_OPPOSITE[move]] if move in _OPPOSITE else (0.0, 0.0, 0.0)
-    zoom = 1.2 if move == "pull" else 1.04 if move == "push" else 1.13
-    drift = float(rng.uniform(-0.012, 0.012))
-    return _inside(View(x=0.5 + x * 0.8 + drift, y=0.5 + y * 0.8, zoom=zoom))
+    x, y, _ = _STEP[move]
+    drift = float(rng.uniform(-0.15, 0.15))
+    return _inside(View(x=drift - x / 2, y=-y / 2, zoom=_START.get(move, 1.17)))
 
 
 def _moved(view: View, move: str) -> View:
     x, y, zoom = _STEP[move]
-    return View(x=view.x + x * 1.7, y=view.y + y * 1.7, zoom=max(1.02, view.zoom + zoom))
+    return _inside(View(x=view.x + x, y=view.y + y, zoom=view.zoom + zoom))
 
 
 def _inside(view: View) -> View:
-    zoom = min(max(view.zoom, 1.0), 1.34)
-    half = 0.5 / zoom
-    return View(x=min(max(view.x, half), 1 - half), y=min(max(view.y, half), 1 - half), zoom=zoom)
+    x, y = (min(max(value, -1.0), 1.0) for value in (view.x, view.y))
+    return View(x=x, y=y, zoom=min(max(view.zoom, 1.0), 1.34))
 
 
 def _ease(share: float) -> float:
@@ -123,23 +125,28 @@ def _ease(share: float) -> float:
 
 
 def _glide(rows: Rows, share: float) -> Rows:
-    """Interpolate between the rows (views) with no kink at any of them."""
+    """Interpolate between the rows (views), smoothly and never beyond two neighbours."""
     if len(rows) == 1:
         return np.array(rows[0])
     spot = share * (len(rows) - 1)
     index = min(int(spot), len(rows) - 2)
     t = spot - index
-    before, here = rows[max(0, index - 1)], rows[index]
-    there, after = rows[index + 1], rows[min(len(rows) - 1, index + 2)]
-    out, into = (there - before) / 2, (after - here) / 2
-    if index == 0:
-        out = there - here
-    if index == len(rows) - 2:
-        into = there - here
+    steps = np.diff(rows, axis=0)
+    out, into = _slope(steps, index), _slope(steps, index + 1)
     square, cube = t * t, t * t * t
     return np.array(
-        (2 * cube - 3 * square + 1) * here
+        (2 * cube - 3 * square + 1) * rows[index]
         + (cube - 2 * square + t) * out
-        + (3 * square - 2 * cube) * there
+        + (3 * square - 2 * cube) * rows[index + 1]
         + (cube - square) * into
     )
+
+
+def _slope(steps: Rows, index: int) -> Rows:
+    """Return the speed at a row: 0 where the way turns, else between those of both sides."""
+    if index in {0, len(steps)}:
+        return np.array(steps[min(index, len(steps) - 1)])
+    before, after = steps[index - 1], steps[index]
+    same = before * after > 0
+    total = np.where(same, before + after, 1.0)
+    return np.where(same, 2 * before * after / total, 0.0)

@@ -50,6 +50,11 @@ class Slate:
         """The heights of the upper and the lower strip, in pixels."""
         return self._top.height, self._bottom.height
 
+    @property
+    def clock(self) -> Words | None:
+        """The place of the clock in the upper strip."""
+        return self._top.clock
+
     def over(self, planes: Planes, index: int) -> None:
         """Lay the strips and the clock of a frame (counted from 0) over its planes."""
         height = planes[0].shape[0]

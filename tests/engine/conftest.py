@@ -75,7 +75,8 @@ def bench(catalog: Catalog, tmp_path: Path) -> Callable[..., Bench]:
         *, keys: frozenset[str] | None = None, folder: str = "engine", **wishes: Json
     ) -> Bench:
         now = [1_800_000_000.0]
-        options = Options(**({"workers": 0, "make": tiny} | wishes))
+        wanted: dict[str, Json] = {"workers": 0, "make": tiny} | wishes
+        options = Options(**wanted)
         app = create_app(
             catalog=catalog,
             folder=tmp_path / folder,
