@@ -91,12 +91,12 @@ class Journal:
                 [result for _, results in rows for result in results],
             )
 
-    def stored(self, uuid: str, key: str, take: FinishedTake) -> None:
-        """Write that a result lies whole in the store."""
+    def stored(self, names: Sequence[tuple[str, str]], takes: Sequence[FinishedTake]) -> None:
+        """Write that these results (task, key) lie whole in the store, as these takes."""
+        rows = [(_take_text(take), *name) for name, take in zip(names, takes, strict=True)]
         with self._commit("stored"):
-            self._db.execute(
-                "UPDATE results SET state='stored', take=? WHERE uuid=? AND key=?",
-                (_take_text(take), uuid, key),
+            self._db.executemany(
+                "UPDATE results SET state='stored', take=? WHERE uuid=? AND key=?", rows
             )
 
     def recorded(self, takes: Sequence[tuple[str, str]]) -> None:

@@ -17,6 +17,12 @@ from renderer.adapters.download import Broken, Transfer
 from renderer.adapters.media_url import MediaRules
 
 _CHUNK = 256 * 1024
+_STALE = (
+    http.client.RemoteDisconnected,
+    http.client.NotConnected,
+    http.client.ImproperConnectionState,
+    ConnectionError,
+)
 _SILENCE = 30.0  # seconds without a byte
 _WINDOW = 60.0  # seconds over which the least rate counts
 _LEAST_RATE = 1024  # bytes a second
@@ -127,11 +133,15 @@ class ThreadWay:
         while chunk := response.read1(_CHUNK):
             transfer.take(chunk)
             rate.check(len(chunk), now())
+        whole = response.length == 0 or response.isclosed()
+        response.close()
+        if not whole:
+            self._drop()
 
     def _open(self, parts: SplitResult, transfer: Transfer) -> http.client.HTTPResponse:
         try:
             return self._ask(self._connection(parts, fresh=False), parts, transfer)
-        except (http.client.RemoteDisconnected, http.client.NotConnected, ConnectionError):
+        except _STALE:
             # A kept connection may have been closed by the server meanwhile; once only.
             return self._ask(self._connection(parts, fresh=True), parts, transfer)
 

@@ -1,6 +1,7 @@
 """From a result to a recorded take: fetch, check, keep, journal, lockfile, journal."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from functools import partial
 
@@ -50,7 +51,6 @@ class Collector:
             self._board.fail(life, problem, paid=True)
             self._done()
         else:
-            self._ports.journal.stored(life.uuid, result.key, take)
             self.add(life, result.key, take)
 
     def add(self, life: Life, key: str, take: FinishedTake) -> None:
@@ -65,10 +65,12 @@ class Collector:
             await self._wake.wait()
             self._wake.clear()
             group, self._finished = self._finished, []
-            takes = [stored.recorded for stored in group]
-            if takes:
+            if group:
+                names = [(stored.uuid, stored.key) for stored in group]
+                takes = [stored.recorded for stored in group]
+                self._ports.journal.stored(names, [recorded.take for recorded in takes])
                 await self._ports.work(partial(self._ports.record, takes))
-                self._ports.journal.recorded([(s.uuid, s.key) for s in group if s.uuid])
+                self._ports.journal.recorded(names)
             for stored in group:
                 self._board.recorded.append(stored.recorded)
                 self._ports.observe(_notice(stored))
@@ -91,8 +93,7 @@ class Collector:
         place = _place(life, result)
         with self._ports.store.part(f"{life.uuid}-{place}") as part:
             kind = await self._ports.media.fetch(url, part, partial(self._seen, life, place))
-            flags = await self._ports.work(partial(self._flags, life, part, kind))
-            await self._ports.work(partial(self._ports.store.keep, part))
+            flags = await self._ports.work(partial(self._keep, life, part, kind))
         return FinishedTake(
             number=life.order.number + place,
             sha256=part.sha256,
@@ -107,18 +108,23 @@ class Collector:
             flags=flags + _money_flags(life, result),
         )
 
+    def _keep(self, life: Life, part: Part, kind: str) -> tuple[str, ...]:
+        """Move a whole file into the store; return what is not as asked of it."""
+        try:
+            flags = not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
+        except NotMedia as error:
+            flags = (str(error),)
+        self._ports.store.keep(part)
+        text = json.dumps(life.order.request, indent=1, sort_keys=True, default=dict)
+        self._ports.store.note_request(life.order.fingerprint, text)
+        return flags
+
     async def _fresh_url(self, life: Life, result: Result) -> str:
         counts = {life.uuid: life.order.count}
         asked = of_poll(await self._ports.client.ask([life.uuid]), counts)
         archived = of_archive(await self._ports.client.details([life.uuid]), counts)
         found = (*asked[life.uuid].results, *archived[life.uuid].results)
         return next((r.url for r in found if r.key == result.key), result.url)
-
-    def _flags(self, life: Life, part: Part, kind: str) -> tuple[str, ...]:
-        try:
-            return not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
-        except NotMedia as error:
-            return (str(error),)
 
     def _seen(self, life: Life, place: int, done: int, total: int | None) -> None:
         notice = Notice(

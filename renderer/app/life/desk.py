@@ -17,7 +17,7 @@ Json = Any
 Batch = list[Live]
 Filled = tuple[Live, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
-_SAME_TIME = 0.02  # seconds: polls that are due this close go together
+_SAME_TIME = 0.005  # seconds: polls that are due this close go together
 
 
 class Desk:

@@ -1,7 +1,7 @@
 """The ledger: what a call said, written down first, then acted on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from renderer.app.life.board import Board, Live
 from renderer.render.life import Event, Life, Result, Stage, may_try_again
@@ -18,6 +18,16 @@ _SILENCES = 3
 Collect = Callable[[Life, Result], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """What one call told of waiting: the moment, chance, the pause asked for, the trouble."""
+
+    now: float
+    jitter: float
+    pause: float | None
+    why: str
+
+
 class Ledger:
     """Moves lives by what was heard. `collect` is called for each new result, once."""
 
@@ -32,13 +42,11 @@ class Ledger:
         moved = [(live, live.life, self._moved(live, heard[live.life.uuid])) for live in batch]
         news = [after for _, before, after in moved if _worth_saving(before, after)]
         self._board.save(news)
-        pause = call.pause if isinstance(call, Answered) else None
-        why = None if isinstance(call, Answered) else call.why
-        jitter = self._ports.clock.jitter()
+        reply = self._reply(call)
         for live, before, after in moved:
             live.life = after
+            self._wait(live, before, heard[after.uuid], reply)
             self._act(live, before, heard[after.uuid])
-            self._wait(live, before, heard[after.uuid], (pause, why, jitter))
 
     def give_up(self, live: Live, error: TaskError) -> None:
         """Leave a task unsent for a reason of ours; if it was perhaps sent it is unknown."""
@@ -84,54 +92,54 @@ class Ledger:
         for result in life.results[len(before.results) :]:
             self._collect(life, result)
         if before.stage is not Stage.WAIT and life.stage is Stage.WAIT:
-            live.since = self._ports.clock.now()
             self._board.tell(News.SUBMITTED, life)
         elif life.stage is Stage.WAIT and meaning.event is Event.SEEN:
             self._board.tell(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
             self._close(live, before, meaning.error)
 
-    def _wait(
-        self,
-        live: Live,
-        before: Life,
-        meaning: Meaning,
-        reply: tuple[float | None, str | None, float],
-    ) -> None:
+    def _reply(self, call: Call) -> _Reply:
+        return _Reply(
+            now=self._ports.clock.now(),
+            jitter=self._ports.clock.jitter(),
+            pause=call.pause if isinstance(call, Answered) else None,
+            why="" if isinstance(call, Answered) else call.why,
+        )
+
+    def _wait(self, live: Live, before: Life, meaning: Meaning, reply: _Reply) -> None:
         """Set when to ask next."""
-        life, now = live.life, self._ports.clock.now()
-        pause, why, jitter = reply
+        life = live.life
         live.alone = meaning.alone and life.stage is Stage.SEND
         if meaning.event in _NOTHING_LEARNED:
-            self._trouble(live, meaning, why)
-            retry = self._pace.retry(live.failures, jitter, pause)
-            live.due = now if life.stage is not before.stage else now + retry
+            self._trouble(live, meaning, reply)
+            retry = self._pace.retry(live.failures, reply.jitter, reply.pause)
+            live.due = reply.now if life.stage is not before.stage else reply.now + retry
             return
-        live.failures, live.trouble, live.due = 0, None, now
+        live.failures, live.trouble, live.due = 0, None, reply.now
         if life.stage is Stage.SEND and live.sends:
-            live.due = now + self._pace.retry(live.sends, jitter)
+            live.due = reply.now + self._pace.retry(live.sends, reply.jitter)
         elif life.stage is Stage.WAIT:
-            self._pace_poll(live, before, meaning, jitter)
+            self._pace_poll(live, before, meaning, reply)
 
-    def _trouble(self, live: Live, meaning: Meaning, why: str | None) -> None:
-        now = self._ports.clock.now()
+    def _trouble(self, live: Live, meaning: Meaning, reply: _Reply) -> None:
         live.failures += 1
-        live.trouble = now if live.trouble is None else live.trouble
-        live.why = meaning.error or TaskError(code="noAnswer", message=why or "no answer")
+        live.trouble = reply.now if live.trouble is None else live.trouble
+        live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no answer")
         deaf = meaning.event is Event.BARRED and live.failures >= _DEAF
-        if _is_taken(live.life) and (deaf or now - live.trouble > self._pace.patience):
+        if _is_taken(live.life) and (deaf or reply.now - live.trouble > self._pace.patience):
             self._board.stop(live.why, closing=True)
         if live.failures > 1:
             self._board.tell(News.WAITING, live.life, str(live.why))
 
-    def _pace_poll(self, live: Live, before: Life, meaning: Meaning, jitter: float) -> None:
-        now, seconds = self._ports.clock.now(), live.life.order.seconds
+    def _pace_poll(self, live: Live, before: Life, meaning: Meaning, reply: _Reply) -> None:
+        now, seconds = reply.now, live.life.order.seconds
         if before.stage is not Stage.WAIT:
+            live.since = now
             live.due = now + (0 if before.stage is Stage.DOUBT else self._pace.first(seconds))
             return
         live.silences = live.silences + 1 if meaning.event is Event.SILENT else 0
         live.alone = live.silences % (_SILENCES + 1) == _SILENCES
-        live.due = now + self._pace.next(seconds, now - live.since, jitter)
+        live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
     def _close(self, live: Live, before: Life, error: TaskError | None) -> None:
         """Take a task that came to its end off the board, and start what follows from it."""

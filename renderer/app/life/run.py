@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
@@ -57,9 +56,6 @@ class _Run:
         fresh = [rest for order in orders for rest in self._restored(order)]
         self._check_money(fresh, entries)
         check_room(self._ports.store.root, _ROOM * len(fresh))
-        for order in fresh:
-            text = json.dumps(order.request, indent=1, sort_keys=True, default=dict)
-            self._ports.store.note_request(order.fingerprint, text)
         self._settle(fresh, entries)
 
     def _restored(self, order: Order) -> list[Order]:
@@ -158,12 +154,8 @@ class _Run:
                 self.board.leave_unsent(life, self.board.stopped)
 
     def _fire(self, group: asyncio.TaskGroup) -> None:
-        for life, result in self._to_fetch:
-            group.create_task(self._collector.collect(life, result))
-        self._to_fetch.clear()
-        if self.board.closing:
-            return
-        for stage, batch in self._desk.due():
+        # Calls go first: a download that begins would keep the next tasks from being sent.
+        for stage, batch in () if self.board.closing else self._desk.due():
             if self._desk.calls >= self._terms.calls:
                 break
             for live in batch:
@@ -171,6 +163,9 @@ class _Run:
             self._desk.calls += 1
             task = group.create_task(self._desk.call(stage, batch))
             task.add_done_callback(lambda _: self._changed.set())
+        for life, result in self._to_fetch:
+            group.create_task(self._collector.collect(life, result))
+        self._to_fetch.clear()
 
     async def _wait(self) -> None:
         """Wait for the next due time, or for anything to happen."""
