@@ -15,6 +15,7 @@ Json = Any
 Request = dict[str, Json]
 Slates = Mapping[str, Mapping[str, Json]]
 _PLAY_MONEY = Decimal(1000)
+_MOST = 4
 
 
 class Desk:
@@ -42,10 +43,13 @@ class Desk:
             except Refused as refused:
                 for row in refused.errors:
                     reply.refuse(row, refused.status)
+            except OSError as fault:
+                message = f"The engine cannot write: {fault.strerror or type(fault).__name__}."
+                reply.refuse(error("internalServerError", message, task), 500)
         return reply
 
     def _refuse_crowd(self, wanted: list[Request]) -> None:
-        asked = sum(n if isinstance(n := t.get("numberResults", 1), int) else 1 for t in wanted)
+        asked = sum(map(_results, wanted))
         if asked > self.studio.room():
             message = (
                 f"Too many videos are waiting: {asked} asked for, room for {self.studio.room()}."
@@ -218,6 +222,11 @@ class Desk:
                 "balance": {"amount": amount, "freeBalance": 0, "currency": "USD"},
             }
         )
+
+
+def _results(task: Request) -> int:
+    number = task.get("numberResults", 1)
+    return number if type(number) is int and 1 <= number <= _MOST else 1
 
 
 def _row(task: Mapping[str, Json]) -> Row:

@@ -11,7 +11,6 @@ from renderer.engine.answers import Refused, Row, error
 from renderer.engine.names import is_uuid4
 
 Json = Any
-_DEPTH_TOLD = "the body is no JSON"
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -64,7 +63,8 @@ def let_in(
 
     Removes authentication tasks from the list; raises Refused if no key is accepted.
     """
-    given = [(header or "").removeprefix("Bearer ").strip()] if header else []
+    scheme, _, bearer = (header or "").partition(" ")
+    given = [bearer.strip()] if scheme.lower() == "bearer" else []
     rows: list[Row] = []
     while tasks and tasks[0].get("taskType") == "authentication":
         task = tasks.pop(0)

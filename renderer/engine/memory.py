@@ -51,3 +51,10 @@ class Memory:
         there = path.is_file()
         path.unlink(missing_ok=True)
         return there
+
+    def sweep(self, kind: str, before: float) -> None:
+        """Forget the files of a kind that were written before a time (seconds since 1970)."""
+        folder = self.folder / kind
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -111,15 +112,20 @@ class Studio:
         with self._mutex:
             self._refuse_replay(given)
             self._refuse_poor(given)
-            task = Task(order=given, slate=slate, accepted_at=self.clock(), results=[])
+            uuid = str(given.request["taskUUID"])
+            results = [Result(index=i, video=video_uuid(uuid, i)) for i in range(given.count)]
+            task = Task(order=given, slate=slate, accepted_at=self.clock(), results=results)
+            self._register(task)
             for index in range(given.count):
-                uuid = str(given.request["taskUUID"])
-                task.results.append(Result(index=index, video=video_uuid(uuid, index)))
                 self.ledger.charge(_paid(given, index))
-                self.memory.note("owners", task.results[-1].video, uuid.lower())
-            self._tasks[task.uuid.lower()] = task
-            self._note(task)
+            self._tasks[uuid.lower()] = task
         self._begin(task)
+
+    def _register(self, task: Task) -> None:
+        """Write down what is accepted before it is billed; raise OSError if the disk says no."""
+        for result in task.results:
+            self.memory.note("owners", result.video, task.uuid.lower())
+        self._note(task)
 
     def _refuse_replay(self, given: Order) -> None:
         known = self.task(str(given.request["taskUUID"]))
@@ -178,9 +184,10 @@ class Studio:
             result.done_at = self.clock()
             if result.failure is not None:
                 self.ledger.refund(task.uuid, result.index)
-            elif task.order.draft:
-                self._keep_draft(task, result)
-            self._note(task)
+            with suppress(OSError):  # a full disk: the answer stands for as long as this runs
+                if result.failure is None and task.order.draft:
+                    self._keep_draft(task, result)
+                self._note(task)
         self.on_end(task, result)
 
     def _make(self, task: Task, result: Result) -> None:
@@ -259,6 +266,13 @@ class Studio:
         self._tasks[uuid] = task
         self._begin(task)
         return task
+
+    def sweep(self) -> None:
+        """Delete what nobody can ask for any more: videos of a day, records of eight days."""
+        now = self.clock()
+        self.memory.sweep("videos", now - _DAY)
+        for kind in ("tasks", "owners", "drafts", "media"):
+            self.memory.sweep(kind, now - 8 * _DAY)
 
     def close(self) -> None:
         """Stop the work; what is not made yet is taken up when it is next asked for."""

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from renderer.engine.palette import mix
+from renderer.engine.palette import RGB, Mood, mix
 from renderer.engine.sky import sky
 from renderer.engine.stage import Lamp, Pen, Stage
 
 HORIZON = 0.7
+_CANDLE: RGB = (1.0, 0.74, 0.38)
 
 
 def town(stage: Stage, *, tower: bool = False) -> None:
@@ -37,11 +38,13 @@ def _roofs(stage: Stage, depth: float) -> None:
     body = mix(stage.mood.haze, stage.mood.near, 0.42 + 0.5 * depth)
     stage.fill(pen.mask(), body, mix(body, stage.mood.haze, 0.3))
     glass = lit.mask()
-    stage.fill(
-        glass * (0.55 + 0.4 * depth),
-        stage.mood.accent,
-        mix(stage.mood.accent, stage.mood.light, 0.3),
-    )
+    pane = _pane(stage.mood)
+    stage.fill(glass * (0.55 + 0.4 * depth), pane, mix(pane, stage.mood.light, 0.2))
+
+
+def _pane(mood: Mood) -> RGB:
+    """Return the colour of a lit window: warm, whatever colours the street has."""
+    return mix(mood.accent, _CANDLE, 0.72)
 
 
 def _house(pen: Pen, rng: np.random.Generator, span: tuple[float, float], top: float) -> None:
@@ -113,13 +116,14 @@ def _tower(stage: Stage) -> None:
 
 
 def _dial(stage: Stage, x: float, y: float) -> None:
-    stage.glow(x, y, 0.3, stage.mood.accent, 0.5)
+    warm = mix(stage.mood.accent, _CANDLE, 0.6)
+    stage.glow(x, y, 0.3, warm, 0.5)
     face, marks = stage.pen(), stage.pen()
     face.disc(x, y, 0.047)
     stage.fill(
         face.mask(),
-        mix(stage.mood.accent, (1, 1, 1), 0.6),
-        mix(stage.mood.accent, (1, 1, 1), 0.35),
+        mix(warm, (1, 1, 1), 0.6),
+        mix(warm, (1, 1, 1), 0.35),
     )
     across, down = stage.unit / stage.width, stage.unit / stage.height
     for turn in np.linspace(0, 2 * np.pi, 12, endpoint=False).tolist():
@@ -132,7 +136,7 @@ def _dial(stage: Stage, x: float, y: float) -> None:
             [(x, y), (x + np.sin(turn) * length * across, y - np.cos(turn) * length * down)], thick
         )
     stage.fill(marks.mask(), stage.mood.near)
-    stage.lamps.insert(0, Lamp(x=x, y=y, reach=0.42, colour=stage.mood.accent))
+    stage.lamps.insert(0, Lamp(x=x, y=y, reach=0.42, colour=warm))
 
 
 def _walls(stage: Stage) -> None:
@@ -175,8 +179,8 @@ def _walls(stage: Stage) -> None:
         mix(stage.mood.near, stage.mood.haze, 0.2),
     )
     panes = lit.mask()
-    stage.fill(panes, stage.mood.accent)
-    stage.light(lit.mask(0.02), stage.mood.accent, 0.5)
+    stage.fill(panes, _pane(stage.mood))
+    stage.light(lit.mask(0.02), _pane(stage.mood), 0.5)
 
 
 def _lanterns(stage: Stage) -> None:

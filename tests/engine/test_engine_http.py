@@ -19,7 +19,7 @@ Build = Callable[..., Any]
 
 
 @pytest.mark.parametrize(
-    "header", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "right"}]
+    "header", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "key-a"}]
 )
 def test_a_wrong_key_or_none_is_answered_401(
     bench: Build, request_of: Build, header: Json

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -354,6 +355,29 @@ def test_a_task_cut_off_by_a_stop_is_made_when_it_is_next_asked_for(
     engine.post(request_of())
     assert engine.poll(request_of()["taskUUID"])["data"][0]["status"] == "processing"
     assert bench().poll(request_of()["taskUUID"])["data"][0]["status"] == "success"
+
+
+def test_what_is_old_can_be_swept_away(bench: Build, request_of: Build) -> None:
+    engine = bench()
+    row = engine.rows(request_of(1, providerSettings=DRAFT))[0]
+    engine.now[0] = time.time() + 3600
+    engine.studio.sweep()
+    assert engine.http("GET", row["videoURL"]).status_code == 200
+    engine.now[0] += 2 * 86400
+    engine.studio.sweep()
+    assert engine.http("GET", row["videoURL"]).status_code == 404
+    promotion = request_of(2, inputs={"draftId": row["outputs"]["draftId"]})
+    assert engine.post(promotion).status_code == 200
+
+
+def test_a_disk_that_cannot_be_written_takes_no_task_and_bills_nothing(
+    bench: Build, request_of: Build, tmp_path: Path
+) -> None:
+    engine = bench()
+    (tmp_path / "engine").write_text("a file where the folder should be", encoding="utf-8")
+    answer = engine.post(request_of())
+    assert (answer.status_code, codes(answer)) == (500, ["internalServerError"])
+    assert not engine.studio.ledger.lines
 
 
 def test_an_upload_is_named_by_its_content_and_can_be_a_frame(
