@@ -191,6 +191,7 @@ class Journal:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA fullfsync=ON")
+        self._db.execute("PRAGMA secure_delete=ON")  # a wiped URL leaves no trace
         self._db.execute("PRAGMA busy_timeout=5000")
         (health,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":

@@ -81,6 +81,12 @@ class ScriptedEngine:
         self.doom: dict[str, dict[str, Json]] = {}  # by prompt: fails after it was taken
         self.headers: list[dict[str, str]] = []
         self.media: dict[str, str] = {}
+        self.runs = 0
+
+    def state(self) -> dict[str, Any]:
+        """Return what the provider remembers, for another process."""
+        names = ("jobs", "archive", "paid", "calls", "media", "runs")
+        return {name: getattr(self, name) for name in names}
 
     async def __call__(self, scope: dict[str, Json], receive: Receive, send: Send) -> None:
         headers = {k.decode().lower(): v.decode() for k, v in scope["headers"]}
@@ -99,9 +105,9 @@ class ScriptedEngine:
         self.calls[kind] += 1
         self.log.append((kind, tasks))
         fault = self.script(kind, self.calls[kind], tasks) or Fault()
+        answer = self._answer(tasks) if fault.taken else {"data": [], "errors": []}
         if fault.delay and self.sleep:
             await self.sleep(fault.delay)
-        answer = self._answer(tasks) if fault.taken else {"data": []}
         await self._reply(fault, answer, send)
 
     async def _reply(self, fault: Fault, answer: Json, send: Send) -> None:

@@ -127,10 +127,11 @@ class _Run:
         async with asyncio.TaskGroup() as group:
             recorder = group.create_task(self._collector.record())
             once = group.create_task(self._close_once())
+            self._sweep()
             while not self._over():
-                self._sweep()
                 self._fire(group)
                 await self._wait()
+                self._sweep()
             recorder.cancel()
             once.cancel()
 

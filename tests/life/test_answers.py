@@ -1,0 +1,324 @@
+"""Every odd answer of the API, through the whole client: what it means, and that nobody pays twice."""
+
+import asyncio
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.harness.engine import Fault, Script, ScriptedEngine, Switches
+from tests.harness.virtual import run_virtual
+from tests.harness.world import KEY, World, order
+
+Json = dict[str, object]
+
+
+def world(root: Path, script: Script | None = None, switches: Switches | None = None) -> World:
+    now = lambda: asyncio.get_running_loop().time()  # noqa: E731
+    provider = ScriptedEngine(now, script=script, switches=switches, sleep=asyncio.sleep)
+    return World(root=root, engine=provider)
+
+
+def once(kind: str, fault: Fault, *, at: int = 1) -> Script:
+    """Return a script with one fault at the n-th call of a kind."""
+    return lambda called, n, _: fault if (called, n) == (kind, at) else None
+
+
+def errors(*rows: Json) -> bytes:
+    return json.dumps({"data": [], "errors": rows}).encode()
+
+
+DEEP = b"[" * 100_000
+LOST = {
+    "reset before the answer": Fault(reset=True),
+    "bad gateway in HTML": Fault(status=502, body=b"<html><body>Bad \x1b[31mGateway"),
+    "empty object": Fault(body=b"{}"),
+    "empty list": Fault(body=b"[]"),
+    "null": Fault(body=b"null"),
+    "text": Fault(body=b'"ok"'),
+    "number": Fault(body=b"17"),
+    "cut JSON": Fault(cut=9),
+    "deep JSON": Fault(body=DEEP),
+    "no UTF-8": Fault(body=b'{"data": "\xe9"}'),
+    "key twice": Fault(body=b'{"data": [], "data": []}'),
+    "ack without our id": Fault(body=b'{"data": [{"taskUUID": "another"}]}'),
+    "compressed": Fault(headers={"content-encoding": "gzip"}),
+    "moved": Fault(status=302, headers={"location": "https://evil.example/"}, body=b""),
+    "server error without id": Fault(status=500, body=errors({"code": "internalServerError"})),
+    "later than the deadline": Fault(delay=100.0),
+    "17 MB": Fault(body=b" " * 17_000_000),
+}
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
+@pytest.mark.parametrize("name", LOST)
+def test_a_lost_answer_to_a_submit_is_settled_and_paid_once(
+    tmp_path: Path, name: str, *, taken: bool
+) -> None:
+    fault = LOST[name]
+    fault.taken = taken
+    here = world(tmp_path, once("videoInference", fault))
+    outcome = run_virtual(here.render([order("bell")]))
+    assert len(outcome.recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}
+    kinds = [kind for kind, _ in here.engine.log]
+    assert kinds[:3] == ["getResponse", "videoInference", "getResponse"]
+    assert ("getTaskDetails" in kinds) is not taken
+    assert all(head["authorization"] == f"Bearer {KEY}" for head in here.engine.headers[:3])
+
+
+@pytest.mark.parametrize("header", ["3", "Wed, 21 Oct 2099 07:28:00 GMT", "soon", "-1", "1e9"])
+def test_too_many_requests_is_waited_out_under_the_same_id(tmp_path: Path, header: str) -> None:
+    fault = Fault(taken=False, status=429, headers={"retry-after": header}, body=b"slow down")
+    here = world(tmp_path, once("videoInference", fault))
+
+    async def timed() -> float:
+        outcome = await here.render([order("bell")])
+        assert len(outcome.recorded) == 1
+        return asyncio.get_running_loop().time()
+
+    assert run_virtual(timed()) < 130
+    sent = [tasks[0]["taskUUID"] for kind, tasks in here.engine.log if kind == "videoInference"]
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+
+
+def test_too_many_requests_for_ever_ends_unsent(tmp_path: Path) -> None:
+    def script(kind: str, _: int, __: object) -> Fault | None:
+        return Fault(taken=False, status=429, body=b"") if kind == "videoInference" else None
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert outcome.unsent[0].code == "rateLimitExceeded"
+    assert not here.engine.paid
+
+
+@pytest.mark.parametrize("addressed", [True, False])
+def test_a_conflict_at_the_first_try_means_accepted_earlier(
+    tmp_path: Path, *, addressed: bool
+) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if (kind, n) != ("videoInference", 1):
+            return None
+        row = {"code": "conflictTaskUUID", "message": "known"}
+        row |= {"taskUUID": tasks[0]["taskUUID"]} if addressed else {}
+        return Fault(taken=True, status=400, body=errors(row))
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert len(outcome.recorded) == 1
+    assert here.engine.calls["videoInference"] == 1
+
+
+def test_a_refused_task_fails_and_its_batch_goes_on(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    here.engine.refuse["bell"] = {"code": "invalidDuration", "message": f"no {KEY} \x1b[2J"}
+    outcome = run_virtual(here.render([order("bell"), order("dusk")]))
+    assert [r.order.shot for r in outcome.recorded] == ["dusk"]
+    (failure,) = outcome.failed
+    assert failure.code == "invalidDuration"
+    assert failure.text == "invalidDuration: no *** ^[[2J"
+    assert not failure.paid
+
+
+def test_a_batch_of_which_one_task_is_not_acknowledged_asks_for_that_one(tmp_path: Path) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if (kind, n) != ("videoInference", 1):
+            return None
+        return Fault(body=json.dumps({"data": [{"taskUUID": tasks[0]["taskUUID"]}]}).encode())
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell"), order("dusk")]))
+    assert len(outcome.recorded) == 2
+    assert set(here.engine.paid.values()) == {1}
+
+
+@pytest.mark.parametrize("status", [200, 400, 402])
+def test_spent_credit_stops_submitting_and_collects_the_rest(tmp_path: Path, status: int) -> None:
+    def script(kind: str, n: int, _: object) -> Fault | None:
+        broke = kind == "videoInference" and n == 2
+        row: Json = {"code": "insufficientCredits", "message": "top up"}
+        return Fault(taken=False, status=status, body=errors(row)) if broke else None
+
+    here = world(tmp_path, script)
+    orders = [order("bell"), order("dusk"), order("dawn")]
+    outcome = run_virtual(here.render(orders, in_flight=1))
+    assert [r.order.shot for r in outcome.recorded] == ["bell"]
+    assert [failure.order.shot for failure in outcome.unsent] == ["dusk", "dawn"]
+    assert outcome.stopped is not None
+    assert here.engine.calls["videoInference"] == 2
+    again = run_virtual(here.render(orders))
+    assert len(again.recorded) == 2
+    assert set(here.engine.paid.values()) == {1}
+
+
+def test_a_wrong_key_ends_the_run_before_anything_is_sent(tmp_path: Path) -> None:
+    def script(*_: object) -> Fault:
+        return Fault(taken=False, status=401, body=errors({"code": "invalidApiKey"}))
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert outcome.unsent[0].code == "invalidApiKey"
+    assert not here.engine.calls["videoInference"]
+
+
+def test_a_key_revoked_in_the_middle_fails_no_running_task(tmp_path: Path) -> None:
+    revoked = [False]
+
+    def script(kind: str, *_: object) -> Fault | None:
+        if kind == "videoInference":
+            revoked[0] = True
+            return None
+        bad = Fault(taken=False, status=401, body=errors({"code": "invalidApiKey"}))
+        return bad if revoked[0] else None
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert [pending.order.shot for pending in outcome.running] == ["bell"]
+    assert not outcome.failed
+    here.engine.script = lambda *_: None
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}
+
+
+@pytest.mark.parametrize("cost", [0, -1, None, "free", float("nan"), float("inf"), True])
+def test_a_cost_that_is_no_price_counts_as_the_estimate(tmp_path: Path, cost: object) -> None:
+    here = world(tmp_path, switches=Switches(cost=cost))
+    outcome = run_virtual(here.render([order("bell")]))
+    assert outcome.recorded[0].take.cost is None
+    assert "the estimate is counted" in outcome.recorded[0].take.flags[0]
+    assert str(outcome.spent) == "0.1"
+
+
+def test_a_cost_far_over_the_estimate_is_flagged_and_stops_the_next_submit(tmp_path: Path) -> None:
+    here = world(tmp_path, switches=Switches(cost=5))
+    outcome = run_virtual(
+        here.render([order("bell"), order("dusk")], in_flight=1, limit=Decimal(1))
+    )
+    assert outcome.recorded[0].take.flags == ("cost: $5 was billed, $0.1 was expected",)
+    assert outcome.unsent[0].code == "overBudget"
+
+
+def test_a_surrogate_in_a_message_is_made_safe_before_it_is_kept(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    here.engine.doom["bell"] = {"code": "invalidProviderContent", "message": "\ud800 no"}
+    outcome = run_virtual(here.render([order("bell")]))
+    assert outcome.failed[0].text.encode("utf-8")
+
+
+# Polls
+
+
+def test_empty_answers_to_polls_are_waiting(tmp_path: Path) -> None:
+    here = world(tmp_path, switches=Switches(show_processing=False, seconds=50))
+    outcome = run_virtual(here.render([order("bell")]))
+    assert len(outcome.recorded) == 1
+    assert here.engine.calls["videoInference"] == 1
+
+
+def test_silence_for_ever_after_an_ack_is_unknown_and_never_sent_again(tmp_path: Path) -> None:
+    switches = Switches(retention_reads=0, archive="off", show_processing=False)
+    here = world(tmp_path, switches=switches)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert str(outcome.unknown[0].risk) == "0.1"
+    again = run_virtual(here.render([order("bell")]))
+    assert [pending.task_uuid for pending in again.unknown] == [outcome.unknown[0].task_uuid]
+    assert here.engine.calls["videoInference"] == 1
+    uuid = outcome.unknown[0].task_uuid
+    here.engine.switches = Switches()
+    bought = run_virtual(here.render([order("bell")], again=frozenset({uuid})))
+    assert len(bought.recorded) == 1
+    assert bought.recorded[0].take.task_uuid != uuid
+
+
+@pytest.mark.parametrize("word", ["queued", "cancelled", "SUCCEEDED?"])
+def test_an_unknown_status_word_is_waiting(tmp_path: Path, word: str) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if kind != "getResponse" or n not in {2, 3}:
+            return None
+        row = {"taskUUID": tasks[0]["taskUUID"], "status": word}
+        return Fault(body=json.dumps({"data": [row]}).encode())
+
+    here = world(tmp_path, script)
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+
+
+def test_a_success_that_names_no_file_fails_without_a_second_payment(tmp_path: Path) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if kind != "getResponse" or n < 2:
+            return None
+        row = {"taskUUID": tasks[0]["taskUUID"], "status": "success", "videoUUID": "v"}
+        return Fault(body=json.dumps({"data": [row]}).encode())
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert outcome.failed[0].code == "noFile"
+    assert here.engine.calls["videoInference"] == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_trouble_with_a_poll_is_no_verdict(tmp_path: Path, status: int) -> None:
+    def script(kind: str, n: int, _: object) -> Fault | None:
+        return (
+            Fault(status=status, body=b"busy") if kind == "getResponse" and n in {2, 3} else None
+        )
+
+    here = world(tmp_path, script)
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+
+
+def test_a_provider_timeout_is_tried_again_under_a_new_id_and_counts(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    here.engine.doom["bell"] = {"code": "timeoutProvider", "message": "gave up"}
+    outcome = run_virtual(here.render([order("bell")], limit=Decimal("0.25")))
+    ids = [tasks[0]["taskUUID"] for kind, tasks in here.engine.log if kind == "videoInference"]
+    assert len(ids) == len(set(ids)) == 2
+    assert outcome.unsent[0].code == "overBudget"
+
+
+def test_partial_success_keeps_the_good_takes_and_the_next_run_asks_for_the_rest(
+    tmp_path: Path,
+) -> None:
+    here = world(tmp_path)
+    here.engine.doom["bell"] = {"code": "invalidProviderContent", "message": "no", "after": 1}
+    outcome = run_virtual(here.render([order("bell", count=3, seed=5)]))
+    assert [r.take.seed for r in outcome.recorded] == [5]
+    assert outcome.failed[0].order.count == 2
+    here.engine.doom.clear()
+    again = run_virtual(here.render([order("bell", count=3, seed=5)]))
+    assert sorted(r.take.seed or 0 for r in again.recorded) == [6, 7]
+    assert sorted(take["number"] for take in here.book.takes()) == [1, 2, 3]
+
+
+def test_a_provider_without_batches_is_asked_one_by_one(tmp_path: Path) -> None:
+    here = world(tmp_path, switches=Switches(batches=False))
+    outcome = run_virtual(here.render([order("bell"), order("dusk"), order("dawn")]))
+    assert len(outcome.recorded) == 3
+    assert set(here.engine.paid.values()) == {1}
+
+
+def test_a_second_machine_with_only_the_lockfile_adopts_what_runs(tmp_path: Path) -> None:
+    here = world(tmp_path / "a", switches=Switches(seconds=100))
+    there = World(root=tmp_path / "b", engine=here.engine)
+    here.root.mkdir()
+    there.root.mkdir()
+
+    async def both() -> None:
+        first = asyncio.create_task(here.render([order("bell")]))
+        await asyncio.sleep(5)
+        second = await there.render([order("bell")])
+        assert len(second.recorded) == len((await first).recorded) == 1
+
+    run_virtual(both())
+    assert here.engine.paid == {"bell/0": 1}
+    assert here.engine.calls["videoInference"] == 1
+
+
+def test_a_take_that_the_lockfile_lost_is_recorded_again_without_a_request(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    run_virtual(here.render([order("bell")]))
+    here.book.path.unlink()
+    again = run_virtual(here.render([order("bell")]))
+    assert again.requests == 0
+    assert len(here.book.takes()) == 1
