@@ -31,3 +31,12 @@ def one_line(text: str, width: int) -> str:
     """Show text on one line of at most `width` characters, cut with an ellipsis."""
     flat = visible(" ".join(text.split()))
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
+
+
+def nothing_to_do(count: int) -> str:
+    """Say that all tasks are made."""
+    return (
+        f"Nothing to do: all {count} tasks are made."
+        if count != 1
+        else ("Nothing to do: the one task is made.")
+    )

@@ -6,6 +6,7 @@ A checkout must not be able to bring a memo of its own: a folder that git tracks
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -58,11 +59,21 @@ def program() -> str:
     return found.hexdigest()
 
 
-def signature(path: Path) -> list[int] | None:
-    """Return what changes when a file's bytes do, without reading them; None if it is gone."""
+def moment() -> int:
+    """Return the wall clock in nanoseconds, less the coarsest step of a file system's clock."""
+    return time.time_ns() - 20_000_000
+
+
+def signature(path: Path, before: int | None = None) -> list[int] | None:
+    """Return what changes when a file's bytes do, without reading them; None if it is gone.
+
+    None also if it changed after the moment `before`: what was read may be older than this.
+    """
     try:
         found = path.lstat()
     except OSError:
+        return None
+    if before is not None and found.st_ctime_ns >= before:
         return None
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 

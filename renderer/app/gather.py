@@ -1,5 +1,6 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic no
     from renderer.spec.reader import Document
 
 _IMAGE_LIMIT = 30 * 10**6
+# Saves reading the file as YAML where it cannot name a provider.
+_NAMES_ONE = re.compile(rb"""(?:^|[\s{,"'])provider["']?\s*:""")
 _Read = TypeVar("_Read")
 
 
@@ -97,7 +100,7 @@ def provider_named(files: ProjectFiles) -> str | None:
     if not files.exists(PROJECT_FILE):
         return None
     content = files.read(PROJECT_FILE, limit=1 << 20)
-    if b"provider" not in content:
+    if not _NAMES_ONE.search(content):
         return None
     from renderer.spec.check import parse_project
     from renderer.spec.reader import read

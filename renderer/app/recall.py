@@ -1,14 +1,16 @@
 """Tasks of scenes that did not change, recalled instead of worked out again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from renderer.adapters.memo import Memo, program, signature, unchanged
+from renderer.adapters.memo import Memo, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
+from renderer.errors import MachineError
 from renderer.expand.task import Task
 
 Json = Any
@@ -30,9 +32,11 @@ class Recall:
     memo: Memo
     root: Path
     shared: str = ""
+    began: int = 0
 
     def start(self, texts: str) -> None:
         """Take note of what every scene depends on: the shared texts, and the program."""
+        self.began = moment()
         self.shared = hashlib.sha256(f"{texts} {program()}".encode()).hexdigest()
 
     def scene(self, name: str, content: bytes) -> Recalled | None:
@@ -41,7 +45,8 @@ class Recall:
         if not isinstance(kept, dict) or not unchanged(self.root, kept.get("images")):
             return None
         try:
-            tasks = tuple(_task(row) for row in kept["tasks"])
+            rest = _Rest(self.memo, _slot(name), self._key(name, content), len(kept["tasks"]))
+            tasks = tuple(_task(row, rest, at) for at, row in enumerate(kept["tasks"]))
             return Recalled(scene=kept["scene"], tasks=tasks, images=tuple(kept["images"]))
         except (KeyError, TypeError, ValueError, ArithmeticError):
             return None
@@ -50,10 +55,13 @@ class Recall:
         self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
     ) -> None:
         """Keep a scene that has no problem."""
-        signed = {image: signature(self.root / image) for image in images}
+        signed = {image: signature(self.root / image, self.began) for image in images}
         if None not in signed.values():
+            key = self._key(name, content)
+            rest = [[dict(task.request), dict(task.fields)] for task in tasks]
+            self.memo.put(_slot(name) + "-rest", key, rest)
             value = {"scene": scene, "tasks": [_row(task) for task in tasks], "images": signed}
-            self.memo.put(_slot(name), self._key(name, content), value)
+            self.memo.put(_slot(name), key, value)
 
     def _key(self, name: str, content: bytes) -> str:
         return hashlib.sha256(f"{self.shared} {name} ".encode() + content).hexdigest()
@@ -63,37 +71,80 @@ def _slot(name: str) -> str:
     return "scene-" + hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
+class _Rest:
+    """The requests and fields of a scene, read when the first of them is looked at."""
+
+    def __init__(self, memo: Memo, slot: str, key: str, count: int) -> None:
+        self._source = (memo, slot + "-rest", key)
+        self._count = count
+        self._rows: list[list[dict[str, Json]]] | None = None
+
+    def row(self, at: int) -> list[dict[str, Json]]:
+        """Return request and fields of a task; raise LostMemoError if they are gone."""
+        if self._rows is None:
+            memo, slot, key = self._source
+            rows = memo.get(slot, key)
+            if not isinstance(rows, list) or len(rows) != self._count:
+                raise LostMemoError("the memo was deleted while it was read", "run it again")
+            self._rows = rows
+        return self._rows[at]
+
+
+class LostMemoError(MachineError):
+    """Someone deleted the memo between two reads of it."""
+
+
+class _Later(Mapping[str, Json]):
+    """A mapping of a recalled task that is read when it is looked at."""
+
+    __slots__ = ("_at", "_part", "_rest")
+
+    def __init__(self, rest: _Rest, at: int, part: int) -> None:
+        self._rest, self._at, self._part = rest, at, part
+
+    def __getitem__(self, key: str) -> Json:
+        return self._rest.row(self._at)[self._part][key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rest.row(self._at)[self._part])
+
+    def __len__(self) -> int:
+        return len(self._rest.row(self._at)[self._part])
+
+
 def _row(task: Task) -> list[Json]:
     return [
         task.address,
-        task.scene,
         task.shot,
         task.title,
         dict(task.cell),
         task.model,
-        dict(task.request),
         dict(task.files),
         task.wanted,
         task.fingerprint,
-        dict(task.fields),
         str(task.cost.low),
         str(task.cost.high),
     ]
 
 
-def _task(row: list[Json]) -> Task:
-    address, scene, shot, title, cell, model, request, files, wanted, mark, fields, low, high = row
+def _task(row: list[Json], rest: _Rest, at: int) -> Task:
+    address, shot, title, cell, model, files, wanted, mark, low, high = row
     return Task(
         address=address,
-        scene=scene,
+        scene=address.partition("/")[0],
         shot=shot,
         title=title,
         cell=cell,
         model=model,
-        request=request,
+        request=_Later(rest, at, 0),
         files=files,
         wanted=wanted,
         fingerprint=mark,
-        fields=fields,
-        cost=Cost(low=Decimal(low), high=Decimal(high)),
+        fields=_Later(rest, at, 1),
+        cost=_cost(low, high),
     )
+
+
+@lru_cache(maxsize=1024)
+def _cost(low: str, high: str) -> Cost:
+    return Cost(low=Decimal(low), high=Decimal(high))

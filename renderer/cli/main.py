@@ -1,9 +1,9 @@
 """The command line: global options, the table of commands, and errors to exit codes."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from itertools import pairwise
 
@@ -54,6 +54,8 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or suggest the one that was meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], COMMANDS, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else "; see `renderer --help`"
             ctx.fail(f"unknown command {args[0]!r}{hint}")
@@ -77,6 +79,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line; return 0, or the exit code that fits the error."""
+    gc.set_threshold(100_000, 50, 50)  # plans make many small values and drop few
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person

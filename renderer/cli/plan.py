@@ -1,9 +1,15 @@
 """`renderer plan`: what would be done, why, and for how much."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import PROVIDERS, Session
+from renderer.safe import nothing_to_do
+
+if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
+    from renderer.app.plan import Planned
+    from renderer.plan.model import Plan
 
 CHANGES = 3
 
@@ -25,13 +31,34 @@ def command(
     form: str,
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
+    chosen = session.provider(provider)
+    quiet = session.quiet(chosen)
+    count = quiet.tasks() if form == "text" and not only and not everything else None
+    if count is not None:
+        click.echo(nothing_to_do(count))
+        return 0
+    planned = plan_of(session, chosen, only)
+    if not planned.plan.changes and not only:
+        files = {path for task in planned.tasks for path in task.files.values()}
+        quiet.remember(len(planned.tasks), {path for path in files if path[:5] != "data:"})
+    show(planned.plan, form, everything=everything)
+    return CHANGES if exit_code and planned.plan.changes else 0
+
+
+def plan_of(session: Session, provider: str, only: tuple[str, ...]) -> "Planned":
+    """Work a plan out."""
     from renderer.app.plan import plan
+
+    return plan(session.files, session.catalog, provider, only)
+
+
+def show(plan: "Plan", form: str, *, everything: bool) -> None:
+    """Print a plan in one of its forms."""
+    from renderer.cli.output import width, write_json, write_lines
     from renderer.plan.data import as_data
     from renderer.plan.text import lines
 
-    planned = plan(session.files, session.catalog, session.provider(provider), only).plan
     if form == "json":
-        write_json(as_data(planned))
+        write_json(as_data(plan))
     else:
-        write_lines(lines(planned, width=width(), everything=everything))
-    return CHANGES if exit_code and planned.changes else 0
+        write_lines(lines(plan, width=width(), everything=everything))

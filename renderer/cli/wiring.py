@@ -7,14 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renderer.adapters.project import ProjectFiles, find_root
-from renderer.adapters.resources import model_texts
-from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.errors import InputError
 
-if TYPE_CHECKING:  # heavy: only a render needs it
+if TYPE_CHECKING:  # `renderer --help` loads none of these
+    from renderer.adapters.project import ProjectFiles
+    from renderer.app.quiet import Quiet
     from renderer.app.studio import Studio
+    from renderer.catalog.model import Catalog
 
 PROVIDERS = ("local", "runware")
 RUNWARE = "https://api.runware.ai/v1"
@@ -31,6 +30,8 @@ class Session:
     @cached_property
     def root(self) -> Path:
         """The project's folder."""
+        from renderer.adapters.project import find_root
+
         start = Path(self.start or ".")
         if not start.is_dir():
             raise InputError(f"there is no folder {self.start}", "check the path after -C")
@@ -43,13 +44,19 @@ class Session:
         return root
 
     @cached_property
-    def files(self) -> ProjectFiles:
+    def files(self) -> "ProjectFiles":
         """The project's files."""
+        from renderer.adapters.project import ProjectFiles
+
         return ProjectFiles(root=self.root)
 
     @cached_property
-    def catalog(self) -> Catalog:
+    def catalog(self) -> "Catalog":
         """The video models that ship with the program."""
+        from renderer.adapters.resources import model_texts
+        from renderer.catalog.load import load_model
+        from renderer.catalog.model import Catalog
+
         return Catalog.of(load_model(text, name) for name, text in model_texts().items())
 
     def provider(self, named: str | None) -> str:
@@ -84,6 +91,13 @@ class Session:
             key=Secret(key),
             own_engine=bool(address),
         )
+
+    def quiet(self, provider: str) -> "Quiet":
+        """Return what remembers empty plans."""
+        from renderer.adapters.memo import Memo
+        from renderer.app.quiet import Quiet
+
+        return Quiet(self.files, Memo(self.root / ".renderer"), provider)
 
     @contextmanager
     def mutex(self, purpose: str) -> Iterator[None]:

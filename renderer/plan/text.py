@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from renderer.catalog.money import Cost
 from renderer.plan.model import Action, Json, Plan, Reason, Step
 from renderer.plan.words import Piece, word_diff
-from renderer.safe import one_line, visible
+from renderer.safe import nothing_to_do, one_line, visible
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -136,16 +136,12 @@ def _words(pieces: tuple[Piece, ...]) -> Iterator[Span]:
 
 def _summary(plan: Plan) -> Iterator[Line]:
     if not plan.changes:
-        yield (Span(text="Nothing to do: ", style="keep"), Span(text=_made(len(plan.steps))))
+        yield (Span(text=nothing_to_do(len(plan.steps)), style="keep"),)
         return
     counts = plan.counts()
     said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
     yield (Span(text="Plan: ", style="bold"), Span(text=", ".join(said) + "."))
     yield (Span(text="Cost: ", style="bold"), Span(text=_price(plan)))
-
-
-def _made(count: int) -> str:
-    return f"all {count} tasks are made." if count != 1 else "the one task is made."
 
 
 def _price(plan: Plan) -> str:

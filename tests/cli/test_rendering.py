@@ -49,7 +49,7 @@ def snapshot(project: Path) -> dict[str, tuple[bytes, int]]:
     return {
         str(path.relative_to(project)): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in sorted(project.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.parent.name != "memo-1"
     }
 
 

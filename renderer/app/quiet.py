@@ -1,0 +1,47 @@
+"""A plan that was empty, and is made of the same bytes as then, is empty: nothing is worked out."""
+
+import hashlib
+
+from renderer.adapters.memo import Memo, moment, program, signature, unchanged
+from renderer.adapters.project import ProjectFiles
+from renderer.app.snapshot import Snapshot, snapshot
+
+LOCKS = {"local": "renderer.local.lock"}
+_LARGEST_LOCK = 256 << 20
+
+
+class Quiet:
+    """Remembers for each provider from which bytes a plan came out empty."""
+
+    def __init__(self, files: ProjectFiles, memo: Memo, provider: str) -> None:
+        self._files = files
+        self._memo = memo
+        self._name = f"quiet-{provider}"
+        self._lock = LOCKS.get(provider, "renderer.lock")
+        self._start = moment()
+        self._key = ""
+
+    def tasks(self) -> int | None:
+        """Return how many tasks there are, all of them made; None if that is not known."""
+        texts = snapshot(self._files)
+        if texts.problems:
+            return None
+        self._key = self._of(texts)
+        kept = self._memo.get(self._name, self._key)
+        if not isinstance(kept, dict) or not unchanged(self._files.root, kept.get("images")):
+            return None
+        count = kept.get("tasks")
+        return count if isinstance(count, int) else None
+
+    def remember(self, tasks: int, images: set[str]) -> None:
+        """Keep that the bytes seen by `tasks()`, with these input files, gave an empty plan."""
+        root = self._files.root
+        signed = {image: signature(root / image, self._start) for image in sorted(images)}
+        if self._key and None not in signed.values():
+            self._memo.put(self._name, self._key, {"tasks": tasks, "images": signed})
+
+    def _of(self, texts: Snapshot) -> str:
+        found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
+        if self._files.exists(self._lock):
+            found.update(self._files.read(self._lock, limit=_LARGEST_LOCK))
+        return found.hexdigest()
