@@ -184,7 +184,8 @@ def _walls(stage: Stage) -> None:
 
 
 def _lanterns(stage: Stage) -> None:
-    pen, rng = stage.pen(), stage.rng
+    mood, rng, pen = stage.mood, stage.rng, stage.pen()
+    bodies = {mood.accent: stage.pen(), mood.second: stage.pen()}
     for string in range(4):
         y, sag = 0.2 + 0.1 * string + rng.uniform(-0.03, 0.03), rng.uniform(0.05, 0.1)
         left, right = 0.04 + 0.045 * string, 0.96 - 0.045 * string
@@ -192,19 +193,22 @@ def _lanterns(stage: Stage) -> None:
         drop = [y + sag * (1 - ((x - 0.5) / (right - 0.5)) ** 2) for x in spots.tolist()]
         pen.line(list(zip(spots.tolist(), drop, strict=True)), 0.002)
         for x, hang in zip(spots.tolist()[1:-1], drop[1:-1], strict=True):
-            _lantern(stage, x, hang + 0.018, 0.013 - 0.0018 * string)
-    stage.fill(pen.mask() * 0.8, stage.mood.near)
+            colour = mood.second if rng.random() < 0.4 else mood.accent
+            _lantern(
+                stage,
+                bodies[colour],
+                Lamp(x=x, y=hang + 0.018, reach=0.14 - 0.02 * string, colour=colour),
+            )
+    stage.fill(pen.mask() * 0.8, mood.near)
+    for colour, body in bodies.items():
+        stage.fill(body.mask(0.001), mix(colour, (1, 1, 1), 0.38))
 
 
-def _lantern(stage: Stage, x: float, y: float, size: float) -> None:
-    mood, rng = stage.mood, stage.rng
-    colour = mood.second if rng.random() < 0.4 else mood.accent
-    stage.glow(x, y, size * 10, colour, 0.55)
-    body = stage.pen()
-    body.disc(x, y, (size * 0.9, size * 1.15))
-    stage.fill(body.mask(0.001), mix(colour, (1, 1, 1), 0.5), mix(colour, (1, 1, 1), 0.12))
-    stage.glow(x, y + size / 3, size * 1.6, mix(colour, (1, 1, 1), 0.5), 0.5)
-    stage.lamps.append(Lamp(x=x, y=y, reach=size * 11, colour=colour))
+def _lantern(stage: Stage, body: Pen, lamp: Lamp) -> None:
+    size = lamp.reach / 11
+    stage.glow(lamp.x, lamp.y, lamp.reach * 0.9, lamp.colour, 0.55)
+    body.disc(lamp.x, lamp.y, (size * 0.9, size * 1.15))
+    stage.lamps.append(lamp)
 
 
 def _stalls(stage: Stage) -> None:
