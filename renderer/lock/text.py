@@ -11,10 +11,19 @@ from renderer.lock.model import Entry, Lock, Take
 
 VERSION = 1
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
-_HEX = re.compile(r"[0-9a-f]{64}\Z")
-_FINGERPRINT = re.compile(r"v[1-9][0-9]{0,3}-[0-9a-f]{64}\Z")
-_FORMATS = frozenset({"mp4", "webm", "mov"})
-_ID = re.compile(r"[A-Za-z0-9._-]{0,128}\Z")
+_FINGERPRINT = "v[1-9][0-9]{0,3}-[0-9a-f]{64}"
+_ID = "[A-Za-z0-9._-]{0,128}"
+_NUMBER = re.compile(r"#[1-9][0-9]{0,8}\Z")
+_FORMATS = ("mp4", "webm", "mov")
+_TEXTS = {
+    "fingerprint": _FINGERPRINT,
+    "sha256": "[0-9a-f]{64}",
+    "taskUUID": _ID,
+    "videoUUID": _ID,
+    "draftId": _ID,
+}
+_ALL = re.compile(" ".join(_TEXTS.values()) + r"\Z")
+_PICTURE = re.compile(_FINGERPRINT + r"\Z")
 Json = Any
 
 
@@ -60,6 +69,7 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.amounts: dict[str, Decimal] = {}
 
     def lock(self, text: str) -> Lock:
         body = self._json(text)
@@ -73,29 +83,34 @@ class _Reader:
             )
         if version != VERSION or not isinstance(body.get("tasks"), Mapping):
             raise self._damaged("'version' or 'tasks' is missing")
-        lineage = self._matching(body.get("lineage"), _ID, "lineage")
+        lineage = body.get("lineage")
+        if not isinstance(lineage, str) or not _matches(_ID, lineage):
+            raise self._foreign("lineage")
         tasks = body["tasks"].items()
         return Lock(lineage=lineage, entries={at: self._entry(at, row) for at, row in tasks})
 
     def _json(self, text: str) -> Json:
-        if not text.strip("\0 \t\r\n"):
-            raise self._damaged("NUL bytes" if "\0" in text else "it is empty")
-        conflict = _CONFLICT.search(text)
-        if conflict:
-            line = text.count("\n", 0, conflict.start()) + 1
-            raise self._error(
-                "an unresolved merge conflict",
-                "`renderer lock merge` joins both sides and loses no take",
-                line=line,
-            )
         try:
             return json.loads(text, object_pairs_hook=self._unique, parse_constant=self._constant)
         except json.JSONDecodeError as error:
-            raise self._damaged(error.msg, line=error.lineno, column=error.colno) from None
+            raise self._unreadable(text, error) from None
         except (ValueError, RecursionError) as error:
             if isinstance(error, LockError):
                 raise
             raise self._damaged("nested too deeply, or a number too long") from None
+
+    def _unreadable(self, text: str, error: json.JSONDecodeError) -> LockError:
+        """Say why a text is no JSON; no JSON has conflict markers at the start of a line."""
+        if not text.strip("\0 \t\r\n"):
+            return self._damaged("NUL bytes" if "\0" in text else "it is empty")
+        conflict = _CONFLICT.search(text)
+        if conflict is None:
+            return self._damaged(error.msg, line=error.lineno, column=error.colno)
+        return self._error(
+            "an unresolved merge conflict",
+            "`renderer lock merge` joins both sides and loses no take",
+            line=text.count("\n", 0, conflict.start()) + 1,
+        )
 
     def _unique(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)
@@ -109,57 +124,62 @@ class _Reader:
         raise self._damaged(f"{word} is no number")
 
     def _entry(self, address: str, row: Json) -> Entry:
-        at = f"tasks.{address}"
-        if not isinstance(row, Mapping) or not isinstance(row.get("takes"), Mapping):
-            raise self._damaged(f"{at}: 'takes' is missing")
-        names = row.get("fields", {})
-        if not isinstance(names, Mapping):
-            raise self._damaged(f"{at}.fields: no object")
-        takes = [self._take(f"{at}.takes.{name}", name, one) for name, one in row["takes"].items()]
-        return Entry(
-            fingerprint=self._matching(row.get("fingerprint"), _FINGERPRINT, f"{at}.fingerprint"),
-            fields=names,
-            takes=tuple(sorted(takes, key=lambda take: take.number)),
-            retired=row.get("retired") is True,
-        )
+        if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):
+            raise self._damaged(f"tasks.{address}: 'takes' is missing")
+        fields, picture = row.get("fields", {}), row.get("fingerprint")
+        if not isinstance(fields, dict):
+            raise self._damaged(f"tasks.{address}.fields: no object")
+        if not isinstance(picture, str) or not _PICTURE.match(picture):
+            raise self._foreign(f"tasks.{address}.fingerprint")
+        takes = [self._take(address, name, one) for name, one in row["takes"].items()]
+        if len(takes) > 1:
+            takes.sort(key=lambda take: take.number)
+        retired = row.get("retired") is True
+        return Entry(fingerprint=picture, fields=fields, takes=tuple(takes), retired=retired)
 
-    def _take(self, at: str, name: str, row: Json) -> Take:
-        if not isinstance(row, Mapping) or not re.fullmatch(r"#[1-9][0-9]{0,8}", name):
-            raise self._damaged(f"{at}: a take is named #1, #2, …")
-        size, seed, format_ = row.get("size"), row.get("seed"), row.get("format")
-        if type(size) is not int or size < 0 or type(seed) not in (int, type(None)):
-            raise self._damaged(f"{at}: 'size' or 'seed' is no whole number")
-        if format_ not in _FORMATS:
-            raise self._damaged(f"{at}.format: one of mp4, mov, webm wanted")
+    def _take(self, address: str, name: str, row: Json) -> Take:
+        """Build a take; this runs for each one of a project, so places are worked out late."""
+        if not isinstance(row, dict) or not _NUMBER.match(name):
+            raise self._damaged(f"tasks.{address}.takes.{name}: a take is named #1, #2, …")
+        get = row.get
+        texts = [get(key, "") for key in _TEXTS]
+        size, seed, form = get("size"), get("seed"), get("format")
+        if not _sound(texts) or type(size) is not int or size < 0 or form not in _FORMATS:
+            raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
+        if seed is not None and type(seed) is not int:
+            raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
         return Take(
             number=int(name[1:]),
-            fingerprint=self._matching(row.get("fingerprint"), _FINGERPRINT, f"{at}.fingerprint"),
-            sha256=self._matching(row.get("sha256"), _HEX, f"{at}.sha256"),
+            fingerprint=texts[0],
+            sha256=texts[1],
             size=size,
-            format=format_,
+            format=form,
             seed=seed,
-            cost=self._money(row.get("cost"), f"{at}.cost"),
-            estimate=self._money(row.get("estimate"), f"{at}.estimate"),
-            task_uuid=self._matching(row.get("taskUUID", ""), _ID, f"{at}.taskUUID"),
-            video_uuid=self._matching(row.get("videoUUID", ""), _ID, f"{at}.videoUUID"),
-            draft_id=self._matching(row.get("draftId", ""), _ID, f"{at}.draftId"),
+            cost=self._money(row, "cost", address),
+            estimate=self._money(row, "estimate", address),
+            task_uuid=texts[2],
+            video_uuid=texts[3],
+            draft_id=texts[4],
         )
 
-    def _matching(self, value: Json, pattern: re.Pattern[str], at: str) -> str:
-        if not isinstance(value, str) or not pattern.match(value):
-            raise self._damaged(f"{at}: not as this program writes it")
-        return value
-
-    def _money(self, value: Json, at: str) -> Decimal | None:
+    def _money(self, row: Mapping[str, Json], key: str, address: str) -> Decimal | None:
+        value = row.get(key)
         if value is None:
             return None
+        known = self.amounts.get(value) if isinstance(value, str) else None
+        if known is not None:
+            return known
         try:
             money = Decimal(value) if isinstance(value, str) and len(value) < 32 else None
         except InvalidOperation:
             money = None
         if money is None or not money.is_finite() or money < 0:
-            raise self._damaged(f"{at}: a decimal number in quotes wanted")
+            raise self._damaged(f"tasks.{address}: '{key}' is no decimal number in quotes")
+        self.amounts[value] = money
         return money
+
+    def _foreign(self, at: str) -> LockError:
+        return self._damaged(f"{at}: not as this program writes it")
 
     def _damaged(self, what: str, *, line: int = 0, column: int = 0) -> LockError:
         return self._error(
@@ -172,3 +192,25 @@ class _Reader:
     def _error(self, what: str, todo: str, *, line: int = 0, column: int = 1) -> LockError:
         place = Place(file=self.name, line=line, column=column)
         return LockError(Problem(what=what, todo=todo, place=place))
+
+
+def _sound(texts: list[Json]) -> bool:
+    """Check the texts of a take at once; no part of the pattern lets a blank through."""
+    try:
+        return _ALL.match(" ".join(texts)) is not None
+    except TypeError:
+        return False
+
+
+def _fault(at: str, row: Mapping[str, Json]) -> str:
+    """Name what is wrong with a take."""
+    for key, pattern in _TEXTS.items():
+        if not _matches(pattern, row.get(key, "")):
+            return f"{at}.{key}: not as this program writes it"
+    if row.get("format") not in _FORMATS:
+        return f"{at}.format: one of mp4, mov, webm wanted"
+    return f"{at}: 'size' or 'seed' is no whole number"
+
+
+def _matches(pattern: str, value: Json) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
