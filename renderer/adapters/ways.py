@@ -81,8 +81,14 @@ class ThreadWay:
         self._rules = rules
         self._pool = pool
         self._tls = tls
-        self._local = threading.local()
+        self._kept: dict[int, tuple[str, http.client.HTTPConnection]] = {}  # by thread
         self._sockets: dict[int, socket.socket] = {}  # by transfer, for the time of a request
+
+    async def close(self) -> None:
+        """Close the connections; no download may be under way."""
+        for _, connection in list(self._kept.values()):
+            connection.close()
+        self._kept.clear()
 
     async def pull(self, url: str, transfer: Transfer) -> None:
         """Make one request in a thread and feed its body to the transfer."""
@@ -156,13 +162,12 @@ class ThreadWay:
 
     def _connection(self, parts: SplitResult, *, fresh: bool) -> http.client.HTTPConnection:
         origin = f"{parts.scheme}://{parts.netloc}"
-        kept = getattr(self._local, "kept", None)
+        kept = self._kept.get(threading.get_ident())
         if kept and kept[0] == origin and not fresh:
-            connection: http.client.HTTPConnection = kept[1]
-            return connection
+            return kept[1]
         self._drop()
         connection = self._connect(parts)
-        self._local.kept = (origin, connection)
+        self._kept[threading.get_ident()] = (origin, connection)
         return connection
 
     def _connect(self, parts: SplitResult) -> http.client.HTTPConnection:
@@ -189,7 +194,6 @@ class ThreadWay:
         return self._tls.wrap_socket(sock, server_hostname=parts.hostname)
 
     def _drop(self) -> None:
-        kept = getattr(self._local, "kept", None)
+        kept = self._kept.pop(threading.get_ident(), None)
         if kept:
             kept[1].close()
-        self._local.kept = None

@@ -9,7 +9,7 @@ Rule 4: the first terminal stage wins; later events change nothing.
     LOOKUP --> SEND --> WAIT --> ENDED
        ^        | ^       |
        |   lost v | forgotten by all, and young
-     (run)   DOUBT --> ARCHIVE --> UNKNOWN
+     (run)   DOUBT --> ARCHIVE --> UNKNOWN           (WAIT --> ARCHIVE, too, at its deadline)
 """
 
 import dataclasses
@@ -101,7 +101,7 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
         Event.LOST: Stage.WAIT,
         Event.BARRED: Stage.WAIT,
         Event.GONE: Stage.ARCHIVE,
-        Event.TIRED: Stage.UNKNOWN,
+        Event.TIRED: Stage.ARCHIVE,
     },
 }
 

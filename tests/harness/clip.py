@@ -15,6 +15,7 @@ def clip(kind: str = "mp4", *, width: int = 64, height: int = 48, frames: int = 
     codec = "libvpx-vp9" if kind == "webm" else "h264"
     with av.open(file, "w", format=kind) as container:
         stream = container.add_stream(codec, rate=24)
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, 24)
         for number in range(frames):

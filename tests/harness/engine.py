@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness.clip import clip, variant
 
 Json = Any
-Send = Callable[[dict[str, Json]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Json]]]
+Message = MutableMapping[str, Json]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
 
 
 class Reset(Exception):  # noqa: N818 - it names what happens
@@ -88,7 +89,7 @@ class ScriptedEngine:
         names = ("jobs", "archive", "paid", "calls", "media", "runs")
         return {name: getattr(self, name) for name in names}
 
-    async def __call__(self, scope: dict[str, Json], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = {k.decode().lower(): v.decode() for k, v in scope["headers"]}
         self.headers.append(headers)
         if scope["method"] == "GET":

@@ -9,7 +9,7 @@ T = TypeVar("T")
 EPOCH = 1_800_000_000.0
 
 
-class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _Selector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0

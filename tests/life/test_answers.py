@@ -101,7 +101,7 @@ def test_a_conflict_at_the_first_try_means_accepted_earlier(
     def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
         if (kind, n) != ("videoInference", 1):
             return None
-        row = {"code": "conflictTaskUUID", "message": "known"}
+        row: Json = {"code": "conflictTaskUUID", "message": "known"}
         row |= {"taskUUID": tasks[0]["taskUUID"]} if addressed else {}
         return Fault(taken=True, status=400, body=errors(row))
 

@@ -32,6 +32,8 @@ class Live:
     busy: bool = False  # a call about it is under way
     sent: float | None = None  # wall time of the first POST, maybe of an earlier run
     final: bool = False  # never sent (again): asked about only
+    over: bool = False  # past its deadline, or gone: the archive has the last word
+    ask_archive: bool = False  # at the first silence: an earlier run may have read the result
     sends: int = 0  # POSTs in this run
     before: int = 0  # results that the lockfile had before this run
 

@@ -64,11 +64,25 @@ class Ledger:
         full = len(life.results) >= life.order.count
         if full or (life.results and event is Event.REFUSED):
             event = Event.COMPLETE
-        elif life.stage is Stage.ARCHIVE and event in {Event.SILENT, Event.GONE}:
-            event = Event.FORGOTTEN if self._too_late(live) else event
+        elif life.stage is Stage.ARCHIVE:
+            event = self._from_archive(live, event)
         elif self._tired(live, event):
             event = Event.TIRED
+        elif life.stage is Stage.WAIT and event is Event.SILENT and live.ask_archive:
+            event, live.ask_archive = Event.GONE, False
+            return life.move(event)
+        live.over = live.over or (life.acked and event in {Event.GONE, Event.TIRED})
         return life.move(event)
+
+    def _from_archive(self, live: Live, event: Event) -> Event:
+        """Return what the archive's word means: the last one for a task that is over."""
+        if event is Event.SEEN:
+            return Event.FORGOTTEN if live.over else event
+        if event not in {Event.SILENT, Event.GONE}:
+            return event
+        if live.life.acked and not live.over and not live.final:
+            return Event.SEEN
+        return Event.FORGOTTEN if self._too_late(live) else event
 
     def _too_late(self, live: Live) -> bool:
         """Whether a task that nobody knows may not be sent (again)."""
@@ -133,7 +147,7 @@ class Ledger:
 
     def _pace_poll(self, live: Live, before: Life, meaning: Meaning, reply: _Reply) -> None:
         now, seconds = reply.now, live.life.order.seconds
-        if before.stage is not Stage.WAIT:
+        if not before.acked:
             live.since = now
             live.due = now + (0 if before.stage is Stage.DOUBT else self._pace.first(seconds))
             return

@@ -111,6 +111,7 @@ class _Run:
             since=now,
             sent=entry.sent,
             final=entry.state == "unknown",
+            ask_archive=life.acked,
             before=len(entry.recorded),
         )
 
