@@ -41,6 +41,31 @@ for path in sorted(pathlib.Path('specs').iterdir()):
 json.loads(pathlib.Path('renderer.lock').read_bytes())
 """
 
+DODO = """
+import pathlib, yaml
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from doit.tools import config_changed
+DOIT_CONFIG = {'backend': 'sqlite3', 'verbosity': 0}
+environment = SandboxedEnvironment(undefined=StrictUndefined)
+
+def task_take():
+    for path in sorted(pathlib.Path('specs').iterdir()):
+        scene = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        for shot in scene['shots']:
+            template = environment.get_template(shot['prompt']['file'])
+            request = dict(scene['settings'], **shot.get('settings', {}))
+            request['prompt'] = template.render({**scene['vars'], **shot['vars']})
+            for seed in scene.get('matrix', {}).get('seed', [request.get('seed')]):
+                name = f"{scene['scene']}/{shot['id']}"
+                yield {'name': f'{name}@{seed}', 'actions': [f'touch takes/{name}.mp4'],
+                       'targets': [f'takes/{name}.mp4' if 'matrix' not in scene else
+                                   f'takes/{name}-{seed}.mp4'],
+                       'uptodate': [config_changed({**request, 'seed': seed})]}
+from jinja2 import FileSystemLoader
+environment.loader = FileSystemLoader('templates')
+"""
+
 
 @dataclass
 class Row:
@@ -133,24 +158,21 @@ def ninja(root: Path, tasks: Sequence[Task]) -> None:
 
 
 def doit(root: Path, tasks: Sequence[Task]) -> None:
-    """Write the same graph for doit, with each request as the configuration it depends on."""
-    (root / "takes").mkdir(exist_ok=True)
-    requests = [json.dumps(dict(task.request), sort_keys=True, default=str) for task in tasks]
-    (root / "requests.json").write_text(json.dumps(requests))
-    (root / "dodo.py").write_text(
-        "import json\nfrom doit.tools import config_changed\n"
-        "DOIT_CONFIG = {'backend': 'sqlite3', 'verbosity': 0}\n"
-        "def task_take():\n"
-        "    for at, request in enumerate(json.load(open('requests.json'))):\n"
-        "        yield {'name': str(at), 'actions': [f'touch takes/{at}.mp4'],\n"
-        "               'targets': [f'takes/{at}.mp4'], 'uptodate': [config_changed(request)]}\n"
+    """Write the same project for doit, as its user would: specs read, prompts rendered, compared."""
+    for folder in ("specs", "templates"):
+        shutil.copytree(root.parent / "noop" / folder, root / folder)
+    (root / "takes").mkdir()
+    (root / "dodo.py").write_text(DODO)
+    (root / "takes.py").write_text(
+        "import sys; from doit.doit_cmd import DoitMain; sys.exit(DoitMain().run(sys.argv[1:]))"
     )
-    run = "import sys; from doit.doit_cmd import DoitMain; sys.exit(DoitMain().run(sys.argv[1:]))"
-    (root / "takes.py").write_text(run)
-    for at in range(len(tasks)):
-        (root / f"takes/{at}.mp4").touch()
+    for task in tasks:
+        take = root / "takes" / f"{task.address.partition('@')[0]}.mp4"
+        take.parent.mkdir(exist_ok=True)
+        take.touch()
     # `reset-dep` records the state as it is, without running anything.
-    subprocess.run([sys.executable, "takes.py", "reset-dep"], cwd=root, check=True, capture_output=True)
+    record = [sys.executable, "takes.py", "reset-dep"]
+    subprocess.run(record, cwd=root, check=True, capture_output=True)
 
 
 def dvc(root: Path, tasks: Sequence[Task]) -> None:

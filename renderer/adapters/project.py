@@ -35,10 +35,10 @@ class ProjectFiles:
         """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
         with self._open(path) as handle:
             self._fits(path, handle, limit)
-            content = b""
-            while len(content) <= limit and (chunk := os.read(handle, _CHUNK)):
-                content += chunk
-        return content
+            chunks: list[bytes] = []
+            while chunk := os.read(handle, _CHUNK):
+                chunks.append(chunk)
+        return b"".join(chunks)
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
         """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
+from renderer.engine.deliver import http_sender
+from renderer.engine.options import Options
 from renderer.engine.serve import HOST
 from renderer.engine.serve import serve as serve_app
 from renderer.errors import MachineError
@@ -16,7 +18,14 @@ def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]
     chosen = _free(port)
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
         base = f"http://{HOST}:{chosen}"
-        app = create_app(catalog=catalog, folder=folder, base_url=base, keys=frozenset({key}))
+        options = Options(sender=http_sender())
+        app = create_app(
+            catalog=catalog,
+            folder=folder,
+            base_url=base,
+            keys=frozenset({key}),
+            options=options,
+        )
         serve_app(app, chosen, ready)
 
 

@@ -1,14 +1,14 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from renderer.adapters.project import ProjectFiles
+from renderer.app.named import PROJECT_FILE
 from renderer.app.recall import Recall, Recalled
-from renderer.app.snapshot import PROJECT_FILE, Snapshot, snapshot
+from renderer.app.snapshot import Snapshot, snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic no
     from renderer.spec.reader import Document
 
 _IMAGE_LIMIT = 30 * 10**6
-# Saves reading the file as YAML where it cannot name a provider.
-_NAMES_ONE = re.compile(rb"""(?:^|[\s{,"'])provider["']?\s*:""")
 _Read = TypeVar("_Read")
 
 
@@ -93,22 +91,6 @@ def expansion(files: ProjectFiles, catalog: Catalog, recall: Recall | None = Non
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         return Expansion(tasks=tuple(task for one in known.values() for task in one.tasks))
     return _worked_out(files, catalog, texts, recall, known)
-
-
-def provider_named(files: ProjectFiles) -> str | None:
-    """Return the provider that renderer.yaml names, or None; problems are told elsewhere."""
-    if not files.exists(PROJECT_FILE):
-        return None
-    content = files.read(PROJECT_FILE, limit=1 << 20)
-    if not _NAMES_ONE.search(content):
-        return None
-    from renderer.spec.check import parse_project
-    from renderer.spec.reader import read
-
-    try:
-        return parse_project(read(content, PROJECT_FILE)).provider
-    except InputError:
-        return None
 
 
 def _worked_out(

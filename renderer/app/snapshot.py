@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from renderer.adapters.project import SPECS, ProjectFiles
+from renderer.app.named import PROJECT_FILE
 from renderer.errors import InputError, Place, Problem
 
-PROJECT_FILE = "renderer.yaml"
 _SPEC_LIMIT = 1 << 20
 _TEMPLATE_LIMIT = 1 << 16
 

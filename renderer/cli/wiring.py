@@ -61,7 +61,7 @@ class Session:
 
     def provider(self, named: str | None) -> str:
         """Return the provider in force: the option, else renderer.yaml, else `local`."""
-        from renderer.app.gather import provider_named
+        from renderer.app.named import provider_named
 
         return named or provider_named(self.files) or "local"
 
