@@ -24,6 +24,9 @@ COMMANDS = {
     "render": ("render", "Make the plan true."),
     "status": ("status", "Show what is made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
+    "takes": ("takes", "Show all takes of a shot and which is picked."),
+    "pick": ("pick", "Choose a take, and say why."),
+    "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
     "schema": ("schema", "Print the JSON Schema of a spec file."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }

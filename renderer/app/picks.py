@@ -1,0 +1,168 @@
+"""Use case: choose takes, take a choice back, and say where every shot stands."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.adapters.durable import Disk
+from renderer.adapters.mutex import held
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
+from renderer.app.checks import Checks, expected
+from renderer.app.gather import expansion
+from renderer.app.locks import LockFile
+from renderer.app.plan import STATE, recall_of
+from renderer.catalog.model import Catalog
+from renderer.errors import InputError, Problem, RefusedError
+from renderer.expand.task import Task
+from renderer.film.choose import chosen, confirmed
+from renderer.film.picks import FILE, Pick, Picks
+from renderer.film.read import decode, reading
+from renderer.film.standing import Standing, current, standings
+from renderer.film.write import edited
+from renderer.lock.model import Lock
+
+_LIMIT = 1 << 20
+_PATIENCE = 5.0  # seconds to wait for another `renderer pick`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What choosing needs: the tasks, the takes that exist, and the picks so far."""
+
+    tasks: tuple[Task, ...]
+    lock: Lock
+    picks: Picks
+
+
+def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
+    """Read a project; raise InputError with all problems of specs, lockfile and picks."""
+    return Table(
+        tasks=expansion(files, catalog, recall_of(files)).sound(),
+        lock=LockFile.of(files.root, provider).read(),
+        picks=read_picks(files),
+    )
+
+
+def read_picks(files: ProjectFiles) -> Picks:
+    """Return the picks of a project; none if there is no file."""
+    text = _text(files)
+    return Picks() if text is None else decode(text, FILE)
+
+
+def pick(
+    files: ProjectFiles, catalog: Catalog, provider: str, names: Sequence[str], why: str
+) -> Pick:
+    """Choose a take, or several in sequence, for their shot, and write it down."""
+    with changing(files.root):
+        found = table(files, catalog, provider)
+        choice = chosen(names, why, found.tasks, found.lock)
+        write_picks(files, found, (choice,))
+    return choice
+
+
+def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> tuple[Pick, ...]:
+    """Write down the picks that a file holds, as the review page saves them: all, or none."""
+    name = path.name
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise InputError(f"{name} is over {_LIMIT} bytes", "save it from the page again")
+        wanted, document = reading(path.read_bytes(), name)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
+    with changing(files.root):
+        found = table(files, catalog, provider)
+        problems: list[Problem] = []
+        refused = False
+        for shot, choice in wanted.by_shot.items():
+            try:
+                confirmed(choice, found.tasks, found.lock)
+            except (InputError, RefusedError) as error:
+                refused = refused or isinstance(error, RefusedError)
+                where = document.place(("picks", shot), key=True)
+                problems += [
+                    Problem(what=one.what, todo=one.todo, place=where) for one in error.problems
+                ]
+        if problems:
+            raise (RefusedError if refused else InputError)(problems)
+        write_picks(files, found, tuple(wanted.by_shot.values()))
+    return tuple(wanted.by_shot.values())
+
+
+def undo(files: ProjectFiles, catalog: Catalog, provider: str, shot: str) -> Pick:
+    """Take a shot's pick back; return what it was. Raise InputError if there is none."""
+    with changing(files.root):
+        found = table(files, catalog, provider)
+        rows = standings(found.tasks, found.lock, found.picks)
+        was = next((row.was for row in rows if row.shot == shot and row.was), shot)
+        old = found.picks.by_shot.get(was)
+        if old is None:
+            known = ", ".join(found.picks.by_shot) or "none"
+            raise InputError(f"{shot} has no pick", f"the picks are of: {known}")
+        _write(files, found.picks.without(was))
+    return old
+
+
+def where_all_stand(
+    files: ProjectFiles, catalog: Catalog, provider: str, *, look: bool = True
+) -> tuple[Standing, ...]:
+    """Return where each shot stands; with `look`, flagged takes are no defaults."""
+    found = table(files, catalog, provider)
+    checks = Checks.of(Store(files.root / STATE, Disk()))
+    flagged = flagged_takes(found, checks, catalog) if look else frozenset()
+    return standings(found.tasks, found.lock, found.picks, flagged)
+
+
+def flagged_takes(found: Table, checks: Checks, catalog: Catalog) -> frozenset[str]:
+    """Return the digests of the current takes with which something is wrong."""
+    checks.facts(named.take for named in current(found.tasks, found.lock))
+    wanted = {
+        task.address: expected(task.request, catalog.get(task.model)) for task in found.tasks
+    }
+    return frozenset(
+        named.take.sha256
+        for named in current(found.tasks, found.lock)
+        if checks.of_take(named.take).flags(wanted[named.address])
+    )
+
+
+def write_picks(files: ProjectFiles, found: Table, choices: Sequence[Pick]) -> bool:
+    """Write choices into picks.yaml, with picks of renamed shots under their new names."""
+    rows = standings(found.tasks, found.lock, found.picks)
+    renamed = [row for row in rows if row.was and row.pick]
+    moved = [
+        Pick(shot=row.shot, why=row.pick.why, parts=row.pick.parts) for row in renamed if row.pick
+    ]
+    kept = found.picks.without(*(row.was for row in renamed)).having(*moved)
+    return _write(files, kept.having(*choices))
+
+
+@contextmanager
+def changing(root: Path) -> Iterator[None]:
+    """Be the only one to change picks.yaml; a render may go on meanwhile."""
+    folder = root / STATE
+    folder.mkdir(exist_ok=True)
+    with held(folder / "picks.mutex", "pick", timeout=_PATIENCE):
+        yield
+
+
+def _write(files: ProjectFiles, after: Picks) -> bool:
+    text = _text(files)
+    written = edited(text, after)
+    if written == text:
+        return False
+    Disk().write(files.root / FILE, written.encode())
+    return True
+
+
+def _text(files: ProjectFiles) -> str | None:
+    if not files.exists(FILE):
+        return None
+    content = files.read(FILE, limit=_LIMIT)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{FILE} is not UTF-8 at byte {error.start}", "save it as UTF-8"
+        ) from None

@@ -1,0 +1,89 @@
+"""Use case: all takes of a shot, what each cost and shows, and which one was chosen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from renderer.adapters.durable import Disk
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
+from renderer.app.checks import Checks, expected
+from renderer.app.picks import flagged_takes, table
+from renderer.app.plan import STATE
+from renderer.app.select import matches, suggestion
+from renderer.catalog.model import Catalog
+from renderer.errors import InputError
+from renderer.expand.task import Task
+from renderer.film.standing import Named, Standing, standings
+from renderer.lock.model import Take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One take. `current`: it shows the present picture; `order`: its place in the pick, from 1."""
+
+    named: Named
+    current: bool
+    flags: tuple[str, ...] = ()
+    order: int = 0
+    default: bool = False
+
+    @property
+    def take(self) -> Take:
+        """The take itself."""
+        return self.named.take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotTakes:
+    """A shot with where it stands and its takes, task by task."""
+
+    standing: Standing
+    rows: tuple[Row, ...]
+
+
+def takes(
+    files: ProjectFiles, catalog: Catalog, provider: str, name: str, *, look: bool = True
+) -> tuple[ShotTakes, ...]:
+    """Return the takes of the shots that a name or a pattern means; InputError if of none."""
+    found = table(files, catalog, provider)
+    tasks = [task for task in found.tasks if matches(task.address, name)]
+    if not tasks:
+        raise InputError(f"there is no shot {name}", suggestion(found.tasks, name))
+    checks = Checks.of(Store(files.root / STATE, Disk()))
+    flagged = flagged_takes(found, checks, catalog) if look else frozenset()
+    shots = {f"{task.scene}/{task.shot}" for task in tasks}
+    return tuple(
+        ShotTakes(
+            standing=row,
+            rows=tuple(_rows(row, found.lock.entries, checks if look else None, catalog)),
+        )
+        for row in standings(found.tasks, found.lock, found.picks, flagged)
+        if row.shot in shots
+    )
+
+
+def _rows(
+    standing: Standing, entries: Mapping[str, object], checks: Checks | None, catalog: Catalog
+) -> Iterator[Row]:
+    picked = [part.sha256 for part in standing.pick.parts] if standing.pick else []
+    for task in standing.tasks:
+        for take in _takes(entries, task):
+            yield Row(
+                named=Named(address=task.address, take=take),
+                current=take.fingerprint == task.fingerprint,
+                flags=_flags(checks, take, task, catalog),
+                order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
+                default=standing.default is not None
+                and standing.default.take.sha256 == take.sha256,
+            )
+
+
+def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
+    return getattr(entries.get(task.address), "takes", ())
+
+
+def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:
+    """Judge a take of the present picture; of an older one, nobody knows what was asked."""
+    if checks is None or take.fingerprint != task.fingerprint:
+        return ()
+    return checks.of_take(take).flags(expected(task.request, catalog.get(task.model)))

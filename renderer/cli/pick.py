@@ -1,0 +1,55 @@
+"""`renderer pick`: choose a take, and say why."""
+
+from pathlib import Path
+
+import click
+
+from renderer.cli.picking import told
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.film.picks import FILE
+from renderer.safe import visible
+
+
+@click.command("pick")
+@click.argument("takes", nargs=-1, metavar="TAKE...")
+@click.option("--why", metavar="TEXT", help="Why this take; it stands in picks.yaml.")
+@click.option("--undo", metavar="SHOT", help="Take the pick of a shot back.")
+@click.option("--from", "source", metavar="FILE", help="Apply what the review page saved.")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.pass_obj
+def command(
+    session: Session,
+    takes: tuple[str, ...],
+    why: str | None,
+    undo: str | None,
+    source: str | None,
+    provider: str | None,
+) -> None:
+    """Choose TAKE for its shot: `ADDRESS#N`, or `SHOT#N` where the shot has one task.
+
+    With in and out, in seconds or frames: `harbour/quay#2:0.5-3` or `harbour/quay#2:12f-`.
+    Several takes make one shot of them, in this order.
+    """
+    from renderer.app import picks
+
+    if sum((bool(takes), undo is not None, source is not None)) != 1:
+        raise click.UsageError("name one or more takes, or --undo SHOT, or --from FILE")
+    where = (session.files, session.catalog, session.provider(provider))
+    if undo is not None:
+        old = picks.undo(*where, undo)
+        click.echo(visible(f"{old.shot} has no pick any more; it was {told(old)}"))
+    elif source is not None:
+        _say(*picks.apply(*where, Path(source)))
+    else:
+        if why is None:
+            raise click.UsageError("a pick wants its reason: --why TEXT")
+        _say(picks.pick(*where, takes, why))
+
+
+def _say(*found: object) -> None:
+    from renderer.film.picks import Pick
+
+    made = [pick for pick in found if isinstance(pick, Pick)]
+    for pick in made:
+        click.echo(visible(f"✓ {pick.shot}: {told(pick)}"))
+    click.echo(f"{FILE} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")

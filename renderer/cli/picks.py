@@ -1,0 +1,69 @@
+"""`renderer picks`: where every shot stands."""
+
+from collections import Counter
+
+import click
+
+from renderer.app.picks import where_all_stand
+from renderer.cli.output import write_json, write_lines
+from renderer.cli.picking import MARKS, standing_data, told
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.errors import RefusedError
+from renderer.film.standing import Standing
+from renderer.plan.text import Line, Span
+from renderer.safe import visible
+
+
+@click.command("picks")
+@click.option("--check", is_flag=True, help="Exit 4 unless every shot has a pick that holds.")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, provider: str | None, form: str, *, check: bool) -> int:
+    """List every shot with its pick: picked, lapsed, to review, or not made."""
+    found = where_all_stand(
+        session.files, session.catalog, session.provider(provider), look=not check
+    )
+    unsettled = [one for one in found if not one.settled]
+    if form == "json":
+        write_json({"version": 1, "shots": [standing_data(one) for one in found]})
+    else:
+        write_lines(line for one in found for line in _lines(one))
+        write_lines([(), (Span(text=_summary(found)),)])
+    if check and unsettled:
+        click.echo(_why_not(unsettled), err=True)
+    return RefusedError.exit_code if check and unsettled else 0
+
+
+def _lines(standing: Standing) -> list[Line]:
+    state = standing.state.value
+    lines: list[Line] = [
+        (
+            Span(text=f"{MARKS[standing.state]} "),
+            Span(text=f"{visible(standing.shot):<32} ", style="bold"),
+            Span(text=f"{state:<10}"),
+            Span(text=visible(told(standing.pick)) if standing.pick else _default(standing)),
+        )
+    ]
+    if standing.was:
+        lines.append((Span(text=f"  renamed from {visible(standing.was)}", style="dim"),))
+    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in standing.against]
+    return lines
+
+
+def _default(standing: Standing) -> str:
+    return f"default {visible(standing.default.name)}" if standing.default else ""
+
+
+def _summary(found: tuple[Standing, ...]) -> str:
+    counted = Counter(one.state for one in found)
+    words = ", ".join(f"{count} {state.value}" for state, count in counted.items())
+    return f"{len(found)} shots: {words}." if words else "There is no shot."
+
+
+def _why_not(unsettled: list[Standing]) -> str:
+    number = len(unsettled)
+    first = ", ".join(visible(one.shot) for one in unsettled[:5])
+    more = f" and {number - 5} more" if number > 5 else ""
+    shots = "shot has" if number == 1 else "shots have"
+    return f"error: {number} {shots} no pick that holds: {first}{more}; see `renderer review`"

@@ -1,0 +1,92 @@
+"""`renderer takes`: all takes of a shot."""
+
+from typing import Any
+
+import click
+
+from renderer.app.takes import Row, ShotTakes, takes
+from renderer.cli.output import write_json, write_lines
+from renderer.cli.picking import MARKS, standing_data, told
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.plan.text import Line, Span
+from renderer.safe import visible
+
+
+@click.command("takes")
+@click.argument("shot")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--check/--no-check", "look", default=True, help="Look for black, frozen, silent.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, shot: str, provider: str | None, form: str, *, look: bool) -> None:
+    """Show all takes of SHOT (a shot, an address, a scene or a pattern) and which is picked."""
+    name = session.provider(provider)
+    found = takes(session.files, session.catalog, name, shot, look=look)
+    if form == "json":
+        write_json({"version": 1, "shots": [_data(one) for one in found]})
+        return
+    for at, one in enumerate(found):
+        write_lines([*([()] if at else []), *_lines(one)])
+
+
+def _lines(shot: ShotTakes) -> list[Line]:
+    standing = shot.standing
+    head = f"{standing.shot}  {standing.title}".rstrip()
+    lines: list[Line] = [
+        (
+            Span(text=visible(head), style="bold"),
+            Span(text=f"  {MARKS[standing.state]} {standing.state.value}"),
+        )
+    ]
+    if standing.pick:
+        lines.append((Span(text=f"  pick: {visible(told(standing.pick))}"),))
+    lines += [(Span(text=f"  {visible(words)}", style="change"),) for words in standing.against]
+    address = ""
+    for row in shot.rows:
+        if row.named.address != address:
+            address = row.named.address
+            lines.append((Span(text=f"  {visible(address)}", style="dim"),))
+        lines += _row(row)
+    if not shot.rows:
+        lines.append((Span(text="  no take yet; `renderer render` makes them", style="dim"),))
+    return lines
+
+
+def _row(row: Row) -> list[Line]:
+    take = row.take
+    money = take.cost if take.cost is not None else take.estimate
+    words = [
+        f"{'✓' if row.order else ' '} #{take.number:<3}",
+        f"seed {take.seed if take.seed is not None else '?':<10}",
+        f"{take.size / 1e6:7.1f} MB  {take.sha256[:12]}…",
+        f"${money}" if money is not None else "",
+        f"of {take.fingerprint[:11]}…",
+        "current" if row.current else "older picture",
+        "default" if row.default and not row.order else "",
+    ]
+    line = "  ".join(word for word in words if word)
+    flags = [(Span(text=f"         ! {visible(flag)}", style="change"),) for flag in row.flags]
+    return [(Span(text=f"    {line}", style="" if row.current else "dim"),), *flags]
+
+
+def _data(shot: ShotTakes) -> dict[str, Any]:
+    rows = [
+        {
+            "name": row.named.name,
+            "number": row.take.number,
+            "address": row.named.address,
+            "seed": row.take.seed,
+            "sha256": row.take.sha256,
+            "size": row.take.size,
+            "format": row.take.format,
+            "cost": None if row.take.cost is None else str(row.take.cost),
+            "estimate": None if row.take.estimate is None else str(row.take.estimate),
+            "fingerprint": row.take.fingerprint,
+            "current": row.current,
+            "picked": row.order or None,
+            "default": row.default,
+            "flags": list(row.flags),
+        }
+        for row in shot.rows
+    ]
+    return {**standing_data(shot.standing), "takes": rows}

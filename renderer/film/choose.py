@@ -1,0 +1,127 @@
+"""What a person names, `ADDRESS#N` or `ADDRESS#N:IN-OUT`, to a pick that can be recorded."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from renderer.errors import InputError, RefusedError
+from renderer.expand.task import Task
+from renderer.film.picks import Part, Pick, Point, shot_of
+from renderer.film.points import ordered, point
+from renderer.film.read import MAX_WHY
+from renderer.lock.model import Lock, Take
+from renderer.spec.faults import FORBIDDEN, SlipError, show
+
+_NAMED = re.compile(r"([^#\s]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
+
+
+def chosen(
+    names: Sequence[str], why: str, tasks: Sequence[Task], lock: Lock, fps: int = 24
+) -> Pick:
+    """Return the pick of one take, or of several in sequence; each as `ADDRESS#N[:IN-OUT]`.
+
+    Raise InputError for what is not there, RefusedError for a take of an older picture.
+    """
+    parts = tuple(_part(name, tasks, lock, fps) for name in names)
+    shots = dict.fromkeys(shot_of(part.address) for part in parts)
+    if len(shots) != 1:
+        listed = ", ".join(shots)
+        raise InputError(f"these takes are of several shots: {listed}", "pick one shot at a time")
+    return Pick(shot=next(iter(shots)), why=reason(why), parts=parts)
+
+
+def reason(why: str) -> str:
+    """Return a reason on one line; raise InputError for an empty, long or hidden one."""
+    text = " ".join(why.split())
+    if not text:
+        raise InputError("a pick wants its reason", "say --why and why this take")
+    if len(text) > MAX_WHY or FORBIDDEN.search(text):
+        raise InputError(
+            f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",
+            "write it shorter and plainer",
+        )
+    return text
+
+
+def confirmed(pick: Pick, tasks: Sequence[Task], lock: Lock) -> None:
+    """Check a pick that was made elsewhere, on a page, against the takes that are there now.
+
+    Raise InputError for a take that is not there, RefusedError for one of an older picture.
+    """
+    for part in pick.parts:
+        take = taken(part.take, lock)
+        if (take.sha256, take.fingerprint) != (part.sha256, part.fingerprint):
+            raise RefusedError(
+                f"{part.take} is another take than the one that was looked at",
+                "look at it again with `renderer review`",
+            )
+        _in_force(part.take, take, [task for task in tasks if _of(task) == pick.shot])
+
+
+def taken(name: str, lock: Lock) -> Take:
+    """Return the take of a full name `address#number`; raise InputError with what there is."""
+    address, _, number = name.rpartition("#")
+    entry = lock.entries.get(address)
+    takes = entry.takes if entry else ()
+    found = next((take for take in takes if str(take.number) == number), None)
+    if found is None:
+        there = ", ".join(f"#{take.number}" for take in takes)
+        todo = f"{address} has {there}" if there else "see `renderer takes SHOT`, or render it"
+        raise InputError(f"there is no take {show(name, 200)}", todo)
+    return found
+
+
+def _part(text: str, tasks: Sequence[Task], lock: Lock, fps: int) -> Part:
+    named = _NAMED.match(text)
+    if named is None:
+        raise InputError(
+            f"'{show(text, 200)}' names no take",
+            "write ADDRESS#NUMBER, such as harbour/quay#2, or with a range: harbour/quay#2:0.5-3",
+        )
+    address = _address(named[1], tasks, lock)
+    name = f"{address}#{named[2]}"
+    take = taken(name, lock)
+    _in_force(name, take, [task for task in tasks if _of(task) == shot_of(address)])
+    start, end = _range(name, (named[3], named[4]), fps)
+    return Part(take=name, sha256=take.sha256, fingerprint=take.fingerprint, start=start, end=end)
+
+
+def _range(
+    name: str, words: tuple[str | None, str | None], fps: int
+) -> tuple[Point | None, Point | None]:
+    try:
+        start, end = (point(word) if word else None for word in words)
+        ordered(start, end, fps)
+    except SlipError as slip:
+        raise InputError(f"{name}: {slip.what}", slip.todo) from None
+    return start, end
+
+
+def _address(text: str, tasks: Sequence[Task], lock: Lock) -> str:
+    """Return the address that is meant: its own, or the only task's of a shot."""
+    of_shot = [task.address for task in tasks if _of(task) == text]
+    if text in lock.entries and not of_shot:
+        return text
+    if any(task.address == text for task in tasks):
+        return text
+    if len(of_shot) == 1:
+        return of_shot[0]
+    if of_shot:
+        listed = ", ".join(of_shot[:6])
+        raise InputError(f"{text} has {len(of_shot)} tasks", f"name one of them: {listed}")
+    known = [*(task.address for task in tasks), *(_of(task) for task in tasks)]
+    near = get_close_matches(text, known, n=1, cutoff=0.5)
+    todo = f"did you mean '{near[0]}'?" if near else "see `renderer tasks` for all names"
+    raise InputError(f"there is no task {show(text, 200)}", todo)
+
+
+def _in_force(name: str, take: Take, tasks: Sequence[Task]) -> None:
+    if take.fingerprint not in {task.fingerprint for task in tasks}:
+        raise RefusedError(
+            f"{name} shows an older picture: the inputs changed since it was made",
+            "pick a take of the present one, or put the spec back as it was: that costs nothing",
+        )
+
+
+def _of(task: Task) -> str:
+    return f"{task.scene}/{task.shot}"

@@ -1,0 +1,117 @@
+"""Picks to the text of `picks.yaml`: sorted, several lines an entry, so that stock git merges it.
+
+A person's file is edited, not written anew: comments and the order of others' entries stay.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from renderer.errors import InputError
+from renderer.film.picks import Part, Pick, Picks
+from renderer.film.read import VERSION, decode
+
+_HEAD = f"""\
+# The take chosen for each shot, and why. `renderer pick` writes here; so may you.
+version: {VERSION}
+picks:
+"""
+_KEY = re.compile(r"""  (["']?)([^\s"'#:]+)\1:\s*(#.*)?\Z""")
+
+
+def encode(picks: Picks) -> str:
+    """Write picks; equal picks give equal text."""
+    blocks = [_block(picks.by_shot[shot]) for shot in sorted(picks.by_shot)]
+    return _HEAD + "\n".join(blocks)
+
+
+def edited(text: str | None, after: Picks) -> str:
+    """Return a file's text with its picks made `after`; what did not change stays as written."""
+    if text is None or not text.strip():
+        return encode(after)
+    attempt = _patched(text, decode(text, ""), after)
+    try:
+        return attempt if decode(attempt, "") == after else encode(after)
+    except InputError:
+        return encode(after)
+
+
+def _block(pick: Pick) -> str:
+    return "".join(f"{line}\n" for line in _entry(pick))
+
+
+def _entry(pick: Pick) -> Iterator[str]:
+    yield f"  {pick.shot}:"
+    if len(pick.parts) == 1:
+        yield from (f"    {line}" for line in _part(pick.parts[0]))
+    else:
+        yield "    parts:"
+        for part in pick.parts:
+            first, *rest = _part(part)
+            yield f"      - {first}"
+            yield from (f"        {line}" for line in rest)
+    yield f"    why: {json.dumps(pick.why, ensure_ascii=False)}"
+
+
+def _part(part: Part) -> list[str]:
+    lines = [
+        f'take: "{part.take}"',
+        f'sha256: "{part.sha256}"',  # in quotes, for some digests read as numbers
+        f"fingerprint: {part.fingerprint}",
+    ]
+    if part.start:
+        lines.append(f"in: {part.start}")
+    if part.end:
+        lines.append(f"out: {part.end}")
+    return lines
+
+
+def _patched(text: str, before: Picks, after: Picks) -> str:
+    lines = text.replace("\r\n", "\n").splitlines(keepends=True)
+    if not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    for shot in sorted(before.by_shot.keys() | after.by_shot.keys()):
+        old, new = before.by_shot.get(shot), after.by_shot.get(shot)
+        if old != new:
+            lines = _with(lines, shot, _block(new).splitlines(keepends=True) if new else [])
+    return "".join(lines)
+
+
+def _with(lines: list[str], shot: str, block: list[str]) -> list[str]:
+    """Put a block in place of a shot's, or where it belongs; an empty one removes it."""
+    starts = {name: at for at, line in enumerate(lines) if (name := _key(line))}
+    if shot in starts:
+        first = starts[shot]
+        last = _end(lines, first)
+        if not block and last < len(lines) and not lines[last].strip():
+            last += 1
+        return [*lines[:first], *block, *lines[last:]]
+    later = [at for name, at in starts.items() if name > shot]
+    if later:
+        at = _above(lines, min(later))
+        return [*lines[:at], *block, "\n", *lines[at:]]
+    return [*lines, *(["\n"] if starts and lines[-1].strip() else []), *block]
+
+
+def _key(line: str) -> str:
+    found = _KEY.match(line.rstrip("\n"))
+    return found[2] if found and "/" in found[2] else ""
+
+
+def _end(lines: list[str], first: int) -> int:
+    """Return the line after an entry: its own lines are indented deeper than its key."""
+    last = first + 1
+    for at in range(first + 1, len(lines)):
+        if not lines[at].strip() or lines[at].lstrip().startswith("#"):
+            continue
+        if not lines[at].startswith("   "):
+            break
+        last = at + 1
+    return last
+
+
+def _above(lines: list[str], at: int) -> int:
+    """Return the line where the comments that stand right above an entry begin."""
+    while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
+        at -= 1
+    return at

@@ -1,0 +1,1 @@
+"""The review page: a plan and its takes to files, as text."""
