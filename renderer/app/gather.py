@@ -89,7 +89,10 @@ def expansion(files: ProjectFiles, catalog: Catalog, recall: Recall | None = Non
     if len({scene.scene for scene in known.values()}) < len(known):
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
-        return Expansion(tasks=tuple(task for one in known.values() for task in one.tasks))
+        return Expansion(
+            tasks=tuple(task for one in known.values() for task in one.tasks),
+            specs={scene.scene: name for name, scene in known.items()},
+        )
     return _worked_out(files, catalog, texts, recall, known)
 
 
@@ -119,10 +122,12 @@ def _worked_out(
                 images = [image for _, image in _framed(sheets[name]) if image in board.digests]
                 scene = sheets[name].scene.scene
                 recall.keep(name, content, scene, made.tasks, images)
-    taken = {scene.scene: name for name, scene in known.items()}
-    problems += scenes_named_twice(board, taken)
+    specs = {scene.scene: name for name, scene in known.items()}
+    problems += scenes_named_twice(board, specs)
     problems += too_many(tasks)
-    return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
+    specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
+    problems = list(dict.fromkeys(problems))
+    return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)
 
 
 def _project(gathered: Gathered) -> None:

@@ -1,14 +1,13 @@
 """Use case: tasks and lockfile to a plan with its reasons."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
+from renderer.app.because import Reasons
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.recall import Recall
@@ -18,7 +17,6 @@ from renderer.catalog.money import total
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
-from renderer.plan.explain import explained, wanted_records
 from renderer.plan.model import Plan
 
 STATE = ".renderer"
@@ -32,6 +30,7 @@ class Planned:
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
     lock: Lock
+    reasons: Reasons
 
 
 def plan(
@@ -41,32 +40,27 @@ def plan(
     only: Sequence[str] = (),
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
-    tasks = expansion(files, catalog, recall_of(files)).sound()
+    made = expansion(files, catalog, recall_of(files))
+    tasks = made.sound()
     lock_file = LockFile.of(files.root, provider)
     lock = lock_file.read()
     chosen = selected(tasks, only)
     whole = decide(tasks, lock, Provider(name=provider, paid=provider != "local"))
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
-    old = {name: _record(store, name) for name in wanted_records(kept, lock)}
+    reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
     return Planned(
-        plan=explained(kept, tasks, lock, old), tasks=chosen, everything=tasks, lock=lock
+        plan=reasons.explain(kept, tasks, lock),
+        tasks=chosen,
+        everything=tasks,
+        lock=lock,
+        reasons=reasons,
     )
 
 
 def recall_of(files: ProjectFiles) -> Recall:
     """Return what is known of a project's scenes from earlier plans."""
     return Recall(memo=Memo(files.root / STATE), root=files.root)
-
-
-def _record(store: Store, fingerprint: str) -> Mapping[str, Any]:
-    """Return the request that was kept for a fingerprint; a lost or damaged one is empty."""
-    text = store.request_of(fingerprint)
-    try:
-        kept = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def _narrowed(

@@ -119,6 +119,9 @@ async def render(
     job.lock = job.lock_file.started(job.lock, new_lineage)
     if job.orders or job.open_tasks:
         job.lock_file.write(job.lock, job.disk)
+    job.store.prepare()
+    wants = {order.address for order in job.orders}
+    job.planned.reasons.keep([task for task in job.planned.tasks if task.address in wants])
     terms = Terms(
         lineage=job.lock.lineage,
         intent=intent(job.planned.tasks),

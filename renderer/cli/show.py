@@ -7,6 +7,7 @@ import click
 from renderer.app.show import Shown, show
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import PROVIDERS, Session
+from renderer.expand.origins import Origin
 from renderer.plan.text import Line, Span, dollars
 from renderer.safe import one_line, visible
 
@@ -40,7 +41,7 @@ def _lines(shown: Shown) -> list[Line]:
         where = f"  {origin.place}" if origin.place else ""
         name = Span(text=f"  {visible(origin.field):<{widest}}  ")
         value = Span(text=f"{one_line(_text(origin.value), 44):<20}  ")
-        lines.append((name, value, Span(text=visible(f"{origin.layer}{where}"), style="dim")))
+        lines.append((name, value, Span(text=visible(f"{_layer(origin)}{where}"), style="dim")))
     lines += [(), *_takes(shown)]
     return lines
 
@@ -56,6 +57,10 @@ def _takes(shown: Shown) -> list[Line]:
         )
         for take in shown.takes
     ]
+
+
+def _layer(origin: Origin) -> str:
+    return f"{origin.layer} ({origin.word})" if origin.word else origin.layer
 
 
 def _text(value: Any) -> str:
@@ -77,7 +82,7 @@ def _data(shown: Shown) -> dict[str, Any]:
     origins = {
         origin.field: {
             "value": origin.value,
-            "layer": origin.layer,
+            "layer": _layer(origin),
             "place": str(origin.place) if origin.place else None,
         }
         for origin in shown.origins

@@ -1,6 +1,7 @@
 """What expanding gives: tasks, and what is wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from renderer.errors import InputError, Problem
 from renderer.expand.task import Task
@@ -8,10 +9,14 @@ from renderer.expand.task import Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """The tasks of a storyboard in the order written, and what is wrong with it."""
+    """The tasks of a storyboard in the order written, and what is wrong with it.
+
+    `specs` names the file of each scene.
+    """
 
     tasks: tuple[Task, ...] = ()
     problems: tuple[Problem, ...] = ()
+    specs: Mapping[str, str] = field(default_factory=dict)
 
     def sound(self) -> tuple[Task, ...]:
         """Return the tasks; raise InputError if there is any problem."""

@@ -117,11 +117,7 @@ class ShotTasks:
 
     @cached_property
     def _variables(self) -> dict[str, Json]:
-        about = {
-            "scene": {"id": self.scene.scene, "title": self.scene.title or ""},
-            "shot": {"id": self.shot.id, "title": self.shot.title or ""},
-        }
-        return {**about, **self.layers.mapping("vars")}
+        return variables_of(self.layers)
 
     @cached_property
     def _aspect(self) -> str | None:
@@ -233,3 +229,13 @@ class ShotTasks:
         problem = Problem(what=what, todo=todo, place=place)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def variables_of(layers: Layers) -> dict[str, Json]:
+    """Return what templates see of a shot before its axes: its vars, and who it is."""
+    scene, shot = layers.stack[-2].spec, layers.shot.spec
+    about = {
+        "scene": {"id": getattr(scene, "scene", ""), "title": scene.title or ""},
+        "shot": {"id": getattr(shot, "id", ""), "title": shot.title or ""},
+    }
+    return {**about, **layers.mapping("vars")}

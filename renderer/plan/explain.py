@@ -5,27 +5,19 @@ from dataclasses import replace
 
 from renderer.expand.task import Task
 from renderer.expand.values import Json, get
-from renderer.lock.model import Lock
 from renderer.plan.model import Plan, Reason, Step
 
 
-def wanted_records(plan: Plan, lock: Lock) -> tuple[str, ...]:
-    """Return the fingerprints whose old requests are needed to explain a plan."""
-    needed = (
-        lock.entries[step.address].fingerprint
-        for step in plan.steps
-        if any(_hidden(reason.old) for reason in step.reasons)
-    )
-    return tuple(dict.fromkeys(needed))
-
-
 def explained(
-    plan: Plan, tasks: Sequence[Task], lock: Lock, records: Mapping[str, Mapping[str, Json]]
+    plan: Plan,
+    tasks: Sequence[Task],
+    old: Mapping[str, Mapping[str, Json]],
+    causes: Mapping[str, Mapping[str, str]],
 ) -> Plan:
-    """Put old and new words in place of digests; `records` are old requests by fingerprint."""
-    requests = {task.address: task.request for task in tasks}
+    """Put words in place of digests, and causes; `old` are requests by address, so are causes."""
+    new = {task.address: task.request for task in tasks}
     steps = tuple(
-        _explained(step, requests[step.address], records.get(_old(step, lock), {}))
+        _explained(step, new[step.address], old.get(step.address, {}), causes)
         if step.reasons
         else step
         for step in plan.steps
@@ -33,17 +25,18 @@ def explained(
     return replace(plan, steps=steps)
 
 
-def _old(step: Step, lock: Lock) -> str:
-    entry = lock.entries.get(step.address)
-    return entry.fingerprint if entry else ""
-
-
-def _explained(step: Step, new: Mapping[str, Json], old: Mapping[str, Json]) -> Step:
+def _explained(
+    step: Step,
+    new: Mapping[str, Json],
+    old: Mapping[str, Json],
+    causes: Mapping[str, Mapping[str, str]],
+) -> Step:
     reasons = tuple(
         replace(
             reason,
             old=_word(reason, reason.old, old),
             new=_word(reason, reason.new, new),
+            cause=causes.get(step.address, {}).get(reason.field, reason.cause),
         )
         for reason in step.reasons
     )

@@ -1,0 +1,65 @@
+"""Through what each changed task changed: a template, a macro, a variable, a layer, an axis, a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
+from renderer.app.records import Record, keep, recorded
+from renderer.catalog.model import Catalog
+from renderer.expand.task import Task
+from renderer.lock.model import Lock
+from renderer.plan.explain import explained
+from renderer.plan.model import Plan, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """Finds causes; `specs` names the file of each scene, so that only those are read again."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    store: Store
+    specs: Mapping[str, str]
+
+    def explain(self, plan: Plan, tasks: Sequence[Task], lock: Lock) -> Plan:
+        """Return the plan with words for digests, and a cause for every reason that has one."""
+        steps = [step for step in plan.steps if step.reasons]
+        if not steps:
+            return plan
+        by_address = {task.address: task for task in tasks}
+        old = {step.address: self._old(step, lock) for step in steps}
+        causes = self._causes([by_address[step.address] for step in steps], old)
+        requests = {address: record.request for address, record in old.items()}
+        return explained(plan, tasks, requests, causes)
+
+    def keep(self, tasks: Sequence[Task]) -> None:
+        """Keep the request of each task, and what its prompt is made of, before it is asked for."""
+        for task, uses in self._uses(tasks):
+            keep(self.store, task.fingerprint, Record(request=task.request, uses=uses))
+
+    def _old(self, step: Step, lock: Lock) -> Record:
+        entry = lock.entries.get(step.address)
+        return recorded(self.store, entry.fingerprint) if entry else Record()
+
+    def _causes(
+        self, tasks: Sequence[Task], old: Mapping[str, Record]
+    ) -> dict[str, dict[str, str]]:
+        from renderer.app.gather import gather
+        from renderer.expand.causes import causes
+
+        files = sorted({self.specs[task.scene] for task in tasks})
+        board = gather(self.files, self.catalog, only=files).board()
+        return {
+            task.address: causes(board, task, old[task.address].uses, old[task.address].request)
+            for task in tasks
+        }
+
+    def _uses(self, tasks: Sequence[Task]) -> list[tuple[Task, dict[str, str]]]:
+        from renderer.app.gather import gather
+        from renderer.expand.origins import layers_of
+        from renderer.expand.uses import uses
+
+        files = sorted({self.specs[task.scene] for task in tasks})
+        board = gather(self.files, self.catalog, only=files).board()
+        return [(task, uses(board, layers_of(board, task), task)) for task in tasks]

@@ -1,0 +1,35 @@
+"""Through what the fields of a task came to their values, seen against an older request."""
+
+import json
+from collections.abc import Mapping
+
+from renderer.expand.origins import layers_of, origins
+from renderer.expand.storyboard import Storyboard
+from renderer.expand.task import Task
+from renderer.expand.uses import OWN, changed, uses
+from renderer.expand.values import Json
+
+
+def causes(
+    board: Storyboard, task: Task, old_uses: Mapping[str, Json], old_request: Mapping[str, Json]
+) -> dict[str, str]:
+    """Return field to cause; a field changed at the shot itself has none."""
+    layers = layers_of(board, task)
+    found = {origin.field: origin.cause for origin in origins(board, layers, task)}
+    found["positivePrompt"] = _prompt(old_uses, uses(board, layers, task))
+    images = _images(task, old_request)
+    if images:
+        found["inputs.frameImages"] = images
+    return {name: cause for name, cause in found.items() if cause}
+
+
+def _prompt(old: Mapping[str, Json], new: Mapping[str, str]) -> str:
+    names = changed(old, new) if old else ()
+    return ", ".join(name for name in names if name != OWN)
+
+
+def _images(task: Task, old: Mapping[str, Json]) -> str:
+    """Name the files whose bytes the older request did not have."""
+    before = json.dumps(old, default=dict)
+    fresh = [path for reference, path in task.files.items() if reference not in before]
+    return ", ".join(path for path in fresh if not path.startswith("data:"))

@@ -1,0 +1,87 @@
+"""Who gave each value of a request: a layer, one of our words, an axis, the catalog."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from renderer.catalog.effective import effective
+from renderer.errors import Place
+from renderer.expand.cell import parameters, parts
+from renderer.expand.layers import Layers, axis_place
+from renderer.expand.storyboard import Storyboard
+from renderer.expand.task import Task
+from renderer.expand.values import Json, leaves
+
+_OURS = {"width": "aspect", "height": "aspect", "inputs.frameImages": "frames"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One value of a request by its dotted name.
+
+    `layer` is shot, scene, project, matrix, catalog default or built in; `word` is the word of
+    ours, or the axis, that gives the value.
+    """
+
+    field: str
+    value: Json
+    layer: str
+    word: str = ""
+    place: Place | None = None
+
+    @property
+    def cause(self) -> str:
+        """How a plan names it; what stands at the shot itself is direct, and has no cause."""
+        if self.layer == "matrix":
+            return f"axis {self.word}"
+        where = {"scene": "scene ", "project": "renderer.yaml "}.get(self.layer)
+        if where is None:
+            return self.word if self.layer == "shot" else ""
+        return where + (self.word or f"settings.{self.field}")
+
+
+def layers_of(board: Storyboard, task: Task) -> Layers:
+    """Return the layers above a task's shot."""
+    sheet = next(sheet for sheet in board.sheets if sheet.scene.scene == task.scene)
+    ids = [shot.id for shot in sheet.scene.shots]
+    return board.layers(sheet, ids.index(task.shot))
+
+
+def origins(board: Storyboard, layers: Layers, task: Task) -> Iterator[Origin]:
+    """Yield the origin of every value in force but the prompt."""
+    cell = parts(task.cell, parameters(board.catalog))
+    given = dict(leaves(task.request))
+    for name, value in leaves(effective(board.catalog.get(task.model), task.request)):
+        if name == "positivePrompt":
+            continue
+        if name in cell.settings:
+            place = axis_place(layers, name)
+            yield Origin(field=name, value=value, layer="matrix", word=name, place=place)
+        elif name in given:
+            yield _written(layers, name, value, task)
+        else:
+            yield Origin(field=name, value=value, layer="catalog default")
+
+
+def _written(layers: Layers, name: str, value: Json, task: Task) -> Origin:
+    for word, path in _tries(name):
+        if word in task.cell:
+            place = axis_place(layers, word)
+            return Origin(field=name, value=value, layer="matrix", word=word, place=place)
+        found = layers.origin(word, *path)
+        if found:
+            layer, where = found
+            return Origin(
+                field=name,
+                value=value,
+                layer=layer.label,
+                word="" if word == "settings" else word,
+                place=layer.place(*where),
+            )
+    return Origin(field=name, value=value, layer="built in")
+
+
+def _tries(name: str) -> Sequence[tuple[str, tuple[str, ...]]]:
+    """Return where a field may be written: as itself, or through one of our words."""
+    draft = [("draft", ())] if name.endswith(".draft") else []
+    word = [(_OURS[name], ())] if name in _OURS else []
+    return [("settings", tuple(name.split("."))), *word, *draft]

@@ -1,0 +1,49 @@
+"""What a prompt is made of, each part with its digest, so that a plan can say through what it changed."""
+
+from collections.abc import Mapping
+
+from renderer.expand.cell import parameters, parts
+from renderer.expand.fingerprint import digest
+from renderer.expand.layers import Layers
+from renderer.expand.prompt import TemplateFault
+from renderer.expand.shots import variables_of
+from renderer.expand.storyboard import Storyboard
+from renderer.expand.task import Task
+from renderer.expand.values import Json, get
+
+OWN = "prompt"
+
+
+def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
+    """Return name to digest: `templates/cast.j2:courier`, `vars.look`, `axis weather`, `prompt`."""
+    prompt = layers.word("prompt")
+    axes = parts(task.cell, parameters(board.catalog)).variables
+    variables = {**variables_of(layers), **axes}
+    try:
+        if isinstance(prompt, str):
+            found = board.templates.uses_text(prompt)
+            own = {OWN: digest(" ".join(prompt.split()))}
+        else:
+            found = board.templates.uses_file(prompt.file)
+            own = {}
+    except TemplateFault:
+        return {}
+    named = {
+        _named(use.name, axes) if use.kind == "variable" else use.via: use.digest
+        or digest(get(variables, use.name.split(".")))
+        for use in found
+    }
+    return {**own, **named}
+
+
+def changed(old: Mapping[str, Json], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names whose content differs; a part that came or went is told by who names it."""
+    both = [name for name in new if name in old and old[name] != new[name]]
+    return tuple(sorted(both or (old.keys() ^ new.keys())))
+
+
+def _named(path: str, axes: Mapping[str, Json]) -> str:
+    head = path.split(".", maxsplit=1)[0]
+    if head in axes:
+        return f"axis {head}"
+    return path if head in ("scene", "shot") else f"vars.{path}"
