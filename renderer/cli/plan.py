@@ -17,14 +17,16 @@ CHANGES = 3
 @click.command("plan")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@click.option("--base", metavar="REV", help="Show what changed since this git revision.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are changes.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
+    base: str | None,
     *,
     everything: bool,
     exit_code: bool,
@@ -32,6 +34,10 @@ def command(
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
     chosen = session.provider(provider)
+    if base is not None:
+        from renderer.cli.base import against
+
+        return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
     quiet = session.quiet(chosen)
     count = quiet.tasks() if form == "text" and not only and not everything else None
     if count is not None:

@@ -24,7 +24,7 @@ def _step(step: Step) -> dict[str, Any]:
         "address": step.address,
         "action": step.action.value,
         "fingerprint": step.fingerprint,
-        "reasons": [_reason(reason) for reason in step.reasons],
+        "reasons": [reason_data(reason) for reason in step.reasons],
         "takes": step.takes,
         "have": step.have,
         "cost": step.cost.as_json(),
@@ -32,7 +32,8 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def reason_data(reason: Reason) -> dict[str, Any]:
+    """Return one reason as JSON data."""
     return {
         "field": reason.field,
         "old": reason.old,

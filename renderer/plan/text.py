@@ -52,7 +52,7 @@ def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator
             yield (Span(text=visible(scene), style="bold"),)
         yield _step(step, widest)
         for reason in step.reasons:
-            yield from _reason(reason, width)
+            yield from reason_lines(reason, width)
     if shown:
         yield ()
     yield from _summary(plan)
@@ -73,17 +73,18 @@ def _amount(step: Step) -> Line:
     if step.action is Action.MOVE:
         return (Span(text=f"from {visible(step.moved_from)}", style="dim"),)
     if step.action is Action.REMOVE:
-        return (Span(text=f"{_takes(step.have)} kept", style="dim"),)
+        return (Span(text=f"{takes_words(step.have)} kept", style="dim"),)
     if step.same_as and not step.takes:
         return (Span(text=f"the same picture as {visible(step.same_as)}", style="dim"),)
     if not step.takes:
-        return (Span(text=_takes(step.have), style="dim"),)
+        return (Span(text=takes_words(step.have), style="dim"),)
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
-    return (Span(text=f"{_takes(step.takes)}{have}{price}"),)
+    return (Span(text=f"{takes_words(step.takes)}{have}{price}"),)
 
 
-def _reason(reason: Reason, width: int) -> Iterator[Line]:
+def reason_lines(reason: Reason, width: int) -> Iterator[Line]:
+    """Yield what differs in one field: long texts as a diff of words below its name."""
     via = (Span(text=f"  via {visible(reason.cause)}", style="dim"),) if reason.cause else ()
     label = Span(text=f"      {visible(reason.field)}")
     if isinstance(reason.old, str) and isinstance(reason.new, str):
@@ -141,11 +142,12 @@ def _summary(plan: Plan) -> Iterator[Line]:
     counts = plan.counts()
     said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
     yield (Span(text="Plan: ", style="bold"), Span(text=", ".join(said) + "."))
-    yield (Span(text="Cost: ", style="bold"), Span(text=_price(plan)))
+    yield (Span(text="Cost: ", style="bold"), Span(text=price_words(plan)))
 
 
-def _price(plan: Plan) -> str:
-    takes = _takes(plan.takes)
+def price_words(plan: Plan) -> str:
+    """Say what a plan costs, and through whom."""
+    takes = takes_words(plan.takes)
     if plan.cost.high:
         return f"{dollars(plan.cost)} for {takes} ({plan.provider})"
     if plan.takes and plan.list_price.high:
@@ -158,5 +160,6 @@ def dollars(cost: Cost) -> str:
     return f"${cost.low:f}" if cost.exact else f"${cost.low:f} to ${cost.high:f}"
 
 
-def _takes(count: int) -> str:
+def takes_words(count: int) -> str:
+    """Count takes in words."""
     return f"{count} take" if count == 1 else f"{count} takes"

@@ -1,0 +1,215 @@
+"""A project as a git revision has it: read from git's objects, nothing is checked out."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Self
+
+from renderer.adapters.git_run import Git, complained
+from renderer.adapters.project import SPECS, ProjectFiles
+from renderer.errors import InputError
+from renderer.safe import one_line
+
+_TREE_LIMIT = 64 << 20  # about half a million files
+_TEXTS_LIMIT = 64 << 20
+_LARGEST_TEXT = 1 << 20
+_LINK, _MODULE = "120000", "160000"
+_POINTER = re.compile(
+    rb"version https://git-lfs[^\n]*\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """A file in a tree: its mode, its object's name and its size in bytes."""
+
+    mode: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitFiles(ProjectFiles):
+    """Reads a project below `root` as `revision` has it; links and submodules are refused."""
+
+    revision: str
+    commit: str
+    git: Git
+    tree: Mapping[str, _Object]
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, root: Path, revision: str, git: Git | None = None) -> Self:
+        """Return a project's files at a revision; raise InputError if git does not know it."""
+        git = git or Git(folder=root)
+        prefix = git.answer("rev-parse", "--show-prefix")
+        commit = _commit(git, revision)
+        files = cls(
+            root=root,
+            revision=revision,
+            commit=commit,
+            git=git,
+            tree=_tree(git, f"{commit}:{prefix}"),
+        )
+        files._keep_texts()
+        return files
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was no project yet: neither a renderer.yaml nor a scene."""
+        return "renderer.yaml" not in self.tree and not self.names("specs", SPECS)
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        one = self._object(path)
+        if one.size > limit:
+            raise InputError(
+                f"{path} is too large: {one.size} bytes, the limit is {limit}", "make it smaller"
+            )
+        if one.name not in self.kept:
+            return _contents(self.git, [one], limit + 200)[one.name]
+        return self.kept[one.name]
+
+    def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
+        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        content = self.read(path, limit=limit)
+        pointer = _POINTER.match(content) if len(content) < 1024 else None
+        if pointer is not None:
+            content = self._large(pointer[1].decode(), limit) or content
+        return hashlib.sha256(content).hexdigest(), content[:65536]
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is anything at `path`, a link included."""
+        return path in self.tree or any(name.startswith(f"{path}/") for name in self.tree)
+
+    def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
+        """Return the paths of files below a folder, sorted; hidden and linked folders are not."""
+        return sorted(
+            name
+            for name, one in self.tree.items()
+            if name.startswith(f"{folder}/")
+            and name.endswith(suffixes)
+            and one.mode != _MODULE
+            and not any(part.startswith(".") for part in name[len(folder) + 1 :].split("/"))
+        )
+
+    def folders_near(self, path: str) -> list[str]:
+        """Return the names that stand beside `path`, for a suggestion."""
+        folder = path.rpartition("/")[0]
+        start = f"{folder}/" if folder else ""
+        found = {
+            name[len(start) :].partition("/")[0] for name in self.tree if name.startswith(start)
+        }
+        return sorted(found)
+
+    def _object(self, path: str) -> _Object:
+        one = self.tree.get(path) or self._above(path)
+        if one is None:
+            name = path.rpartition("/")[2]
+            close = get_close_matches(name, self.folders_near(path), n=1)
+            todo = f"did you mean '{path[: len(path) - len(name)]}{close[0]}'?" if close else ""
+            raise InputError(f"there is no file {path}", todo or "check its name")
+        if one.mode == _LINK:
+            raise InputError(
+                f"{path} is a link, and links are not followed",
+                "put the file itself into the project",
+            )
+        if one.mode == _MODULE:
+            raise InputError(
+                f"{path} is in a submodule, and those are not read",
+                "put the file itself into the project",
+            )
+        return one
+
+    def _above(self, path: str) -> _Object | None:
+        """Return the link or submodule that stands where a folder of the path should."""
+        parts = path.split("/")
+        above = ("/".join(parts[:end]) for end in range(1, len(parts)))
+        found = (self.tree.get(name) for name in above)
+        return next((one for one in found if one and one.mode in (_LINK, _MODULE)), None)
+
+    def _keep_texts(self) -> None:
+        """Read all specs and templates in one call; what is too large is answered later."""
+        wanted = [*self.names("specs", SPECS), *self.names("templates", (".j2",))]
+        found = [self.tree[name] for name in ("renderer.yaml", *wanted) if name in self.tree]
+        texts = {one.name: one for one in found if one.mode not in (_LINK, _MODULE)}
+        fitting = [one for one in texts.values() if one.size <= _LARGEST_TEXT]
+        self.kept.update(_contents(self.git, fitting, _TEXTS_LIMIT))
+
+    def _large(self, sha256: str, limit: int) -> bytes | None:
+        """Return what a Git LFS pointer stands for, if this clone has it."""
+        common = Path(self.git.answer("rev-parse", "--git-common-dir"))
+        folder = self.root / common / "lfs" / "objects"
+        store = ProjectFiles(root=folder)
+        try:
+            content = store.read(f"{sha256[:2]}/{sha256[2:4]}/{sha256}", limit=limit)
+        except InputError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _commit(git: Git, revision: str) -> str:
+    ran = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if ran.code == 0:
+        return ran.text
+    if ran.complaint.strip() and "Needed a single revision" not in ran.complaint:
+        raise complained(ran, git.folder)
+    raise _unknown(git, revision)
+
+
+def _unknown(git: Git, revision: str) -> InputError:
+    shown = one_line(revision, 80)
+    listed = git.run("for-each-ref", "--count=500", "--format=%(refname:short)").text.split("\n")
+    what = f"git knows no revision '{shown}'"
+    if listed == [""]:
+        return InputError(what, "there is no commit yet: commit something first")
+    if git.run("rev-parse", "--is-shallow-repository").text == "true":
+        todo = "this clone is shallow: fetch it first, with `git fetch --depth=1 origin REVISION`"
+        return InputError(what, todo)
+    close = get_close_matches(revision, listed, n=1, cutoff=0.5)
+    if close:
+        return InputError(what, f"did you mean '{one_line(close[0], 80)}'?")
+    return InputError(what, f"there are: {one_line(', '.join(listed[:8]), 200)}")
+
+
+def _tree(git: Git, name: str) -> dict[str, _Object]:
+    """List all files of a tree by their path; a folder that is not there yet is empty."""
+    if git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name).code:
+        return {}
+    ran = git.run("ls-tree", "-r", "-z", "-l", "--full-tree", name, limit=_TREE_LIMIT)
+    if ran.code:
+        raise complained(ran, git.folder)
+    rows = ran.output.decode("utf-8", "surrogateescape").split("\0")
+    return dict(_row(row) for row in rows if row)
+
+
+def _row(row: str) -> tuple[str, _Object]:
+    facts, _, path = row.partition("\t")
+    mode, _, name, size = facts.split()
+    return path, _Object(mode, name, int(size) if size.isdigit() else 0)
+
+
+def _contents(git: Git, objects: Iterable[_Object], limit: int) -> dict[str, bytes]:
+    """Return the bytes of objects by their names; raise InputError if one is missing."""
+    given = "".join(f"{one.name}\n" for one in objects).encode()
+    if not given:
+        return {}
+    ran = git.run("cat-file", "--batch", given=given, limit=limit + len(given) * 2)
+    found: dict[str, bytes] = {}
+    at = 0
+    while at < len(ran.output):
+        end = ran.output.index(b"\n", at)
+        name, kind, *size = ran.output[at:end].decode("ascii", "replace").split(" ")
+        if kind != "blob" or not size:
+            break
+        start, at = end + 1, end + 2 + int(size[0])
+        found[name] = ran.output[start : at - 1]
+    if len(found) < len(set(given.split())):
+        raise InputError(
+            "this clone lacks files of that revision (a partial clone, or a damaged one)",
+            "fetch them with `git fetch --refetch origin`, or look with `git fsck`",
+        )
+    return found

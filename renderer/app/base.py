@@ -1,0 +1,65 @@
+"""Use case: what the working tree changes against a git revision, and what that costs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from renderer.adapters.git import GitFiles
+from renderer.adapters.memo import Memo
+from renderer.adapters.project import ProjectFiles
+from renderer.app.gather import expansion
+from renderer.app.plan import STATE, plan
+from renderer.app.recall import Recall, Recalled
+from renderer.app.select import matches
+from renderer.catalog.model import Catalog
+from renderer.errors import InputError, Place, Problem
+from renderer.expand.task import Task
+from renderer.plan.base import Base, Comparison, compare
+from renderer.safe import one_line
+
+
+class BaseRecall(Recall):
+    """Finds scenes that are as they are now; it keeps nothing, for the base is not on disk."""
+
+    def scene(self, name: str, content: bytes) -> Recalled | None:
+        """Return a scene's tasks, unless they depend on images: those may have been others."""
+        found = Recall.scene(self, name, content)
+        return None if found is None or found.images else found
+
+    def keep(
+        self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
+    ) -> None:
+        """Keep nothing."""
+
+
+def against(
+    files: ProjectFiles,
+    catalog: Catalog,
+    provider: str,
+    revision: str,
+    only: Sequence[str] = (),
+) -> Comparison:
+    """Compare a project with a revision of it; raise InputError if either is not sound."""
+    there = GitFiles.at(files.root, revision)
+    planned = plan(files, catalog, provider, only)
+    old = () if there.empty else _tasks(there, catalog)
+    if only:
+        old = tuple(task for task in old if any(matches(task.address, one) for one in only))
+    base = Base(revision=revision, commit=there.commit, empty=there.empty)
+    return compare(old, planned.tasks, planned.plan, base)
+
+
+def _tasks(there: GitFiles, catalog: Catalog) -> tuple[Task, ...]:
+    made = expansion(there, catalog, BaseRecall(memo=Memo(there.root / STATE), root=there.root))
+    if made.problems:
+        name = one_line(there.revision, 80)
+        head = Problem(
+            what=f"the specs at {name} are not sound, so there is nothing to compare with",
+            todo="name another revision with --base; the specs here are sound",
+        )
+        raise InputError([head, *(_at(name, problem) for problem in made.problems)])
+    return made.tasks
+
+
+def _at(revision: str, problem: Problem) -> Problem:
+    place = problem.place or Place(file="")
+    return replace(problem, place=replace(place, file=f"{revision}:{place.file}"))

@@ -1,0 +1,179 @@
+"""What a branch changes: the tasks of two revisions side by side, and what the change costs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from renderer.catalog.money import FREE, Cost, total
+from renderer.expand.task import Task
+from renderer.expand.values import get
+from renderer.plan.decide import differences
+from renderer.plan.model import Plan, Reason, Step
+
+
+class Change(StrEnum):
+    """What became of a task between two revisions."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What is compared with: the revision as a person named it, and the commit it is."""
+
+    revision: str
+    commit: str
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """A difference of two prices in USD; negative where it became cheaper."""
+
+    low: Decimal
+    high: Decimal
+
+    def as_json(self) -> dict[str, str]:
+        """Return the difference as decimal strings, as plans write prices."""
+        return {"low": f"{self.low:f}", "high": f"{self.high:f}", "currency": "USD"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One task that differs; `before` and `after` are the prices of all its wanted takes.
+
+    `step` is what a render would do for it now, given the lockfile; None for a removed task.
+    """
+
+    address: str
+    change: Change
+    reasons: tuple[Reason, ...] = ()
+    before: Cost = FREE
+    after: Cost = FREE
+    moved_from: str = ""
+    step: Step | None = None
+
+    @property
+    def scene(self) -> str:
+        """The scene's id, which is the first part of the address."""
+        return self.address.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The tasks of the working tree against those of a base.
+
+    `before` and `after` are list prices of all wanted takes of all tasks, made from nothing;
+    `plan` is what a render would do now.
+    """
+
+    base: Base
+    differences: tuple[Difference, ...]
+    same: int
+    before: Cost
+    after: Cost
+    plan: Plan
+
+    @property
+    def delta(self) -> Delta:
+        """The price difference; what costs the same on both sides counts for nothing in it."""
+        priced = [one for one in self.differences if one.before != one.after]
+        old = total(one.before for one in priced)
+        new = total(one.after for one in priced)
+        return Delta(low=new.low - old.high, high=new.high - old.low)
+
+    def counts(self) -> Mapping[Change, int]:
+        """How many tasks there are of each change."""
+        found = [one.change for one in self.differences]
+        return {change: found.count(change) for change in Change}
+
+
+def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) -> Comparison:
+    """Set the tasks of a base beside those of now, in the order of now, removed ones last."""
+    steps = {step.address: step for step in plan.steps}
+    found = tuple(
+        replace(one, step=steps.get(one.address)) if one.change is not Change.REMOVED else one
+        for one in _differences(old, new)
+    )
+    gone = sum(one.change is Change.REMOVED for one in found)
+    return Comparison(
+        base=base,
+        differences=found,
+        same=len(new) - len(found) + gone,
+        before=total(_price(task) for task in old),
+        after=total(_price(task) for task in new),
+        plan=plan,
+    )
+
+
+def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Difference]:
+    before = {task.address: task for task in old}
+    now = {task.address for task in new}
+    orphans: dict[str, list[Task]] = {}
+    for task in old:
+        if task.address not in now:
+            orphans.setdefault(task.fingerprint, []).append(task)
+    moved: set[str] = set()
+    for task in new:
+        same = before.get(task.address)
+        if same is not None:
+            yield from _changed(same, task)
+        elif orphans.get(task.fingerprint):
+            source = orphans[task.fingerprint].pop(0)
+            moved.add(source.address)
+            yield _moved(source, task)
+        else:
+            yield Difference(address=task.address, change=Change.ADDED, after=_price(task))
+    for task in old:
+        if task.address not in now and task.address not in moved:
+            yield Difference(address=task.address, change=Change.REMOVED, before=_price(task))
+
+
+def _changed(old: Task, new: Task) -> Iterator[Difference]:
+    reasons = _reasons(old, new)
+    if reasons or old.fingerprint != new.fingerprint:
+        yield Difference(
+            address=new.address,
+            change=Change.CHANGED,
+            reasons=reasons,
+            before=_price(old),
+            after=_price(new),
+        )
+
+
+def _moved(old: Task, new: Task) -> Difference:
+    return Difference(
+        address=new.address,
+        change=Change.MOVED,
+        reasons=_reasons(old, new),
+        before=_price(old),
+        after=_price(new),
+        moved_from=old.address,
+    )
+
+
+def _reasons(old: Task, new: Task) -> tuple[Reason, ...]:
+    """Say what differs in words: both requests are at hand, so no digest needs to be shown."""
+    found = []
+    if old.fingerprint != new.fingerprint:
+        found = [_worded(one, old, new) for one in differences(old.fields, new.fields)]
+    if old.wanted != new.wanted:
+        found.append(Reason(field="numberResults", old=old.wanted, new=new.wanted))
+    return tuple(found)
+
+
+def _worded(reason: Reason, old: Task, new: Task) -> Reason:
+    path = reason.field.split(".")
+    return replace(
+        reason,
+        old=reason.old if reason.old is None else get(old.request, path) or reason.old,
+        new=reason.new if reason.new is None else get(new.request, path) or reason.new,
+    )
+
+
+def _price(task: Task) -> Cost:
+    return task.cost * task.wanted
