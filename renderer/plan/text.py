@@ -37,6 +37,7 @@ class Span:
 
 
 Line = tuple[Span, ...]
+_SAME: Line = (Span(text="      the same change", style="dim"),)
 
 
 def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator[Line]:
@@ -44,6 +45,7 @@ def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator
     shown = [step for step in plan.steps if everything or step.action is not Action.KEEP]
     widest = max((len(_name(step)) for step in shown), default=0)
     scene = ""
+    before: tuple[str, tuple[Line, ...]] = ("", ())
     for step in shown:
         if step.scene != scene:
             if scene:
@@ -51,8 +53,10 @@ def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator
             scene = step.scene
             yield (Span(text=visible(scene), style="bold"),)
         yield _step(step, widest)
-        for reason in step.reasons:
-            yield from reason_lines(reason, width)
+        said = tuple(line for reason in step.reasons for line in reason_lines(reason, width))
+        shot = step.address.partition("@")[0]
+        yield from (_SAME,) if said and (shot, said) == before else said
+        before = (shot, said)
     if shown:
         yield ()
     yield from _summary(plan)

@@ -1,0 +1,57 @@
+"""A project as it is after a paid render, without the render: lockfile and records, no media."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from renderer.adapters.durable import Disk
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.resources import model_texts
+from renderer.app.locks import LockFile
+from renderer.app.plan import plan
+from renderer.catalog.load import load_model
+from renderer.catalog.model import Catalog
+from renderer.lock.model import Lock, Take
+from renderer.plan.apply import recorded
+
+REPOSITORY = Path(__file__).parents[2]
+EXAMPLE = ("renderer.yaml", "specs", "templates", "assets")
+
+
+def copy_example(target: Path) -> Path:
+    """Copy the example project of this repository."""
+    for name in EXAMPLE:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        else:
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / name)
+    return target
+
+
+def pretend_made(root: Path) -> Lock:
+    """Record one take of every task in renderer.lock, and keep the requests, as a render does."""
+    catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
+    planned = plan(ProjectFiles(root=root), catalog, "runware")
+    lock = Lock(lineage="pretended")
+    for task in planned.everything:
+        name = hashlib.sha256(task.address.encode()).hexdigest()
+        take = Take(
+            number=1,
+            fingerprint=task.fingerprint,
+            sha256=name,
+            size=1,
+            format="mp4",
+            seed=task.request.get("seed"),
+            cost=task.cost.high,
+            estimate=task.cost.high,
+            video_uuid=name[:32],
+        )
+        lock = recorded(lock, task, take)
+    planned.reasons.store.prepare()
+    planned.reasons.keep(planned.everything)
+    lock_file = LockFile.of(root, "runware")
+    lock_file.read()
+    lock_file.write(lock, Disk())
+    return lock
