@@ -105,10 +105,11 @@ class Server:
 
     def _answer(self, tasks: list[dict[str, str]], host: str, out: asyncio.StreamWriter) -> None:
         self.posts += 1
-        now, data = time.monotonic(), []
+        now = time.monotonic()
+        data: list[dict[str, object]] = []
         for task in tasks:
             uuid = task["taskUUID"]
-            row = {"taskType": "videoInference", "taskUUID": uuid}
+            row: dict[str, object] = {"taskType": "videoInference", "taskUUID": uuid}
             if task["taskType"] == "videoInference":
                 self.tasks.setdefault(uuid, now)
                 data.append(row)
@@ -185,12 +186,12 @@ async def renderer(address: str, root: Path, wanted: list[Order]) -> None:
     journal = Journal(root / "state.db", "bench")
     rules = MediaRules(engine=address)
     with ThreadPoolExecutor(12) as pool:
-        loop = asyncio.get_running_loop()
+        loop, way = asyncio.get_running_loop(), ThreadWay(rules, pool)
         ports = Ports(
             client=client,
             journal=journal,
             store=Store(root, disk),
-            media=Fetcher(ThreadWay(rules, pool), rules, clock, pace),
+            media=Fetcher(way, rules, clock, pace),
             images=NoImages(),
             clock=clock,
             record=Book(root / "book").record,
@@ -198,6 +199,7 @@ async def renderer(address: str, root: Path, wanted: list[Order]) -> None:
             work=lambda function: loop.run_in_executor(pool, function),
         )
         outcome = await run(wanted, ports, Terms(lineage="bench", intent="bench", pace=pace))
+    await way.close()
     await client.close()
     journal.close()
     if len(outcome.recorded) != len(wanted):

@@ -62,7 +62,11 @@ class Journal:
             _make_private(path)
         with self._safely():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._prepare(lineage)
+            try:
+                self._prepare(lineage)
+            except BaseException:
+                self._db.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""

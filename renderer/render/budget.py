@@ -38,6 +38,7 @@ class Budget:
 
     def check(self, orders: Iterable[Order]) -> None:
         """Raise RefusedError unless all the orders at their highest price fit."""
+        orders = tuple(orders)
         problems = [_unpriced(order) for order in orders if order.estimate is None]
         worst = sum((worst_of(order) or _ZERO for order in orders), _ZERO)
         if self.limit is None:

@@ -171,7 +171,7 @@ def test_listed_hosts_and_the_configured_engine_are_fetched_from() -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "fe80::1%eth0",
-     "fc00::1", "0.0.0.0", "100.64.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "224.0.0.1"],
+     "fc00::1", "0.0.0.1", "100.64.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "224.0.0.1"],
 )  # fmt: skip
 def test_private_addresses_are_known_in_every_disguise(address: str) -> None:
     assert not is_public(address)
@@ -198,9 +198,10 @@ def test_every_cut_of_a_file_is_noticed(tmp_path: Path, kind: str) -> None:
 
 def test_a_drip_below_the_least_rate_is_broken_off() -> None:
     rate = Rate(0.0)
+    for second in range(60):
+        rate.check(1, float(second))
     with pytest.raises(Broken, match="slower"):
-        for second in range(100):
-            rate.check(1, float(second))
+        rate.check(1, 60.0)
 
 
 # Over TCP
