@@ -23,7 +23,7 @@ _POINTER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class Object:
     """A file in a tree: its mode, its object's name and its size in bytes."""
 
     mode: str
@@ -38,7 +38,7 @@ class GitFiles(ProjectFiles):
     revision: str
     commit: str
     git: Git
-    tree: Mapping[str, _Object]
+    tree: Mapping[str, Object]
     kept: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +70,7 @@ class GitFiles(ProjectFiles):
                 f"{path} is too large: {one.size} bytes, the limit is {limit}", "make it smaller"
             )
         if one.name not in self.kept:
-            return _contents(self.git, [one], limit + 200)[one.name]
+            return contents(self.git, [one], limit + 200)[one.name]
         return self.kept[one.name]
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
@@ -105,7 +105,7 @@ class GitFiles(ProjectFiles):
         }
         return sorted(found)
 
-    def _object(self, path: str) -> _Object:
+    def _object(self, path: str) -> Object:
         one = self.tree.get(path) or self._above(path)
         if one is None:
             name = path.rpartition("/")[2]
@@ -124,7 +124,7 @@ class GitFiles(ProjectFiles):
             )
         return one
 
-    def _above(self, path: str) -> _Object | None:
+    def _above(self, path: str) -> Object | None:
         """Return the link or submodule that stands where a folder of the path should."""
         parts = path.split("/")
         above = ("/".join(parts[:end]) for end in range(1, len(parts)))
@@ -137,7 +137,7 @@ class GitFiles(ProjectFiles):
         found = [self.tree[name] for name in ("renderer.yaml", *wanted) if name in self.tree]
         texts = {one.name: one for one in found if one.mode not in (_LINK, _MODULE)}
         fitting = [one for one in texts.values() if one.size <= _LARGEST_TEXT]
-        self.kept.update(_contents(self.git, fitting, _TEXTS_LIMIT))
+        self.kept.update(contents(self.git, fitting, _TEXTS_LIMIT))
 
     def _large(self, sha256: str, limit: int) -> bytes | None:
         """Return what a Git LFS pointer stands for, if this clone has it."""
@@ -149,6 +149,19 @@ class GitFiles(ProjectFiles):
         except InputError:
             return None
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def staged(git: Git, path: str) -> dict[int, Object]:
+    """Return the sides of a conflict in git's index by stage: 1 base, 2 ours, 3 theirs."""
+    ran = git.run("ls-files", "--unmerged", "-z", "--", path)
+    if ran.code:
+        raise complained(ran, git.folder)
+    found: dict[int, Object] = {}
+    for row in ran.text.split("\0"):
+        if row:
+            mode, name, stage = row.partition("\t")[0].split()
+            found[int(stage)] = Object(mode, name, 0)
+    return found
 
 
 def _commit(git: Git, revision: str) -> str:
@@ -175,7 +188,7 @@ def _unknown(git: Git, revision: str) -> InputError:
     return InputError(what, f"there are: {one_line(', '.join(listed[:8]), 200)}")
 
 
-def _tree(git: Git, name: str) -> dict[str, _Object]:
+def _tree(git: Git, name: str) -> dict[str, Object]:
     """List all files of a tree by their path; a folder that is not there yet is empty."""
     if git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name).code:
         return {}
@@ -186,13 +199,13 @@ def _tree(git: Git, name: str) -> dict[str, _Object]:
     return dict(_row(row) for row in rows if row)
 
 
-def _row(row: str) -> tuple[str, _Object]:
+def _row(row: str) -> tuple[str, Object]:
     facts, _, path = row.partition("\t")
     mode, _, name, size = facts.split()
-    return path, _Object(mode, name, int(size) if size.isdigit() else 0)
+    return path, Object(mode, name, int(size) if size.isdigit() else 0)
 
 
-def _contents(git: Git, objects: Iterable[_Object], limit: int) -> dict[str, bytes]:
+def contents(git: Git, objects: Iterable[Object], limit: int) -> dict[str, bytes]:
     """Return the bytes of objects by their names; raise InputError if one is missing."""
     given = "".join(f"{one.name}\n" for one in objects).encode()
     if not given:

@@ -27,6 +27,8 @@ COMMANDS = {
     "takes": ("takes", "Show all takes of a shot and which is picked."),
     "pick": ("pick", "Choose a take, and say why."),
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
+    "lock": ("lock", "Join, check and show the lockfile."),
+    "git": ("git", "Tell git how to merge and show the lockfile."),
     "schema": ("schema", "Print the JSON Schema of a spec file."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }

@@ -1,0 +1,162 @@
+"""`renderer lock`: join lockfiles, check them in CI, show them in a diff."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from renderer.cli.output import write_json
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
+from renderer.safe import visible
+
+if TYPE_CHECKING:
+    from renderer.app.lockcheck import Checked
+    from renderer.lock.merge import Merged
+    from renderer.plan.model import Step
+
+CONFLICT = 1
+
+
+@click.group("lock")
+def command() -> None:
+    """Join, check and show the lockfile."""
+
+
+@command.command("merge")
+@click.argument("files", nargs=-1, metavar="[BASE OURS THEIRS [NAME]]")
+@click.pass_obj
+def merge(session: Session, files: tuple[str, ...]) -> int:
+    """Join the lockfiles of two branches: no take of either is lost.
+
+    With three files this is git's merge driver: the result is written over OURS. Without, it
+    resolves a conflict in the project's lockfile.
+    """
+    from renderer.app.lockmerge import NAME, merge_files, merge_stages
+
+    if len(files) not in (0, 3, 4):
+        raise click.UsageError("give it BASE OURS THEIRS, or nothing at all in a conflict")
+    if files:
+        base, ours, theirs, name = (*files, NAME)[:4]
+        try:
+            _tell(merge_files(Path(base), Path(ours), Path(theirs), name), name)
+        except RendererError as error:
+            for problem in error.problems:
+                click.echo(f"renderer lock merge: {visible(str(problem))}", err=True)
+            return CONFLICT
+        return 0
+    with session.mutex("renderer lock merge"):
+        merged = merge_stages(session.root)
+    if merged is None:
+        click.echo(f"{NAME} is in no conflict: nothing to join")
+    else:
+        _tell(merged, NAME)
+        click.echo(f"next: `git add {NAME}`")
+    return 0
+
+
+@command.command("check")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
+@click.pass_obj
+def check(session: Session, provider: str | None, form: str) -> int:
+    """Prove that all takes of the specs are made and recorded; exit 4 if not.
+
+    Needs no media, no key and no network.
+    """
+    from renderer.app.lockcheck import check
+
+    found = check(session.files, session.catalog, session.provider(provider))
+    if form == "json":
+        write_json(_data(found))
+    elif form == "github":
+        _annotate(found)
+    else:
+        _list(found)
+    return RefusedError.exit_code if found.missing else 0
+
+
+@command.command("textconv")
+@click.argument("path", metavar="FILE")
+def textconv(path: str) -> None:
+    """Print a lockfile with one line a task, for `git diff`; damage is printed as it is."""
+    from renderer.app.lockmerge import read_lock
+    from renderer.lock.summary import lines
+
+    try:
+        for line in lines(read_lock(Path(path))):
+            click.echo(line)
+    except LockError:
+        sys.stdout.write(visible(Path(path).read_bytes().decode("utf-8", "replace"), lines=True))
+
+
+def _tell(merged: "Merged", name: str) -> None:
+    shown = visible(name)
+    count = sum(1 for _ in merged.lock.takes())
+    click.echo(f"{shown}: joined, {len(merged.lock.entries)} tasks with {count} takes", err=True)
+    for one in merged.renumbered:
+        click.echo(
+            f"{shown}: {visible(one.address)}#{one.old} of theirs is #{one.new} now; "
+            "if picks.yaml names it, pick it again",
+            err=True,
+        )
+    if merged.two_lineages:
+        click.echo(
+            f"{shown}: both branches had begun a lockfile; finish runs that are still open "
+            "(`renderer status`) before the next render",
+            err=True,
+        )
+
+
+def _hint(found: "Checked") -> str:
+    if not found.there and found.provider == "local":
+        return f"{found.lockfile} is never committed: in CI, name --provider runware"
+    if not found.there:
+        return f"there is no {found.lockfile} here: render, and commit it"
+    return f"run `renderer render`, then commit {found.lockfile}"
+
+
+def _list(found: "Checked") -> None:
+    from renderer.app.lockcheck import said
+
+    for step in (*found.missing, *found.stale):
+        click.echo(visible(said(step)))
+    if found.missing:
+        click.echo(f"{len(found.missing)} of {found.tasks} tasks not in sync; {_hint(found)}")
+    else:
+        click.echo(f"OK: all {found.tasks} tasks are made and recorded in {found.lockfile}")
+
+
+def _annotate(found: "Checked") -> None:
+    from renderer.app.lockcheck import said
+    from renderer.app.validate import annotation
+
+    place = Place(file=found.lockfile)
+    for step in found.missing:
+        click.echo(annotation(Problem(what=said(step), todo=_hint(found), place=place)))
+
+
+def _data(found: "Checked") -> dict[str, object]:
+    return {
+        "version": 1,
+        "provider": found.provider,
+        "lockfile": found.lockfile,
+        "in_sync": not found.missing,
+        "tasks": found.tasks,
+        "missing": [_row(step) for step in found.missing],
+        "stale": [_row(step) for step in found.stale],
+        "hint": _hint(found) if found.missing else "",
+    }
+
+
+def _row(step: "Step") -> dict[str, object]:
+    from renderer.app.lockcheck import said
+
+    return {
+        "address": step.address,
+        "action": step.action.value,
+        "takes": step.takes,
+        "have": step.have,
+        "message": said(step),
+    }
