@@ -1,5 +1,6 @@
 """Use case: lockfiles of two branches joined, for git's merge driver or after a conflict."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from renderer.adapters.durable import Disk
@@ -17,11 +18,11 @@ _BASE, _OURS, _THEIRS = 1, 2, 3
 
 def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> Merged:
     """Join three files as git's merge driver does: the result is written over `ours`."""
-    old = _content(base)
+    old = _content(base, name)
     merged = merge(
-        decode(old, f"{name} (base)") if old.strip() else None,
-        decode(_content(ours), f"{name} (ours)"),
-        decode(_content(theirs), f"{name} (theirs)"),
+        _side(old, name, "base") if old.strip() else None,
+        _side(_content(ours, name), name, "ours"),
+        _side(_content(theirs, name), name, "theirs"),
     )
     Disk().write(ours, encode(merged.lock).encode())
     return merged
@@ -40,10 +41,8 @@ def merge_stages(root: Path) -> Merged | None:
             f"keep it with `git add {NAME}`, or let it go with `git rm {NAME}`",
         )
     texts = contents(git, stages.values(), _LIMIT)
-    locks = {
-        stage: decode(_text(texts[one.name], NAME), f"{NAME} (stage {stage})")
-        for stage, one in stages.items()
-    }
+    names = {_BASE: "base", _OURS: "ours", _THEIRS: "theirs"}
+    locks = {stage: _side(texts[one.name], NAME, names[stage]) for stage, one in stages.items()}
     merged = merge(locks.get(_BASE), locks[_OURS], locks[_THEIRS])
     Disk().write(root / NAME, encode(merged.lock).encode())
     return merged
@@ -51,7 +50,19 @@ def merge_stages(root: Path) -> Merged | None:
 
 def read_lock(path: Path) -> Lock:
     """Read a lockfile wherever it lies."""
-    return decode(_content(path), path.name)
+    return decode(_text(_content(path, path.name), path.name), path.name)
+
+
+def _side(content: bytes, name: str, side: str) -> Lock:
+    """Read one side of a merge; a side that is damaged is never read as empty."""
+    try:
+        return decode(_text(content, name), name)
+    except LockError as error:
+        todo = "mend it on its branch first; nothing was joined"
+        raise LockError(
+            replace(problem, what=f"({side}) {problem.what}", todo=todo)
+            for problem in error.problems
+        ) from None
 
 
 def _sound(path: Path) -> None:
@@ -72,11 +83,11 @@ def _sound(path: Path) -> None:
         ) from None
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, name: str) -> bytes:
     try:
         if path.stat().st_size > _LIMIT:
-            raise LockError(f"{path.name} is over {_LIMIT >> 20} MiB", "restore it from git")
-        return _text(path.read_bytes(), path.name)
+            raise LockError(f"{name} is over {_LIMIT >> 20} MiB", "restore it from git")
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", "check the path") from None
 
