@@ -1,5 +1,6 @@
 """The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,11 @@ class LockFile:
         if self.text is None:
             return Lock(lineage=self.lineage)
         return decode(self.text, self.path.name)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text that was last read or written; empty if there is no file."""
+        return "" if self.text is None else hashlib.sha256(self.text.encode()).hexdigest()
 
     def started(self, lock: Lock, new_lineage: Callable[[], str]) -> Lock:
         """Return the lock with a lineage, made once for a project that has none."""

@@ -30,6 +30,7 @@ class Planned:
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
     lock: Lock
+    lock_digest: str
     reasons: Reasons
 
 
@@ -54,6 +55,7 @@ def plan(
         tasks=chosen,
         everything=tasks,
         lock=lock,
+        lock_digest=lock_file.digest,
         reasons=reasons,
     )
 

@@ -1,5 +1,6 @@
 """`renderer plan`: what would be done, why, and for how much."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,21 +13,24 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.plan.model import Plan
 
 CHANGES = 3
+FORMS = ("text", "json", "markdown")
 
 
 @click.command("plan")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
+@click.option("--out", type=click.Path(path_type=Path), help="Save it for `render --plan`.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are changes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
     base: str | None,
+    out: Path | None,
     *,
     everything: bool,
     exit_code: bool,
@@ -39,7 +43,8 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
     quiet = session.quiet(chosen)
-    count = quiet.tasks() if form == "text" and not only and not everything else None
+    brief = form == "text" and not only and not everything and out is None
+    count = quiet.tasks() if brief else None
     if count is not None:
         click.echo(nothing_to_do(count))
         return 0
@@ -48,6 +53,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         files = {path for task in planned.tasks for path in task.files.values()}
         quiet.remember(len(planned.tasks), {path for path in files if path[:5] != "data:"})
     show(planned.plan, form, everything=everything)
+    if out is not None:
+        _save(planned, out)
     return CHANGES if exit_code and planned.plan.changes else 0
 
 
@@ -66,5 +73,30 @@ def show(plan: "Plan", form: str, *, everything: bool) -> None:
 
     if form == "json":
         write_json(as_data(plan))
+    elif form == "markdown":
+        click.echo(_comment(plan), nl=False)
     else:
         write_lines(lines(plan, width=width(), everything=everything))
+
+
+def _comment(plan: "Plan") -> str:
+    from renderer.plan.markdown import Section, markdown
+    from renderer.plan.text import plain, scenes, totals
+
+    sections = [
+        Section(name=scene, note=f"{len(rows)} lines", text=plain(rows))
+        for scene, rows in scenes(plan)
+    ]
+    title = "renderer plan" if plan.changes else nothing_to_do(len(plan.steps))
+    return markdown(title, totals(plan) if plan.changes else (), sections)
+
+
+def _save(planned: "Planned", out: Path) -> None:
+    import json
+
+    from renderer.adapters.durable import Disk
+    from renderer.plan.saved import saved
+
+    text = json.dumps(saved(planned.plan, planned.lock_digest), indent=1, default=dict)
+    Disk().write(out.absolute(), text.encode())
+    click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

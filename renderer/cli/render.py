@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sys
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,11 +44,12 @@ class Dollars(click.ParamType[Decimal]):
 @click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
+@click.option("--plan", "saved", type=click.Path(path_type=Path), help="From `plan --out`.")
 @click.option(
     "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
 )
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
@@ -55,20 +57,35 @@ def command(
     *,
     yes: bool,
     resubmit: tuple[str, ...],
+    saved: Path | None,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     chosen = session.provider(provider)
     wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
     job = Job.of(session.files, session.catalog, chosen, wanted)
+    if saved is not None:
+        _same(saved, job)
     if not job.orders and not job.open_tasks:
         return _nothing_to_make(job)
     studio = session.studio(chosen)
     with session.mutex("render"):
         job = Job.of(session.files, session.catalog, chosen, wanted)
-        _agree(job, wanted, yes=yes)
+        if saved is not None:
+            _same(saved, job)
+        _agree(job, wanted, yes=yes or saved is not None)
         job.settle()
         outcome = _run(job, studio, wanted)
     return _told(outcome, job.planned.plan)
+
+
+def _same(saved: Path, job: Job) -> None:
+    """Refuse unless the plan of now is the saved one, to the last price."""
+    from renderer.app.saved import read_plan
+    from renderer.plan.saved import moved
+
+    problems = list(moved(read_plan(saved), job.planned.plan, job.planned.lock_digest))
+    if problems:
+        raise RefusedError(problems)
 
 
 def _nothing_to_make(job: Job) -> int:

@@ -1,7 +1,8 @@
 """A plan for a person at a terminal: grouped by scene, with reasons, totals and price."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from renderer.catalog.money import Cost
 from renderer.plan.model import Action, Json, Plan, Reason, Step
@@ -42,24 +43,31 @@ _SAME: Line = (Span(text="      the same change", style="dim"),)
 
 def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator[Line]:
     """Yield the lines of a plan; unchanged tasks are counted, or listed with `everything`."""
+    for scene, rows in scenes(plan, width=width, everything=everything):
+        yield (Span(text=visible(scene), style="bold"),)
+        yield from rows
+        yield ()
+    yield from _summary(plan)
+
+
+def scenes(
+    plan: Plan, *, width: int = 100, everything: bool = False
+) -> Iterator[tuple[str, list[Line]]]:
+    """Yield each scene that has anything to show, with its lines."""
     shown = [step for step in plan.steps if everything or step.action is not Action.KEEP]
     widest = max((len(_name(step)) for step in shown), default=0)
-    scene = ""
+    for scene, steps in groupby(shown, key=lambda step: step.scene):
+        yield scene, list(_steps(steps, widest, width))
+
+
+def _steps(steps: Iterable[Step], widest: int, width: int) -> Iterator[Line]:
     before: tuple[str, tuple[Line, ...]] = ("", ())
-    for step in shown:
-        if step.scene != scene:
-            if scene:
-                yield ()
-            scene = step.scene
-            yield (Span(text=visible(scene), style="bold"),)
+    for step in steps:
         yield _step(step, widest)
         said = tuple(line for reason in step.reasons for line in reason_lines(reason, width))
         shot = step.address.partition("@")[0]
         yield from (_SAME,) if said and (shot, said) == before else said
         before = (shot, said)
-    if shown:
-        yield ()
-    yield from _summary(plan)
 
 
 def _name(step: Step) -> str:
@@ -143,10 +151,20 @@ def _summary(plan: Plan) -> Iterator[Line]:
     if not plan.changes:
         yield (Span(text=nothing_to_do(len(plan.steps)), style="keep"),)
         return
+    for label, words in totals(plan):
+        yield Span(text=f"{label}: ", style="bold"), Span(text=words)
+
+
+def totals(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the counts and the price of a plan, each with a label."""
     counts = plan.counts()
     said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
-    yield (Span(text="Plan: ", style="bold"), Span(text=", ".join(said) + "."))
-    yield (Span(text="Cost: ", style="bold"), Span(text=price_words(plan)))
+    return ("Plan", ", ".join(said) + "."), ("Cost", price_words(plan))
+
+
+def plain(rows: Iterable[Line]) -> str:
+    """Return lines without their styles."""
+    return "\n".join("".join(span.text for span in row).rstrip() for row in rows)
 
 
 def price_words(plan: Plan) -> str:
