@@ -18,6 +18,7 @@ from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
+from renderer.plan.upgrade import upgraded
 
 STATE = ".renderer"
 
@@ -44,7 +45,7 @@ def plan(
     made = expansion(files, catalog, recall_of(files))
     tasks = made.sound()
     lock_file = LockFile.of(files.root, provider)
-    lock = lock_file.read()
+    lock = upgraded(lock_file.read(), tasks)
     chosen = selected(tasks, only)
     whole = decide(tasks, lock, Provider(name=provider, paid=provider != "local"))
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)

@@ -124,11 +124,12 @@ def _row(task: Task) -> list[Json]:
         task.fingerprint,
         str(task.cost.low),
         str(task.cost.high),
+        list(task.former),
     ]
 
 
 def _task(row: list[Json], rest: _Rest, at: int) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, low, high = row
+    address, shot, title, cell, model, files, wanted, mark, low, high, former = row
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -142,6 +143,7 @@ def _task(row: list[Json], rest: _Rest, at: int) -> Task:
         fingerprint=mark,
         fields=_Later(rest, at, 1),
         cost=_cost(low, high),
+        former=tuple(former),
     )
 
 

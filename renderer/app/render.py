@@ -21,6 +21,7 @@ from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take, with_take
 from renderer.plan.apply import recorded, settled
+from renderer.plan.upgrade import upgraded
 from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Notice, Outcome
 
@@ -43,6 +44,7 @@ class Job:
     planned: Planned
     lock_file: LockFile
     lock: Lock
+    before: Lock
     disk: Disk
 
     @classmethod
@@ -50,12 +52,14 @@ class Job:
         """Plan a project and read its lockfile; nothing is written."""
         planned = plan(files, catalog, provider, wanted.only)
         lock_file = LockFile.of(files.root, provider)
+        before = lock_file.read()
         return cls(
             files=files,
             catalog=catalog,
             planned=planned,
             lock_file=lock_file,
-            lock=lock_file.read(),
+            lock=upgraded(before, planned.everything),
+            before=before,
             disk=Disk(),
         )
 
@@ -83,7 +87,7 @@ class Job:
     def settle(self) -> bool:
         """Do all that costs nothing: moves, returns, files for people; tell if any was done."""
         after = settled(self.lock, self.planned.plan, self.planned.everything)
-        changed = after != self.lock
+        changed = after != self.before
         if changed:
             self.lock = after
             self.lock_file.write(after, self.disk)

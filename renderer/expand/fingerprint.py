@@ -6,7 +6,7 @@ space in the prompt counts as one space, so that re-wrapping a paragraph is free
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from renderer.expand.values import Json, canonical, leaves
 
@@ -15,8 +15,21 @@ _SHOWN = 40
 
 
 def fingerprint(picture: Mapping[str, Json]) -> str:
-    """Return `v1-` and 64 hex digits for the picture that a request asks for."""
-    return f"v{RULE}-{hashlib.sha256(canonical(rewrapped(picture)).encode()).hexdigest()}"
+    """Return the version of the rule and 64 hex digits for the picture a request asks for."""
+    return _RULES[RULE](picture)
+
+
+def former(picture: Mapping[str, Json]) -> tuple[str, ...]:
+    """Return what older rules said of this picture: a take they named is still its take."""
+    return tuple(rule(picture) for version, rule in sorted(_RULES.items()) if version < RULE)
+
+
+def _rule_1(picture: Mapping[str, Json]) -> str:
+    return f"v1-{hashlib.sha256(canonical(rewrapped(picture)).encode()).hexdigest()}"
+
+
+# A rule that was ever released stays here for good, and is never edited: lockfiles carry it.
+_RULES: Mapping[int, Callable[[Mapping[str, Json]], str]] = {1: _rule_1}
 
 
 def rewrapped(picture: Mapping[str, Json]) -> dict[str, Json]:

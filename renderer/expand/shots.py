@@ -13,7 +13,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parameters, parts
-from renderer.expand.fingerprint import fields, fingerprint
+from renderer.expand.fingerprint import fields, fingerprint, former
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.prompt import TemplateFault
 from renderer.expand.request import Built, Wish, build
@@ -107,6 +107,7 @@ class ShotTasks:
             fingerprint=fingerprint(seen),
             fields=fields(seen),
             cost=cost,
+            former=former(seen),
         )
 
     # What all cells share is worked out once.

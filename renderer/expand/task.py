@@ -12,7 +12,7 @@ class Task:
     """One `videoInference` request less its taskUUID; `cost` is for one take, in USD.
 
     Own images stand in `request` as `sha256:` references; `files` says the project path, or the
-    data URI, that each stands for.
+    data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
     """
 
     address: str
@@ -27,3 +27,4 @@ class Task:
     fingerprint: str
     fields: Mapping[str, Json]
     cost: Cost
+    former: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from renderer.lock.model import Entry, Lock, Take
 from renderer.plan.apply import recorded, settled
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Action, Plan, Step
+from renderer.plan.upgrade import upgraded
 
 PAID = Provider(name="runware", paid=True)
 PRICE = Cost(low=Decimal("0.1"), high=Decimal("0.1"))
@@ -206,3 +207,15 @@ def test_a_take_number_is_never_used_twice(number: int) -> None:
     )
 
     assert [one.number for one in lock.entries["alley/wide"].takes] == [number, number + 1]
+
+
+def test_a_new_fingerprint_rule_makes_nothing_anew_and_names_the_takes_again() -> None:
+    lock = made(EMPTY, RAIN, 2)
+    now = replace(RAIN, fingerprint="v2-" + "0" * 64, former=(RAIN.fingerprint,))
+
+    after = upgraded(lock, [now])
+
+    assert [step.action for step in planned([now], after).steps] == [Action.KEEP]
+    assert len(after.entries["alley/wide"].of(now.fingerprint)) == 2
+    assert [take.sha256 for _, take in after.takes()] == [take.sha256 for _, take in lock.takes()]
+    assert upgraded(after, [now]) is after
