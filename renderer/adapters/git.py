@@ -13,10 +13,11 @@ from renderer.adapters.project import SPECS, ProjectFiles
 from renderer.errors import InputError
 from renderer.safe import one_line
 
-_TREE_LIMIT = 64 << 20  # about half a million files
+_TREE_LIMIT = 16 << 20  # about 170,000 files
 _TEXTS_LIMIT = 64 << 20
 _LARGEST_TEXT = 1 << 20
 _LINK, _MODULE = "120000", "160000"
+_NAME = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _POINTER = re.compile(
     rb"version https://git-lfs[^\n]*\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n"
 )
@@ -166,7 +167,7 @@ def staged(git: Git, path: str) -> dict[int, Object]:
 
 def _commit(git: Git, revision: str) -> str:
     ran = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if ran.code == 0:
+    if ran.code == 0 and _NAME.fullmatch(ran.text):
         return ran.text
     if ran.complaint.strip() and "Needed a single revision" not in ran.complaint:
         raise complained(ran, git.folder)
