@@ -1,19 +1,22 @@
 """Use case: what the working tree changes against a git revision, and what that costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from renderer.adapters.git import GitFiles
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
+from renderer.app.because import Reasons
 from renderer.app.gather import expansion
-from renderer.app.plan import STATE, plan
+from renderer.app.plan import STATE, Planned, plan
 from renderer.app.recall import Recall, Recalled
+from renderer.app.records import Record
 from renderer.app.select import matches
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
+from renderer.expand.expansion import Expansion
 from renderer.expand.task import Task
-from renderer.plan.base import Base, Comparison, compare
+from renderer.plan.base import Base, Comparison, caused, compare
 from renderer.safe import one_line
 
 
@@ -41,14 +44,36 @@ def against(
     """Compare a project with a revision of it; raise InputError if either is not sound."""
     there = GitFiles.at(files.root, revision)
     planned = plan(files, catalog, provider, only)
-    old = () if there.empty else _tasks(there, catalog)
+    made = _expanded(there, catalog)
+    old = made.tasks
     if only:
         old = tuple(task for task in old if any(matches(task.address, one) for one in only))
     base = Base(revision=revision, commit=there.commit, empty=there.empty)
-    return compare(old, planned.tasks, planned.plan, base)
+    found = compare(old, planned.tasks, planned.plan, base)
+    before = replace(planned.reasons, files=there, specs=made.specs)
+    return _explained(found, {task.address: task for task in old}, planned, before)
 
 
-def _tasks(there: GitFiles, catalog: Catalog) -> tuple[Task, ...]:
+def _explained(
+    found: Comparison, old: Mapping[str, Task], planned: Planned, before: Reasons
+) -> Comparison:
+    """Say for each field that differs through what: the base is asked what its prompts used."""
+    changed = [one for one in found.differences if one.reasons]
+    if not changed:
+        return found
+    sources = {one.address: old[one.moved_from or one.address] for one in changed}
+    uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
+    records = {
+        address: Record(request=task.request, uses=uses[task.address])
+        for address, task in sources.items()
+    }
+    tasks = [task for task in planned.tasks if task.address in sources]
+    return caused(found, planned.reasons.causes_of(tasks, records))
+
+
+def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
+    if there.empty:
+        return Expansion()
     made = expansion(there, catalog, BaseRecall(memo=Memo(there.root / STATE), root=there.root))
     if made.problems:
         name = one_line(there.revision, 80)
@@ -57,7 +82,7 @@ def _tasks(there: GitFiles, catalog: Catalog) -> tuple[Task, ...]:
             todo="name another revision with --base; the specs here are sound",
         )
         raise InputError([head, *(_at(name, problem) for problem in made.problems)])
-    return made.tasks
+    return made
 
 
 def _at(revision: str, problem: Problem) -> Problem:

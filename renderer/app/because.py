@@ -29,22 +29,23 @@ class Reasons:
             return plan
         by_address = {task.address: task for task in tasks}
         old = {step.address: self._old(step, lock) for step in steps}
-        causes = self._causes([by_address[step.address] for step in steps], old)
+        causes = self.causes_of([by_address[step.address] for step in steps], old)
         requests = {address: record.request for address, record in old.items()}
         return explained(plan, tasks, requests, causes)
 
     def keep(self, tasks: Sequence[Task]) -> None:
         """Keep the request of each task, and what its prompt is made of, before it is asked for."""
-        for task, uses in self._uses(tasks):
+        for task, uses in self.uses_of(tasks):
             keep(self.store, task.fingerprint, Record(request=task.request, uses=uses))
 
     def _old(self, step: Step, lock: Lock) -> Record:
         entry = lock.entries.get(step.address)
         return recorded(self.store, entry.fingerprint) if entry else Record()
 
-    def _causes(
+    def causes_of(
         self, tasks: Sequence[Task], old: Mapping[str, Record]
     ) -> dict[str, dict[str, str]]:
+        """Return by address, then by field, through what each task came from its old record."""
         from renderer.app.gather import gather
         from renderer.expand.causes import causes
 
@@ -55,7 +56,8 @@ class Reasons:
             for task in tasks
         }
 
-    def _uses(self, tasks: Sequence[Task]) -> list[tuple[Task, dict[str, str]]]:
+    def uses_of(self, tasks: Sequence[Task]) -> list[tuple[Task, dict[str, str]]]:
+        """Return each task with what its prompt is made of."""
         from renderer.app.gather import gather
         from renderer.expand.origins import layers_of
         from renderer.expand.uses import uses

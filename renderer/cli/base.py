@@ -1,7 +1,14 @@
 """`renderer plan --base REV`: what a branch changes, and the price of it."""
 
+from typing import TYPE_CHECKING
+
+import click
+
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import Session
+
+if TYPE_CHECKING:
+    from renderer.plan.base import Comparison
 
 
 def against(
@@ -14,6 +21,21 @@ def against(
     found = against(session.files, session.catalog, provider, revision, only)
     if form == "json":
         write_json(base_data(found))
+    elif form == "markdown":
+        click.echo(_comment(found), nl=False)
     else:
         write_lines(base_lines(found, width=width()))
     return bool(found.differences)
+
+
+def _comment(found: "Comparison") -> str:
+    from renderer.plan.base_text import base_scenes, base_totals, base_words
+    from renderer.plan.markdown import Section, code, markdown
+    from renderer.plan.text import plain
+
+    sections = [
+        Section(name=scene, note=f"{len(rows)} lines", text=plain(rows))
+        for scene, rows in base_scenes(found)
+    ]
+    title = f"renderer plan against {code(base_words(found))}"
+    return markdown(title, base_totals(found), sections)

@@ -110,6 +110,17 @@ def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) ->
     )
 
 
+def caused(found: Comparison, causes: Mapping[str, Mapping[str, str]]) -> Comparison:
+    """Put causes, by address and field, into the reasons of a comparison."""
+
+    def told(one: Difference) -> Difference:
+        known = causes.get(one.address, {})
+        reasons = (replace(reason, cause=known.get(reason.field, "")) for reason in one.reasons)
+        return replace(one, reasons=tuple(reasons))
+
+    return replace(found, differences=tuple(told(one) for one in found.differences))
+
+
 def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Difference]:
     before = {task.address: task for task in old}
     now = {task.address for task in new}

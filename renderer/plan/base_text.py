@@ -20,20 +20,26 @@ _STYLES = {
 
 def base_lines(found: Comparison, *, width: int = 100) -> Iterator[Line]:
     """Yield the lines of a comparison, grouped by scene."""
-    widest = max((len(_name(one)) for one in found.differences), default=0)
     yield (Span(text=f"Against {base_words(found)}", style="bold"),)
-    scene = ""
-    for one in found.differences:
-        if one.scene != scene:
-            scene = one.scene
-            yield ()
-            yield (Span(text=visible(scene), style="bold"),)
-        yield _row(one, widest)
-        for reason in one.reasons:
-            yield from reason_lines(reason, width)
+    for scene, rows in base_scenes(found, width=width):
+        yield ()
+        yield (Span(text=visible(scene), style="bold"),)
+        yield from rows
     yield ()
-    for label, words in totals(found):
+    for label, words in base_totals(found):
         yield (Span(text=f"{label}: ", style="bold"), Span(text=words))
+
+
+def base_scenes(found: Comparison, *, width: int = 100) -> Iterator[tuple[str, list[Line]]]:
+    """Yield each scene that differs, with its lines."""
+    widest = max((len(_name(one)) for one in found.differences), default=0)
+    scenes: dict[str, list[Line]] = {}
+    for one in found.differences:
+        rows = scenes.setdefault(one.scene, [])
+        rows.append(_row(one, widest))
+        for reason in one.reasons:
+            rows += reason_lines(reason, width)
+    yield from scenes.items()
 
 
 def base_words(found: Comparison) -> str:
@@ -42,7 +48,7 @@ def base_words(found: Comparison) -> str:
     return f"{name}, which holds no project yet" if found.base.empty else name
 
 
-def totals(found: Comparison) -> tuple[tuple[str, str], ...]:
+def base_totals(found: Comparison) -> tuple[tuple[str, str], ...]:
     """Return the counts, the price difference and what rendering costs now, each with a label."""
     counts = [f"{count} {change.value}" for change, count in found.counts().items() if count]
     whole = f"{dollars(found.before)} → {dollars(found.after)} ({signed(found.delta)})"
