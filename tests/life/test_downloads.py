@@ -1,6 +1,7 @@
 """Fetching videos: resumed, whole or not at all, from nowhere but where they may lie."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -319,3 +320,34 @@ def test_a_kept_connection_that_the_server_closed_is_opened_anew(tmp_path: Path)
     with raw_server(answer) as server:
         assert fetch(server, tmp_path) == ("mp4", DATA)
         assert fetch(server, tmp_path) == ("mp4", DATA)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(600)
+def test_two_gibibytes_need_no_more_memory_than_two_megabytes(tmp_path: Path) -> None:
+    size = 2 * 1024**3
+    box = size - len(clip())
+    start = clip() + b"\0\0\0\1free" + box.to_bytes(8, "big")
+
+    def answer(sock: socket.socket, *_: object) -> bool:
+        sock.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode() + start)
+        left, zeros = size - len(start), bytes(1 << 20)
+        while left:
+            left -= sock.send(zeros[:left])
+        return True
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with raw_server(answer) as server:
+        rules = MediaRules(engine=server.address)
+
+        async def go(pool: ThreadPoolExecutor) -> None:
+            way = ThreadWay(rules, pool)
+            with Disk().part(tmp_path / "part") as part:
+                fetcher = Fetcher(way, rules, SystemClock(), Pace())
+                assert await fetcher.fetch(f"{server.address}/x", part, lambda *_: None) == "mp4"
+                assert part.size == size
+            await way.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            asyncio.run(go(pool))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024

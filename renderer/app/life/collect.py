@@ -17,6 +17,7 @@ from renderer.render.outcome import News, Notice, not_as_asked
 from renderer.wire.messages import TaskError
 
 _FRESH_URLS = 3
+_GATHER = 0.05  # seconds in which takes gather for one write, while others are on their way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class Collector:
         """Record finished takes for ever, all that wait in one write."""
         while True:
             await self._wake.wait()
+            if len(self._finished) < self._board.collecting:
+                await self._ports.clock.sleep(_GATHER)
             self._wake.clear()
             group, self._finished = self._finished, []
             if group:
@@ -78,7 +81,8 @@ class Collector:
 
     def _done(self) -> None:
         self._board.collecting -= 1
-        self.changed.set()
+        if not self._board.collecting:
+            self.changed.set()
 
     async def _fetch(self, life: Life, result: Result) -> FinishedTake:
         url = result.url

@@ -35,25 +35,37 @@ class Desk:
         """Yield the calls to be made now: the stage they are for and their tasks."""
         now = self._ports.clock.now() + _SAME_TIME
         ready = [live for live in self._board.live.values() if not live.busy and live.due <= now]
-        asked = [live for live in ready if live.life.asked]
+        looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
+        asked = [live for live in ready if live.life.stage in {Stage.DOUBT, Stage.WAIT}]
+        asked += looked[: self._look_room()]
         yield from ((Stage.WAIT, batch) for batch in self._batches(asked))
         archive = [live for live in ready if live.life.stage is Stage.ARCHIVE]
         yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
-        room = max(0, self._terms.in_flight - self._board.in_flight())
         sends = [live for live in ready if live.life.stage is Stage.SEND]
-        fresh = islice((live for live in sends if not live.life.doubt), room)
+        fresh = islice((live for live in sends if not live.life.doubt), self._send_room())
         again = [live for live in sends if live.life.doubt]
         yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
 
     def next_due(self) -> float | None:
         """Return when the next call can be made (monotonic seconds); None: when one ends."""
-        room = self._board.in_flight() < self._terms.in_flight
+        look, send = self._look_room() > 0, self._send_room() > 0
+        open_to = {Stage.LOOKUP: look, Stage.SEND: send}
         dues = [
             live.due
             for live in self._board.live.values()
-            if not live.busy and (room or live.life.doubt or live.life.stage is not Stage.SEND)
+            if not live.busy and (live.life.doubt or open_to.get(live.life.stage, True))
         ]
         return min(dues, default=None)
+
+    def _send_room(self) -> int:
+        return max(0, self._terms.in_flight - self._board.in_flight())
+
+    def _look_room(self) -> int:
+        """Return how many may be looked up: far ahead, the answers would be old at the POST."""
+        lives = [live for live in self._board.live.values() if not live.life.doubt]
+        ready = sum(live.life.stage is Stage.SEND and not live.busy for live in lives)
+        under_way = sum(live.life.stage is Stage.LOOKUP and live.busy for live in lives)
+        return max(0, self._terms.in_flight - ready - under_way)
 
     def _batches(self, lives: Batch, *, send: bool = False) -> Iterator[Batch]:
         singly = self.singly and not send
