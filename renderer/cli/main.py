@@ -29,6 +29,7 @@ COMMANDS = {
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
     "lock": ("lock", "Join, check and show the lockfile."),
     "git": ("git", "Tell git how to merge and show the lockfile."),
+    "review": ("review", "Write or serve the page where takes are looked at and chosen."),
     "schema": ("schema", "Print the JSON Schema of a spec file."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }

@@ -1,0 +1,145 @@
+"""The served page's data, kept in step with the project, and the changes that a page may ask for."""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from renderer.adapters.memo import signature
+from renderer.adapters.mutex import owner
+from renderer.adapters.project import SPECS
+from renderer.app.locks import LockFile
+from renderer.app.picks import changing, read_picks, table, undo, write_picks
+from renderer.app.plan import STATE
+from renderer.app.review import Reviewer
+from renderer.errors import RefusedError, RendererError
+from renderer.film.choose import confirmed
+from renderer.film.picks import FILE, Part, Pick
+from renderer.film.read import decode
+from renderer.review.data import digest
+from renderer.safe import visible
+
+Json = Any
+
+
+@dataclass(slots=True)
+class Desk:
+    """The page's data as they are now, worked out anew when a file of the project changed."""
+
+    reviewer: Reviewer
+    _signature: object = None
+    _data: dict[str, Json] = field(default_factory=dict)
+    _digest: str = ""
+    _problem: str = ""
+    _mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def state(self) -> dict[str, Json]:
+        """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""
+        with self._mutex:
+            self._refresh()
+            return {"digest": self._digest, "busy": self._busy(), "problem": self._problem}
+
+    def data(self) -> dict[str, Json]:
+        """Return the page's data with their digest."""
+        with self._mutex:
+            self._refresh()
+            return {**self._data, "digest": self._digest}
+
+    def told(self) -> dict[str, Json]:
+        """Return the data as a page that follows asks for them."""
+        shown = self.data()
+        return {"data": shown, "digest": shown["digest"], "busy": self._busy()}
+
+    def pick(self, body: Mapping[str, Json]) -> str:
+        """Write one choice; raise RefusedError if the page it was made on is old."""
+        choice = _choice(body)
+        reviewer = self.reviewer
+        with changing(reviewer.files.root):
+            found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+            now = found.picks.by_shot.get(choice.shot)
+            if now == choice:
+                return f"{choice.shot} has this pick already."
+            _same_as_seen(now, body.get("seen"))
+            confirmed(choice, found.tasks, found.lock)
+            write_picks(reviewer.files, found, (choice,))
+        return f"{choice.shot}: {choice.parts[0].take}, in {FILE}."
+
+    def undo(self, body: Mapping[str, Json]) -> str:
+        """Take a pick back; raise RefusedError if the page is old."""
+        reviewer = self.reviewer
+        shot = str(body.get("shot", ""))
+        _same_as_seen(read_picks(reviewer.files).by_shot.get(shot), body.get("seen"))
+        undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
+        return f"{shot} has no pick any more."
+
+    def _refresh(self) -> None:
+        now = self._files()
+        if now == self._signature:
+            return
+        try:
+            self._data = self.reviewer.data()
+        except RendererError as error:
+            self._problem = visible(str(error.problems[0]))
+            if not self._data:
+                raise
+        else:
+            self._digest, self._problem = digest(self._data), ""
+        self._signature = now
+
+    def _files(self) -> object:
+        """Return what changes when any file that the page is made of does."""
+        files = self.reviewer.files
+        root = files.root
+        names = ["renderer.yaml", FILE, *files.names("specs", SPECS)]
+        names += [*files.names("templates", (".j2",)), *files.names("assets", ("",))]
+        paths = [root / name for name in names]
+        paths.append(LockFile.of(root, self.reviewer.provider).path)
+        return [(str(path), signature(path)) for path in paths]
+
+    def _busy(self) -> str | None:
+        who = owner(self.reviewer.files.root / STATE / "mutex")
+        return None if who is None else visible(who)
+
+
+def _choice(body: Mapping[str, Json]) -> Pick:
+    """Return the pick that a page sent, read as strictly as picks.yaml itself."""
+    shot, parts = body.get("shot"), body.get("parts")
+    listed = parts if isinstance(parts, list) else [parts]
+    kept = [
+        {key: value for key, value in part.items() if value != ""}
+        if isinstance(part, dict)
+        else part
+        for part in listed
+    ]
+    row = {"parts": kept, "why": body.get("why")}
+    text = json.dumps({"version": 1, "picks": {str(shot): row}})
+    return next(iter(decode(text, "the page").by_shot.values()))
+
+
+def _same_as_seen(now: Pick | None, seen: Json) -> None:
+    """Refuse to write over a pick that the page did not show."""
+    if _shape(now) != _shape_sent(seen):
+        raise RefusedError("this page is old: the pick was changed meanwhile", "look at it again")
+
+
+def _shape(pick: Pick | None) -> list[Json] | None:
+    if pick is None:
+        return None
+    return [
+        pick.why,
+        *([part.sha256, _text(part, "start"), _text(part, "end")] for part in pick.parts),
+    ]
+
+
+def _shape_sent(seen: Json) -> list[Json] | None:
+    if not isinstance(seen, dict) or not isinstance(seen.get("parts"), list):
+        return None
+    rows = [one if isinstance(one, dict) else {} for one in seen["parts"]]
+    cuts = [[one.get("sha256"), one.get("in", ""), one.get("out", "")] for one in rows]
+    return [seen.get("why"), *cuts]
+
+
+def _text(part: Part, name: str) -> str:
+    point = getattr(part, name)
+    return "" if point is None else str(point)

@@ -1,0 +1,67 @@
+"""Who may ask anything of the served page: this machine's own pages, and nobody else."""
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' "
+    "blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+def refused(status: int, message: str) -> Response:
+    """Return an answer that says why not."""
+    return JSONResponse({"message": message}, status_code=status)
+
+
+class Guard:
+    """Lets in only what this machine's own pages ask, and puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+        self.origins = frozenset(f"http://{host}" for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+        if scope["type"] != "http":
+            return
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message["headers"] if pair[0].decode() not in _HEADERS]
+                ours = [(name.encode(), text.encode()) for name, text in _HEADERS.items()]
+                message = {**message, "headers": [*kept, *ours]}
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self.app)(scope, receive, sending)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers: dict[str, list[str]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        host = headers.get("host", [])
+        if len(host) != 1:
+            return refused(400, "one Host header is wanted")
+        if host[0] not in self.hosts:
+            return refused(403, "this is served to this machine only")
+        origin = headers.get("origin", [])
+        foreign = any(one not in self.origins for one in origin)
+        site = headers.get("sec-fetch-site", ["none"])
+        if foreign or any(one not in ("same-origin", "none") for one in site):
+            return refused(403, "another site may not use this page")
+        if scope["method"] == "POST":
+            kind = headers.get("content-type", [""])[0].partition(";")[0].strip()
+            if len(origin) != 1 or kind != "application/json":
+                return refused(403, "a change comes from the page itself")
+        return None

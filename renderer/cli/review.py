@@ -1,0 +1,52 @@
+"""`renderer review`: the page where takes are looked at and chosen."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.safe import visible
+
+_OUT = "review"
+
+
+@click.command("review")
+@click.option("--out", metavar="DIR", help=f"Where to write the page; default: {_OUT}/.")
+@click.option("--serve", is_flag=True, help="Serve it on this machine; picks are written at once.")
+@click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.pass_obj
+def command(
+    session: Session, out: str | None, port: int | None, provider: str | None, *, serve: bool
+) -> None:
+    """Write the review page into a folder that opens from disk, or serve it."""
+    from renderer.app.review import Reviewer
+    from renderer.app.review_folder import review
+
+    if serve and out is not None:
+        raise click.UsageError("--out writes a folder, --serve serves none: name one of them")
+    if port is not None and not serve:
+        raise click.UsageError("--port is for --serve")
+    reviewer = Reviewer(
+        files=session.files,
+        catalog=session.catalog,
+        provider=session.provider(provider),
+        live=serve,
+        looked=_looking,
+    )
+    if serve:
+        from renderer.app.review_serve import serve_review
+
+        serve_review(reviewer, port, click.echo)
+        return
+    written = review(reviewer, Path(out) if out is not None else session.root / _OUT)
+    shown = f"{written.shots} shots and {written.takes} takes"
+    click.echo(visible(f"{shown}: open {written.page}"))
+
+
+def _looking(done: int, of: int) -> None:
+    """Say how far it is, where somebody watches."""
+    if sys.stderr.isatty():
+        end = "\n" if done == of else ""
+        click.echo(f"\rlooking at takes: {done} of {of}{end}", nl=False, err=True)

@@ -1,0 +1,237 @@
+"""A board to plain data, as the page's scripts read it; money is a decimal string."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from renderer.expand.task import Task
+from renderer.expand.values import get, leaves
+from renderer.lock.model import Entry, Take
+from renderer.plan.model import Action, Step
+from renderer.plan.words import word_diff
+from renderer.review.model import Board, Look, Verdict, Words
+from renderer.safe import visible
+
+VERSION = 1
+Json = Any
+_WAITING = frozenset({Action.CREATE, Action.CHANGE, Action.MORE, Action.PROMOTE})
+_DRAFT = ("providerSettings", "bytedance", "draft")
+_PROMPT = "positivePrompt"
+_NOT_SHOWN = frozenset({_PROMPT, "taskType", "includeCost", "deliveryMethod", "outputType"})
+
+
+def as_data(board: Board) -> dict[str, Json]:
+    """Return the page's data; hidden characters are shown, so that they mislead nobody."""
+    shown: dict[str, Json] = _safe(_Page(board).data())
+    return shown
+
+
+def digest(data: Mapping[str, Json]) -> str:
+    """Return what changes whenever a page should be drawn again."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _Page:
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.steps = {step.address: step for step in board.plan.steps}
+        self.shots: dict[str, list[Task]] = {}
+        for task in board.tasks:
+            self.shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
+
+    def data(self) -> dict[str, Json]:
+        board = self.board
+        known = {verdict.shot: verdict for verdict in board.verdicts}
+        rows = [self._shot(shot, tasks, known[shot]) for shot, tasks in self.shots.items()]
+        scenes: dict[str, list[Json]] = {}
+        for row in rows:
+            scenes.setdefault(row["scene"], []).append(row)
+        return {
+            "version": VERSION,
+            "title": board.title,
+            "provider": board.plan.provider,
+            "live": board.live,
+            "spent": str(self._spent()),
+            "cost": board.plan.cost.as_json(),
+            "scenes": [self._scene(name, of) for name, of in scenes.items()],
+            "strays": [_verdict(one) for one in board.verdicts if one.shot not in self.shots],
+        }
+
+    def _scene(self, name: str, shots: list[Json]) -> Json:
+        words = self.board.words.get(name, Words())
+        return {"id": name, "title": words.title, "notes": words.notes, "shots": shots}
+
+    def _shot(self, shot: str, tasks: list[Task], verdict: Verdict) -> Json:
+        rows = [self._task(task, verdict) for task in tasks]
+        waits = any(self.steps[task.address].action in _WAITING for task in tasks)
+        takes = [take for row in rows for take in row["takes"] if take["current"]]
+        words = self.board.words.get(shot, Words())
+        return {
+            **_verdict(verdict),
+            "scene": tasks[0].scene,
+            "id": tasks[0].shot,
+            "title": words.title or tasks[0].title,
+            "notes": words.notes,
+            "changed": waits or verdict.state == "lapsed",
+            "failed": any(row["trouble"] for row in rows) or any(one["flags"] for one in takes),
+            "draft": any(row["draft"] for row in rows),
+            "tasks": rows,
+        }
+
+    def _task(self, task: Task, verdict: Verdict) -> Json:
+        step = self.steps[task.address]
+        entry = self.board.lock.entries.get(task.address)
+        old, since = self._before(task, entry, verdict)
+        return {
+            "address": task.address,
+            "fingerprint": task.fingerprint,
+            "cell": [[name, _word(value)] for name, value in task.cell.items()],
+            "draft": get(task.request, _DRAFT) is True,
+            "prompt": task.request.get(_PROMPT, ""),
+            "since": since,
+            "diff": _diff(old, task.request),
+            "settings": list(_settings(old, task.request)),
+            "price": task.cost.as_json(),
+            "wanted": task.wanted,
+            "action": step.action.value,
+            "reasons": [_reason(step, at) for at in range(len(step.reasons))],
+            "trouble": self.board.troubles.get(task.address, ""),
+            "takes": [self._take(task, take, verdict) for take in _ordered(task, entry)],
+        }
+
+    def _before(
+        self, task: Task, entry: Entry | None, verdict: Verdict
+    ) -> tuple[Mapping[str, Json], str]:
+        """Return the request to compare with, and whose it is: the pick's, else the last one."""
+        for cut in verdict.cuts:
+            here = cut.take.rpartition("#")[0] == task.address
+            if here and cut.fingerprint != task.fingerprint:
+                return self.board.requests.get(cut.fingerprint, {}), f"the pick, {cut.take}"
+            if here:
+                return {}, ""
+        if entry and entry.takes and entry.fingerprint != task.fingerprint:
+            return self.board.requests.get(entry.fingerprint, {}), "the last render"
+        return {}, ""
+
+    def _take(self, task: Task, take: Take, verdict: Verdict) -> Json:
+        shas = [cut.sha256 for cut in verdict.cuts]
+        looks = self.board.looks
+        look = looks.get(f"{take.sha256} {task.address}") or looks.get(take.sha256, Look())
+        return {
+            "name": f"{task.address}#{take.number}",
+            "number": take.number,
+            "sha256": take.sha256,
+            "fingerprint": take.fingerprint,
+            "current": take.fingerprint == task.fingerprint,
+            "part": shas.index(take.sha256) + 1 if take.sha256 in shas else 0,
+            "draft": bool(take.draft_id) or get(task.request, _DRAFT) is True,
+            "seed": None if take.seed is None else str(take.seed),
+            "cost": _amount(take.cost),
+            "estimate": _amount(take.estimate),
+            "size": take.size,
+            "format": take.format,
+            **_look(look),
+        }
+
+    def _spent(self) -> Decimal:
+        takes = (take for _, take in self.board.lock.takes())
+        return sum((take.cost or take.estimate or Decimal(0) for take in takes), Decimal(0))
+
+
+def _verdict(verdict: Verdict) -> dict[str, Json]:
+    cuts = [
+        {
+            "take": cut.take,
+            "sha256": cut.sha256,
+            "fingerprint": cut.fingerprint,
+            "in": cut.start,
+            "out": cut.end,
+        }
+        for cut in verdict.cuts
+    ]
+    return {
+        "shot": verdict.shot,
+        "state": verdict.state,
+        "against": list(verdict.against),
+        "default": verdict.default,
+        "was": verdict.was,
+        "pick": {"why": verdict.why, "parts": cuts} if cuts else None,
+    }
+
+
+def _look(look: Look) -> dict[str, Json]:
+    return {
+        "flags": list(look.flags),
+        "width": look.width,
+        "height": look.height,
+        "fps": float(look.fps or 24),
+        "frames": look.frames,
+        "duration": float(look.duration or 0),
+        "loudness": None if look.loudness is None else str(look.loudness),
+        "audio": look.audio,
+        "video": look.video,
+        "poster": look.poster,
+        "strip": look.strip,
+        "tiles": look.tiles,
+        "note": look.note,
+    }
+
+
+def _ordered(task: Task, entry: Entry | None) -> list[Take]:
+    """Return the takes of the present picture first, then the older ones, newest first."""
+    if entry is None:
+        return []
+    older = [take for take in entry.takes if take.fingerprint != task.fingerprint]
+    return [*entry.of(task.fingerprint), *reversed(older)]
+
+
+def _diff(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[list[str]] | None:
+    before, after = old.get(_PROMPT), new.get(_PROMPT)
+    if not isinstance(before, str) or not isinstance(after, str) or before == after:
+        return None
+    return [[piece.kind, piece.text] for piece in word_diff(before, after, context=9)]
+
+
+def _settings(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[list[Json]]:
+    """Yield name, value, and the old value where there is another one."""
+    before, after = dict(leaves(old)), dict(leaves(new))
+    for name in sorted((before.keys() if old else set()) | after.keys()):
+        if name in _NOT_SHOWN:
+            continue
+        was = before.get(name) if old else after.get(name)
+        now = after.get(name)
+        yield [name, _word(now), None if was == now else _word(was)]
+
+
+def _reason(step: Step, at: int) -> list[str]:
+    reason = step.reasons[at]
+    if reason.field == _PROMPT:
+        return [reason.field, "", ""]
+    return [reason.field, _word(reason.old), _word(reason.new)]
+
+
+def _word(value: Json) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _amount(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def _safe(value: Json) -> Json:
+    if isinstance(value, str):
+        return visible(value, lines=True)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): _safe(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [_safe(inner) for inner in value]
+    return value

@@ -1,0 +1,39 @@
+"use strict";
+// Draws the page and keeps it in step with the address line.
+(() => {
+  const { h } = Review;
+
+  Review.address = (hash) => {
+    if (location.hash !== hash) history.replaceState(null, "", hash);
+  };
+
+  const goTo = () => {
+    const found = Review.readLink(location.hash);
+    if (!found) return;
+    if (!Review.visible(found.shot)) {
+      Review.state.find = "";
+      document.querySelector("#bar input[type=search]").value = "";
+      Review.filter("all");
+    }
+    const card = document.getElementById(`shot-${found.shot.number}`);
+    card?.scrollIntoView({ block: "start" });
+    if (found.takes.length) Review.open(found.shot, found.takes, found.mode);
+    else (card?.querySelector(".frame") || card?.querySelector(".no"))?.focus({ preventScroll: true });
+  };
+
+  const start = () => {
+    Review.load(JSON.parse(document.getElementById("data").textContent));
+    const sheet = h("main", { id: "sheet" });
+    Review.fill(document.getElementById("page"), Review.frameBar(),
+      h("nav", { id: "reel", "aria-label": "Storyboard" }), sheet);
+    Review.drawBar();
+    Review.drawReel();
+    Review.drawSheet(sheet);
+    Review.listen();
+    goTo();
+    addEventListener("hashchange", goTo);
+    Review.follow();
+    document.documentElement.dataset.ready = "yes";
+  };
+  start();
+})();

@@ -1,0 +1,111 @@
+"use strict";
+// What the page knows: the data, the choices made here, filters, and the address line.
+(() => {
+  const state = { data: null, shots: [], takes: new Map(), choices: new Map(), filter: "all", find: "" };
+  Review.state = state;
+
+  Review.MARKS = {
+    picked: "✓", lapsed: "!", missing: "?", "to review": "○", "not made": "·", chosen: "✓",
+  };
+  Review.FILTERS = [
+    ["all", "All", () => true],
+    ["review", "To review", (shot) => ["to review", "lapsed", "missing"].includes(Review.stateOf(shot))],
+    ["picked", "Picked", (shot) => ["picked", "chosen"].includes(Review.stateOf(shot))],
+    ["changed", "Changed", (shot) => shot.changed],
+    ["failed", "Failed", (shot) => shot.failed],
+    ["draft", "Draft", (shot) => shot.draft],
+  ];
+
+  Review.load = (data) => {
+    state.data = data;
+    state.shots = [];
+    state.takes = new Map();
+    for (const scene of data.scenes) {
+      for (const shot of scene.shots) {
+        shot.number = state.shots.push(shot);
+        shot.takes = shot.tasks.flatMap((task) => task.takes);
+        shot.sceneTitle = scene.title || scene.id;
+        for (const task of shot.tasks) {
+          for (const take of task.takes) {
+            take.shot = shot;
+            take.task = task;
+            state.takes.set(take.name, take);
+          }
+        }
+      }
+    }
+    restore();
+  };
+
+  Review.stateOf = (shot) => (state.choices.has(shot.shot) ? "chosen" : shot.state);
+  Review.test = (name) => Review.FILTERS.find((row) => row[0] === name)[2];
+  Review.visible = (shot) => {
+    if (!Review.test(state.filter)(shot)) return false;
+    if (!state.find) return true;
+    const words = [shot.shot, shot.title, shot.sceneTitle, ...shot.tasks.map((task) => task.prompt)];
+    return words.join("\n").toLowerCase().includes(state.find.toLowerCase());
+  };
+
+  // The take to show for a shot: chosen here, picked, the default, any.
+  Review.face = (shot) => {
+    const names = [
+      state.choices.get(shot.shot)?.parts[0].take, shot.pick?.parts[0].take, shot.default,
+    ];
+    for (const name of names) if (name && state.takes.has(name)) return state.takes.get(name);
+    return shot.takes.find((take) => take.current) || shot.takes[0] || null;
+  };
+
+  Review.partOf = (take) => {
+    const choice = state.choices.get(take.shot.shot);
+    if (choice) return choice.parts.findIndex((part) => part.take === take.name) + 1;
+    return take.part;
+  };
+
+  Review.partWith = (take) => {
+    const pick = state.choices.get(take.shot.shot) || take.shot.pick;
+    return pick?.parts.find((part) => part.sha256 === take.sha256) || null;
+  };
+
+  // Choices made from disk wait here until they are saved; a browser without storage forgets them.
+  const key = () => `renderer-review ${state.data.provider} ${state.data.title}`;
+
+  const restore = () => {
+    if (state.data.live) return state.choices.clear();
+    let kept = {};
+    try { kept = JSON.parse(localStorage.getItem(key()) || "{}"); } catch { kept = {}; }
+    for (const [shot, choice] of Object.entries(kept)) {
+      const found = state.shots.find((one) => one.shot === shot);
+      const sound = found && Array.isArray(choice?.parts) && choice.parts.length > 0
+        && typeof choice.why === "string" && choice.parts.every((part) => {
+          const take = state.takes.get(part?.take);
+          return take && take.current && take.sha256 === part.sha256;
+        });
+      const done = found && found.state === "picked" && found.pick.why === choice?.why
+        && found.pick.parts[0].sha256 === choice?.parts?.[0]?.sha256;
+      if (sound && !done) state.choices.set(shot, choice);
+    }
+  };
+
+  Review.keep = () => {
+    try { localStorage.setItem(key(), JSON.stringify(Object.fromEntries(state.choices))); } catch { /* no storage */ }
+  };
+
+  // #/scene/shot, #/scene/shot@axis=value/2, several takes joined by & for a comparison.
+  Review.linkOf = (takes, mode) => {
+    const names = takes.map((take) => take.name.replace("#", "/"));
+    return `#/${names.join("&")}${mode && mode !== "single" ? `&${mode}` : ""}`;
+  };
+  Review.readLink = (hash) => {
+    let text = "";
+    try { text = decodeURIComponent(hash.slice(1)); } catch { return null; }
+    if (!text.startsWith("/")) return null;
+    const words = text.slice(1).split("&");
+    const mode = ["side", "wipe"].includes(words.at(-1)) ? words.pop() : "single";
+    const takes = words.map((word) => {
+      const at = word.lastIndexOf("/");
+      return state.takes.get(`${word.slice(0, at)}#${word.slice(at + 1)}`);
+    }).filter(Boolean);
+    const shot = takes[0]?.shot || state.shots.find((one) => one.shot === words[0]);
+    return shot ? { shot, takes, mode } : null;
+  };
+})();
