@@ -8,7 +8,7 @@ from renderer.adapters.store import Store
 from renderer.app.records import Record, keep, recorded
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
-from renderer.lock.model import Lock
+from renderer.lock.index import Index
 from renderer.plan.explain import explained
 from renderer.plan.model import Plan, Step
 
@@ -22,13 +22,13 @@ class Reasons:
     store: Store
     specs: Mapping[str, str]
 
-    def explain(self, plan: Plan, tasks: Sequence[Task], lock: Lock) -> Plan:
+    def explain(self, plan: Plan, tasks: Sequence[Task], index: Index) -> Plan:
         """Return the plan with words for digests, and a cause for every reason that has one."""
         steps = [step for step in plan.steps if step.reasons]
         if not steps:
             return plan
         by_address = {task.address: task for task in tasks}
-        old = {step.address: self._old(step, lock) for step in steps}
+        old = {step.address: self._old(step, index) for step in steps}
         causes = self.causes_of([by_address[step.address] for step in steps], old)
         requests = {address: record.request for address, record in old.items()}
         return explained(plan, tasks, requests, causes)
@@ -38,9 +38,9 @@ class Reasons:
         for task, uses in self.uses_of(tasks):
             keep(self.store, task.fingerprint, Record(request=task.request, uses=uses))
 
-    def _old(self, step: Step, lock: Lock) -> Record:
-        entry = lock.entries.get(step.address)
-        return recorded(self.store, entry.fingerprint) if entry else Record()
+    def _old(self, step: Step, index: Index) -> Record:
+        known = index.entries.get(step.address)
+        return recorded(self.store, known.fingerprint) if known else Record()
 
     def causes_of(
         self, tasks: Sequence[Task], old: Mapping[str, Record]

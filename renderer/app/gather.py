@@ -76,9 +76,14 @@ def gather(
     return gathered
 
 
-def expansion(files: ProjectFiles, catalog: Catalog, recall: Recall | None = None) -> Expansion:
+def expansion(
+    files: ProjectFiles,
+    catalog: Catalog,
+    recall: Recall | None = None,
+    texts: Snapshot | None = None,
+) -> Expansion:
     """Read and expand a project; scenes that did not change are recalled."""
-    texts = snapshot(files)
+    texts = texts or snapshot(files)
     if recall:
         recall.start(texts.shared)
     known = {

@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from renderer.adapters.durable import Disk
+from renderer.adapters.memo import Memo, program
 from renderer.errors import LockError, MachineError
+from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.lock.text import decode, encode
 
@@ -14,7 +17,7 @@ _NAMES = {"local": "renderer.local.lock"}
 _LIMIT = 256 << 20
 
 
-@dataclass(slots=True)
+@dataclass
 class LockFile:
     """One lockfile; `text` is what was last read or written, to notice a change by others."""
 
@@ -31,6 +34,25 @@ class LockFile:
     def read(self) -> Lock:
         """Return the lock; an absent file is an empty lock, anything else must be sound."""
         self.text = self._content()
+        return self._decoded()
+
+    def index(self, memo: Memo) -> Index:
+        """Return the lock as planning sees it; one that was read before is not read again."""
+        self.text = self._content()
+        name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
+        rows = memo.get(name, key)
+        if isinstance(rows, list):
+            return Index.from_rows(rows, lambda address: self.lock.entries[address].fields)
+        index = Index.of(self.lock)
+        memo.put(name, key, index.rows())
+        return index
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The lock of the text that was read first."""
+        return self._decoded()
+
+    def _decoded(self) -> Lock:
         if self.text is None:
             return Lock(lineage=self.lineage)
         return decode(self.text, self.path.name)

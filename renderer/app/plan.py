@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
@@ -12,9 +13,11 @@ from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.recall import Recall
 from renderer.app.select import matches, selected
+from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
 from renderer.catalog.money import total
 from renderer.expand.task import Task
+from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
@@ -23,16 +26,25 @@ from renderer.plan.upgrade import upgraded
 STATE = ".renderer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Planned:
     """A plan with what it was made from; `tasks` are those selected out of `everything`."""
 
     plan: Plan
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
-    lock: Lock
-    lock_digest: str
+    lock_file: LockFile
     reasons: Reasons
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The lockfile that the plan was made from, whole."""
+        return upgraded(self.lock_file.lock, self.everything)
+
+    @property
+    def lock_digest(self) -> str:
+        """The SHA-256 of its text."""
+        return self.lock_file.digest
 
 
 def plan(
@@ -40,23 +52,26 @@ def plan(
     catalog: Catalog,
     provider: str,
     only: Sequence[str] = (),
+    texts: Snapshot | None = None,
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
-    made = expansion(files, catalog, recall_of(files))
+    recall = recall_of(files)
+    made = expansion(files, catalog, recall, texts)
     tasks = made.sound()
     lock_file = LockFile.of(files.root, provider)
-    lock = upgraded(lock_file.read(), tasks)
+    index = lock_file.index(recall.memo)
+    if any(task.former for task in tasks):
+        index = Index.of(upgraded(lock_file.lock, tasks))
     chosen = selected(tasks, only)
-    whole = decide(tasks, lock, Provider(name=provider, paid=provider != "local"))
+    whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"))
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
     reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
     return Planned(
-        plan=reasons.explain(kept, tasks, lock),
+        plan=reasons.explain(kept, tasks, index),
         tasks=chosen,
         everything=tasks,
-        lock=lock,
-        lock_digest=lock_file.digest,
+        lock_file=lock_file,
         reasons=reasons,
     )
 

@@ -20,10 +20,11 @@ class Quiet:
         self._lock = LOCKS.get(provider, "renderer.lock")
         self._start = moment()
         self._key = ""
+        self.texts: Snapshot | None = None
 
     def tasks(self) -> int | None:
         """Return how many tasks there are, all of them made; None if that is not known."""
-        texts = snapshot(self._files)
+        texts = self.texts = snapshot(self._files)
         if texts.problems:
             return None
         self._key = self._of(texts)

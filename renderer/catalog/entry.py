@@ -116,7 +116,8 @@ def at(request: Mapping[str, Json], path: Path) -> Json:
     """Return the value at a path of keys, None where it is missing."""
     value: Json = request
     for key in path:
-        if not isinstance(value, Mapping):
+        # dict first: asking an abstract class costs ten times as much
+        if not isinstance(value, dict) and not isinstance(value, Mapping):
             return None
         value = value.get(key)
     return value

@@ -10,6 +10,7 @@ from renderer.safe import nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.app.plan import Planned
+    from renderer.app.snapshot import Snapshot
     from renderer.plan.model import Plan
 
 CHANGES = 3
@@ -48,7 +49,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if count is not None:
         click.echo(nothing_to_do(count))
         return 0
-    planned = plan_of(session, chosen, only)
+    planned = plan_of(session, chosen, only, quiet.texts)
     if not planned.plan.changes and not only:
         files = {path for task in planned.tasks for path in task.files.values()}
         quiet.remember(len(planned.tasks), {path for path in files if path[:5] != "data:"})
@@ -58,11 +59,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     return CHANGES if exit_code and planned.plan.changes else 0
 
 
-def plan_of(session: Session, provider: str, only: tuple[str, ...]) -> "Planned":
-    """Work a plan out."""
+def plan_of(
+    session: Session, provider: str, only: tuple[str, ...], texts: "Snapshot | None" = None
+) -> "Planned":
+    """Work a plan out, from these texts if they were read already."""
     from renderer.app.plan import plan
 
-    return plan(session.files, session.catalog, provider, only)
+    return plan(session.files, session.catalog, provider, only, texts)
 
 
 def show(plan: "Plan", form: str, *, everything: bool) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from renderer.catalog.model import Catalog
 from renderer.expand.matrix import Cell
 from renderer.expand.values import Json, Scalar, put
 
@@ -17,11 +16,6 @@ class Parts:
     settings: Mapping[str, Scalar] = field(default_factory=dict)
     words: Mapping[str, Scalar] = field(default_factory=dict)
     variables: Mapping[str, Scalar] = field(default_factory=dict)
-
-
-def parameters(catalog: Catalog) -> frozenset[str]:
-    """Return the top-level names of all request parameters of all video models."""
-    return frozenset(name for model in catalog.all() for name in model.schema["properties"])
 
 
 def parts(cell: Cell, names: frozenset[str]) -> Parts:

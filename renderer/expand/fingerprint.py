@@ -34,8 +34,9 @@ _RULES: Mapping[int, Callable[[Mapping[str, Json]], str]] = {1: _rule_1}
 
 def rewrapped(picture: Mapping[str, Json]) -> dict[str, Json]:
     """Let white space in the prompt count as one space."""
-    prompt = " ".join(str(picture.get("positivePrompt", "")).split())
-    return {**picture, "positivePrompt": prompt}
+    if "positivePrompt" not in picture:
+        return dict(picture)
+    return {**picture, "positivePrompt": " ".join(str(picture["positivePrompt"]).split())}
 
 
 def fields(picture: Mapping[str, Json]) -> dict[str, Json]:
@@ -43,16 +44,22 @@ def fields(picture: Mapping[str, Json]) -> dict[str, Json]:
 
     Prompts and images never stand in the lockfile: a URL may hold a secret, a prompt is long.
     """
-    return {name: _shown(name, value) for name, value in leaves(rewrapped(picture))}
+    found = leaves(rewrapped(picture))
+    return {name: shown_as(name, value, canonical(value)) for name, value in found}
 
 
 def digest(value: Json) -> str:
     """Return the first 16 hex digits of the SHA-256 of canonical JSON."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()[:16]
+    return _digits(canonical(value))
 
 
-def _shown(name: str, value: Json) -> Json:
+def shown_as(name: str, value: Json, text: str) -> Json:
+    """Return one field as the lockfile shows it; `text` is its canonical JSON."""
     if isinstance(value, bool | int | float) or value is None:
         return value
     short = isinstance(value, str) and len(value) <= _SHOWN and "://" not in value
-    return value if short and name != "positivePrompt" else f"sha256:{digest(value)}"
+    return value if short and name != "positivePrompt" else f"sha256:{_digits(text)}"
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

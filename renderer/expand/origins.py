@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from renderer.catalog.effective import effective
 from renderer.errors import Place
-from renderer.expand.cell import parameters, parts
+from renderer.expand.cell import parts
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
@@ -48,7 +48,7 @@ def layers_of(board: Storyboard, task: Task) -> Layers:
 
 def origins(board: Storyboard, layers: Layers, task: Task) -> Iterator[Origin]:
     """Yield the origin of every value in force but the prompt."""
-    cell = parts(task.cell, parameters(board.catalog))
+    cell = parts(task.cell, board.parameters)
     given = dict(leaves(task.request))
     for name, value in leaves(effective(board.catalog.get(task.model), task.request)):
         if name == "positivePrompt":

@@ -3,17 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
 
-from renderer.catalog import check as catalog_check
-from renderer.catalog.effective import picture
 from renderer.catalog.entry import VideoModel
-from renderer.catalog.price import estimate
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
-from renderer.expand.cell import Parts, applied, parameters, parts
-from renderer.expand.fingerprint import fields, fingerprint, former
+from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.prompt import TemplateFault
 from renderer.expand.request import Built, Wish, build
@@ -34,6 +29,12 @@ class ShotTasks:
         self.shot = sheet.scene.shots[at]
         self.layers: Layers = board.layers(sheet, at)
         self.problems: list[Problem] = []
+        # What all cells share is worked out once.
+        self._settings = self.layers.mapping("settings")
+        self._variables = variables_of(self.layers)
+        self._aspect: str | None = self.layers.word("aspect")
+        self._draft: bool | None = self.layers.word("draft")
+        self._frames = self.layers.frames()
         self._prompts: dict[tuple[tuple[str, Scalar], ...], str | None] = {}
 
     def tasks(self) -> Iterator[Task]:
@@ -66,7 +67,7 @@ class ShotTasks:
             )
 
     def _task(self, cell: matrix.Expanded) -> Task | None:
-        sorted_ = parts(cell.values, self._parameters)
+        sorted_ = parts(cell.values, self.board.parameters)
         settings = applied(self._settings, sorted_.settings)
         model = self._model(settings, sorted_)
         prompt = self._prompt(sorted_.variables)
@@ -85,9 +86,8 @@ class ShotTasks:
         return self._finished(cell, model, built)
 
     def _finished(self, cell: matrix.Expanded, model: VideoModel, built: Built) -> Task | None:
-        seen = picture(model, built.request)
-        cost = estimate(model, built.request)
-        if cost is None:
+        seen = self.board.skeletons.seen(model, built.request)
+        if seen.cost is None:
             self._add(
                 self.layers.place("settings", "model"),
                 f"the price of {model.air} is not known, so nothing can be promised about it",
@@ -104,39 +104,11 @@ class ShotTasks:
             request=built.request,
             files=built.files,
             wanted=int(built.request.get("numberResults", 1)),
-            fingerprint=fingerprint(seen),
-            fields=fields(seen),
-            cost=cost,
-            former=former(seen),
+            fingerprint=seen.fingerprint,
+            fields=seen.fields,
+            cost=seen.cost,
+            former=seen.former,
         )
-
-    # What all cells share is worked out once.
-
-    @cached_property
-    def _settings(self) -> dict[str, Json]:
-        return self.layers.mapping("settings")
-
-    @cached_property
-    def _variables(self) -> dict[str, Json]:
-        return variables_of(self.layers)
-
-    @cached_property
-    def _aspect(self) -> str | None:
-        aspect: str | None = self.layers.word("aspect")
-        return aspect
-
-    @cached_property
-    def _draft(self) -> bool | None:
-        draft: bool | None = self.layers.word("draft")
-        return draft
-
-    @cached_property
-    def _frames(self) -> dict[str, str]:
-        return self.layers.frames()
-
-    @cached_property
-    def _parameters(self) -> frozenset[str]:
-        return parameters(self.board.catalog)
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
         air = settings.get("model")
@@ -186,7 +158,7 @@ class ShotTasks:
             name, *path = miss.path
             self._add(self.layers.place(str(name), *path), miss.what, miss.todo)
         if not built.misses:
-            for fault in catalog_check.check(model, built.request):
+            for fault in self.board.skeletons.faults(model, built.request):
                 self._add(self._where(fault.path, cell), fault.what, fault.todo)
         return len(self.problems) > before
 
@@ -213,7 +185,7 @@ class ShotTasks:
             return True
         idle = self._idle_axes(task)
         axis = idle[0] if idle else next(iter(task.cell), "")
-        close = get_close_matches(axis, self._parameters, n=1)
+        close = get_close_matches(axis, self.board.parameters, n=1)
         self._add(
             axis_place(self.layers, axis),
             f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",
@@ -224,7 +196,7 @@ class ShotTasks:
         return False
 
     def _idle_axes(self, task: Task) -> list[str]:
-        return list(parts(task.cell, self._parameters).variables)
+        return list(parts(task.cell, self.board.parameters).variables)
 
     def _add(self, place: Place | None, what: str, todo: str) -> None:
         problem = Problem(what=what, todo=todo, place=place)

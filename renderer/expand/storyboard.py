@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from renderer.catalog.model import Catalog
 from renderer.expand.layers import Layer, Layers
-from renderer.expand.prompt import Templates
+from renderer.expand.prompt import Templates, Use
+from renderer.expand.skeleton import Skeletons
 from renderer.spec.model import Project, Scene
 from renderer.spec.reader import Document
 
@@ -18,7 +20,7 @@ class Sheet:
     scene: Scene
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Storyboard:
     """A project as values; `digests` holds the SHA-256 of each input file by its path."""
 
@@ -28,6 +30,21 @@ class Storyboard:
     project: Project | None = None
     project_document: Document | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The top-level names of all request parameters of all video models."""
+        return self.catalog.parameters
+
+    @cached_property
+    def skeletons(self) -> Skeletons:
+        """The judge of this storyboard's requests."""
+        return Skeletons()
+
+    @cached_property
+    def used(self) -> dict[str, tuple[Use, ...]]:
+        """What was found out about prompts, by template name or inline text."""
+        return {}
 
     def layers(self, sheet: Sheet, at: int) -> Layers:
         """Return the layers above the shot at this position of a scene."""

@@ -1,11 +1,11 @@
 """What a prompt is made of, each part with its digest, so that a plan can say through what it changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from renderer.expand.cell import parameters, parts
+from renderer.expand.cell import parts
 from renderer.expand.fingerprint import digest
 from renderer.expand.layers import Layers
-from renderer.expand.prompt import TemplateFault
+from renderer.expand.prompt import TemplateFault, Use
 from renderer.expand.shots import variables_of
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
@@ -17,14 +17,14 @@ OWN = "prompt"
 def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
     """Return name to digest: `templates/cast.j2:courier`, `vars.look`, `axis weather`, `prompt`."""
     prompt = layers.word("prompt")
-    axes = parts(task.cell, parameters(board.catalog)).variables
+    axes = parts(task.cell, board.parameters).variables
     variables = {**variables_of(layers), **axes}
     try:
         if isinstance(prompt, str):
-            found = board.templates.uses_text(prompt)
+            found = _found(board, prompt, board.templates.uses_text)
             own = {OWN: digest(" ".join(prompt.split()))}
         else:
-            found = board.templates.uses_file(prompt.file)
+            found = _found(board, prompt.file, board.templates.uses_file)
             own = {}
     except TemplateFault:
         return {}
@@ -40,6 +40,14 @@ def changed(old: Mapping[str, Json], new: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names whose content differs; a part that came or went is told by who names it."""
     both = [name for name in new if name in old and old[name] != new[name]]
     return tuple(sorted(both or (old.keys() ^ new.keys())))
+
+
+def _found(
+    board: Storyboard, name: str, look: Callable[[str], tuple[Use, ...]]
+) -> tuple[Use, ...]:
+    if name not in board.used:
+        board.used[name] = look(name)
+    return board.used[name]
 
 
 def _named(path: str, axes: Mapping[str, Json]) -> str:

@@ -1,4 +1,7 @@
-"""Plain data and how it is addressed, merged and written in one canonical way."""
+"""Plain data and how it is addressed, merged and written in one canonical way.
+
+Data is what JSON has: dicts, lists, text, numbers, true, false, null.
+"""
 
 import json
 import unicodedata
@@ -6,6 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Json = Any
+# Made once: an encoder for each call costs more than what it encodes.
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+).encode
 Scalar = str | int | float | bool
 
 
@@ -14,7 +21,7 @@ def merge(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Jso
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
-        both = isinstance(under, Mapping) and isinstance(value, Mapping)
+        both = isinstance(under, dict) and isinstance(value, dict)
         merged[key] = merge(under, value) if both else value  # type: ignore[arg-type]
     return merged
 
@@ -23,7 +30,7 @@ def put(values: Mapping[str, Json], path: Sequence[str], value: Json) -> dict[st
     """Return `values` with `value` at `path`; what it shares with the original is not copied."""
     head, *rest = path
     under = values.get(head)
-    inner = under if isinstance(under, Mapping) else {}
+    inner = under if isinstance(under, dict) else {}
     return {**values, head: put(inner, rest, value) if rest else value}
 
 
@@ -42,7 +49,7 @@ def get(values: Json, path: Sequence[str | int]) -> Json:
 def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
     """Yield every value that is no mapping with its dotted name; lists are leaves."""
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from leaves(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
@@ -50,15 +57,13 @@ def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, 
 
 def canonical(value: Json) -> str:
     """Write JSON data so that equal data is equal text: sorted, NFC, 8.0 as 8."""
-    return json.dumps(
-        _plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    return _encode(_plain(value))
 
 
 def _plain(value: Json) -> Json:
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
         return {_plain(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]

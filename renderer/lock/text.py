@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from renderer.errors import LockError, Place, Problem
 from renderer.lock.model import Entry, Lock, Take
+from renderer.strict import NotStrictError, read
 
 VERSION = 1
+LIMIT = 64 << 20  # bytes; 10,000 tasks need some 6 million
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _FINGERPRINT = "v[1-9][0-9]{0,3}-[0-9a-f]{64}"
 _ID = "[A-Za-z0-9._-]{0,128}"
@@ -24,6 +26,13 @@ _TEXTS = {
 }
 _ALL = re.compile(" ".join(_TEXTS.values()) + r"\Z")
 _PICTURE = re.compile(_FINGERPRINT + r"\Z")
+_ADDRESS = re.compile(r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}(?:@[A-Za-z0-9_.:+~=,-]{1,4000})?\Z")
+_FIELDS = re.compile(r"[A-Za-z0-9_. -]*\Z")
+_SHOWN = re.compile(r"(?:[^\x00-\x1f\x7f]{0,80}(?:\n|\Z))*\Z")
+_NUMBERS = frozenset({int, float, bool, type(None)})
+_ENTRY_KEYS = frozenset({"fingerprint", "fields", "takes", "retired"})
+_TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate"})
+_WHOLE = 2**64
 Json = Any
 
 
@@ -91,44 +100,33 @@ class _Reader:
 
     def _json(self, text: str) -> Json:
         try:
-            return json.loads(text, object_pairs_hook=self._unique, parse_constant=self._constant)
-        except json.JSONDecodeError as error:
+            return read(text, most=LIMIT, depth=0)
+        except NotStrictError as error:
             raise self._unreadable(text, error) from None
-        except (ValueError, RecursionError) as error:
-            if isinstance(error, LockError):
-                raise
-            raise self._damaged("nested too deeply, or a number too long") from None
 
-    def _unreadable(self, text: str, error: json.JSONDecodeError) -> LockError:
+    def _unreadable(self, text: str, error: NotStrictError) -> LockError:
         """Say why a text is no JSON; no JSON has conflict markers at the start of a line."""
         if not text.strip("\0 \t\r\n"):
             return self._damaged("NUL bytes" if "\0" in text else "it is empty")
         conflict = _CONFLICT.search(text)
         if conflict is None:
-            return self._damaged(error.msg, line=error.lineno, column=error.colno)
+            return self._damaged(error.what, line=error.line, column=error.column)
         return self._error(
             "an unresolved merge conflict",
             "`renderer lock merge` joins both sides and loses no take",
             line=text.count("\n", 0, conflict.start()) + 1,
         )
 
-    def _unique(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise self._damaged(f"the key '{twice[:80]}' is given twice")
-        return found
-
-    def _constant(self, word: str) -> Json:
-        raise self._damaged(f"{word} is no number")
-
     def _entry(self, address: str, row: Json) -> Entry:
         if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):
             raise self._damaged(f"tasks.{address}: 'takes' is missing")
+        if not _ADDRESS.match(address):
+            raise self._foreign(f"the address '{visible(address[:80])}'")
+        if not row.keys() <= _ENTRY_KEYS:
+            raise self._unknown(f"tasks.{address}", row.keys() - _ENTRY_KEYS)
         fields, picture = row.get("fields", {}), row.get("fingerprint")
-        if not isinstance(fields, dict):
-            raise self._damaged(f"tasks.{address}.fields: no object")
+        if not isinstance(fields, dict) or not _plain(fields):
+            raise self._foreign(f"tasks.{address}.fields")
         if not isinstance(picture, str) or not _PICTURE.match(picture):
             raise self._foreign(f"tasks.{address}.fingerprint")
         takes = [self._take(address, name, one) for name, one in row["takes"].items()]
@@ -141,12 +139,14 @@ class _Reader:
         """Build a take; this runs for each one of a project, so places are worked out late."""
         if not isinstance(row, dict) or not _NUMBER.match(name):
             raise self._damaged(f"tasks.{address}.takes.{name}: a take is named #1, #2, …")
+        if not row.keys() <= _TAKE_KEYS:
+            raise self._unknown(f"tasks.{address}.takes.{name}", row.keys() - _TAKE_KEYS)
         get = row.get
         texts = [get(key, "") for key in _TEXTS]
         size, seed, form = get("size"), get("seed"), get("format")
-        if not _sound(texts) or type(size) is not int or size < 0 or form not in _FORMATS:
+        if not _sound(texts) or not _whole(size) or form not in _FORMATS:
             raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
-        if seed is not None and type(seed) is not int:
+        if seed is not None and not _whole(seed):
             raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
         return Take(
             number=int(name[1:]),
@@ -181,6 +181,10 @@ class _Reader:
     def _foreign(self, at: str) -> LockError:
         return self._damaged(f"{at}: not as this program writes it")
 
+    def _unknown(self, at: str, keys: Collection[str]) -> LockError:
+        # Also how a URL or a secret would get in: what is not known here is not let through.
+        return self._foreign(f"{at}: the key '{visible(min(keys)[:40])}'")
+
     def _damaged(self, what: str, *, line: int = 0, column: int = 0) -> LockError:
         return self._error(
             f"the lockfile is damaged: {what}",
@@ -200,6 +204,20 @@ def _sound(texts: list[Json]) -> bool:
         return _ALL.match(" ".join(texts)) is not None
     except TypeError:
         return False
+
+
+def _plain(fields: Mapping[str, Json]) -> bool:
+    """Check an entry's fields at once: numbers and short texts on one line, none of them a URL."""
+    texts = [value for value in fields.values() if type(value) not in _NUMBERS]
+    try:
+        joined = "\n".join(texts)
+    except TypeError:
+        return False
+    return "://" not in joined and bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
+
+
+def _whole(value: Json) -> bool:
+    return type(value) is int and 0 <= value < _WHOLE
 
 
 def _fault(at: str, row: Mapping[str, Json]) -> str:

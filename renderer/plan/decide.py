@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
-from renderer.lock.model import Entry, Lock
+from renderer.lock.index import Index, Known
+from renderer.lock.model import Lock
 from renderer.plan.model import Action, Plan, Reason, Step
 
 
@@ -18,83 +19,91 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Seen:
     """The lockfile seen from the tasks: who is orphaned, and which pictures exist where."""
 
-    lock: Lock
+    index: Index
+    paid: bool
     orphans: Mapping[str, Sequence[str]]
     pictures: Mapping[str, str]
     first: dict[str, str] = field(default_factory=dict)
 
 
-def decide(tasks: Sequence[Task], lock: Lock, provider: Provider) -> Plan:
+def decide(tasks: Sequence[Task], lock: Lock | Index, provider: Provider) -> Plan:
     """Plan the tasks against the lockfile."""
-    known = _known(tasks, lock)
+    index = Index.of(lock) if isinstance(lock, Lock) else lock
+    seen = _seen(tasks, index, paid=provider.paid)
     steps: list[Step] = []
     for task in tasks:
-        steps.append(_step(task, known, provider))
-        known.first.setdefault(task.fingerprint, task.address)
+        steps.append(_step(task, seen))
+        seen.first.setdefault(task.fingerprint, task.address)
     moved = {step.moved_from for step in steps}
     addresses = {task.address for task in tasks}
-    for address, entry in lock.entries.items():
-        if address not in addresses and address not in moved and not entry.retired:
-            steps.append(Step(address=address, action=Action.REMOVE, have=len(entry.takes)))
-    wanted = {step.address: step.takes for step in steps}
-    prices = (task.cost * wanted[task.address] for task in tasks)
+    prices = [
+        task.cost * step.takes for task, step in zip(tasks, steps, strict=True) if step.takes
+    ]
+    for address, known in index.entries.items():
+        if address not in addresses and address not in moved and not known.retired:
+            steps.append(Step(address=address, action=Action.REMOVE, have=known.count))
     return Plan(provider=provider.name, steps=tuple(steps), list_price=total(prices))
 
 
-def _known(tasks: Sequence[Task], lock: Lock) -> _Known:
+def _seen(tasks: Sequence[Task], index: Index, *, paid: bool) -> _Seen:
     addresses = {task.address for task in tasks}
     orphans: dict[str, list[str]] = {}
     pictures: dict[str, str] = {}
-    for address, take in lock.takes():
-        pictures.setdefault(take.fingerprint, address)
-        if address not in addresses:
-            orphans.setdefault(take.fingerprint, []).append(address)
-    return _Known(lock=lock, orphans=orphans, pictures=pictures)
+    for address, known in index.entries.items():
+        for fingerprint in known.takes:
+            pictures.setdefault(fingerprint, address)
+            if address not in addresses:
+                orphans.setdefault(fingerprint, []).append(address)
+    return _Seen(index=index, paid=paid, orphans=orphans, pictures=pictures)
 
 
-def _step(task: Task, known: _Known, provider: Provider) -> Step:
-    entry = known.lock.entries.get(task.address)
-    own = len(entry.of(task.fingerprint)) if entry else 0
-    source = "" if own else _source(task, known)
-    have = own or (len(known.lock.entries[source].of(task.fingerprint)) if source else 0)
-    twin = known.first.get(task.fingerprint, "")
+def _step(task: Task, seen: _Seen) -> Step:
+    known = seen.index.entries.get(task.address)
+    own = known.takes.get(task.fingerprint, 0) if known else 0
+    if own >= task.wanted:
+        return Step(
+            address=task.address, action=Action.KEEP, fingerprint=task.fingerprint, have=own
+        )
+    source = "" if own else _source(task, seen)
+    have = own or (seen.index.entries[source].takes[task.fingerprint] if source else 0)
+    twin = seen.first.get(task.fingerprint, "")
     missing = 0 if twin and have < task.wanted else max(task.wanted - have, 0)
-    orphaned = source in known.orphans.get(task.fingerprint, ())
+    orphaned = source in seen.orphans.get(task.fingerprint, ())
     return Step(
         address=task.address,
-        action=_action(entry, task, have=have, missing=missing, moved=orphaned),
+        action=_action(known, task, have=have, missing=missing, moved=orphaned),
         fingerprint=task.fingerprint,
-        reasons=_reasons(entry, task) if have < task.wanted else (),
+        reasons=_reasons(known, task, seen) if have < task.wanted else (),
         takes=missing,
         have=have,
-        cost=task.cost * missing if provider.paid else FREE,
+        cost=task.cost * missing if seen.paid else FREE,
         moved_from=source if orphaned else "",
         same_as=("" if orphaned else source) if have else twin,
     )
 
 
-def _source(task: Task, known: _Known) -> str:
+def _source(task: Task, seen: _Seen) -> str:
     """Return the address that has takes of this picture: an orphan first, else any."""
-    orphans = known.orphans.get(task.fingerprint)
-    return orphans[0] if orphans else known.pictures.get(task.fingerprint, "")
+    orphans = seen.orphans.get(task.fingerprint)
+    return orphans[0] if orphans else seen.pictures.get(task.fingerprint, "")
 
 
-def _action(entry: Entry | None, task: Task, *, have: int, missing: int, moved: bool) -> Action:
+def _action(known: Known | None, task: Task, *, have: int, missing: int, moved: bool) -> Action:
     if have >= task.wanted or (have and not missing):
         return Action.MOVE if moved else Action.KEEP
     if have:
         return Action.MORE
-    changed = entry is not None and entry.takes and entry.fingerprint != task.fingerprint
+    changed = known is not None and known.takes and known.fingerprint != task.fingerprint
     return Action.CHANGE if changed else Action.CREATE
 
 
-def _reasons(entry: Entry | None, task: Task) -> tuple[Reason, ...]:
-    if entry is None or not entry.takes or entry.fingerprint == task.fingerprint:
+def _reasons(known: Known | None, task: Task, seen: _Seen) -> tuple[Reason, ...]:
+    if known is None or not known.takes or known.fingerprint == task.fingerprint:
         return ()
-    return tuple(differences(entry.fields, task.fields))
+    return tuple(differences(seen.index.fields(task.address), task.fields))
 
 
 def differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterable[Reason]:

@@ -1,0 +1,110 @@
+"""What tasks that differ only in prompt and seed have in common, worked out once.
+
+The parts that differ are put into the canonical text where they belong, so that the fingerprint
+is the one that `fingerprint()` gives for the whole picture: a test compares the two.
+"""
+
+import hashlib
+import json
+from bisect import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from renderer.catalog import check as catalog_check
+from renderer.catalog.check import Fault
+from renderer.catalog.effective import picture
+from renderer.catalog.entry import VideoModel
+from renderer.catalog.fits import compiled
+from renderer.catalog.money import Cost
+from renderer.catalog.price import estimate
+from renderer.expand.fingerprint import RULE, fields, former, rewrapped, shown_as
+from renderer.expand.values import Json, canonical
+
+PERSONAL = ("positivePrompt", "seed")
+_encode = json.JSONEncoder(sort_keys=True, default=str).encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A request as a picture: its name, its names by older rules, its fields, its price."""
+
+    fingerprint: str
+    former: tuple[str, ...]
+    fields: Mapping[str, Json]
+    cost: Cost | None
+
+
+class Skeletons:
+    """Judges requests; those that differ only in prompt and seed share the work."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Skeleton] = {}
+        self._last: tuple[Mapping[str, Json], str] = ({}, "")
+
+    def faults(self, model: VideoModel, request: Mapping[str, Json]) -> tuple[Fault, ...]:
+        """Return what the catalog finds wrong with a request."""
+        key = self._key(model, request)
+        known = self._known.get(key)
+        if known is not None and known.fits(request):
+            return ()
+        faults = catalog_check.check(model, request)
+        if not faults and known is None:
+            self._known[key] = _Skeleton(model, request)
+        return faults
+
+    def seen(self, model: VideoModel, request: Mapping[str, Json]) -> Seen:
+        """Return a request without faults as a picture."""
+        key = self._key(model, request)
+        if key not in self._known:
+            self._known[key] = _Skeleton(model, request)
+        return self._known[key].seen(request)
+
+    def _key(self, model: VideoModel, request: Mapping[str, Json]) -> str:
+        """Name what is shared; a request is judged and then looked at, so the last is kept."""
+        if self._last[0] is not request:
+            shared = {name: value for name, value in request.items() if name not in PERSONAL}
+            self._last = (request, f"{model.air} {_encode(shared)}")
+        return self._last[1]
+
+
+class _Skeleton:
+    """One request less its prompt and seed."""
+
+    def __init__(self, model: VideoModel, request: Mapping[str, Json]) -> None:
+        self._model = model
+        shared = {name: value for name, value in request.items() if name not in PERSONAL}
+        whole = picture(model, shared)
+        self._keys = sorted(whole)
+        self._pieces = [_piece(name, whole[name]) for name in self._keys]
+        self._fields = {
+            name: value for name, value in fields(whole).items() if name not in PERSONAL
+        }
+        self._cost = estimate(model, request)
+        known = model.schema["properties"]
+        self._tests = [(name, compiled(known[name])) for name in PERSONAL if name in known]
+
+    def fits(self, request: Mapping[str, Json]) -> bool:
+        """Tell whether prompt and seed are within the model's limits."""
+        return all(test(request[name]) for name, test in self._tests if name in request)
+
+    def seen(self, request: Mapping[str, Json]) -> Seen:
+        """Put prompt and seed in."""
+        own = rewrapped({name: request[name] for name in PERSONAL if name in request})
+        keys, pieces, shown = list(self._keys), list(self._pieces), dict(self._fields)
+        for name, value in own.items():
+            text = canonical(value)
+            at = bisect(keys, name)
+            keys.insert(at, name)
+            pieces.insert(at, f'"{name}":{text}')
+            shown[name] = shown_as(name, value, text)
+        text = "{" + ",".join(pieces) + "}"
+        return Seen(
+            fingerprint=f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}",
+            former=former(picture(self._model, request)) if RULE > 1 else (),
+            fields=shown,
+            cost=self._cost,
+        )
+
+
+def _piece(name: str, value: Json) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}:{canonical(value)}"
