@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeGuard
 
 from renderer.errors import LockError, Place, Problem
 from renderer.lock.model import Entry, Lock, Take
+from renderer.safe import visible
 from renderer.strict import NotStrictError, read
 
 VERSION = 1
@@ -216,7 +217,7 @@ def _plain(fields: Mapping[str, Json]) -> bool:
     return "://" not in joined and bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
 
 
-def _whole(value: Json) -> bool:
+def _whole(value: Json) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < _WHOLE
 
 

@@ -40,7 +40,7 @@ LOCKS = st.builds(
     Lock,
     lineage=st.uuids().map(str),
     entries=st.dictionaries(
-        st.from_regex(r"[a-z]{1,8}/[a-z]{1,8}(@seed=\d)?", fullmatch=True), ENTRIES, max_size=4
+        st.from_regex(r"[a-z]{1,8}/[a-z]{1,8}(@seed=[0-9])?", fullmatch=True), ENTRIES, max_size=4
     ),
 )
 ONE = Lock(
