@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from renderer.adapters.project import ProjectFiles
-from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.plan import recall_of
+from renderer.app.plan import plan
 from renderer.catalog.model import Catalog
-from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Action, Step
 
 _STALE = (Action.MOVE, Action.REMOVE)
@@ -30,14 +28,14 @@ class Checked:
 
 def check(files: ProjectFiles, catalog: Catalog, provider: str) -> Checked:
     """Compare specs and lockfile; raise InputError if either is not sound."""
-    tasks = expansion(files, catalog, recall_of(files)).sound()
-    lock_file = LockFile.of(files.root, provider)
-    steps = decide(tasks, lock_file.read(), Provider(name=provider, paid=True)).changes
+    path = LockFile.of(files.root, provider).path
+    planned = plan(files, catalog, provider)
+    steps = planned.plan.changes
     return Checked(
         provider=provider,
-        lockfile=lock_file.path.name,
-        there=lock_file.text is not None,
-        tasks=len(tasks),
+        lockfile=path.name,
+        there=path.exists(),
+        tasks=len(planned.tasks),
         missing=tuple(step for step in steps if step.action not in _STALE),
         stale=tuple(step for step in steps if step.action in _STALE),
     )

@@ -44,7 +44,9 @@ def base_scenes(found: Comparison, *, width: int = 100) -> Iterator[tuple[str, l
 
 def base_words(found: Comparison) -> str:
     """Name the base, as it was given and as a commit."""
-    name = f"{one_line(found.base.revision, 80)} ({found.base.commit[:10]})"
+    short = found.base.commit[:10]
+    given = one_line(found.base.revision, 80)
+    name = short if found.base.commit.startswith(given) else f"{given} ({short})"
     return f"{name}, which holds no project yet" if found.base.empty else name
 
 
