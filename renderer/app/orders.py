@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 
+from renderer.app.delivery import hidden
 from renderer.catalog.effective import effective
 from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
@@ -13,16 +14,14 @@ from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.render.order import Expected, Order
 
-_LOCAL_SECONDS = 1.0
+QUICK = 1.0  # seconds that the embedded engine usually takes
 
 
 def orders(plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog) -> tuple[Order, ...]:
     """Return one order for every step that makes takes, in the order of the plan."""
     by_address = {task.address: task for task in tasks}
     return tuple(
-        _order(step, by_address[step.address], lock, catalog, paid=plan.provider != "local")
-        for step in plan.steps
-        if step.takes
+        _order(step, by_address[step.address], lock, catalog) for step in plan.steps if step.takes
     )
 
 
@@ -32,10 +31,10 @@ def intent(tasks: Sequence[Task]) -> str:
     return hashlib.sha256(canonical(wanted).encode()).hexdigest()
 
 
-def _order(step: Step, task: Task, lock: Lock, catalog: Catalog, *, paid: bool) -> Order:
+def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
     model = catalog.get(task.model)
     entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
-    request = dict(task.request)
+    request = hidden(task.request)
     seeds = [take.seed for take in entry.of(task.fingerprint) if take.seed is not None]
     if "seed" in request and seeds:
         request["seed"] = max(seeds) + 1
@@ -51,7 +50,7 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog, *, paid: bool) 
         files=task.files,
         estimate=task.cost,
         expected=_expected(task, model),
-        seconds=float(model.usual_seconds) if paid else _LOCAL_SECONDS,
+        seconds=float(model.usual_seconds),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renderer.adapters.memo import Memo, moment, program, signature, unchanged
+from renderer.app.delivery import is_delivered
 from renderer.catalog.money import Cost
 from renderer.errors import MachineError
 from renderer.expand.task import Task
@@ -54,7 +55,9 @@ class Recall:
     def keep(
         self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
     ) -> None:
-        """Keep a scene that has no problem."""
+        """Keep a scene that has no problem, and no address that may hold credentials."""
+        if any(map(is_delivered, tasks)):
+            return
         signed = {image: signature(self.root / image, self.began) for image in images}
         if None not in signed.values():
             key = self._key(name, content)

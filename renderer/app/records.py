@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.adapters.store import Store
+from renderer.app.delivery import shown
 
 Json = Any
 
@@ -20,7 +21,7 @@ class Record:
 
 def keep(store: Store, fingerprint: str, record: Record) -> None:
     """Keep what a picture is asked with; the first record of a fingerprint stays."""
-    body = {"request": dict(record.request), "uses": dict(record.uses)}
+    body = {"request": shown(record.request), "uses": dict(record.uses)}
     store.note_request(fingerprint, json.dumps(body, indent=1, sort_keys=True, default=dict))
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from renderer.adapters.chance import new_lineage
 from renderer.adapters.durable import Disk
-from renderer.adapters.journal_view import waiting
+from renderer.adapters.journal_view import OpenTask, open_tasks
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
+from renderer.app.delivery import Addressed
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
 from renderer.app.locks import LockFile
-from renderer.app.orders import intent, orders
+from renderer.app.orders import QUICK, intent, orders
 from renderer.app.plan import STATE, Planned, plan
 from renderer.app.shelf import Shelf
 from renderer.app.studio import JOURNAL, Studio
@@ -79,10 +80,15 @@ class Job:
         return orders(self.planned.plan, self.planned.tasks, self.lock, self.catalog)
 
     @property
+    def open(self) -> tuple[OpenTask, ...]:
+        """The tasks of earlier runs that wait to be settled."""
+        local = self.planned.plan.provider == "local"
+        return () if local else open_tasks(self.root / STATE / JOURNAL)
+
+    @property
     def open_tasks(self) -> int:
         """How many tasks of earlier runs wait to be settled."""
-        local = self.planned.plan.provider == "local"
-        return 0 if local else waiting(self.root / STATE / JOURNAL)
+        return len(self.open)
 
     def settle(self) -> bool:
         """Do all that costs nothing: moves, returns, files for people; tell if any was done."""
@@ -132,8 +138,12 @@ async def render(
         limit=wanted.limit,
         again=wanted.again,
     )
+    wishes = job.orders
+    if studio.quick:
+        wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
     async with studio.ports(job.lock.lineage, job.record, observe) as ports:
-        outcome = await run(job.orders, ports, terms, interrupt)
+        images = Addressed(ports.images, job.planned.everything)
+        outcome = await run(wishes, replace(ports, images=images), terms, interrupt)
     job.lay_out()
     return outcome
 

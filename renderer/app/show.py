@@ -1,8 +1,9 @@
 """Use case: one task in full, with the layer that each of its values came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderer.adapters.project import ProjectFiles
+from renderer.app.delivery import seen
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
 from renderer.app.select import one_task
@@ -30,8 +31,9 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     tasks = type(made)(tasks=made.tasks, problems=(*gathered.problems, *made.problems)).sound()
     task = one_task(tasks, address)
     entry = LockFile.of(files.root, provider).read().entries.get(task.address)
+    found = origins(board, layers_of(board, task), task)
     return Shown(
         task=task,
-        origins=tuple(origins(board, layers_of(board, task), task)),
+        origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from renderer.adapters.journal_view import OpenTask, open_tasks
 from renderer.adapters.mutex import owner
 from renderer.adapters.project import ProjectFiles
+from renderer.app.cost import spent
 from renderer.app.plan import STATE, Planned, plan
 from renderer.app.studio import JOURNAL
 from renderer.catalog.model import Catalog
@@ -29,8 +30,12 @@ class Status:
     @property
     def spent(self) -> Decimal:
         """What the recorded takes cost, in USD; the estimate where no cost was reported."""
-        takes = [take for _, take in self.planned.lock.takes()]
-        return sum((take.cost or take.estimate or Decimal(0) for take in takes), Decimal(0))
+        return spent(self.planned.lock)
+
+    @property
+    def at_risk(self) -> Decimal:
+        """The most that the open tasks may cost, in USD."""
+        return sum((task.risk for task in self.open), Decimal(0))
 
 
 def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
 from renderer.adapters.client import Client, Secret
 from renderer.adapters.clock import Clock, SystemClock
-from renderer.adapters.download import Fetcher
+from renderer.adapters.download import Fetcher, Way
 from renderer.adapters.inputs import Inputs
 from renderer.adapters.journal import Journal
 from renderer.adapters.media_url import MediaRules
@@ -23,6 +24,7 @@ from renderer.adapters.probe import probe
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.adapters.ways import AsyncWay, ThreadWay
+from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
 from renderer.app.life.ports import Ports
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
@@ -41,7 +43,17 @@ Observe = Callable[[Notice], None]
 
 
 class Studio(Protocol):
-    """Opens what a run needs of the world, and closes it again."""
+    """Opens what a run needs of the world, and closes it again.
+
+    `quick` says that a video takes a second or so, as the engine's do.
+    """
+
+    @property
+    def quick(self) -> bool:
+        """Whether polls begin at once."""
+
+    def dry(self) -> AbstractAsyncContextManager[Client]:
+        """Return a client whose requests are judged and priced, and never carried out."""
 
     def ports(
         self, lineage: str, record: Record, observe: Observe
@@ -57,6 +69,20 @@ class Local:
     catalog: Catalog
     store: Store
     clock: Clock = field(default_factory=SystemClock)
+    quick: bool = True
+
+    @asynccontextmanager
+    async def dry(self) -> AsyncIterator[Client]:
+        """Start an engine that is asked for prices only."""
+        with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            transport = Dry(httpx.ASGITransport(app))
+            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            try:
+                yield client
+            finally:
+                app.state.engine.close()
+                await client.close()
 
     @asynccontextmanager
     async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
@@ -94,7 +120,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """Runware, or whatever answers like it at `address`."""
+    """Runware, or whatever answers like it at `address`; `tell` hears of each request."""
 
     files: ProjectFiles
     catalog: Catalog
@@ -102,15 +128,36 @@ class Paid:
     address: str
     key: Secret
     own_engine: bool
+    tell: Tell | None = None
     clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is an engine on this machine."""
+        return self.own_engine and is_loopback(self.address)
+
+    @asynccontextmanager
+    async def dry(self) -> AsyncIterator[Client]:
+        """Open a client that asks for judgement and price only."""
+        client = self.client(dry=True)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    def client(self, *, dry: bool = False) -> Client:
+        """Return a client of the API, over TCP."""
+        return api(self.address, self.key, self.clock, tell=self.tell, dry=dry)
 
     @asynccontextmanager
     async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
         """Open the journal and the connections."""
         with ThreadPoolExecutor(_DOWNLOADS + 4, thread_name_prefix="download") as pool:
-            client = Client(self.address, self.key, self.clock)
+            client = self.client()
             journal = Journal(_made(self.store.root) / JOURNAL, lineage)
-            way = ThreadWay(self._rules(), pool)
+            way: Way = ThreadWay(self._rules(), pool)
+            if self.tell is not None:
+                way = TappedWay(way, self.tell, self.clock)
             try:
                 yield Ports(
                     client=client,
@@ -189,6 +236,11 @@ def _image(files: ProjectFiles, source: str) -> bytes:
 
 async def _work(pool: Executor, function: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(pool, function)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this machine."""
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _made(folder: Path) -> Path:

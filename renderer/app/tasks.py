@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renderer.adapters.project import ProjectFiles
+from renderer.app.delivery import shown
 from renderer.app.gather import expansion
 from renderer.app.select import selected
 from renderer.catalog.model import Catalog
@@ -30,7 +31,7 @@ def as_data(task: Task) -> dict[str, Any]:
         "takes": task.wanted,
         "fingerprint": task.fingerprint,
         "cost": (task.cost * task.wanted).as_json(),
-        "request": task.request,
+        "request": shown(task.request),
         "files": dict(task.files),
     }
 

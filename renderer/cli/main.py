@@ -24,6 +24,8 @@ COMMANDS = {
     "render": ("render", "Make the plan true."),
     "status": ("status", "Show what is made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
+    "cost": ("cost", "Show what the takes cost, and what is at risk."),
+    "account": ("account", "Show the balance, or keep the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
     "pick": ("pick", "Choose a take, and say why."),
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
@@ -31,6 +33,7 @@ COMMANDS = {
     "git": ("git", "Tell git how to merge and show the lockfile."),
     "review": ("review", "Write or serve the page where takes are looked at and chosen."),
     "schema": ("schema", "Print the JSON Schema of a spec file."),
+    "webhook": ("webhook", "Receive word of finished videos, and collect them."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 

@@ -10,17 +10,20 @@ from typing import Any
 
 import click
 
+from renderer.app.consent import check, spending
 from renderer.app.life.ports import Interrupt
 from renderer.app.render import Job, Wanted, render
 from renderer.app.studio import Studio
+from renderer.cli.dry import judged
+from renderer.cli.ending import told
 from renderer.cli.output import width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import RefusedError
-from renderer.plan.model import Plan
-from renderer.plan.text import dollars, lines
+from renderer.plan.text import lines
 from renderer.render.outcome import Outcome
-from renderer.safe import visible
+
+_MOST = Decimal(1_000_000)  # USD
 
 
 class Dollars(click.ParamType[Decimal]):
@@ -34,7 +37,7 @@ class Dollars(click.ParamType[Decimal]):
             amount = Decimal(str(value).removeprefix("$"))
         except InvalidOperation:
             amount = Decimal("NaN")
-        if not amount.is_finite() or amount < 0:
+        if not amount.is_finite() or not 0 <= amount <= _MOST:
             self.fail(f"{value!r} is no amount in dollars, such as 5 or 0.42", param, ctx)
         return amount
 
@@ -44,6 +47,7 @@ class Dollars(click.ParamType[Decimal]):
 @click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
+@click.option("--dry-run", is_flag=True, help="Ask the provider to check and price; buy nothing.")
 @click.option("--plan", "saved", type=click.Path(path_type=Path), help="From `plan --out`.")
 @click.option(
     "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
@@ -58,6 +62,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     yes: bool,
     resubmit: tuple[str, ...],
     saved: Path | None,
+    dry_run: bool,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     chosen = session.provider(provider)
@@ -65,6 +70,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     job = Job.of(session.files, session.catalog, chosen, wanted)
     if saved is not None:
         _same(saved, job)
+    if dry_run:
+        return judged(job, session.studio(chosen), max_cost)
     if not job.orders and not job.open_tasks:
         return _nothing_to_make(job)
     studio = session.studio(chosen)
@@ -75,7 +82,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         _agree(job, wanted, yes=yes or saved is not None)
         job.settle()
         outcome = _run(job, studio, wanted)
-    return _told(outcome, job.planned.plan)
+    return told(outcome, paid=chosen != "local")
 
 
 def _same(saved: Path, job: Job) -> None:
@@ -98,23 +105,13 @@ def _nothing_to_make(job: Job) -> int:
 
 def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
     """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
-    plan = job.planned.plan
-    if plan.provider == "local" or not plan.takes:
+    if job.planned.plan.provider == "local":
         return
+    bought = spending(job.orders, job.open)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if not terminal and not (yes and wanted.limit is not None):
-        raise RefusedError(
-            f"this would spend {dollars(plan.cost)}, and there is nobody to ask",
-            "say --yes --max-cost USD",
-        )
-    if wanted.limit is not None and plan.cost.high > wanted.limit:
-        raise RefusedError(
-            f"this may cost {dollars(plan.cost)}, and the limit is ${wanted.limit}",
-            "raise --max-cost, or render less with --only",
-        )
-    if not yes:
-        write_lines(lines(plan, width=width()))
-        if not click.confirm(f"Spend {dollars(plan.cost)}?"):
+    if check(bought, wanted.limit, terminal=terminal, yes=yes):
+        write_lines(lines(job.planned.plan, width=width()))
+        if not click.confirm(f"Spend {bought.words()}?"):
             raise RefusedError("nothing was sent", "run it again when you want it")
 
 
@@ -130,33 +127,3 @@ def _run(job: Job, studio: Studio, wanted: Wanted) -> Outcome:
             return await render(job, studio, wanted, observe, interrupt)
 
         return asyncio.run(main())
-
-
-def _told(outcome: Outcome, plan: Plan) -> int:
-    """Say how it ended and return the exit code."""
-    paid = plan.provider != "local"
-    spent = f" for ${outcome.spent}" if paid else ""
-    made = len(outcome.recorded)
-    click.echo(f"Made {made} take{'' if made == 1 else 's'}{spent}; see renders/.")
-    for failure in outcome.failed:
-        click.echo(visible(f"failed: {failure.order.address}: {failure.text}"), err=True)
-    if paid:
-        for pending in (*outcome.running, *outcome.unknown):
-            risk = "" if pending.risk is None else f" (${pending.risk})"
-            said = f"{pending.order.address}: {pending.text}{risk}, task {pending.task_uuid}"
-            click.echo(visible(f"open: {said}"), err=True)
-    if outcome.stopped:
-        click.echo(visible(f"stopped: {outcome.stopped}"), err=True)
-    if outcome.interrupted or outcome.running or outcome.unsent:
-        click.echo("`renderer render` goes on from here.", err=True)
-    return _code(outcome)
-
-
-def _code(outcome: Outcome) -> int:
-    if outcome.interrupted:
-        return 130
-    if outcome.stopped:
-        return 5
-    if outcome.failed or outcome.unsent:
-        return 1
-    return 4 if outcome.unknown or outcome.running else 0

@@ -31,15 +31,16 @@ def command(session: Session, provider: str | None, form: str) -> None:
     total = len(found.planned.everything)
     click.echo(f"{found.made} of {total} tasks are made ({takes} takes recorded).")
     if found.spent:
-        click.echo(f"Spent on them: ${found.spent}")
+        click.echo(f"Spent on them: ${found.spent:f}")
     for step in found.planned.plan.steps:
         if step.takes:
             takes_wanted = f"{step.takes} take{'' if step.takes == 1 else 's'} wanted"
             click.echo(visible(f"  {step.action.value:<8} {step.address}  {takes_wanted}"))
     for task in found.open:
-        words = f"{_STATES[task.state]:<17} {task.address}  task {task.task_uuid}  {task.message}"
-        click.echo(visible(f"  {words}").rstrip())
+        risk = f"${task.risk:f}  task {task.task_uuid}  {task.message}"
+        click.echo(visible(f"  {_STATES[task.state]:<17} {task.address}  {risk}").rstrip())
     if found.open:
+        click.echo(f"At risk: up to ${found.at_risk:f}, running or unknown.")
         click.echo("`renderer render` collects what runs; an unknown task needs --resubmit ID.")
     if found.busy:
         click.echo(visible(f"A render is under way: {found.busy}"))
@@ -63,8 +64,10 @@ def _data(found: Status) -> dict[str, Any]:
                 "address": task.address,
                 "state": task.state,
                 "message": task.message,
+                "risk": f"{task.risk:f}",
             }
             for task in found.open
         ],
+        "atRisk": f"{found.at_risk:f}",
         "busy": found.busy,
     }

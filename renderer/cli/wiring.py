@@ -1,18 +1,22 @@
 """The composition root: the one place that reads the environment and names concrete classes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from renderer.errors import InputError
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
+    from renderer.adapters.client import Client, Secret
     from renderer.adapters.project import ProjectFiles
+    from renderer.adapters.store import Store
     from renderer.app.quiet import Quiet
-    from renderer.app.studio import Studio
+    from renderer.app.studio import Paid, Studio
     from renderer.catalog.model import Catalog
 
 PROVIDERS = ("local", "runware")
@@ -67,30 +71,65 @@ class Session:
 
     def studio(self, provider: str) -> "Studio":
         """Return where a provider's takes are made; a paid one needs its key."""
-        from renderer.adapters.client import Secret
-        from renderer.adapters.durable import Disk
-        from renderer.adapters.store import Store
-        from renderer.app.plan import STATE
-        from renderer.app.studio import Local, Paid
+        from renderer.app.studio import Local
 
-        store = Store(self.root / STATE, Disk())
-        if provider == "local":
-            return Local(files=self.files, catalog=self.catalog, store=store)
-        key = self.environment.get("RUNWARE_API_KEY", "")
-        if not key:
-            raise InputError(
-                "there is no key for Runware",
-                "set RUNWARE_API_KEY, or render with --provider local for nothing",
-            )
-        address = self.environment.get("RUNWARE_BASE_URL", "")
+        if provider != "local":
+            return self.paid()
+        self.say("provider: local, the embedded engine in this process")
+        return Local(files=self.files, catalog=self.catalog, store=self._store())
+
+    def paid(self) -> "Paid":
+        """Return where paid takes are made; needs the key."""
+        from renderer.app.studio import Paid
+
         return Paid(
             files=self.files,
             catalog=self.catalog,
-            store=store,
-            address=address or RUNWARE,
-            key=Secret(key),
-            own_engine=bool(address),
+            store=self._store(),
+            address=self.address(),
+            key=self.key(),
+            own_engine=bool(self.environment.get("RUNWARE_BASE_URL", "")),
+            tell=self.tell,
         )
+
+    def key(self) -> "Secret":
+        """Return the key for Runware: from the environment, else from the system's keyring."""
+        from renderer.adapters.keys import find_key
+
+        return find_key(self.environment)
+
+    def client(self) -> "Client":
+        """Return a client of the API that needs no project."""
+        from renderer.adapters.clock import SystemClock
+        from renderer.adapters.wiretap import api
+
+        return api(self.address(), self.key(), SystemClock(), tell=self.tell)
+
+    def address(self) -> str:
+        """Return the API's address, checked to be one that a key may go to."""
+        from renderer.adapters.client import checked_address
+        from renderer.adapters.wiretap import host_of
+
+        address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
+        self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
+        return address
+
+    def say(self, words: str) -> None:
+        """Say something on stderr to those who want to hear more (-v)."""
+        if self.verbose:
+            click.echo(words, err=True)
+
+    @property
+    def tell(self) -> Callable[[str], None] | None:
+        """What tells of each request (-vv), or None."""
+        return partial(click.echo, err=True) if self.verbose > 1 else None
+
+    def _store(self) -> "Store":
+        from renderer.adapters.durable import Disk
+        from renderer.adapters.store import Store
+        from renderer.app.plan import STATE
+
+        return Store(self.root / STATE, Disk())
 
     def quiet(self, provider: str) -> "Quiet":
         """Return what remembers empty plans."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from renderer.catalog.money import Cost
 
 Json = Any
-_TEMPLATED = ("webhookURL", "uploadEndpoint")
+TEMPLATED = ("webhookURL", "uploadEndpoint")
+HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +50,17 @@ class Order:
     seconds: float
 
     def body(self, uuid: str, images: Mapping[str, str]) -> dict[str, Json]:
-        """Return the task object to send; `images` leads each reference to what is sent."""
+        """Return the task object to send; `images` leads each reference and mark to what is sent.
+
+        Addresses may say {scene}, {shot} and {take}: these are filled in, quoted.
+        """
         filled: dict[str, Json] = _replaced(self.request, images)
         if self.count > 1 or "numberResults" in filled:
             filled["numberResults"] = self.count
-        for field in _TEMPLATED:
-            if field in filled:
+        for field in TEMPLATED:
+            if filled.get(field) == HIDDEN + field:
+                del filled[field]  # the specs name none any more: nothing is sent there
+            elif field in filled:
                 filled[field] = self._addressed(filled[field])
         return {"taskType": "videoInference", "taskUUID": uuid, **filled}
 

@@ -1,0 +1,110 @@
+"""Transports between the client and the network: one tells of each request, one makes it dry."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+
+from renderer.adapters.bodies import safe_text
+from renderer.adapters.client import Client, Secret, checked_address
+from renderer.adapters.clock import Clock
+from renderer.adapters.download import Transfer, Way
+
+Tell = Callable[[str], None]
+DRY_RUN = "X-Runware-Dry-Run"
+
+
+class Tapped(httpx.AsyncBaseTransport):
+    """Tells one line for each call: what was asked of whom, how it was answered, how long.
+
+    No key, no path or query of an address and no prompt is in it.
+    """
+
+    def __init__(self, below: httpx.AsyncBaseTransport, tell: Tell, clock: Clock) -> None:
+        self._below, self._tell, self._clock = below, tell, clock
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, and tell."""
+        start, result = self._clock.now(), "cancelled"
+        try:
+            response = await self._below.handle_async_request(request)
+            result = str(response.status_code)
+        except Exception as error:
+            result = type(error).__name__
+            raise
+        finally:
+            host = request.url.netloc.decode("ascii", "replace")
+            passed = f"{1000 * (self._clock.now() - start):.0f} ms"
+            self._tell(f"{request.method} {host}  {_kinds(request.content)}  {result}  {passed}")
+        return response
+
+    async def aclose(self) -> None:
+        """Close what is below."""
+        await self._below.aclose()
+
+
+class Dry(httpx.AsyncBaseTransport):
+    """Puts the header on every request that asks for a judgement and a price, and no video."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport) -> None:
+        self._below = below
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Add the header and pass the request on."""
+        request.headers[DRY_RUN] = "1"
+        return await self._below.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close what is below."""
+        await self._below.aclose()
+
+
+class TappedWay:
+    """Tells one line for each download."""
+
+    def __init__(self, below: Way, tell: Tell, clock: Clock) -> None:
+        self._below, self._tell, self._clock = below, tell, clock
+
+    async def pull(self, url: str, transfer: Transfer) -> None:
+        """Pass the request on, and tell."""
+        start, result = self._clock.now(), "cancelled"
+        try:
+            await self._below.pull(url, transfer)
+            result = "whole"
+        except Exception as error:
+            result = type(error).__name__
+            raise
+        finally:
+            passed = f"{1000 * (self._clock.now() - start):.0f} ms"
+            self._tell(f"GET {host_of(url)}  video  {result}  {passed}")
+
+
+def api(
+    address: str, key: Secret, clock: Clock, *, tell: Tell | None = None, dry: bool = False
+) -> Client:
+    """Return a client of the API over TCP, with what stands between it and the network."""
+    checked_address(address)  # before a transport is given: with one, http is let through
+    if tell is None and not dry:
+        return Client(address, key, clock)
+    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(trust_env=False)
+    transport = Dry(transport) if dry else transport
+    transport = Tapped(transport, tell, clock) if tell else transport
+    return Client(address, key, clock, transport=transport)
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of an address, to be shown; never its user, path or query."""
+    try:
+        return safe_text(urlsplit(url).netloc.rpartition("@")[2]) or "an address without a host"
+    except ValueError:
+        return "an address that cannot be read"
+
+
+def _kinds(content: bytes) -> str:
+    try:
+        counted = Counter(str(task.get("taskType")) for task in json.loads(content))
+    except (ValueError, AttributeError, TypeError):
+        return f"{len(content)} bytes"
+    return ", ".join(f"{count} {safe_text(kind)}" for kind, count in sorted(counted.items()))

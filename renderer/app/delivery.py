@@ -1,0 +1,55 @@
+"""Addresses that a finished video is sent to: used in the call, kept nowhere.
+
+They may hold credentials. So an order, which the journal keeps, only says that there is one;
+the specs are asked for it when the order is sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from renderer.adapters.wiretap import host_of
+from renderer.app.life.ports import Images
+from renderer.expand.task import Task
+from renderer.render.order import HIDDEN, TEMPLATED, Order
+
+Json = Any
+
+
+def hidden(request: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a request in which marks stand for the addresses."""
+    return {key: HIDDEN + key if key in TEMPLATED else value for key, value in request.items()}
+
+
+def shown(request: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a request in which each address is its host only, for people."""
+    return {key: seen(key, value) for key, value in request.items()}
+
+
+def seen(field: str, value: Json) -> Json:
+    """Return a value of a request as people may see it."""
+    return f"(an address at {host_of(str(value))})" if field in TEMPLATED else value
+
+
+def is_delivered(task: Task) -> bool:
+    """Whether a task names such an address."""
+    return any(field in task.request for field in TEMPLATED)
+
+
+class Addressed:
+    """The images of an order, and the addresses that the specs of now give its task."""
+
+    def __init__(self, images: Images, tasks: Sequence[Task]) -> None:
+        self._images = images
+        self._by_address = {task.address: task for task in tasks}
+        self._by_picture = {task.fingerprint: task for task in tasks}
+
+    async def images(self, order: Order) -> Mapping[str, str]:
+        """Return what stands for each reference and each mark of the order."""
+        known = self._by_address.get(order.address) or self._by_picture.get(order.fingerprint)
+        request = known.request if known else {}
+        addresses = {HIDDEN + key: request[key] for key in TEMPLATED if key in request}
+        return {**addresses, **await self._images.images(order)}
+
+    def forget(self, order: Order) -> None:
+        """Forget the uploads that an order used."""
+        self._images.forget(order)

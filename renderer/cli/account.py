@@ -1,0 +1,70 @@
+"""`renderer account`: whose key this is, and what is left to spend."""
+
+import asyncio
+import sys
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from renderer.app.account import Account
+from renderer.cli.output import write_json
+from renderer.cli.wiring import Session
+from renderer.safe import visible
+
+_MOST = 4096  # characters of stdin
+
+
+@click.command("account")
+@click.option("--save-key", is_flag=True, help="Read a key, hidden, and keep it in the keyring.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, form: str, *, save_key: bool) -> None:
+    """Ask Runware for the balance of the key in force; it costs nothing."""
+    if save_key:
+        _save()
+        return
+    found = asyncio.run(_ask(session))
+    if form == "json":
+        write_json(_data(found))
+        return
+    click.echo(f"Organisation: {visible(found.organization) or '(not told)'}")
+    click.echo(f"Balance:      {_money(found.balance)} {visible(found.currency)}")
+    if found.free:
+        click.echo(f"of it free:   {_money(found.free)}")
+
+
+async def _ask(session: Session) -> Account:
+    from renderer.adapters.chance import new_lineage
+    from renderer.app.account import account
+
+    client = session.client()
+    try:
+        return await account(client, new_lineage())
+    finally:
+        await client.close()
+
+
+def _save() -> None:
+    from renderer.adapters.keys import checked, save_key
+
+    if sys.stdin.isatty():
+        typed = click.prompt("Key for Runware", hide_input=True, err=True)
+    else:
+        typed = sys.stdin.read(_MOST)
+    save_key(checked(str(typed).strip(), "the key that was given"))
+    click.echo("The key is in the system's keyring. RUNWARE_API_KEY still goes before it.")
+
+
+def _money(amount: Decimal | None) -> str:
+    return "not told" if amount is None else f"{amount:f}"
+
+
+def _data(found: Account) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "organization": found.organization,
+        "balance": None if found.balance is None else f"{found.balance:f}",
+        "free": None if found.free is None else f"{found.free:f}",
+        "currency": found.currency,
+    }

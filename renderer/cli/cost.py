@@ -1,0 +1,102 @@
+"""`renderer cost`: what the takes cost, and what is still at risk."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from renderer.app.cost import By, Costs, Row, costs
+from renderer.cli.output import write_json
+from renderer.cli.wiring import Session
+from renderer.safe import visible
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would run a cell that starts so
+_HEAD = ("takes", "estimate_usd", "reported_usd", "counted_usd", "unreported")
+
+
+@click.command("cost")
+@click.option("--by", type=click.Choice([one.value for one in By]), default="scene")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.pass_obj
+def command(session: Session, by: str, form: str) -> None:
+    """Show what the takes in renderer.lock cost, by scene, shot, model or month.
+
+    A take whose cost was never reported is counted at its estimate and flagged. Months come
+    from this machine's journal: the lockfile holds no time.
+    """
+    found = costs(session.files, By(by))
+    if form == "json":
+        write_json(_data(found))
+    elif form == "csv":
+        click.echo(_csv(found), nl=False)
+    else:
+        for line in _lines(found):
+            click.echo(line)
+
+
+def _lines(found: Costs) -> Iterator[str]:
+    rows = (*found.rows, found.total)
+    widest = max(len(visible(row.name)) for row in rows)
+    yield f"{found.by.value:<{widest}}  takes    estimate      actual"
+    for row in rows:
+        flag = f"  {row.unreported} without a reported cost" if row.unreported else ""
+        name = f"{visible(row.name):<{widest}}"
+        yield f"{name}  {row.takes:>5}  {row.estimate:>10.5f}  {row.counted:>10.5f}{flag}"
+    yield "USD. Where no cost was reported, the estimate is counted."
+    if found.open:
+        number = len(found.open)
+        tasks = "task is" if number == 1 else "tasks are"
+        yield f"Open: {number} {tasks} not settled, up to ${found.at_risk:f} at risk:"
+    for task in found.open:
+        yield visible(f"  {task.state:<8} {task.address}  ${task.risk:f}  task {task.task_uuid}")
+    if found.accounts.failed:
+        risk = found.accounts.failed_risk
+        yield f"Failed, and perhaps billed: {found.accounts.failed}, up to ${risk:f}."
+
+
+def _csv(found: Costs) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([found.by.value, *_HEAD])
+    for row in found.rows:
+        money = (f"{row.estimate:f}", f"{row.reported:f}", f"{row.counted:f}")
+        writer.writerow([cell(row.name), row.takes, *money, row.unreported])
+    return text.getvalue()
+
+
+def cell(text: str) -> str:
+    """Return text that no table program takes for a formula."""
+    shown = visible(text)
+    return f"'{shown}" if text.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
+
+
+def _data(found: Costs) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "by": found.by.value,
+        "currency": "USD",
+        "rows": [_row(row) for row in found.rows],
+        "total": _row(found.total),
+        "open": [
+            {
+                "taskUUID": task.task_uuid,
+                "address": task.address,
+                "state": task.state,
+                "risk": f"{task.risk:f}",
+            }
+            for task in found.open
+        ],
+        "atRisk": f"{found.at_risk:f}",
+        "failed": {
+            "tasks": found.accounts.failed,
+            "risk": f"{found.accounts.failed_risk:f}",
+        },
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    money = ("estimate", "reported", "counted")
+    return {key: f"{value:f}" if key in money else value for key, value in asdict(row).items()}

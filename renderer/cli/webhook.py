@@ -1,0 +1,89 @@
+"""`renderer webhook`: receive word of finished videos, and collect them."""
+
+import asyncio
+import contextlib
+from urllib.parse import urlsplit
+
+import click
+
+from renderer.cli.wiring import Session
+from renderer.errors import InputError
+from renderer.safe import visible
+
+
+@click.command("webhook")
+@click.option("--port", type=click.IntRange(0, 65535), default=8725, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--public-url", metavar="URL", help="Where the world finds it: a tunnel, a proxy.")
+@click.pass_obj
+def command(session: Session, port: int, host: str, public_url: str | None) -> None:
+    """Serve until Ctrl-C. A delivery is a hint only: Runware itself is asked, and pays nothing."""
+    from renderer.adapters.durable import Disk
+    from renderer.adapters.hook_server import listening
+    from renderer.adapters.hook_token import token
+    from renderer.app.plan import STATE
+
+    public = _public(public_url)
+    session.key()  # without one nothing could be collected: said now, not at the first delivery
+    secret = token(session.root / STATE / "webhook-token", Disk())
+    with listening(host, port) as sock:
+        chosen = int(sock.getsockname()[1])
+        origin = public or f"http://{_bracketed(host)}:{chosen}"
+        click.echo(f"Deliveries are taken at {origin}/{secret}")
+        click.echo("Let `webhookURL` under settings name it. Ctrl-C ends it, and loses nothing.")
+        asyncio.run(_serve(session, sock, secret, _hosts(host, chosen, public)))
+
+
+async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:
+    from renderer.adapters.clock import SystemClock
+    from renderer.adapters.hook_server import Receiver, serve
+    from renderer.app.plan import STATE
+    from renderer.app.studio import JOURNAL
+    from renderer.app.webhook import Hints
+
+    journal = session.root / STATE / JOURNAL
+    hints = Hints(journal, lambda: _collect(session), SystemClock(), _say)
+    work = asyncio.create_task(hints.work())
+    try:
+        await serve(Receiver(secret, hosts, hints.deliver), sock)  # type: ignore[arg-type]
+    finally:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+        said = ", ".join(f"{count} {name}" for name, count in sorted(hints.counts.items()))
+        _say(f"deliveries: {said or 'none'}")
+
+
+def _collect(session: Session) -> int:
+    from renderer.app.render import Job, Wanted
+    from renderer.app.webhook import collect
+
+    def job() -> Job:
+        return Job.of(session.files, session.catalog, "runware", Wanted())
+
+    return collect(job, session.studio("runware"), session.mutex("webhook"))
+
+
+def _say(words: str) -> None:
+    click.echo(visible(words), err=True)
+
+
+def _public(url: str | None) -> str:
+    if url is None:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise InputError(f"--public-url {visible(url)} is no web address", "write https://host")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise InputError("--public-url has a path", "write https://host only; the path is ours")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(host: str, port: int, public: str) -> frozenset[str]:
+    names = {_bracketed(host), "127.0.0.1", "localhost", "[::1]"}
+    known = {f"{name}:{port}" for name in names}
+    return frozenset(known | ({public.partition("://")[2].lower()} if public else set()))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
