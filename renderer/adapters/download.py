@@ -81,6 +81,8 @@ class Transfer:
         span, _, total = headers.get("content-range", "").removeprefix("bytes ").partition("/")
         start = span.partition("-")[0]
         same = _validator(headers) in {"", self.validator}
+        left = None if self.total is None else self.total - self.part.size
+        same = same and _length(headers.get("content-length")) in {None, left}
         if start != str(self.part.size) or total not in {"*", str(self.total)} or not same:
             self.restart()
             raise Broken("the file at the URL is another one now")

@@ -45,7 +45,10 @@ def probe(path: Path, kind: str) -> Probed:
 def _video(container: "InputContainer") -> "VideoStream":
     if not container.streams.video:
         raise NotMedia("the file has no video track")
-    return container.streams.video[0]
+    video = container.streams.video[0]
+    if video.codec_context is None:
+        raise NotMedia("the video track is of an unknown kind")
+    return video
 
 
 def _seconds(value: int | None, unit: int) -> Decimal:

@@ -45,6 +45,7 @@ class Switches:
     """The provider's manners that nobody can be sure of."""
 
     seconds: float = 2.0
+    spread: float = 0.0  # each task takes so much longer than the one before it
     dedupe: str = "forever"  # or "running", "never"
     show_processing: bool = True
     retention_reads: int | None = None  # a result can be read so often
@@ -141,12 +142,15 @@ class ScriptedEngine:
             out["errors"].append({**self.refuse[prompt], "taskUUID": uuid})
             return
         taken = self.now()
-        job = Job(task=task, taken=taken, done=taken + self.switches.seconds)
+        job = Job(task=task, taken=taken, done=taken + self._takes())
         job.error = self.doom.get(prompt)
         self.jobs[uuid] = job
         for place in range(task.get("numberResults", 1)):
             self.paid[f"{prompt}/{task.get('seed', 0) + place}"] += job.error is None
         out["data"].append({"taskType": "videoInference", "taskUUID": uuid})
+
+    def _takes(self) -> float:
+        return self.switches.seconds + self.switches.spread * len(self.jobs)
 
     def _refuses(self, job: Job) -> bool:
         running = self.now() < job.done

@@ -81,7 +81,7 @@ def name(sha256: str) -> str:
 def fresh(root: Path, switches: Switches | None = None) -> Case:
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
-    return Case(root=root, provider=engine(switches))
+    return Case(root=root, provider=engine(switches or Switches(spread=3.0)))
 
 
 def crash_everywhere(
@@ -109,17 +109,17 @@ def crash_everywhere(
 def test_a_run_killed_at_any_point_pays_once_and_loses_nothing(
     tmp_path: Path, *, torn: bool
 ) -> None:
-    assert crash_everywhere(tmp_path / "p", torn=torn, start=1, stride=3) > 60
+    assert crash_everywhere(tmp_path / "p", torn=torn, start=1, stride=4) > 100
 
 
 def test_a_journal_lost_with_the_machine_pays_once_all_the_same(tmp_path: Path) -> None:
-    points = crash_everywhere(tmp_path / "p", torn=False, lose_journal=True, start=2, stride=5)
+    points = crash_everywhere(tmp_path / "p", torn=False, lose_journal=True, start=2, stride=7)
     assert points > 60
 
 
 def test_no_key_and_no_url_stay_in_any_file(tmp_path: Path) -> None:
     case = fresh(tmp_path / "p")
-    case.run()
+    assert case.run() is None
     for path in case.root.rglob("*"):
         if path.is_file():
             assert KEY.encode() not in path.read_bytes()
@@ -132,11 +132,11 @@ def test_no_key_and_no_url_stay_in_any_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "switches",
     [
-        Switches(),
-        Switches(dedupe="running"),
-        Switches(show_processing=False),
-        Switches(archive="overwritten"),
-        Switches(retention_reads=1),
+        Switches(spread=3.0),
+        Switches(spread=3.0, dedupe="running"),
+        Switches(spread=3.0, show_processing=False),
+        Switches(spread=3.0, archive="overwritten"),
+        Switches(spread=3.0, retention_reads=1),
     ],
     ids=["usual", "forgets finished ids", "hides processing", "overwrites", "readable once"],
 )
