@@ -14,6 +14,7 @@ from renderer.strict import NotStrictError, read
 VERSION = 1
 LIMIT = 64 << 20  # bytes; 10,000 tasks need some 6 million
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+_END = r"\Z"
 _FINGERPRINT = "v[1-9][0-9]{0,3}-[0-9a-f]{64}"
 _ID = "[A-Za-z0-9._-]{0,128}"
 _NUMBER = re.compile(r"#[1-9][0-9]{0,8}\Z")
@@ -28,6 +29,7 @@ _TEXTS = {
 _ALL = re.compile(" ".join(_TEXTS.values()) + r"\Z")
 _PICTURE = re.compile(_FINGERPRINT + r"\Z")
 _ADDRESS = re.compile(r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}(?:@[A-Za-z0-9_.:+~=,-]{1,4000})?\Z")
+_HEAD = re.compile(f"{_ADDRESS.pattern.removesuffix(_END)} {_FINGERPRINT}{_END}")
 _FIELDS = re.compile(r"[A-Za-z0-9_. -]*\Z")
 _SHOWN = re.compile(r"(?:[^\x00-\x1f\x7f]{0,80}(?:\n|\Z))*\Z")
 _NUMBERS = frozenset({int, float, bool, type(None)})
@@ -79,10 +81,13 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.amounts: dict[str, Decimal] = {}
+        self.clean = False
+        self.amounts: dict[Json, Decimal | None] = {None: None}
+        self.numbers: dict[str, int] = {}
 
     def lock(self, text: str) -> Lock:
         body = self._json(text)
+        self.clean = "\\" not in text
         if not isinstance(body, Mapping):
             raise self._damaged("the top is no object")
         version = body.get("version")
@@ -118,30 +123,34 @@ class _Reader:
             line=text.count("\n", 0, conflict.start()) + 1,
         )
 
+    # One entry, one take: this runs for each of a project, so places are worked out late.
+
     def _entry(self, address: str, row: Json) -> Entry:
         if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):
-            raise self._damaged(f"tasks.{address}: 'takes' is missing")
-        if not _ADDRESS.match(address):
-            raise self._foreign(f"the address '{visible(address[:80])}'")
+            raise self._damaged(f"tasks.{visible(address)}: 'takes' is missing")
+        fields, picture = row.get("fields", {}), str(row.get("fingerprint"))
+        if not _HEAD.match(f"{address} {picture}"):
+            raise self._head(address)
         if not row.keys() <= _ENTRY_KEYS:
             raise self._unknown(f"tasks.{address}", row.keys() - _ENTRY_KEYS)
-        fields, picture = row.get("fields", {}), row.get("fingerprint")
-        if not isinstance(fields, dict) or not _plain(fields):
+        if not isinstance(fields, dict) or not _plain(fields, clean=self.clean):
             raise self._foreign(f"tasks.{address}.fields")
-        if not isinstance(picture, str) or not _PICTURE.match(picture):
-            raise self._foreign(f"tasks.{address}.fingerprint")
         takes = [self._take(address, name, one) for name, one in row["takes"].items()]
         if len(takes) > 1:
             takes.sort(key=lambda take: take.number)
         retired = row.get("retired") is True
         return Entry(fingerprint=picture, fields=fields, takes=tuple(takes), retired=retired)
 
+    def _head(self, address: str) -> LockError:
+        good = _ADDRESS.match(address)
+        at = f"tasks.{address}.fingerprint" if good else f"the address '{address[:80]}'"
+        return self._foreign(visible(at))
+
     def _take(self, address: str, name: str, row: Json) -> Take:
-        """Build a take; this runs for each one of a project, so places are worked out late."""
-        if not isinstance(row, dict) or not _NUMBER.match(name):
-            raise self._damaged(f"tasks.{address}.takes.{name}: a take is named #1, #2, …")
-        if not row.keys() <= _TAKE_KEYS:
-            raise self._unknown(f"tasks.{address}.takes.{name}", row.keys() - _TAKE_KEYS)
+        number = self.numbers.get(name) or self._number(address, name)
+        if not isinstance(row, dict) or not row.keys() <= _TAKE_KEYS:
+            keys = row.keys() - _TAKE_KEYS if isinstance(row, dict) else ["no object"]
+            raise self._unknown(f"tasks.{address}.takes.{name}", keys)
         get = row.get
         texts = [get(key, "") for key in _TEXTS]
         size, seed, form = get("size"), get("seed"), get("format")
@@ -150,7 +159,7 @@ class _Reader:
         if seed is not None and not _whole(seed):
             raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
         return Take(
-            number=int(name[1:]),
+            number=number,
             fingerprint=texts[0],
             sha256=texts[1],
             size=size,
@@ -163,13 +172,17 @@ class _Reader:
             draft_id=texts[4],
         )
 
+    def _number(self, address: str, name: str) -> int:
+        if not _NUMBER.match(name):
+            at = visible(f"tasks.{address}.takes.{name[:40]}")
+            raise self._damaged(f"{at}: a take is named #1, #2, …")
+        self.numbers[name] = int(name[1:])
+        return self.numbers[name]
+
     def _money(self, row: Mapping[str, Json], key: str, address: str) -> Decimal | None:
         value = row.get(key)
-        if value is None:
-            return None
-        known = self.amounts.get(value) if isinstance(value, str) else None
-        if known is not None:
-            return known
+        if isinstance(value, str | None) and value in self.amounts:
+            return self.amounts[value]
         try:
             money = Decimal(value) if isinstance(value, str) and len(value) < 32 else None
         except InvalidOperation:
@@ -207,14 +220,19 @@ def _sound(texts: list[Json]) -> bool:
         return False
 
 
-def _plain(fields: Mapping[str, Json]) -> bool:
-    """Check an entry's fields at once: numbers and short texts on one line, none of them a URL."""
+def _plain(fields: Mapping[str, Json], *, clean: bool) -> bool:
+    """Check an entry's fields at once: numbers and short texts on one line, none of them a URL.
+
+    In a `clean` file there are no escapes, and so no control characters.
+    """
     texts = [value for value in fields.values() if type(value) not in _NUMBERS]
     try:
         joined = "\n".join(texts)
     except TypeError:
         return False
-    return "://" not in joined and bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
+    if "://" in joined:
+        return False
+    return clean or bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
 
 
 def _whole(value: Json) -> TypeGuard[int]:
