@@ -131,8 +131,13 @@ def _worked_out(
     problems += scenes_named_twice(board, specs)
     problems += too_many(tasks)
     specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
-    problems = list(dict.fromkeys(problems))
+    problems = sorted(dict.fromkeys(problems), key=_reading_order)
     return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, int]:
+    place = problem.place
+    return (place.file, place.line, place.column) if place else ("", 0, 0)
 
 
 def _project(gathered: Gathered) -> None:

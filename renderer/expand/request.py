@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from renderer.catalog.entry import VideoModel
 from renderer.expand.values import Json, put
+from renderer.spec.frames import Source, classify
 
 DEFAULTS: Mapping[str, Json] = {
     "taskType": "videoInference",
@@ -16,6 +17,7 @@ DEFAULTS: Mapping[str, Json] = {
     "includeCost": True,
 }
 _PREFIX = "sha256:"
+_UNREAD = _PREFIX + "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,20 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
     request = _sized(request, wish, model, misses)
     files: dict[str, str] = {}
     if wish.frames:
-        images = [{"image": image, "frame": at} for at, image in wish.frames.items()]
+        images = [
+            {"image": _told(image, digests), "frame": at} for at, image in wish.frames.items()
+        ]
         if (request.get("inputs") or {}).get("frameImages") is not None:
             misses.append(_twice(("frames",), "frames", "inputs.frameImages"))
         request = put(request, ("inputs", "frameImages"), images)
     request = _referenced(request, digests, files)
     return Built(request=request, files=files, misses=tuple(misses))
+
+
+def _told(image: str, digests: Mapping[str, str]) -> str:
+    """Stand in for a file that could not be read: that has been told, and once is enough."""
+    missing = image not in digests and classify(image).source is Source.FILE
+    return _UNREAD if missing else image
 
 
 def _drafted(
