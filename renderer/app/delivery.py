@@ -5,12 +5,13 @@ the specs are asked for it when the order is sent.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from renderer.adapters.wiretap import host_of
-from renderer.app.life.ports import Images
 from renderer.expand.task import Task
 from renderer.render.order import HIDDEN, TEMPLATED, Order
+
+if TYPE_CHECKING:  # plans look at addresses, and load no network for it
+    from renderer.app.life.ports import Images
 
 Json = Any
 
@@ -27,6 +28,8 @@ def shown(request: Mapping[str, Json]) -> dict[str, Json]:
 
 def seen(field: str, value: Json) -> Json:
     """Return a value of a request as people may see it."""
+    from renderer.adapters.wiretap import host_of
+
     return f"(an address at {host_of(str(value))})" if field in TEMPLATED else value
 
 
@@ -38,7 +41,7 @@ def is_delivered(task: Task) -> bool:
 class Addressed:
     """The images of an order, and the addresses that the specs of now give its task."""
 
-    def __init__(self, images: Images, tasks: Sequence[Task]) -> None:
+    def __init__(self, images: "Images", tasks: Sequence[Task]) -> None:
         self._images = images
         self._by_address = {task.address: task for task in tasks}
         self._by_picture = {task.fingerprint: task for task in tasks}
