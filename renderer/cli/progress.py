@@ -1,8 +1,9 @@
 """A run as people follow it: bars on a terminal, one plain line for each take elsewhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import click
@@ -41,9 +42,10 @@ def follow(total: int) -> Iterator[Observer]:
 class Lines:
     """One line for each take that is made or fails."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, write: Callable[[str], None] | None = None) -> None:
         self.total = total
         self.done = 0
+        self._write = write or partial(click.echo, err=True)
 
     def __call__(self, notice: Notice) -> None:
         """Write a line for what is final, or worth knowing."""
@@ -52,9 +54,9 @@ class Lines:
             self.done += 1
             note = f"  ({visible(notice.text)})" if notice.text else ""
             size = f"{notice.done / 1e6:.1f} MB"
-            click.echo(f"made    {name}  {size}  {self.done}/{self.total}{note}", err=True)
+            self._write(f"made    {name}  {size}  {self.done}/{self.total}{note}")
         elif notice.news in (News.FAILED, News.UNKNOWN, News.WAITING):
-            click.echo(f"{notice.news.value:<7} {name}  {visible(notice.text)}", err=True)
+            self._write(f"{notice.news.value:<7} {name}  {visible(notice.text)}")
 
 
 class Bars:
@@ -62,7 +64,9 @@ class Bars:
 
     def __init__(self, progress: Any, total: int) -> None:
         self.progress = progress
-        self.lines = Lines(total)
+        # Above the bars, not through them; and nothing in a name is markup.
+        above = partial(progress.console.print, markup=False, highlight=False, soft_wrap=True)
+        self.lines = Lines(total, above)
         self.all = progress.add_task("all takes", total=total, note=f"0/{total}")
         self.running: dict[tuple[str, int], Any] = {}
 
@@ -80,7 +84,9 @@ class Bars:
             self.running[key] = self.progress.add_task(name, total=100, note="")
         downloading = notice.news is News.DOWNLOADING
         percent = 100 if downloading else notice.percent or 0
-        note = f"{notice.done / 1e6:.1f} MB" if downloading else "rendering"
+        note = (
+            f"{notice.done / 1e6:.1f} MB" if downloading else "rendering" if percent else "queued"
+        )
         self.progress.update(self.running[key], completed=percent, note=note)
 
     def _end(self, key: tuple[str, int], notice: Notice) -> None:
