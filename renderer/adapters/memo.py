@@ -1,6 +1,7 @@
 """What was worked out before, under `.renderer/`: keyed by content, safe to delete, never needed.
 
-A checkout must not be able to bring a memo of its own: a folder that git tracks is not used.
+A checkout must not be able to bring a memo of its own, nor to lead ours elsewhere: a folder that
+git tracks, or that is a link, is not used.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import Any
 Json = Any
 _FOLDER = "memo-1"
 _LARGEST_INDEX = 64 << 20
+_LARGEST = 256 << 20
 
 
 class Memo:
@@ -22,14 +24,18 @@ class Memo:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / _FOLDER
-        self._usable = not _tracked(state.parent)
+        linked = state.is_symlink() or self._folder.is_symlink()
+        self._usable = not linked and not _tracked(state.parent)
 
     def get(self, name: str, key: str) -> Json | None:
         """Return the value that was kept under this name and key; damage counts as nothing."""
         if not self._usable:
             return None
         with suppress(OSError, ValueError, RecursionError):
-            kept = json.loads((self._folder / f"{name}.json").read_bytes())
+            file = self._folder / f"{name}.json"
+            if file.stat().st_size > _LARGEST:
+                return None
+            kept = json.loads(file.read_bytes())
             if isinstance(kept, dict) and kept.get("key") == key:
                 return kept.get("value")
         return None
@@ -98,7 +104,10 @@ def _tracked(root: Path) -> bool:
             index = git / "index"
             if not index.exists():
                 return False
-            too_large = index.stat().st_size > _LARGEST_INDEX
-            return too_large or f"{_FOLDER}/".encode() in index.read_bytes()
+            if index.stat().st_size > _LARGEST_INDEX:
+                return True
+            names = index.read_bytes()
+            # From version 4 on a name is written without what it shares with the one before.
+            return names[4:8] > b"\0\0\0\3" or f"{_FOLDER}/".encode() in names
         return True
     return False

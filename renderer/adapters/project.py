@@ -4,7 +4,8 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from pathlib import Path
 from renderer.errors import InputError
 
 SPECS = (".yaml", ".yml")
+MOST_FILES = 10_000
 _CHUNK = 1 << 20
 
 
@@ -35,17 +37,15 @@ class ProjectFiles:
         """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
         with self._open(path) as handle:
             self._fits(path, handle, limit)
-            chunks: list[bytes] = []
-            while chunk := os.read(handle, _CHUNK):
-                chunks.append(chunk)
-        return b"".join(chunks)
+            return b"".join(_chunks(path, handle, limit))
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
         """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
         with self._open(path) as handle:
             self._fits(path, handle, limit)
+            self._is_spelled(path)
             hashed, head = hashlib.sha256(), b""
-            while chunk := os.read(handle, _CHUNK):
+            for chunk in _chunks(path, handle, limit):
                 hashed.update(chunk)
                 head = head or chunk[:65536]
         return hashed.hexdigest(), head
@@ -56,12 +56,21 @@ class ProjectFiles:
 
     def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
         """Return the paths of files below a folder, sorted; hidden and linked folders are not."""
-        found: list[str] = []
         top = self.root / folder
+        if top.is_symlink():
+            raise InputError(
+                f"{folder} is a link, and links are not followed",
+                "make it a folder of the project",
+            )
+        found: list[str] = []
         for place, folders, files in os.walk(top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             below = Path(place).relative_to(self.root).as_posix()
             found += [f"{below}/{name}" for name in files if name.endswith(suffixes)]
+            if len(found) > MOST_FILES:
+                raise InputError(
+                    f"{folder} holds more than {MOST_FILES} files", "split the project"
+                )
         return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
     def folders_near(self, path: str) -> list[str]:
@@ -99,6 +108,15 @@ class ProjectFiles:
             size = f"{status.st_size} bytes, the limit is {limit}"
             raise InputError(f"{path} is too large: {size}", "make it smaller")
 
+    def _is_spelled(self, path: str) -> None:
+        """Refuse a spelling that only a disk without capitals takes: others would find nothing."""
+        parts = path.split("/")
+        for end, part in enumerate(parts, start=1):
+            meant = misspelt(part, self.folders_near("/".join(parts[:end])))
+            if meant:
+                meant = "/".join([*parts[: end - 1], meant, *parts[end:]])
+                raise InputError(f"{path} is spelled otherwise on disk", f"write {meant}")
+
     def _told(self, path: str, error: OSError) -> InputError:
         if error.errno in (errno.ELOOP, errno.EMLINK) or self._linked(path):
             return InputError(
@@ -116,3 +134,20 @@ class ProjectFiles:
     def _linked(self, path: str) -> bool:
         parts = Path(path).parts
         return any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts)))
+
+
+def misspelt(name: str, there: Sequence[str]) -> str:
+    """Return how a name that differs in its capitals is spelled among those that are there."""
+    spelled = {unicodedata.normalize("NFC", one): one for one in there}
+    if unicodedata.normalize("NFC", name) in spelled:
+        return ""
+    return next((one for one in spelled if one.casefold() == name.casefold()), "")
+
+
+def _chunks(path: str, handle: int, limit: int) -> Iterator[bytes]:
+    """Yield a file's bytes; a file that grows while it is read ends at the limit too."""
+    while chunk := os.read(handle, _CHUNK):
+        limit -= len(chunk)
+        if limit < 0:
+            raise InputError(f"{path} grew while it was read", "make it smaller")
+        yield chunk

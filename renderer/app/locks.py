@@ -1,6 +1,7 @@
 """The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
 
 import hashlib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,10 +12,9 @@ from renderer.adapters.memo import Memo, program
 from renderer.errors import LockError, MachineError
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
-from renderer.lock.text import decode, encode
+from renderer.lock.text import LIMIT, decode, encode
 
 _NAMES = {"local": "renderer.local.lock"}
-_LIMIT = 256 << 20
 
 
 @dataclass
@@ -88,8 +88,11 @@ class LockFile:
                 "put the file itself there",
             )
         try:
-            if self.path.stat().st_size > _LIMIT:
-                raise LockError(f"{self.path.name} is over {_LIMIT} bytes", "restore it from git")
+            status = self.path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise LockError(f"{self.path.name} is no regular file", "restore it from git")
+            if status.st_size > LIMIT:
+                raise LockError(f"{self.path.name} is over {LIMIT} bytes", "restore it from git")
             return self.path.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None

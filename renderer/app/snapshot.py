@@ -11,6 +11,7 @@ from renderer.errors import InputError, Place, Problem
 
 _SPEC_LIMIT = 1 << 20
 _TEMPLATE_LIMIT = 1 << 16
+_ALL_LIMIT = 32 << 20  # a thousand shots with long prompts have some 2 MiB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,31 +37,65 @@ class Snapshot:
 
 def snapshot(files: ProjectFiles) -> Snapshot:
     """Read all texts of a project; what cannot be read is a problem, and the rest goes on."""
-    problems: list[Problem] = []
-    broken: set[str] = set()
-
-    def content(name: str, limit: int) -> bytes | None:
-        try:
-            return files.read(name, limit=limit)
-        except InputError as error:
-            broken.add(name)
-            problems.extend(
-                Problem(what=one.what, todo=one.todo, place=one.place or Place(file=name))
-                for one in error.problems
-            )
-            return None
-
-    project = content(PROJECT_FILE, _SPEC_LIMIT) if files.exists(PROJECT_FILE) else None
-    specs = {name: content(name, _SPEC_LIMIT) for name in files.names("specs", SPECS)}
-    names = files.names("templates", (".j2",))
-    templates = {name: content(name, _TEMPLATE_LIMIT) for name in names}
+    reading = _Reading(files)
+    project = reading.content(PROJECT_FILE, _SPEC_LIMIT) if files.exists(PROJECT_FILE) else None
+    specs = reading.contents("specs", SPECS, _SPEC_LIMIT)
+    templates = reading.contents("templates", (".j2",), _TEMPLATE_LIMIT)
     return Snapshot(
         project=project,
-        specs=_there(specs),
-        templates=_there(templates),
-        problems=tuple(problems),
-        broken=frozenset(broken),
+        specs=specs,
+        templates=templates,
+        problems=tuple(reading.problems),
+        broken=frozenset(reading.broken),
     )
+
+
+class _Reading:
+    """Reads text after text, up to a limit for all of them together."""
+
+    def __init__(self, files: ProjectFiles) -> None:
+        self.files = files
+        self.left = _ALL_LIMIT
+        self.problems: list[Problem] = []
+        self.broken: set[str] = set()
+
+    def contents(self, folder: str, suffixes: tuple[str, ...], limit: int) -> dict[str, bytes]:
+        """Return the bytes of the files below a folder that could be read."""
+        try:
+            names = self.files.names(folder, suffixes)
+        except InputError as error:
+            self._note(folder, error)
+            return {}
+        found = {name: self.content(name, limit) for name in names}
+        return {name: content for name, content in found.items() if content is not None}
+
+    def content(self, name: str, limit: int) -> bytes | None:
+        """Return the bytes of one file; None and a problem if it cannot be read."""
+        if self.left < 0:  # told already
+            self.broken.add(name)
+            return None
+        try:
+            return self._content(name, limit)
+        except InputError as error:
+            self._note(name, error)
+            return None
+
+    def _content(self, name: str, limit: int) -> bytes:
+        if any("\ud800" <= one <= "\udfff" for one in name):
+            raise InputError("the name of this file is not UTF-8", "rename it")
+        content = self.files.read(name, limit=limit)
+        self.left -= len(content)
+        if self.left < 0:
+            what = f"specs and templates hold more than {_ALL_LIMIT >> 20} MiB together"
+            raise InputError(what, "split the project")
+        return content
+
+    def _note(self, name: str, error: InputError) -> None:
+        self.broken.add(name)
+        self.problems += [
+            Problem(what=one.what, todo=one.todo, place=one.place or Place(file=name))
+            for one in error.problems
+        ]
 
 
 def digest_of(texts: Mapping[str, bytes]) -> str:
@@ -70,7 +105,3 @@ def digest_of(texts: Mapping[str, bytes]) -> str:
         total.update(f"{len(name.encode())} {len(content)} ".encode() + name.encode())
         total.update(content)
     return total.hexdigest()
-
-
-def _there(found: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    return {name: content for name, content in found.items() if content is not None}
