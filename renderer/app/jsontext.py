@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from renderer.errors import InputError, Place, Problem
+from renderer.strict import NotStrictError, read
 
 Json = Any
 LIMIT = 32 * 1024 * 1024  # characters; a request may carry images as data URIs
@@ -40,28 +41,11 @@ class JsonText:
         if not self._text.strip():
             raise self._fault("the file is empty", "write a request, or a list of requests")
         try:
-            return json.loads(
-                self._text, object_pairs_hook=self._unique, parse_constant=self._constant
-            )
-        except json.JSONDecodeError as error:
-            place = Place(file=self.name, line=error.lineno, column=error.colno)
-            what = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-            raise InputError(Problem(what=what, todo="correct it here", place=place)) from None
-        except (ValueError, RecursionError):
-            raise self._fault("it is nested too deep, or holds a number too long", "") from None
-
-    def _unique(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise self._fault(
-                f"an object has the key {twice[:80]!r} twice", "remove one of the two"
-            )
-        return found
-
-    def _constant(self, word: str) -> Json:
-        raise self._fault(f"{word} is no number of JSON", "write a number")
+            return read(self._text, most=LIMIT)
+        except NotStrictError as error:
+            place = Place(file=self.name, line=error.line, column=error.column)
+            what = f"this is not JSON as the API takes it: {error.what}"
+            raise InputError(Problem(what=what, todo="correct it", place=place)) from None
 
     def _fault(self, what: str, todo: str) -> InputError:
         return InputError(Problem(what=what, todo=todo, place=Place(file=self.name)))

@@ -7,8 +7,10 @@ from typing import Any
 
 from renderer.adapters.store import Store
 from renderer.app.delivery import shown
+from renderer.strict import NotStrictError, read
 
 Json = Any
+_LIMIT = 32 << 20  # a request may carry images as data URIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,8 @@ def recorded(store: Store, fingerprint: str) -> Record:
     """Return what was kept for a fingerprint; a lost or damaged record is an empty one."""
     text = store.request_of(fingerprint)
     try:
-        body = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
+        body = read(text, most=_LIMIT) if text else {}
+    except NotStrictError:
         body = {}
     if not isinstance(body, dict):
         return Record()

@@ -169,7 +169,7 @@ def test_all_problems_of_all_requests_are_told_at_once() -> None:
         ([], "the list is empty"),
         ("{", "this is not JSON"),
         (" ", "the file is empty"),
-        ('{"seed": 1, "seed": 2}', "'seed' twice"),
+        ('{"seed": 1, "seed": 2}', "'seed' is given twice"),
         ('{"seed": NaN}', "NaN is no number"),
         ("[" * 100_000, "nested too deep"),
         ({**REQUEST, "webhookURL": "https://example.com/" + "a" * 70_000}, "too long for a spec"),
