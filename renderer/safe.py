@@ -6,13 +6,19 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEEP = frozenset("\n\t")
 _PLAIN = re.compile(r"[ -~]*\Z")
+# GitHub's runner obeys `##[name]` anywhere in a line, and `::name::` behind white space.
+_BRACKET = "##["
+_COMMAND = re.compile(r"(\s*)::")
 
 
 def visible(text: str, *, lines: bool = False) -> str:
     """Show control, bidi and zero-width characters instead of sending them to the terminal.
 
-    With `lines`, line breaks and tabs stay; otherwise they are shown too.
+    With `lines`, line breaks and tabs stay; otherwise they are shown too. No CI log finds a
+    command in the middle of what is returned; `unheard` sees to the start of a line.
     """
+    if _BRACKET in text:
+        text = text.replace(_BRACKET, "##\\[")
     if _PLAIN.match(text):
         return text
     return "".join(one if lines and one in _KEEP else _shown(one) for one in text)
@@ -25,6 +31,15 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) in _HIDDEN:
         return f"<U+{code:04X}>"
     return character
+
+
+def unheard(line: str) -> str:
+    """Return a line that holds foreign text so that no CI log takes it for a command."""
+    if "::" not in line and _BRACKET not in line:
+        return line
+    line = line.replace(_BRACKET, "##\\[")
+    start = _COMMAND.match(line)
+    return f"{start[1]}\\{line[start.end(1) :]}" if start else line
 
 
 def one_line(text: str, width: int) -> str:

@@ -89,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str]) -> int:
     """Run a command line; return 0, or the exit code that fits the error."""
     gc.set_threshold(100_000, 50, 50)  # plans make many small values and drop few
+    _ready()
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person
@@ -96,6 +97,15 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _ready() -> None:
+    """Make the streams bear any text, and warn of settings in the environment that do nothing."""
+    from renderer.cli.ready import bear_any_text, unknown_settings
+
+    bear_any_text()
+    for warning in unknown_settings(os.environ):
+        click.echo(f"warning: {warning}", err=True)
 
 
 def _answered(error: Exception, argv: Sequence[str]) -> int:

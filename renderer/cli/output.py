@@ -11,6 +11,7 @@ import click
 
 from renderer.errors import Problem
 from renderer.plan.text import Line, Span
+from renderer.safe import unheard
 
 _STYLES: dict[str, dict[str, Any]] = {
     "create": {"fg": "green"},
@@ -28,15 +29,24 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 def write_json(data: Any) -> None:
-    """Print data as one JSON text with a line end."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    """Print data as one JSON text with a line end; escapes stand for what stdout cannot write."""
+    text = json.dumps(data, indent=2, ensure_ascii=not _writes_unicode(), default=str)
+    click.echo(text.replace("##[", "##\\u005b"))
+
+
+def _writes_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
 def write_lines(lines: Iterable[Line]) -> None:
     """Print lines of styled spans; colour only where a person looks and wants it."""
     colour = wants_colour()
     for line in lines:
-        click.echo("".join(_styled(span) if colour else span.text for span in line).rstrip())
+        text = "".join(span.text for span in line)
+        if unheard(text) != text:
+            click.echo(unheard(text).rstrip())
+        else:
+            click.echo("".join(map(_styled, line)).rstrip() if colour else text.rstrip())
 
 
 def wants_colour() -> bool:

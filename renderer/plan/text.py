@@ -7,7 +7,7 @@ from itertools import groupby
 from renderer.catalog.money import Cost
 from renderer.plan.model import Action, Json, Plan, Reason, Step
 from renderer.plan.words import Piece, word_diff
-from renderer.safe import nothing_to_do, one_line, visible
+from renderer.safe import nothing_to_do, one_line, unheard, visible
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -164,7 +164,7 @@ def totals(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 def plain(rows: Iterable[Line]) -> str:
     """Return lines without their styles."""
-    return "\n".join("".join(span.text for span in row).rstrip() for row in rows)
+    return "\n".join(unheard("".join(span.text for span in row).rstrip()) for row in rows)
 
 
 def price_words(plan: Plan) -> str:
