@@ -69,16 +69,24 @@ class Posters:
         self._disk.folder(self._folder)
         try:
             poster, strip, codec = _stills(path, kind)
-            proxy = None if codec in _PLAYED.get(kind, ()) else _proxy(path, kind)
+            proxy = codec not in _PLAYED.get(kind, ())
+            if proxy:
+                self._copied(sha256, path, kind)
         except (FFmpegError, OSError, ValueError) as error:
             raise NotMedia(f"no picture can be taken of it: {error}") from error
-        noted = {"version": _VERSION, "codec": codec, "proxy": proxy is not None}
+        noted = {"version": _VERSION, "codec": codec, "proxy": proxy}
         self._put(sha256, "jpg", poster)
         self._put(sha256, "strip.jpg", strip)
-        if proxy is not None:
-            self._put(sha256, "proxy.mp4", proxy)
         self._put(sha256, "json", json.dumps(noted).encode())
-        return self._stills(sha256, codec, proxy=proxy is not None)
+        return self._stills(sha256, codec, proxy=proxy)
+
+    def _copied(self, sha256: str, path: Path, kind: str) -> None:
+        beside = self._file(sha256, "part")
+        try:
+            _proxy(path, kind, beside)
+            self._disk.replace(beside, self._file(sha256, "proxy.mp4"), sync=False)
+        finally:
+            beside.unlink(missing_ok=True)
 
     def _stills(self, sha256: str, codec: str, *, proxy: bool) -> Stills:
         return Stills(
@@ -135,17 +143,16 @@ def _spread(
         yield from ((rest, last) for rest in range(at, TILES))
 
 
-def _proxy(path: Path, kind: str) -> bytes:
-    """Return a take as H.264 and AAC in MP4, small enough to travel with a page."""
+def _proxy(path: Path, kind: str, copy: Path) -> None:
+    """Write a take as H.264 and AAC in MP4, small enough to travel with a page."""
     import av
 
-    file = BytesIO()
+    options = {"movflags": "+faststart"}
     with (
         _opened(path, kind) as source,
-        av.open(file, "w", format="mp4", options={"movflags": "+faststart"}) as target,
+        av.open(str(copy), "w", format="mp4", options=options) as target,
     ):
         _encode(source, target)
-    return file.getvalue()
 
 
 def _encode(source: "InputContainer", target: "OutputContainer") -> None:

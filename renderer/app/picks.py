@@ -6,22 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.adapters.durable import Disk
+from renderer.adapters.memo import Memo
 from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks, expected
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.plan import STATE, recall_of
+from renderer.app.plan import STATE
+from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
 from renderer.film.picks import FILE, Pick, Picks
 from renderer.film.read import decode, reading
-from renderer.film.standing import Standing, current, standings
+from renderer.film.standing import Standing, current, renewed, standings
 from renderer.film.write import edited
 from renderer.lock.model import Lock
+from renderer.plan.upgrade import upgraded
 
 _LIMIT = 1 << 20
 _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
@@ -38,10 +41,12 @@ class Table:
 
 def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     """Read a project; raise InputError with all problems of specs, lockfile and picks."""
+    recall = Recall(memo=Memo(files.root / STATE), root=files.root)
+    tasks = expansion(files, catalog, recall).sound()
     return Table(
-        tasks=expansion(files, catalog, recall_of(files)).sound(),
-        lock=LockFile.of(files.root, provider).read(),
-        picks=read_picks(files),
+        tasks=tasks,
+        lock=upgraded(LockFile.of(files.root, provider).read(), tasks),
+        picks=renewed(read_picks(files), tasks),
     )
 
 
@@ -73,6 +78,7 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
         raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
     with changing(files.root):
         found = table(files, catalog, provider)
+        wanted = renewed(wanted, found.tasks)
         problems: list[Problem] = []
         refused = False
         for shot, choice in wanted.by_shot.items():

@@ -21,7 +21,7 @@ from renderer.app.plan import STATE, Planned, plan
 from renderer.app.studio import JOURNAL
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
-from renderer.film.standing import Standing, standings
+from renderer.film.standing import Standing, renewed, standings
 from renderer.lock.model import Take
 from renderer.review.data import as_data
 from renderer.review.model import Board, Cut, Look, Verdict, Words
@@ -53,7 +53,7 @@ class Reviewer:
     def board(self) -> Board:
         """Return all that the page shows; raise InputError with all problems of the project."""
         planned = plan(self.files, self.catalog, self.provider)
-        picks = read_picks(self.files)
+        picks = renewed(read_picks(self.files), planned.everything)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
         stands = standings(planned.everything, planned.lock, picks, flagged)

@@ -15,8 +15,9 @@ from renderer.app.plan import STATE
 from renderer.app.review import Reviewer
 from renderer.errors import RefusedError, RendererError
 from renderer.film.choose import confirmed
-from renderer.film.picks import FILE, Part, Pick
+from renderer.film.picks import FILE, Part, Pick, Picks
 from renderer.film.read import decode
+from renderer.film.standing import renewed
 from renderer.review.data import digest
 from renderer.safe import visible
 
@@ -53,10 +54,10 @@ class Desk:
 
     def pick(self, body: Mapping[str, Json]) -> str:
         """Write one choice; raise RefusedError if the page it was made on is old."""
-        choice = _choice(body)
         reviewer = self.reviewer
         with changing(reviewer.files.root):
             found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+            (choice,) = renewed(_choice(body), found.tasks).by_shot.values()
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
                 return f"{choice.shot} has this pick already."
@@ -102,7 +103,7 @@ class Desk:
         return None if who is None else visible(who)
 
 
-def _choice(body: Mapping[str, Json]) -> Pick:
+def _choice(body: Mapping[str, Json]) -> Picks:
     """Return the pick that a page sent, read as strictly as picks.yaml itself."""
     shot, parts = body.get("shot"), body.get("parts")
     listed = parts if isinstance(parts, list) else [parts]
@@ -114,7 +115,7 @@ def _choice(body: Mapping[str, Json]) -> Pick:
     ]
     row = {"parts": kept, "why": body.get("why")}
     text = json.dumps({"version": 1, "picks": {str(shot): row}})
-    return next(iter(decode(text, "the page").by_shot.values()))
+    return decode(text, "the page")
 
 
 def _same_as_seen(now: Pick | None, seen: Json) -> None:

@@ -1,11 +1,11 @@
 """Where each shot stands: picked, lapsed, to be reviewed, or not made yet."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from renderer.expand.task import Task
-from renderer.film.picks import Part, Pick, Picks, shot_of
+from renderer.film.picks import Part, Pick, Picks
 from renderer.lock.model import Lock, Take
 
 
@@ -81,6 +81,22 @@ def current(tasks: Sequence[Task], lock: Lock) -> Iterator[Named]:
             yield Named(address=task.address, take=take)
 
 
+def renewed(picks: Picks, tasks: Sequence[Task]) -> Picks:
+    """Return picks with every picture named by the fingerprint rule of now: none may lapse of it."""
+    names = {old: task.fingerprint for task in tasks for old in task.former}
+    if not names:
+        return picks
+    return Picks().having(*(_renewed(pick, names) for pick in picks.by_shot.values()))
+
+
+def _renewed(pick: Pick, names: Mapping[str, str]) -> Pick:
+    parts = tuple(
+        replace(part, fingerprint=names.get(part.fingerprint, part.fingerprint))
+        for part in pick.parts
+    )
+    return replace(pick, parts=parts)
+
+
 class _Found:
     """The takes of a lockfile by their bytes."""
 
@@ -151,8 +167,3 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks) -> dict[str, str]:
 def _stray(pick: Pick) -> Standing:
     what = f"no spec has the shot {pick.shot}"
     return Standing(shot=pick.shot, title="", state=State.STRAY, pick=pick, against=(what,))
-
-
-def belongs(address: str, shot: str) -> bool:
-    """Tell whether a task's address is one of a shot's."""
-    return shot_of(address) == shot

@@ -29,6 +29,7 @@
 
   const typing = (target) => target.closest("input[type=text], input[type=search], textarea, select");
   const inViewer = {
+    Escape: () => Review.shut(),
     " ": () => view.sync?.toggle(),
     ArrowLeft: (event) => view.sync?.step(event.shiftKey ? -Math.round(view.sync.fps) : -1),
     ArrowRight: (event) => view.sync?.step(event.shiftKey ? Math.round(view.sync.fps) : 1),

@@ -32,18 +32,19 @@
     Review.address(view.takes.length ? Review.linkOf(view.takes, view.mode) : `#/${shot.shot}`);
   };
 
-  Review.shut = () => { if (dialog.open) dialog.close(); };
-
-  dialog.addEventListener("close", () => {
+  // Done at once, and not when the browser says that it is closed: the next key may come first.
+  Review.shut = () => {
+    if (dialog.open) dialog.close();
     view.sync?.end();
     view.sync = null;
-    if (view.shot) {
-      Review.address(`#/${view.shot.shot}`);
-      const take = view.takes[0];
-      const tile = take && document.querySelector(`.take[data-name="${CSS.escape(take.name)}"] .frame`);
-      tile?.focus();
-    }
-  });
+    if (!view.shot) return;
+    Review.address(`#/${view.shot.shot}`);
+    const take = view.takes[0];
+    const tile = take && document.querySelector(`.take[data-name="${CSS.escape(take.name)}"] .frame`);
+    tile?.focus();
+    view.shot = null;
+  };
+  dialog.addEventListener("close", Review.shut);
 
   const toFrame = (text, take) => {
     if (!text) return null;
