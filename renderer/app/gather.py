@@ -108,14 +108,17 @@ def _worked_out(
     recall: Recall | None,
     known: dict[str, Recalled],
 ) -> Expansion:
-    from renderer.expand.tasks import expand_scene, scenes_named_twice, too_many
+    from renderer.expand.tasks import expand_scene, oversized, scenes_named_twice
 
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
     problems = list(gathered.problems)
     tasks: list[Task] = []
     board = gathered.board()
-    sheets = {} if gathered.broken else {sheet.document.name: sheet for sheet in gathered.sheets}
+    large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
+    problems += large
+    stopped = gathered.broken or large
+    sheets = {} if stopped else {sheet.document.name: sheet for sheet in gathered.sheets}
     for name, content in texts.specs.items():
         if name in known:
             tasks += known[name].tasks
@@ -129,7 +132,6 @@ def _worked_out(
                 recall.keep(name, content, scene, made.tasks, images)
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
-    problems += too_many(tasks)
     specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
     problems = sorted(dict.fromkeys(problems), key=_reading_order)
     return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)

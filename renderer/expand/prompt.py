@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from renderer.expand.template_fault import Run, TemplateFault
+from renderer.expand.template_fault import ALL_WORK, Run, TemplateFault
 from renderer.expand.template_plain import plain
 from renderer.expand.template_text import NAME, prompt, source
 from renderer.expand.template_use import Use
@@ -19,6 +19,7 @@ from renderer.expand.template_values import Exec, Frame, Module, Unit, Value
 
 __all__ = ["TemplateFault", "Templates", "Use"]
 
+_TOO_MUCH = f"the prompts of this project do more work than all may ask for ({ALL_WORK} steps)"
 _KEPT = 512  # inline prompts that stay compiled: those of one shot follow each other
 
 
@@ -35,6 +36,7 @@ class Templates:
         self._modules: dict[str, Module] = {}
         self._bodies: dict[str, Exec] = {}
         self._inline: dict[str, Exec] = {}
+        self._work = ALL_WORK
 
     def render_file(self, name: str, variables: Mapping[str, Value]) -> str:
         """Return the prompt of a template file; raise TemplateFault for whatever is wrong."""
@@ -43,7 +45,7 @@ class Templates:
             self.known(name)
             text = source(self._sources[name], name)
             body = self._bodies[name] = plain(text, name) or self.unit(name).body
-        return _rendered(body, name, variables)
+        return self._rendered(body, name, variables)
 
     def render_text(self, text: str, variables: Mapping[str, Value]) -> str:
         """Return the prompt of an inline text; the template of its faults is ""."""
@@ -53,7 +55,7 @@ class Templates:
                 self._inline.clear()
             clean = source(text, "")
             body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
-        return _rendered(body, "", variables)
+        return self._rendered(body, "", variables)
 
     def uses_file(self, name: str) -> tuple[Use, ...]:
         """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
@@ -119,14 +121,18 @@ class Templates:
 
         return compile_unit(parse(text, name), name, self)
 
-
-def _rendered(body: Exec, name: str, variables: Mapping[str, Value]) -> str:
-    out: list[str] = []
-    try:
-        body(Run(), Frame({}, Frame(dict(variables))), out)
-        return prompt("".join(out))
-    except TemplateFault as fault:
-        raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
-    except RecursionError:
-        deep = TemplateFault("the template nests too deeply", "use fewer macros inside macros")
-        raise deep.at(name, 1) from None
+    def _rendered(self, body: Exec, name: str, variables: Mapping[str, Value]) -> str:
+        run = Run()
+        out: list[str] = []
+        if self._work < 0:
+            raise TemplateFault(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)
+        try:
+            body(run, Frame({}, Frame(dict(variables))), out)
+            return prompt("".join(out))
+        except TemplateFault as fault:
+            raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
+        except RecursionError:
+            deep = TemplateFault("the template nests too deeply", "use fewer macros inside macros")
+            raise deep.at(name, 1) from None
+        finally:
+            self._work -= run.spent

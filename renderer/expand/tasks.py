@@ -1,23 +1,26 @@
 """Scenes to tasks: every cell of every shot, with all problems at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from renderer.errors import Problem
 from renderer.expand.expansion import Expansion
+from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 
-LIMIT = 100_000
+LIMIT = 50_000
+COMPARISONS = 2_000_000  # of a cell with an include or exclude
 
 
 def expand(board: Storyboard) -> Expansion:
     """Expand all scenes of a storyboard."""
+    if found := oversized(board):
+        return Expansion(problems=tuple(found))
     made = [expand_scene(board, sheet) for sheet in board.sheets]
     tasks = tuple(task for one in made for task in one.tasks)
     problems = [problem for one in made for problem in one.problems]
     problems += scenes_named_twice(board, {})
-    problems += too_many(tasks)
     return Expansion(tasks=tasks, problems=tuple(problems))
 
 
@@ -34,12 +37,28 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
 
 
-def too_many(tasks: Sequence[Task]) -> list[Problem]:
-    """Return a problem if a project has more tasks than this program takes."""
-    if len(tasks) <= LIMIT:
-        return []
-    what = f"the project has {len(tasks)} tasks, the limit is {LIMIT}"
-    return [Problem(what=what, todo="split it into several projects")]
+def oversized(board: Storyboard, known: int = 0) -> list[Problem]:
+    """Return a problem if expanding would make more than this program takes: nothing is made.
+
+    `known` is the number of tasks that need no expanding. A single matrix over its own limit
+    is told where it is expanded, with its place.
+    """
+    tasks, comparisons = known, 0
+    for sheet in board.sheets:
+        for at, shot in enumerate(sheet.scene.shots):
+            if not shot.skip:
+                cross = board.layers(sheet, at).cross()
+                count = cross.count() or 1
+                if count <= CELLS:
+                    tasks += count
+                    comparisons += count * (len(cross.include) + 2 * len(cross.exclude))
+    if tasks > LIMIT:
+        what = f"the project has up to {tasks} tasks, the limit is {LIMIT}"
+        return [Problem(what=what, todo="shorten its axes, or split it into several projects")]
+    if comparisons > COMPARISONS:
+        what = "the matrices hold too many includes and excludes for so many cells"
+        return [Problem(what=what, todo="write fewer of them, or split the shots")]
+    return []
 
 
 def scenes_named_twice(board: Storyboard, taken: Mapping[str, str]) -> list[Problem]:

@@ -12,6 +12,7 @@ NESTING = 64
 
 # What one render may do. A unit of work is about one evaluated node, or 64 characters.
 WORK = 50_000
+ALL_WORK = 5_000_000  # of all renders of one plan; an honest prompt does some 200 steps
 WRITTEN = 256 * 1024
 TEXT = 64 * 1024
 ITEMS = 10_000
@@ -53,6 +54,11 @@ class Run:
         self.work = WORK
         self.written = WRITTEN
         self.stack: list[str] = []
+
+    @property
+    def spent(self) -> int:
+        """How much work was done, in the units that the budget of all renders is counted in."""
+        return WORK - self.work + (WRITTEN - self.written) // 64
 
     def spend(self, amount: int) -> None:
         """Take work from the budget."""
