@@ -86,11 +86,12 @@ class Local:
 
     @asynccontextmanager
     async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
-        """Start an engine with a folder of its own, which is gone afterwards."""
+        """Start an engine with a folder of its own; only drafts outlive it, to be promoted."""
         with (
             tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
             ThreadPoolExecutor(4, thread_name_prefix="local") as pool,
         ):
+            _lasting(Path(folder), self.store.root / "engine")
             app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
             transport = Slates(httpx.ASGITransport(app))
             client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
@@ -155,9 +156,8 @@ class Paid:
         with ThreadPoolExecutor(_DOWNLOADS + 4, thread_name_prefix="download") as pool:
             client = self.client()
             journal = Journal(_made(self.store.root) / JOURNAL, lineage)
-            way: Way = ThreadWay(self._rules(), pool)
-            if self.tell is not None:
-                way = TappedWay(way, self.tell, self.clock)
+            threads = ThreadWay(self._rules(), pool)
+            way: Way = TappedWay(threads, self.tell, self.clock) if self.tell else threads
             try:
                 yield Ports(
                     client=client,
@@ -173,6 +173,7 @@ class Paid:
                 )
             finally:
                 journal.close()
+                await threads.close()
                 await client.close()
 
     def _rules(self) -> MediaRules:
@@ -241,6 +242,12 @@ async def _work(pool: Executor, function: Callable[[], T]) -> T:
 def is_loopback(address: str) -> bool:
     """Whether an address leads to this machine."""
     return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _lasting(folder: Path, kept: Path) -> None:
+    """Let the engine keep drafts, and the images that they were made with, for the next run."""
+    for kind in ("drafts", "media"):
+        (folder / kind).symlink_to(_made(kept / kind), target_is_directory=True)
 
 
 def _made(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -148,11 +149,19 @@ def _wants_json(argv: Sequence[str]) -> bool:
     return "--format=json" in argv or ("--format", "json") in pairwise(argv)
 
 
+def _redacted(text: str) -> str:
+    """Return a traceback without the key, and without what follows the `?` of an address."""
+    key = os.environ.get("RUNWARE_API_KEY", "").strip()
+    text = text.replace(key, "***") if key else text
+    return re.sub(r"(://[^\s'\"?]*\?)[^\s'\"]+", r"\1***", text)
+
+
 def _bug(error: Exception, argv: Sequence[str]) -> int:
     if any(arg.startswith("-vv") for arg in argv):
         import traceback
 
-        traceback.print_exception(error, limit=-8)
+        lines = traceback.format_exception(error, limit=-8)
+        click.echo(_redacted("".join(lines)), err=True, nl=False)
     click.echo(
         f"internal error: {type(error).__name__}; this is a bug of renderer. "
         "Nothing more was sent. Run again with -vv to see where, and report it.",
