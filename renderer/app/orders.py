@@ -12,6 +12,7 @@ from renderer.expand.task import Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
+from renderer.plan.promote import final_request
 from renderer.render.order import Expected, Order
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
@@ -35,6 +36,9 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
     model = catalog.get(task.model)
     entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
     request = hidden(task.request)
+    draft = step.draft if step.draft and not step.draft.expired else None
+    if draft:
+        request = final_request(request, model, draft)
     seeds = [take.seed for take in entry.of(task.fingerprint) if take.seed is not None]
     if "seed" in request and seeds:
         request["seed"] = max(seeds) + 1
@@ -47,7 +51,7 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
         count=step.takes,
         index=len(entry.of(task.fingerprint)),
         request=request,
-        files=task.files,
+        files={} if draft else task.files,
         estimate=task.cost,
         expected=_expected(task, model),
         seconds=float(model.usual_seconds),

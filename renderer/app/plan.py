@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
+from renderer.adapters.today import now
 from renderer.app.because import Reasons
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
+from renderer.app.picked import picked_takes
 from renderer.app.recall import Recall
 from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
@@ -21,6 +23,7 @@ from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
+from renderer.plan.promote import Studio, promoted
 from renderer.plan.upgrade import upgraded
 
 STATE = ".renderer"
@@ -67,8 +70,15 @@ def plan(
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
     reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
+    explained = reasons.explain(kept, tasks, index)
+    drafts = Studio(
+        model=catalog.get,
+        picks=partial(picked_takes, files),
+        now=now(),
+        perishable=provider != "local",
+    )
     return Planned(
-        plan=reasons.explain(kept, tasks, index),
+        plan=promoted(explained, tasks, lambda: lock_file.lock, drafts),
         tasks=chosen,
         everything=tasks,
         lock_file=lock_file,

@@ -19,8 +19,8 @@ from renderer.cli.ending import told
 from renderer.cli.output import width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.errors import RefusedError
-from renderer.plan.text import lines
+from renderer.errors import Problem, RefusedError
+from renderer.plan.text import dollars, draft_words, lines
 from renderer.render.outcome import Outcome
 
 _MOST = Decimal(1_000_000)  # USD
@@ -79,6 +79,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         job = Job.of(session.files, session.catalog, chosen, wanted)
         if saved is not None:
             _same(saved, job)
+        _not_unasked(job, yes=yes)
         _agree(job, wanted, yes=yes or saved is not None)
         job.settle()
         outcome = _run(job, studio, wanted)
@@ -101,6 +102,20 @@ def _nothing_to_make(job: Job) -> int:
     if done and not job.planned.plan.changes:
         click.echo("The lockfile or renders/ was brought up to date; no request was made.")
     return 0
+
+
+def _not_unasked(job: Job, *, yes: bool) -> None:
+    """Refuse to make a final at full price whose draft has expired, unless that was said."""
+    expired = [step for step in job.planned.plan.steps if step.draft and step.draft.expired]
+    if expired and not yes:
+        raise RefusedError(
+            Problem(
+                what=f"{step.address}: {draft_words(step.draft)}, for {dollars(step.cost)}",
+                todo="say --yes to make it anew, or `draft: true` for a new draft first",
+            )
+            for step in expired
+            if step.draft
+        )
 
 
 def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from renderer.plan.model import Plan, Reason, Step
+from renderer.plan.model import DraftUse, Plan, Reason, Step
 
 VERSION = 1
 
@@ -29,6 +29,18 @@ def _step(step: Step) -> dict[str, Any]:
         "have": step.have,
         "cost": step.cost.as_json(),
         **{name: value for name, value in extra.items() if value},
+        **({"draft": _draft(step.draft)} if step.draft else {}),
+    }
+
+
+def _draft(draft: DraftUse) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "take": draft.take,
+        "picked": draft.picked,
+        "expires": draft.expires.isoformat() if draft.expires else None,
+        "expired": draft.expired,
+        "cost": draft.again or None,
     }
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -34,6 +35,22 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftUse:
+    """The draft that a final is made from, or would be if it had not expired.
+
+    `again` is what such a draft cost; `expires` is in UTC, None where nobody knows.
+    """
+
+    id: str
+    take: int
+    seed: int | None
+    picked: bool
+    expires: datetime | None
+    expired: bool
+    again: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One task's part in a plan; `takes` are to be made, `cost` is for all of them in USD.
 
@@ -50,6 +67,7 @@ class Step:
     cost: Cost = FREE
     moved_from: str = ""
     same_as: str = ""
+    draft: DraftUse | None = None
 
     @property
     def scene(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from renderer.catalog.money import Cost
-from renderer.plan.model import Action, Json, Plan, Reason, Step
+from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
 from renderer.plan.words import Piece, word_diff
 from renderer.safe import nothing_to_do, one_line, unheard, visible
 
@@ -92,7 +92,23 @@ def _amount(step: Step) -> Line:
         return (Span(text=takes_words(step.have), style="dim"),)
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
-    return (Span(text=f"{takes_words(step.takes)}{have}{price}"),)
+    amount = Span(text=f"{takes_words(step.takes)}{have}{price}")
+    return (
+        (amount, Span(text=f"  {draft_words(step.draft)}", style="dim"))
+        if step.draft
+        else (amount,)
+    )
+
+
+def draft_words(draft: DraftUse) -> str:
+    """Say which draft a final is made from, or why it cannot be, and what that would cost."""
+    cost = f", which was {draft.again}" if draft.again else ""
+    until = f"{draft.expires:%Y-%m-%d %H:%M} UTC" if draft.expires else ""
+    if draft.expired:
+        return f"its draft (take {draft.take}{cost}) expired {until}: this is a new generation"
+    picked = "picked, " if draft.picked else ""
+    ends = f", good until {until}" if until else ""
+    return f"from the draft ({picked}take {draft.take}{cost}{ends})"
 
 
 def reason_lines(reason: Reason, width: int) -> Iterator[Line]:

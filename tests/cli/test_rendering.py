@@ -222,3 +222,20 @@ def test_a_paid_render_without_a_key_says_how_to_give_one(made: Path, capsys: Ou
     assert call(made, "render", "--provider", "runware") == 2
     assert "RUNWARE_API_KEY" in capsys.readouterr().err
     assert not (made / "renderer.lock").exists()
+
+
+def test_a_draft_is_promoted_to_its_final_by_one_request(project: Path, capsys: Out) -> None:
+    edit(project, "settings:\n  model", "draft: true\nsettings:\n  model")
+    edit(project, "resolution: 480p", "resolution: 720p")
+    assert call(project, "render", "--only", "harbour/lamp") == 0
+    edit(project, "draft: true", "draft: false")
+
+    capsys.readouterr()
+    assert call(project, "plan", "--only", "harbour/lamp", "--format", "json") == 0
+    (step,) = json.loads(capsys.readouterr().out)["tasks"]
+    assert (step["action"], step["takes"], step["draft"]["take"]) == ("promote", 1, 1)
+
+    assert call(project, "render", "--only", "harbour/lamp") == 0
+    with av.open(project / "renders" / "harbour" / "lamp.take2.mp4") as film:
+        assert (film.streams.video[0].width, film.streams.video[0].height) == (1280, 720)
+    assert call(project, "plan", "--only", "harbour/lamp", "--exit-code") == 0
