@@ -1,10 +1,12 @@
 """Scenes to tasks: every cell of every shot, with all problems at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from renderer.errors import Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.matrix import LIMIT as CELLS
+from renderer.expand.matrix import idle_excludes
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
@@ -34,7 +36,32 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
         made = ShotTasks(board, sheet, at)
         tasks += made.tasks()
         problems += made.problems
+    problems += _idle_excludes(board, sheet)
     return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
+
+
+def _idle_excludes(board: Storyboard, sheet: Sheet) -> list[Problem]:
+    """Return a problem for each exclude of the scene that matches no cell of any of its shots."""
+    rules = sheet.scene.matrix.exclude if sheet.scene.matrix else ()
+    shots = [at for at, shot in enumerate(sheet.scene.shots) if not shot.skip]
+    if not rules or not shots:
+        return []
+    idle = set(range(len(rules)))
+    for at in shots:
+        cross = board.layers(sheet, at).cross()
+        if cross.count() > CELLS:
+            return []
+        idle &= set(idle_excludes(replace(cross, exclude=rules)))
+        if not idle:
+            return []
+    return [
+        Problem(
+            place=sheet.document.place(("matrix", "exclude", at)),
+            what="this exclude matches no cell of the matrix",
+            todo="correct its values, or remove it",
+        )
+        for at in sorted(idle)
+    ]
 
 
 def oversized(board: Storyboard, known: int = 0) -> list[Problem]:
@@ -51,7 +78,7 @@ def oversized(board: Storyboard, known: int = 0) -> list[Problem]:
                 count = cross.count() or 1
                 if count <= CELLS:
                     tasks += count
-                    comparisons += count * (len(cross.include) + 2 * len(cross.exclude))
+                    comparisons += count * (len(cross.include) + 3 * len(cross.exclude))
     if tasks > LIMIT:
         what = f"the project has up to {tasks} tasks, the limit is {LIMIT}"
         return [Problem(what=what, todo="shorten its axes, or split it into several projects")]
