@@ -159,7 +159,10 @@ class Client:
 
 def checked_address(address: str, *, local: bool = False) -> str:
     """Return the API's address; raise InputError for one that a key must not go to."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.username is not None or not parts.hostname:
         raise InputError(

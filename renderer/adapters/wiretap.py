@@ -97,9 +97,9 @@ def api(
 def host_of(url: str) -> str:
     """Return the host and port of an address, to be shown; never its user, path or query."""
     try:
-        return safe_text(urlsplit(url).netloc.rpartition("@")[2]) or "an address without a host"
+        return safe_text(urlsplit(url).netloc.rpartition("@")[2]) or "an unknown host"
     except ValueError:
-        return "an address that cannot be read"
+        return "an unknown host"
 
 
 def _kinds(content: bytes) -> str:
