@@ -28,7 +28,7 @@ from renderer.app.review_folder import review
 from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
 from renderer.lock.model import Entry, Lock, Take
-from tests.review.conftest import chromium, film
+from tests.review.conftest import chromium, film, opened
 
 HEAD = """\
 version: 1
@@ -100,10 +100,11 @@ def timed(words: str, work: Any) -> Any:
 
 
 def looked_at(address: str) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - told if it is missing
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    path = chromium()
+    if path is None:
+        print("no Chromium is installed (set CHROMIUM to one)")
+        return
+    with opened(path) as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address)
         page.wait_for_selector("html[data-ready]")
@@ -157,7 +158,6 @@ def looked_at(address: str) -> None:
             )
         )
         print(json.dumps(figures, indent=1))
-        browser.close()
 
 
 def main() -> None:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from PIL.Image import Image
 
 TILES = 12
-_VERSION = 1
+_VERSION = 2
 _POSTER = 720  # pixels of width
-_TILE = 240
+_TILE = 320
 _PROXY = 1280
 _FORMATS = {"mp4": "mp4", "mov": "mov", "webm": "webm"}
 # What every browser of today plays from these containers.

@@ -6,7 +6,7 @@ import re
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -161,7 +161,8 @@ def serve_review(reviewer: Reviewer, port: int | None, tell: Callable[[str], Non
         config = uvicorn.Config(
             app, log_level="error", access_log=False, lifespan="off", server_header=False
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _socket(port: int | None) -> socket.socket:

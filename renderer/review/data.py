@@ -93,7 +93,7 @@ class _Page:
             "prompt": task.request.get(_PROMPT, ""),
             "since": since,
             "diff": _diff(old, task.request),
-            "settings": list(_settings(old, task.request)),
+            "settings": list(_settings(old, task)),
             "price": task.cost.as_json(),
             "wanted": task.wanted,
             "action": step.action.value,
@@ -126,7 +126,7 @@ class _Page:
             "sha256": take.sha256,
             "fingerprint": take.fingerprint,
             "current": take.fingerprint == task.fingerprint,
-            "part": shas.index(take.sha256) + 1 if take.sha256 in shas else 0,
+            "parts": [at for at, one in enumerate(shas, start=1) if one == take.sha256],
             "draft": bool(take.draft_id) or get(task.request, _DRAFT) is True,
             "seed": None if take.seed is None else str(take.seed),
             "cost": _amount(take.cost),
@@ -195,15 +195,24 @@ def _diff(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[list[str]] |
     return [[piece.kind, piece.text] for piece in word_diff(before, after, context=9)]
 
 
-def _settings(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[list[Json]]:
+def _settings(old: Mapping[str, Json], task: Task) -> Iterator[list[Json]]:
     """Yield name, value, and the old value where there is another one."""
-    before, after = dict(leaves(old)), dict(leaves(new))
+    before, after = dict(leaves(old)), dict(leaves(task.request))
     for name in sorted((before.keys() if old else set()) | after.keys()):
         if name in _NOT_SHOWN:
             continue
         was = before.get(name) if old else after.get(name)
         now = after.get(name)
-        yield [name, _word(now), None if was == now else _word(was)]
+        shown = [_framed(value, task.files) for value in (now, was)]
+        yield [name, _word(shown[0]), None if was == now else _word(shown[1])]
+
+
+def _framed(value: Json, files: Mapping[str, str]) -> Json:
+    """Show a list of frame images as where each stands and which file it is."""
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        return value
+    rows = [(one.get("frame", "frame"), str(one.get("image", ""))) for one in value]
+    return ", ".join(f"{at}: {files.get(image, image)[:200]}" for at, image in rows)
 
 
 def _reason(step: Step, at: int) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -213,17 +214,25 @@ def chromium() -> str | None:
     return next((path for path in (named, *CHROMIUM) if path and Path(path).exists()), None)
 
 
+@contextmanager
+def opened(path: str, *arguments: str) -> Iterator[Any]:
+    """Start a Chromium, and end it afterwards."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=path, args=["--no-sandbox", *arguments])
+        yield found
+        found.close()
+
+
 @pytest.fixture(scope="module")  # while it is there, this thread cannot run another event loop
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is wanted")
+    pytest.importorskip("playwright.sync_api", reason="the extra `browser` is wanted")
     path = chromium()
     if path is None:
         pytest.skip("no Chromium is installed (set CHROMIUM to one)")
-    arguments = ["--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=path, args=arguments)
+    with opened(path, "--mute-audio", "--autoplay-policy=no-user-gesture-required") as found:
         yield found
-        found.close()
 
 
 @dataclass

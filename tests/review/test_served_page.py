@@ -14,6 +14,7 @@ from renderer.adapters.durable import Disk
 from renderer.adapters.mutex import held
 from renderer.app.picks import read_picks
 from renderer.app.review_serve import create_app
+from renderer.catalog.model import Catalog
 from renderer.cli.main import run
 from renderer.errors import MachineError
 from tests.review.conftest import SCENE, TOKEN, Look, Serve, Studio, ready, until
@@ -80,6 +81,15 @@ def caller(small: Studio) -> Caller:
     return Caller(small)
 
 
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Caller:
+    """Return a caller of a project that no test changes."""
+    studio = Studio(root=tmp_path_factory.mktemp("watched"), catalog=catalog)
+    studio.spec(SMALL)
+    studio.render()
+    return Caller(studio)
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -98,13 +108,13 @@ def caller(small: Studio) -> Caller:
     ],
 )
 def test_every_path_is_for_this_machines_own_page_only(
-    caller: Caller, headers: Mapping[str, str | None], status: int
+    watched: Caller, headers: Mapping[str, str | None], status: int
 ) -> None:
-    assert caller.call("GET", "/data.json", **headers).status_code == status
-    assert caller.call("GET", "/state", **headers).status_code == status
+    assert watched.call("GET", "/data.json", **headers).status_code == status
+    assert watched.call("GET", "/state", **headers).status_code == status
 
 
-def test_a_request_needs_exactly_one_host(caller: Caller) -> None:
+def test_a_request_needs_exactly_one_host(watched: Caller) -> None:
     async def raw(headers: list[tuple[bytes, bytes]]) -> int:
         said: list[Any] = []
         scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
@@ -115,7 +125,7 @@ def test_a_request_needs_exactly_one_host(caller: Caller) -> None:
         async def send(message: Any) -> None:
             said.append(message)
 
-        await caller.app(scope, receive, send)
+        await watched.app(scope, receive, send)
         status: int = said[0]["status"]
         return status
 
@@ -172,12 +182,12 @@ def test_an_old_page_is_told_so_and_changes_nothing(caller: Caller) -> None:
         {"shot": "harbour/quay", "why": "a\u202eb", "parts": [{"take": "x"}]},
     ],
 )
-def test_a_choice_that_is_none_is_answered_and_writes_nothing(caller: Caller, body: Any) -> None:
-    answer = caller.call("POST", "/pick", body)
+def test_a_choice_that_is_none_is_answered_and_writes_nothing(watched: Caller, body: Any) -> None:
+    answer = watched.call("POST", "/pick", body)
 
     assert answer.status_code in (400, 409, 422)
     assert answer.json()["message"]
-    assert not (caller.studio.root / "picks.yaml").exists()
+    assert not (watched.studio.root / "picks.yaml").exists()
 
 
 def test_a_pick_is_taken_back_by_the_page_that_saw_it(caller: Caller) -> None:
@@ -190,17 +200,17 @@ def test_a_pick_is_taken_back_by_the_page_that_saw_it(caller: Caller) -> None:
     assert read_picks(caller.studio.files).by_shot == {}
 
 
-def test_files_are_named_by_their_digest_and_by_nothing_else(caller: Caller) -> None:
-    take = caller.choice()["parts"][0]
+def test_files_are_named_by_their_digest_and_by_nothing_else(watched: Caller) -> None:
+    take = watched.choice()["parts"][0]
     name = f"/media/{take['sha256']}.mp4"
 
-    whole = caller.call("GET", name)
+    whole = watched.call("GET", name)
     assert whole.headers["content-type"] == "video/mp4"
     assert hashlib.sha256(whole.content).hexdigest() == take["sha256"]
-    part = caller.call("GET", name, range="bytes=10-19")
+    part = watched.call("GET", name, range="bytes=10-19")
     assert (part.status_code, part.content) == (206, whole.content[10:20])
     assert (
-        caller.call("GET", f"/media/{take['sha256']}.jpg").headers["content-type"] == "image/jpeg"
+        watched.call("GET", f"/media/{take['sha256']}.jpg").headers["content-type"] == "image/jpeg"
     )
     for path in (
         f"/media/{'0' * 64}.mp4",
@@ -212,7 +222,7 @@ def test_files_are_named_by_their_digest_and_by_nothing_else(caller: Caller) -> 
         "/app/review.py",
         "/renderer.local.lock",
     ):
-        assert caller.call("GET", path).status_code == 404, path
+        assert watched.call("GET", path).status_code == 404, path
 
 
 def test_an_object_that_is_html_is_never_served_as_html(studio: Studio) -> None:
@@ -227,19 +237,19 @@ def test_an_object_that_is_html_is_never_served_as_html(studio: Studio) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_every_answer_carries_the_policy(caller: Caller) -> None:
+def test_every_answer_carries_the_policy(watched: Caller) -> None:
     for path in ("/", "/state", "/app/main.js", "/app/sheet.css", "/nothing"):
-        headers = caller.call("GET", path).headers
+        headers = watched.call("GET", path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
-    assert "data" not in caller.call("GET", "/", cookie=None).text.partition("<body>")[2]
+    assert "data" not in watched.call("GET", "/", cookie=None).text.partition("<body>")[2]
 
 
-def test_the_door_opens_with_the_token_and_with_nothing_else(caller: Caller) -> None:
-    assert caller.call("POST", "/enter", {"token": "guess"}, cookie=None).status_code == 403
-    answer = caller.call("POST", "/enter", {"token": TOKEN}, cookie=None)
+def test_the_door_opens_with_the_token_and_with_nothing_else(watched: Caller) -> None:
+    assert watched.call("POST", "/enter", {"token": "guess"}, cookie=None).status_code == 403
+    answer = watched.call("POST", "/enter", {"token": TOKEN}, cookie=None)
 
     assert answer.status_code == 200
     assert "httponly" in answer.headers["set-cookie"].lower()

@@ -40,7 +40,7 @@
   const settingsOf = (task) =>
     h("dl.settings", {}, task.settings.map(([name, value, old]) => [
       h("dt", { class: old === null ? null : "changed" }, name.split(".").at(-1)),
-      h("dd", { title: name },
+      h("dd", { title: `${name}: ${value}` },
         old === null ? null : [h("del", {}, old), " "],
         old === null ? value : h("ins", {}, value)),
     ]));

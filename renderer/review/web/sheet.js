@@ -55,7 +55,8 @@
   };
 
   Review.tile = (take) => {
-    const part = Review.partOf(take);
+    const parts = Review.partsOf(take);
+    const part = parts.length > 0;
     const several = (state.choices.get(take.shot.shot) || take.shot.pick)?.parts.length > 1;
     const held = part && ["picked", "chosen"].includes(Review.stateOf(take.shot));
     const paid = take.cost !== null ? Review.money(take.cost)
@@ -76,8 +77,8 @@
       h("figcaption", {},
         h("div.line", {},
           h("b.number", {}, `#${take.number}`),
-          part ? h("span.pickmark", {}, icon("tick"),
-            several ? `part ${part}` : held ? "pick" : "old pick") : null,
+          part ? h(held ? "span.pickmark" : "span.pickmark.lapsed", {}, icon("tick"),
+            several ? `part ${parts.join(", ")}` : held ? "pick" : "old pick") : null,
           take.shot.default === take.name && Review.stateOf(take.shot) === "to review"
             ? h("span.plain", { title: "used until somebody picks" }, "default") : null,
           take.draft ? h("span.plain", {}, "draft") : null,
@@ -100,7 +101,7 @@
   // A take with the one it should be judged against: the pick, else its neighbour.
   Review.beside = (take) => {
     const rest = take.shot.takes.filter((one) => one !== take && one.video);
-    const other = rest.find((one) => Review.partOf(one)) || rest[0];
+    const other = rest.find((one) => Review.partsOf(one).length) || rest[0];
     return other ? [take, other] : [take];
   };
 

@@ -55,10 +55,11 @@
     return shot.takes.find((take) => take.current) || shot.takes[0] || null;
   };
 
-  Review.partOf = (take) => {
+  // Which parts of its shot's pick a take is, from 1; most often none, or the only one.
+  Review.partsOf = (take) => {
     const choice = state.choices.get(take.shot.shot);
-    if (choice) return choice.parts.findIndex((part) => part.take === take.name) + 1;
-    return take.part;
+    if (!choice) return take.parts;
+    return choice.parts.flatMap((part, at) => (part.take === take.name ? [at + 1] : []));
   };
 
   Review.partWith = (take) => {

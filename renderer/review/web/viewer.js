@@ -56,7 +56,7 @@
       h("b", {}, `${view.takes.length > 1 ? `${"ABCD"[at]}  ` : ""}#${take.number}`),
       h("span", {}, take.task.cell.map(([, value]) => value).join(" · ")),
       take.seed === null ? null : h("span", {}, `seed ${take.seed}`),
-      Review.partOf(take) ? h("span.pickmark", {}, icon("tick"), "pick") : null,
+      Review.partsOf(take).length ? h("span.pickmark", {}, icon("tick"), "pick") : null,
       take.current ? null : h("span.plain", {}, "older picture"),
       take.flags.length ? h("span.flag", {}, icon("flag"), take.flags.join("; ")) : null,
       take.note ? h("span.plain", {}, take.note) : null);
@@ -164,7 +164,7 @@
         },
           take.poster ? h("img", { src: take.poster, alt: "", loading: "lazy" }) : h("span.blank", {}, "–"),
           h("span.key", {}, place >= 0 && view.takes.length > 1 ? "ABCD"[place] : String(at + 1)),
-          Review.partOf(take) ? h("span.pickmark", {}, icon("tick")) : null);
+          Review.partsOf(take).length ? h("span.pickmark", {}, icon("tick")) : null);
         return thumb;
       }));
 
