@@ -66,7 +66,7 @@ def _limited(case: Case, project: Path) -> dict[str, Any]:
         told = pipe.read()
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - start
-    row = json.loads(told) if told else {"code": None, "said": "", "base": 0}
+    row: dict[str, Any] = json.loads(told) if told else {"code": None, "said": "", "base": 0}
     grown = max(usage.ru_maxrss - row.pop("base"), 0) / 1024
     signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     return {"name": case.name, **row, "signal": signal, "seconds": seconds, "mib": grown}
