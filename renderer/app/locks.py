@@ -2,10 +2,11 @@
 
 import hashlib
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo, program
@@ -14,6 +15,7 @@ from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.lock.text import LIMIT, decode, encode
 
+Json = Any
 _NAMES = {"local": "renderer.local.lock"}
 
 
@@ -42,8 +44,9 @@ class LockFile:
         name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
         rows = memo.get(name, key)
         if isinstance(rows, list):
-            return Index.from_rows(rows, lambda address: self.lock.entries[address].fields)
+            return Index.from_rows(rows, _Fields(memo, f"{name}-fields", key, self))
         index = Index.of(self.lock)
+        memo.put(f"{name}-fields", key, {at: dict(index.fields(at)) for at in index.entries})
         memo.put(name, key, index.rows())
         return index
 
@@ -105,3 +108,21 @@ class LockFile:
             raise MachineError(
                 f"cannot read {self.path.name}: {error.strerror}", "check its permissions"
             ) from None
+
+
+class _Fields:
+    """The fields of each address, from the memo, or from the lockfile if that is gone."""
+
+    def __init__(self, memo: Memo, name: str, key: str, lock_file: LockFile) -> None:
+        self._source = (memo, name, key)
+        self._lock_file = lock_file
+        self._kept: Mapping[str, Mapping[str, Json]] | None = None
+
+    def __call__(self, address: str) -> Mapping[str, Json]:
+        if self._kept is None:
+            memo, name, key = self._source
+            kept = memo.get(name, key)
+            self._kept = kept if isinstance(kept, dict) else {}
+        if address in self._kept:
+            return self._kept[address]
+        return self._lock_file.lock.entries[address].fields

@@ -38,6 +38,9 @@ COMMANDS = {
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 
+# Commands that run for long; the others end before their memory matters.
+_LASTING = frozenset({"render", "engine", "webhook", "review", "watch"})
+
 
 class Lazy(click.Group):
     """A group that imports a command's module when it is called."""
@@ -89,7 +92,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line; return 0, or the exit code that fits the error."""
-    gc.set_threshold(100_000, 50, 50)  # plans make many small values and drop few
+    if not _LASTING & set(argv):
+        gc.disable()  # it makes many small values, drops few, and is over soon
     _ready()
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)

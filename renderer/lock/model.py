@@ -67,12 +67,19 @@ class Lock:
 def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
     """Record a take under an address; `picture` carries the task's fingerprint and fields.
 
-    A take that is there already (same video) changes nothing but the picture in force.
+    A take that is there already (same video) changes nothing but the picture in force. It keeps
+    the number that it was ordered under, whichever of its siblings came first, unless that is
+    taken.
     """
     entry = lock.entries.get(address, picture)
-    known = {(old.video_uuid, old.sha256) for old in entry.takes}
     takes = entry.takes
-    if (take.video_uuid, take.sha256) not in known:
-        takes = (*takes, replace(take, number=max(take.number, entry.next_number)))
+    if all(_identity(old) != _identity(take) for old in takes):
+        taken = any(old.number == take.number for old in takes)
+        numbered = replace(take, number=entry.next_number) if taken else take
+        takes = tuple(sorted((*takes, numbered), key=lambda one: one.number))
     entry = Entry(fingerprint=picture.fingerprint, fields=picture.fields, takes=takes)
     return replace(lock, entries={**lock.entries, address: entry})
+
+
+def _identity(take: Take) -> str:
+    return take.video_uuid or take.sha256

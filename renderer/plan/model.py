@@ -89,7 +89,7 @@ class Plan:
     @property
     def cost(self) -> Cost:
         """The price of all steps."""
-        return total(step.cost for step in self.steps)
+        return total(step.cost for step in self.steps if step.takes)
 
     @property
     def takes(self) -> int:

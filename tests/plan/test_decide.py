@@ -219,3 +219,27 @@ def test_a_new_fingerprint_rule_makes_nothing_anew_and_names_the_takes_again() -
     assert len(after.entries["alley/wide"].of(now.fingerprint)) == 2
     assert [take.sha256 for _, take in after.takes()] == [take.sha256 for _, take in lock.takes()]
     assert upgraded(after, [now]) is after
+
+
+def test_takes_keep_the_numbers_they_were_ordered_under_whichever_comes_first() -> None:
+    takes = [
+        Take(
+            number=number,
+            fingerprint=RAIN.fingerprint,
+            sha256=f"{number:064x}",
+            size=1,
+            format="mp4",
+            video_uuid=f"v{number}",
+        )
+        for number in (2, 1, 3)
+    ]
+    lock = EMPTY
+    for take in takes:
+        lock = recorded(lock, RAIN, take)
+
+    made_takes = lock.entries["alley/wide"].takes
+    assert [(one.number, one.video_uuid) for one in made_takes] == [
+        (1, "v1"),
+        (2, "v2"),
+        (3, "v3"),
+    ]
