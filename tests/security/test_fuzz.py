@@ -1,0 +1,206 @@
+"""Specs, templates, lockfiles, plans, picks, bodies and requests made by grammar, then broken.
+
+Whatever comes is read or answered: no other exception, and what is answered has words. One
+campaign of all of them: `pytest -m campaign tests/security/test_fuzz.py` (100,000 cases).
+"""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from renderer.adapters.bodies import read_json
+from renderer.adapters.resources import model_texts
+from renderer.app.importer import import_requests
+from renderer.catalog.load import load_model
+from renderer.catalog.model import Catalog
+from renderer.catalog.money import Cost
+from renderer.errors import InputError, LockError
+from renderer.expand.prompt import TemplateFault, Templates
+from renderer.expand.storyboard import Sheet, Storyboard
+from renderer.expand.tasks import expand
+from renderer.film import read as picks_text
+from renderer.lock.text import decode, encode
+from renderer.plan.model import Action, Plan, Step
+from renderer.plan.saved import moved
+from renderer.safe import visible
+from renderer.spec.check import parse_project, parse_scene
+from renderer.spec.reader import read
+from renderer.strict import NotStrictError
+from renderer.strict import read as read_strictly
+from renderer.wire.messages import NotUnderstood, parse_answer
+from tests.harness import grammar
+from tests.harness.grammar import PICTURE
+
+Case = Callable[[Any], None]
+CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
+
+
+def spec(text: str) -> None:
+    try:
+        document = read(text, "s.yaml")
+        parse_project(document)
+    except InputError as error:
+        told(error)
+    try:
+        document = read(text, "s.yaml")
+        sheet = Sheet(document=document, scene=parse_scene(document))
+    except InputError as error:
+        told(error)
+        return
+    board = Storyboard(
+        catalog=CATALOG,
+        templates=Templates({"a.j2": "{{ look }}"}),
+        sheets=[sheet],
+        digests={"a.png": "0" * 64},
+    )
+    made = expand(board)
+    for task in made.tasks:
+        grammar.as_json(task.request).encode()
+    for problem in made.problems:
+        assert problem.what
+
+
+def told(error: InputError) -> None:
+    assert error.problems
+    assert all(problem.what and visible(str(problem)).isprintable() for problem in error.problems)
+
+
+def template(drawn: tuple[str, dict[str, Any]]) -> None:
+    text, values = drawn
+    library = Templates({"a.j2": text, "b.j2": "{% macro m(a) %}{{ a }}{% endmacro %}b"})
+    renders: tuple[Callable[[], str], ...] = (
+        lambda: library.render_file("a.j2", values),
+        lambda: library.render_text(text, values),
+    )
+    for render in renders:
+        try:
+            written = render()
+        except TemplateFault as fault:
+            faulty(fault)
+        else:
+            assert written == written.strip() != ""
+            written.encode()
+            assert " at 0x" not in written
+    try:
+        library.uses_text(text)
+    except TemplateFault as fault:
+        faulty(fault)
+
+
+def faulty(fault: TemplateFault) -> None:
+    assert fault.what
+    assert fault.todo
+    assert fault.line >= 1
+
+
+def lockfile(text: str) -> None:
+    try:
+        found = decode(text, "renderer.lock")
+    except LockError as error:
+        told(error)
+        return
+    written = encode(found)
+    written.encode()
+    assert "://" not in written
+    assert decode(written, "renderer.lock") == found
+
+
+PRICE = Cost(low=Decimal("0.1"), high=Decimal("0.1"))
+STEP = Step(address="a/b", action=Action.CREATE, fingerprint=PICTURE, takes=1, cost=PRICE)
+PLAN = Plan(provider="local", steps=(STEP,))
+
+
+def plan_file(text: str) -> None:
+    try:
+        then = read_strictly(text, most=1 << 20)
+    except NotStrictError:
+        return
+    for problem in moved(then, PLAN, "digest"):
+        assert visible(str(problem)).isprintable()
+
+
+def picks_file(text: str) -> None:
+    try:
+        picks_text.decode(text, "picks.yaml")
+    except InputError as error:
+        told(error)
+
+
+def api_body(data: bytes) -> None:
+    try:
+        answer = parse_answer(read_json(data))
+    except (NotUnderstood, ValueError):
+        return
+    for one in answer.items:
+        kept = [one.task_uuid, one.status, one.video_uuid, one.video_url, one.draft_id]
+        "".join(kept).encode()
+        json.dumps(one.raw, ensure_ascii=False, default=str).encode()
+        assert one.cost is None or 0 < one.cost < 10**6
+        assert one.seed is None or 0 <= one.seed < 2**64
+    for error in answer.errors:
+        str(error).encode()
+
+
+def imported(text: str) -> None:
+    try:
+        made = import_requests(text, "request.json", CATALOG)
+    except InputError as error:
+        told(error)
+        return
+    parse_scene(read(made.text, "s.yaml"))
+
+
+AREAS: dict[str, tuple[st.SearchStrategy[Any], Case]] = {
+    "specs": (grammar.specs, spec),
+    "templates": (grammar.templates, template),
+    "lockfiles": (grammar.locks, lockfile),
+    "plans": (grammar.plans, plan_file),
+    "picks": (grammar.picks, picks_file),
+    "bodies": (grammar.bodies, api_body),
+    "requests": (grammar.requests, imported),
+}
+# A spec costs ten times a body; together they are 100,000.
+CAMPAIGN = {
+    "specs": 20_000,
+    "templates": 25_000,
+    "lockfiles": 15_000,
+    "plans": 10_000,
+    "picks": 5_000,
+    "bodies": 15_000,
+    "requests": 10_000,
+}
+SLICE = dict.fromkeys(AREAS, 400)
+
+
+def fuzzed(area: str, count: int) -> None:
+    strategy, case = AREAS[area]
+    quiet = [
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+    ]
+
+    @settings(max_examples=count, deadline=None, suppress_health_check=quiet, database=None)
+    @given(strategy)
+    def run(drawn: Any) -> None:
+        case(drawn)
+
+    run()
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_whatever_is_made_by_grammar_is_read_or_answered(area: str) -> None:
+    fuzzed(area, SLICE[area])
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("area", AREAS)
+def test_a_hundred_thousand_cases_are_read_or_answered(area: str) -> None:
+    fuzzed(area, CAMPAIGN[area])
