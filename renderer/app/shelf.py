@@ -11,9 +11,11 @@ from renderer.adapters.store import Store
 from renderer.expand.address import file_name
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
+from renderer.strict import NotStrictError, read
 
 FOLDER = "renders"
 _LIST = "renders.json"
+_LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +52,22 @@ class Shelf:
 
     def _remove(self, name: str) -> bool:
         target = self.root / name
-        if ".." in Path(name).parts or not name.startswith(f"{FOLDER}/") or not target.is_file():
+        parts = Path(name).parts
+        if ".." in parts or parts[0] != FOLDER or not target.is_file():
+            return False
+        # The list may have come with a checkout, and so may a link that leads out of it.
+        if any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts) + 1)):
             return False
         self.disk.remove(target)
         return True
 
     def _placed(self) -> dict[str, str]:
         try:
-            kept = json.loads((self.store.root / _LIST).read_text("utf-8"))
-        except (OSError, ValueError):
+            kept = read((self.store.root / _LIST).read_bytes(), most=_LARGEST)
+        except (OSError, NotStrictError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        pairs = kept.items() if isinstance(kept, dict) else ()
+        return {name: sha256 for name, sha256 in pairs if name and isinstance(sha256, str)}
 
 
 def shelved(tasks: Sequence[Task], lock: Lock) -> Iterator[tuple[str, Take]]:
