@@ -1,9 +1,9 @@
 """The program killed at any moment and started again until it is done: each task is paid once."""
 
+import json
 import random
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +44,8 @@ def until_done(
     """Start and kill, until a run is let to its end; return how many were killed."""
     killed = 0
     while True:
-        seconds = chance.uniform(0.2, longest) if killed < 12 else 100.0
+        latest = longest if killed else 1.0  # the first comes early: no run is as quick as that
+        seconds = chance.uniform(0.3, latest) if killed < 12 else 100.0
         code = ended(start(project, variables), seconds)
         assert code in {0, None}, f"exit code {code}"
         if code == 0:
@@ -73,13 +74,12 @@ def test_a_run_that_is_killed_goes_on_and_pays_each_task_once(
 
 @pytest.mark.campaign
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(20))
 def test_kills_at_random_times_on_the_example_project(seed: int, tmp_path: Path) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same kills each time
     project = copy_example(tmp_path / "project")
     with served(tmp_path / "engine", delay=chance.choice([0.0, 0.5, 2.0])) as engine:
-        tasks = until_done(project, engine.environment(), chance, 4.0)
-        assert tasks >= 0
+        assert until_done(project, engine.environment(), chance, 1.8) > 0
         check(project, engine, 10)
 
 
@@ -89,7 +89,7 @@ def test_kills_at_random_times_on_the_example_project(seed: int, tmp_path: Path)
 def test_two_programs_that_are_killed_in_turn_pay_each_task_once(
     seed: int, tmp_path: Path
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same kills each time
     project = copy_example(tmp_path / "project")
     with served(tmp_path / "engine", delay=0.5) as engine:
         for _ in range(6):
@@ -103,26 +103,30 @@ def test_two_programs_that_are_killed_in_turn_pay_each_task_once(
 @pytest.mark.campaign
 @pytest.mark.timeout(3000)
 def test_the_real_engine_in_a_process_of_its_own_renders_the_example(tmp_path: Path) -> None:
-    """Real animatics; its ledger is not in reach, so its balance of play money tells."""
+    """Real animatics; what it accepted is in the records that it keeps on disk."""
     project = copy_example(tmp_path / "project")
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - the same kills each time
+    (tmp_path / "records").mkdir()
+    variables = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path / "records")}
     with subprocess.Popen(
         program("engine", "--port", "0"),
         stdout=subprocess.PIPE,
         cwd=HOME,
-        env=environment_of({"PYTHONUNBUFFERED": "1"}),
+        env=environment_of(variables),
     ) as child:
         assert child.stdout is not None
         line = child.stdout.readline().decode()
         address = next(word for word in line.split() if word.startswith("http://"))
-        variables = {"RUNWARE_BASE_URL": address, "RUNWARE_API_KEY": "local"}
-        start_of = time.monotonic()
-        killed = until_done(project, variables, chance, 20.0)
+        key = {"RUNWARE_BASE_URL": address, "RUNWARE_API_KEY": "local"}
+        killed = until_done(project, key, chance, 20.0)
+        accepted = [
+            json.loads(path.read_bytes())["request"]
+            for path in (tmp_path / "records").glob("engine-*/tasks/*.json")
+        ]
         child.send_signal(signal.SIGINT)
-    takes = {
-        (take.video_uuid, take.cost) for _, take in LockFile.of(project, "runware").read().takes()
-    }
-    assert len(takes) == 10
-    assert all(cost is not None for _, cost in takes)
-    assert killed >= 0
-    assert time.monotonic() > start_of
+    pictures = {(one["positivePrompt"], one.get("seed")) for one in accepted}
+    assert len(accepted) == len(pictures) == 10
+    takes = [take for _, take in LockFile.of(project, "runware").read().takes()]
+    assert {take.task_uuid for take in takes} == {one["taskUUID"] for one in accepted}
+    assert all(take.cost is not None for take in takes)
+    assert killed > 0
