@@ -1,6 +1,6 @@
 """Use case: what the working tree changes against a git revision, and what that costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.adapters.git import GitFiles
@@ -23,9 +23,11 @@ from renderer.safe import one_line
 class BaseRecall(Recall):
     """Finds scenes that are as they are now; it keeps nothing, for the base is not on disk."""
 
-    def scene(self, name: str, content: bytes) -> Recalled | None:
+    def scene(
+        self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
+    ) -> Recalled | None:
         """Return a scene's tasks, unless they depend on images: those may have been others."""
-        found = Recall.scene(self, name, content)
+        found = Recall.scene(self, name, content, work_out)
         return None if found is None or found.images else found
 
     def keep(

@@ -33,11 +33,6 @@ def seen(field: str, value: Json) -> Json:
     return f"(an address at {host_of(str(value))})" if field in TEMPLATED else value
 
 
-def is_delivered(task: Task) -> bool:
-    """Whether a task names such an address."""
-    return any(field in task.request for field in TEMPLATED)
-
-
 class Addressed:
     """The images of an order, and the addresses that the specs of now give its task."""
 

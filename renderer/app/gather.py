@@ -89,7 +89,8 @@ def expansion(
     known = {
         name: found
         for name, content in texts.specs.items()
-        if recall and (found := recall.scene(name, content))
+        if recall
+        and (found := recall.scene(name, content, partial(_scene, files, catalog, texts, name)))
     }
     if len({scene.scene for scene in known.values()}) < len(known):
         known = {}
@@ -99,6 +100,16 @@ def expansion(
             specs={scene.scene: name for name, scene in known.items()},
         )
     return _worked_out(files, catalog, texts, recall, known)
+
+
+def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) -> tuple[Task, ...]:
+    """Work out one scene of these texts; raise InputError if it has a problem after all."""
+    from renderer.expand.tasks import expand_scene
+
+    gathered = gather(files, catalog, texts, [name])
+    if gathered.problems or not gathered.sheets:
+        raise InputError(gathered.problems or f"{name} cannot be read any more", "run it again")
+    return expand_scene(gathered.board(), gathered.sheets[0]).sound()
 
 
 def _worked_out(

@@ -1,7 +1,7 @@
 """Tasks of scenes that did not change, recalled instead of worked out again."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from renderer.adapters.memo import Memo, moment, program, signature, unchanged
-from renderer.app.delivery import is_delivered
 from renderer.catalog.money import Cost
-from renderer.errors import MachineError
+from renderer.errors import InputError
 from renderer.expand.task import Task
 
 Json = Any
@@ -40,14 +39,19 @@ class Recall:
         self.began = moment()
         self.shared = hashlib.sha256(f"{texts} {program()}".encode()).hexdigest()
 
-    def scene(self, name: str, content: bytes) -> Recalled | None:
-        """Return a scene's tasks if nothing that they are made of has changed."""
+    def scene(
+        self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
+    ) -> Recalled | None:
+        """Return a scene's tasks if nothing that they are made of has changed.
+
+        Their requests are not kept: `work_out` makes the scene's tasks if one is looked at.
+        """
         kept = self.memo.get(_slot(name), self._key(name, content))
         if not isinstance(kept, dict) or not unchanged(self.root, kept.get("images")):
             return None
         try:
-            rest = _Rest(self.memo, _slot(name), self._key(name, content), len(kept["tasks"]))
-            tasks = tuple(_task(row, rest, at) for at, row in enumerate(kept["tasks"]))
+            rest = _Rest(work_out)
+            tasks = tuple(_task(row, rest) for row in kept["tasks"])
             return Recalled(scene=kept["scene"], tasks=tasks, images=tuple(kept["images"]))
         except (KeyError, TypeError, ValueError, ArithmeticError):
             return None
@@ -55,14 +59,10 @@ class Recall:
     def keep(
         self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
     ) -> None:
-        """Keep a scene that has no problem, and no address that may hold credentials."""
-        if any(map(is_delivered, tasks)):
-            return
+        """Keep a scene that has no problem."""
         signed = {image: signature(self.root / image, self.began) for image in images}
         if None not in signed.values():
             key = self._key(name, content)
-            rest = [[dict(task.request), dict(task.fields)] for task in tasks]
-            self.memo.put(_slot(name) + "-rest", key, rest)
             value = {"scene": scene, "tasks": [_row(task) for task in tasks], "images": signed}
             self.memo.put(_slot(name), key, value)
 
@@ -75,44 +75,42 @@ def _slot(name: str) -> str:
 
 
 class _Rest:
-    """The requests and fields of a scene, read when the first of them is looked at."""
+    """The requests and fields of a scene, worked out when the first of them is looked at."""
 
-    def __init__(self, memo: Memo, slot: str, key: str, count: int) -> None:
-        self._source = (memo, slot + "-rest", key)
-        self._count = count
-        self._rows: list[list[dict[str, Json]]] | None = None
+    def __init__(self, work_out: Callable[[], Sequence[Task]]) -> None:
+        self._work_out = work_out
+        self._tasks: dict[str, Task] | None = None
 
-    def row(self, at: int) -> list[dict[str, Json]]:
-        """Return request and fields of a task; raise LostMemoError if they are gone."""
-        if self._rows is None:
-            memo, slot, key = self._source
-            rows = memo.get(slot, key)
-            if not isinstance(rows, list) or len(rows) != self._count:
-                raise LostMemoError("the memo was deleted while it was read", "run it again")
-            self._rows = rows
-        return self._rows[at]
-
-
-class LostMemoError(MachineError):
-    """Someone deleted the memo between two reads of it."""
+    def task(self, address: str) -> Task:
+        """Return a task whole; raise InputError if its scene has changed meanwhile."""
+        if self._tasks is None:
+            self._tasks = {task.address: task for task in self._work_out()}
+        if address not in self._tasks:
+            raise InputError(f"{address} changed while it was read", "run it again")
+        return self._tasks[address]
 
 
 class _Later(Mapping[str, Json]):
-    """A mapping of a recalled task that is read when it is looked at."""
+    """The request, or the fields, of a recalled task."""
 
-    __slots__ = ("_at", "_part", "_rest")
+    __slots__ = ("_address", "_part", "_rest")
 
-    def __init__(self, rest: _Rest, at: int, part: int) -> None:
-        self._rest, self._at, self._part = rest, at, part
+    def __init__(self, rest: _Rest, address: str, part: str) -> None:
+        self._rest, self._address, self._part = rest, address, part
+
+    @property
+    def _whole(self) -> Mapping[str, Json]:
+        found: Mapping[str, Json] = getattr(self._rest.task(self._address), self._part)
+        return found
 
     def __getitem__(self, key: str) -> Json:
-        return self._rest.row(self._at)[self._part][key]
+        return self._whole[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rest.row(self._at)[self._part])
+        return iter(self._whole)
 
     def __len__(self) -> int:
-        return len(self._rest.row(self._at)[self._part])
+        return len(self._whole)
 
 
 def _row(task: Task) -> list[Json]:
@@ -131,7 +129,7 @@ def _row(task: Task) -> list[Json]:
     ]
 
 
-def _task(row: list[Json], rest: _Rest, at: int) -> Task:
+def _task(row: list[Json], rest: _Rest) -> Task:
     address, shot, title, cell, model, files, wanted, mark, low, high, former = row
     return Task(
         address=address,
@@ -140,11 +138,11 @@ def _task(row: list[Json], rest: _Rest, at: int) -> Task:
         title=title,
         cell=cell,
         model=model,
-        request=_Later(rest, at, 0),
+        request=_Later(rest, address, "request"),
         files=files,
         wanted=wanted,
         fingerprint=mark,
-        fields=_Later(rest, at, 1),
+        fields=_Later(rest, address, "fields"),
         cost=_cost(low, high),
         former=tuple(former),
     )

@@ -15,7 +15,7 @@ def causes(
 ) -> dict[str, str]:
     """Return field to cause; a field changed at the shot itself has none."""
     layers = layers_of(board, task)
-    found = {origin.field: origin.cause for origin in origins(board, layers, task)}
+    found = {origin.field: origin.cause for origin in origins(board, layers, task, placed=False)}
     found["positivePrompt"] = _prompt(old_uses, uses(board, layers, task))
     images = _images(task, old_request)
     if images:

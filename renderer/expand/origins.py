@@ -46,27 +46,32 @@ def layers_of(board: Storyboard, task: Task) -> Layers:
     return board.layers(sheet, ids.index(task.shot))
 
 
-def origins(board: Storyboard, layers: Layers, task: Task) -> Iterator[Origin]:
-    """Yield the origin of every value in force but the prompt."""
+def origins(
+    board: Storyboard, layers: Layers, task: Task, *, placed: bool = True
+) -> Iterator[Origin]:
+    """Yield the origin of every value in force but the prompt; with its place if that is wanted."""
     cell = parts(task.cell, board.parameters)
     given = dict(leaves(task.request))
     for name, value in leaves(effective(board.catalog.get(task.model), task.request)):
         if name == "positivePrompt":
             continue
         if name in cell.settings:
-            place = axis_place(layers, name)
-            yield Origin(field=name, value=value, layer="matrix", word=name, place=place)
+            yield _axis(layers, name, name, value, placed=placed)
         elif name in given:
-            yield _written(layers, name, value, task)
+            yield _written(layers, name, value, task, placed=placed)
         else:
             yield Origin(field=name, value=value, layer="catalog default")
 
 
-def _written(layers: Layers, name: str, value: Json, task: Task) -> Origin:
+def _axis(layers: Layers, name: str, axis: str, value: Json, *, placed: bool) -> Origin:
+    place = axis_place(layers, axis) if placed else None
+    return Origin(field=name, value=value, layer="matrix", word=axis, place=place)
+
+
+def _written(layers: Layers, name: str, value: Json, task: Task, *, placed: bool) -> Origin:
     for word, path in _tries(name):
         if word in task.cell:
-            place = axis_place(layers, word)
-            return Origin(field=name, value=value, layer="matrix", word=word, place=place)
+            return _axis(layers, name, word, value, placed=placed)
         found = layers.origin(word, *path)
         if found:
             layer, where = found
@@ -75,7 +80,7 @@ def _written(layers: Layers, name: str, value: Json, task: Task) -> Origin:
                 value=value,
                 layer=layer.label,
                 word="" if word == "settings" else word,
-                place=layer.place(*where),
+                place=layer.place(*where) if placed else None,
             )
     return Origin(field=name, value=value, layer="built in")
 
