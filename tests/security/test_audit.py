@@ -192,3 +192,29 @@ def test_a_linked_state_folder_leads_no_write_outside(
     (project / ".renderer" / "memo-1").symlink_to(outside)
     called(project, "plan")
     assert list(outside.iterdir()) == []
+
+
+def test_a_local_render_reaches_for_no_network_and_is_given_no_key(checkout: Path) -> None:
+    rows, said = called(checkout, "render")
+
+    assert [
+        row
+        for row in rows
+        if row[0] in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen")
+    ] == []
+    assert CANARY not in said
+    made = [path for path in checkout.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".mp4" for path in made)
+    assert [path for path in made if CANARY.encode() in path.read_bytes()] == []
+
+
+def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    from renderer.adapters.client import Client, Secret
+    from renderer.adapters.clock import SystemClock
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    client = Client("https://api.example.com/v1", Secret(CANARY), SystemClock())
+
+    assert not client._http.trust_env
+    assert client._http._mounts == {}
