@@ -46,7 +46,6 @@ class LockFile:
         if isinstance(rows, list):
             return Index.from_rows(rows, _Fields(memo, f"{name}-fields", key, self))
         index = Index.of(self.lock)
-        memo.put(f"{name}-fields", key, {at: dict(index.fields(at)) for at in index.entries})
         memo.put(name, key, index.rows())
         return index
 
@@ -122,7 +121,9 @@ class _Fields:
         if self._kept is None:
             memo, name, key = self._source
             kept = memo.get(name, key)
-            self._kept = kept if isinstance(kept, dict) else {}
-        if address in self._kept:
-            return self._kept[address]
-        return self._lock_file.lock.entries[address].fields
+            if not isinstance(kept, dict):
+                entries = self._lock_file.lock.entries
+                kept = {at: dict(entry.fields) for at, entry in entries.items()}
+                memo.put(name, key, kept)
+            self._kept = kept
+        return self._kept[address]

@@ -18,8 +18,13 @@ class Parts:
     variables: Mapping[str, Scalar] = field(default_factory=dict)
 
 
+_NOTHING = Parts()
+
+
 def parts(cell: Cell, names: frozenset[str]) -> Parts:
     """Sort axes: a name of the API (or below one, dotted) is a setting; the rest are variables."""
+    if not cell:
+        return _NOTHING
     settings = {axis: value for axis, value in cell.items() if axis.split(".")[0] in names}
     words = {axis: value for axis, value in cell.items() if axis in WORDS}
     known = settings.keys() | words.keys()
