@@ -71,7 +71,7 @@ class _Run:
         open_takes: dict[str, int] = {}
         for entry in entries:
             fingerprint = entry.life.order.fingerprint
-            open_takes[fingerprint] = open_takes.get(fingerprint, 0) + entry.life.order.count
+            open_takes[fingerprint] = open_takes.get(fingerprint, 0) + _wanting(entry)
         wanted = [order.rest(open_takes.get(order.fingerprint, 0)) for order in fresh]
         spent = self._ports.journal.spent(self._terms.intent)
         Budget(limit=self._terms.limit, committed=spent).check(o for o in wanted if o)
@@ -178,6 +178,11 @@ class _Run:
             async with asyncio.timeout(pause):
                 await self._changed.wait()
         self._changed.clear()
+
+
+def _wanting(entry: Entry) -> int:
+    """Return how many takes of an open task the lockfile does not have yet."""
+    return max(entry.life.order.count - len(entry.recorded), 0)
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:
