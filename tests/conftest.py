@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no finding: nothing here is judged by the clock.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

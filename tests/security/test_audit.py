@@ -156,8 +156,8 @@ def test_a_plan_against_a_revision_starts_git_and_nothing_else(checkout: Path) -
 
 def test_nothing_but_the_memo_is_left_behind_and_no_key_in_it(checkout: Path) -> None:
     before = {path for path in checkout.rglob("*") if ".git/" not in str(path)}
-    for argv in COMMANDS.values():
-        called(checkout, *argv)
+    for name in ("plan-paid", "verbose", "tasks"):
+        called(checkout, *COMMANDS[name])
     fresh = {path for path in checkout.rglob("*") if ".git/" not in str(path)} - before
 
     assert {path.relative_to(checkout).parts[0] for path in fresh} <= {".renderer"}

@@ -180,7 +180,7 @@ CAMPAIGN = {
     "bodies": 15_000,
     "requests": 10_000,
 }
-SLICE = dict.fromkeys(AREAS, 400)
+SLICE = dict.fromkeys(AREAS, 250)
 
 
 def fuzzed(area: str, count: int) -> None:

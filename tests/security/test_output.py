@@ -108,7 +108,7 @@ def test_a_line_is_left_alone_unless_a_log_would_hear_it() -> None:
     assert unheard("a ##[group]b") == "a ##\\[group]b"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 @pytest.mark.parametrize(
     "argv",
     [
