@@ -225,7 +225,67 @@ seeds = st.sampled_from(
         if name.endswith(".yaml") and len(data) < 3000
     ]
 )
-specs = spoiled(scene.map(as_json) | seeds)
+# The same with good values only: what is accepted must go all the way, odd words in it or not.
+prose = st.sampled_from(
+    [
+        "gulls over a pier",
+        "{{ look }} and {{ n + 1 }}",
+        "{{ look|upper }}",
+        "::error::x",
+        "##[group]",
+        "é 😀 [/b]",
+    ]
+) | st.text(
+    st.characters(codec="utf-8", exclude_characters="{}%#\\", exclude_categories=["C", "Z"]),
+    min_size=1,
+    max_size=30,
+)
+good_settings = st.fixed_dictionaries(
+    {
+        "model": st.just("bytedance:seedance@1.5-pro"),
+        "resolution": st.sampled_from(["480p", "720p"]),
+        "duration": st.integers(4, 12),
+    },
+    optional={
+        "seed": st.integers(0, 2**31 - 1),
+        "numberResults": st.integers(1, 4),
+        "outputFormat": st.sampled_from(["MP4", "WEBM", "MOV"]),
+        "providerSettings": st.fixed_dictionaries(
+            {
+                "bytedance": st.fixed_dictionaries(
+                    {}, optional={"audio": st.booleans(), "cameraFixed": st.booleans()}
+                )
+            }
+        ),
+    },
+)
+good_shot = st.fixed_dictionaries(
+    {"prompt": prose | st.just({"file": "a.j2"})},
+    optional={
+        "title": prose,
+        "notes": prose,
+        "skip": st.booleans(),
+        "settings": st.fixed_dictionaries({"duration": st.integers(4, 12)}),
+        "matrix": st.fixed_dictionaries(
+            {"seed": st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True)},
+            optional={"look": st.lists(prose, min_size=1, max_size=2, unique=True)},
+        ),
+    },
+)
+good_scene = st.builds(
+    lambda top, shots: {**top, "shots": [{**one, "id": f"s{at}"} for at, one in enumerate(shots)]},
+    st.fixed_dictionaries(
+        {
+            "version": st.just(1),
+            "scene": st.just("pier"),
+            "settings": good_settings,
+            "vars": st.fixed_dictionaries({"look": prose, "n": st.integers(0, 9)}),
+        },
+        optional={"title": prose, "aspect": st.sampled_from(["16:9", "1:1", "9:16"])},
+    ),
+    st.lists(good_shot, min_size=1, max_size=3),
+)
+specs = spoiled(scene.map(as_json) | seeds | good_scene.map(as_json)) | good_scene.map(as_json)
 
 
 # Templates: statements and expressions by grammar.
@@ -382,7 +442,49 @@ lock = st.fixed_dictionaries(
         | tree,
     }
 )
-locks = spoiled(lock.map(as_json) | lock.map(json.dumps) | tree.map(json.dumps))
+good_take = st.fixed_dictionaries(
+    {
+        "fingerprint": st.just(PICTURE),
+        "sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
+        "size": st.integers(0, 2**40),
+        "format": st.sampled_from(["mp4", "webm"]),
+    },
+    optional={
+        "seed": st.integers(0, 2**63),
+        "cost": st.just("0.41688"),
+        "taskUUID": st.uuids().map(str),
+        "draftId": st.just("cgt-1"),
+    },
+)
+good_lock = st.fixed_dictionaries(
+    {
+        "version": st.just(1),
+        "lineage": st.just("l"),
+        "tasks": st.dictionaries(
+            st.from_regex(r"[a-z]{1,5}/[a-z]{1,5}(@seed=[0-9])?", fullmatch=True),
+            st.fixed_dictionaries(
+                {
+                    "fingerprint": st.just(PICTURE),
+                    "takes": st.dictionaries(
+                        st.sampled_from(["#1", "#2", "#10"]), good_take, max_size=2
+                    ),
+                },
+                optional={
+                    "fields": st.dictionaries(
+                        st.sampled_from(["seed", "a.b"]),
+                        st.integers() | st.booleans() | odd_text,
+                        max_size=2,
+                    ),
+                    "retired": st.booleans(),
+                },
+            ),
+            max_size=3,
+        ),
+    }
+)
+locks = spoiled(
+    lock.map(as_json) | lock.map(json.dumps) | tree.map(json.dumps) | good_lock.map(as_json)
+) | good_lock.map(as_json)
 
 
 row = st.fixed_dictionaries(
@@ -467,8 +569,30 @@ request = st.fixed_dictionaries(
         "x": tree,
     },
 )
-requests = spoiled(
-    (
+good_request = st.fixed_dictionaries(
+    {
+        "taskType": st.just("videoInference"),
+        "model": st.just("bytedance:seedance@1.5-pro"),
+        "positivePrompt": prose,
+        "width": st.just(1280),
+        "height": st.just(720),
+        "duration": st.integers(4, 12),
+    },
+    optional={
+        "seed": st.integers(0, 2**31 - 1),
+        "numberResults": st.integers(1, 4),
+        "includeCost": st.booleans(),
+        "outputFormat": st.sampled_from(["MP4", "WEBM"]),
+    },
+)
+good_requests = (
+    good_request
+    | st.lists(good_request, min_size=1, max_size=3)
+    | st.fixed_dictionaries({"title": prose, "request": good_request})
+).map(as_json)
+requests = good_requests | spoiled(
+    good_requests
+    | (
         request
         | st.lists(request, max_size=3)
         | st.fixed_dictionaries({"title": scalar, "request": request})
