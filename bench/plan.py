@@ -32,8 +32,12 @@ from renderer.lock.text import encode
 
 PER_SCENE = 50
 RENDERER = (sys.executable, "-c", "from renderer.cli.main import main; main()")
-PROMPT = """{{ look }}. The {{ who }} crosses the {{ place }}, and the light goes with them.
-""" + "The camera keeps its distance and its height; water moves, cloth moves, nothing hurries. " * 9
+PROMPT = (
+    """{{ look }}. The {{ who }} crosses the {{ place }}, and the light goes with them.
+"""
+    + "The camera keeps its distance and its height; water moves, cloth moves, nothing hurries. "
+    * 9
+)
 FLOOR = """
 import hashlib, json, pathlib
 for path in sorted(pathlib.Path('specs').iterdir()):
@@ -84,7 +88,11 @@ class Row:
         start, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         script = f"import resource,subprocess,sys; c=subprocess.call({list(self.argv)!r}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(0)"
         out = subprocess.run(
-            [sys.executable, "-c", script], cwd=self.where, capture_output=True, text=True, check=True
+            [sys.executable, "-c", script],
+            cwd=self.where,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.wall.append(time.perf_counter() - start)
@@ -103,7 +111,9 @@ def scenes(tasks: int, form: str) -> dict[str, str]:
         )
         if form == "matrix":
             values = ", ".join(str(at * PER_SCENE + one) for one in range(PER_SCENE))
-            body = f"matrix: {{seed: [{values}]}}\nshots:\n- id: shot\n  prompt: {{file: shot.j2}}\n"
+            body = (
+                f"matrix: {{seed: [{values}]}}\nshots:\n- id: shot\n  prompt: {{file: shot.j2}}\n"
+            )
             body += "  vars: {who: ferryman, place: quay}\n"
         else:
             body = "shots:\n" + "".join(
@@ -124,7 +134,9 @@ def build(root: Path, tasks: int, form: str, *, made: bool) -> tuple[Task, ...]:
     expanded = expansion(ProjectFiles(root=root), catalog).sound()
     if made:
         entries = {task.address: _entry(task) for task in expanded}
-        LockFile.of(root, "runware").path.write_text(encode(Lock(lineage="bench", entries=entries)))
+        LockFile.of(root, "runware").path.write_text(
+            encode(Lock(lineage="bench", entries=entries))
+        )
     return expanded
 
 
@@ -223,7 +235,9 @@ def rows(base: Path, tasks: int, form: str, peers: Sequence[str]) -> list[Row]:
         build(places[name], tasks, form, made=name != "none")
     found = [
         Row("python -c pass", (sys.executable, "-c", "pass"), base),
-        Row("floor: read, hash, parse the lockfile", (sys.executable, "-c", FLOOR), places["noop"]),
+        Row(
+            "floor: read, hash, parse the lockfile", (sys.executable, "-c", FLOOR), places["noop"]
+        ),
         Row("renderer plan, nothing changed", plan, places["noop"]),
         Row("renderer plan, one word changed", plan, places["one"], change(places["one"])),
         Row("renderer plan, cold", plan, places["cold"], forget(places["cold"])),
@@ -257,8 +271,12 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="peers to leave out")
     chosen = parser.parse_args()
     here = {"ninja": shutil.which("ninja"), "dvc": shutil.which("dvc")}
-    here["doit"] = subprocess.call([sys.executable, "-c", "import doit"], stderr=subprocess.DEVNULL) == 0
-    peers = [name for name in ("ninja", "doit", "dvc") if here[name] and name not in chosen.without]
+    here["doit"] = (
+        subprocess.call([sys.executable, "-c", "import doit"], stderr=subprocess.DEVNULL) == 0
+    )
+    peers = [
+        name for name in ("ninja", "doit", "dvc") if here[name] and name not in chosen.without
+    ]
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         timed = [*rows(base, chosen.tasks, chosen.form, peers), *starts(base)]
