@@ -48,6 +48,13 @@ class Dollars(click.ParamType[Decimal]):
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
 @click.option("--dry-run", is_flag=True, help="Ask the provider to check and price; buy nothing.")
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(0, 86400),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for another renderer of this project.",
+)
 @click.option("--plan", "saved", type=click.Path(path_type=Path), help="From `plan --out`.")
 @click.option(
     "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
@@ -62,6 +69,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     yes: bool,
     resubmit: tuple[str, ...],
     saved: Path | None,
+    lock_timeout: float,
     dry_run: bool,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
@@ -75,7 +83,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if not job.orders and not job.open_tasks:
         return _nothing_to_make(job)
     studio = session.studio(chosen)
-    with session.mutex("render"):
+    with session.mutex("render", lock_timeout):
         job = Job.of(session.files, session.catalog, chosen, wanted)
         if saved is not None:
             _same(saved, job)

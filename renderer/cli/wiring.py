@@ -139,12 +139,17 @@ class Session:
         return Quiet(self.files, Memo(self.root / ".renderer"), provider)
 
     @contextmanager
-    def mutex(self, purpose: str) -> Iterator[None]:
-        """Hold the project for writing; a second renderer is told who has it."""
+    def mutex(self, purpose: str, timeout: float = 0.0) -> Iterator[None]:
+        """Hold the project for writing; a second renderer waits, or is told who has it."""
         from renderer.adapters.mutex import held
         from renderer.app.plan import STATE
 
         folder = self.root / STATE
+        if folder.is_symlink():
+            raise InputError(
+                f"{STATE} is a link, and links are not followed",
+                "make it a folder: what is paid for is kept there",
+            )
         folder.mkdir(exist_ok=True)
-        with held(folder / "mutex", purpose):
+        with held(folder / "mutex", purpose, timeout=timeout):
             yield

@@ -239,3 +239,14 @@ def test_a_draft_is_promoted_to_its_final_by_one_request(project: Path, capsys: 
     with av.open(project / "renders" / "harbour" / "lamp.take2.mp4") as film:
         assert (film.streams.video[0].width, film.streams.video[0].height) == (1280, 720)
     assert call(project, "plan", "--only", "harbour/lamp", "--exit-code") == 0
+
+
+def test_a_state_folder_that_is_a_link_is_not_followed(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Out
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (project / ".renderer").symlink_to(elsewhere)
+
+    assert call(project, "render") == 2
+    assert ".renderer is a link" in capsys.readouterr().err
+    assert not list(elsewhere.iterdir())
