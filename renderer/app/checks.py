@@ -1,7 +1,7 @@
 """Use case: what is wrong with each take, looked at once and kept by its bytes."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,8 +10,6 @@ from typing import Any
 from renderer.adapters.container import NotMedia
 from renderer.adapters.memo import Memo
 from renderer.adapters.store import Store
-from renderer.catalog.effective import effective
-from renderer.catalog.entry import VideoModel, at
 from renderer.film.check import Seen, Span, flags
 from renderer.lock.model import Take
 from renderer.render.order import Expected
@@ -89,20 +87,6 @@ class Checks:
             return Facts(probed=probe(path, take.format), seen=look(path, take.format))
         except NotMedia as fault:
             return Facts(fault=f"unreadable: {fault}")
-
-
-def expected(request: Mapping[str, Json], model: VideoModel) -> Expected:
-    """Return what the file of a request should be."""
-    full = effective(model, request)
-    duration = full.get("duration")
-    audio = at(full, model.audio) if model.audio else False
-    return Expected(
-        width=full.get("width"),
-        height=full.get("height"),
-        duration=Decimal(str(duration)) if isinstance(duration, int | float) else None,
-        fps=model.fps,
-        audio=audio if isinstance(audio, bool) else None,
-    )
 
 
 def _written(facts: Facts) -> Json:

@@ -1,7 +1,7 @@
 """A plan to orders: what has to be asked of the provider, and under which name it will stand."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from renderer.app.delivery import hidden
@@ -9,7 +9,7 @@ from renderer.catalog.effective import effective
 from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
-from renderer.expand.values import canonical
+from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
@@ -53,13 +53,14 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
         request=request,
         files={} if draft else task.files,
         estimate=task.cost,
-        expected=_expected(task, model),
+        expected=expected(task.request, model),
         seconds=float(model.usual_seconds),
     )
 
 
-def _expected(task: Task, model: VideoModel) -> Expected:
-    full = effective(model, task.request)
+def expected(request: Mapping[str, Json], model: VideoModel) -> Expected:
+    """Return what the file of a request should be."""
+    full = effective(model, request)
     duration = full.get("duration")
     audio = at(full, model.audio) if model.audio else False
     return Expected(

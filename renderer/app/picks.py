@@ -10,9 +10,10 @@ from renderer.adapters.memo import Memo
 from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
-from renderer.app.checks import Checks, expected
+from renderer.app.checks import Checks
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
+from renderer.app.orders import expected
 from renderer.app.plan import STATE
 from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog

@@ -14,8 +14,9 @@ from renderer.adapters.posters import Posters, Stills
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.adapters.troubles import troubles
-from renderer.app.checks import Checks, expected
+from renderer.app.checks import Checks
 from renderer.app.gather import gather
+from renderer.app.orders import expected
 from renderer.app.picks import read_picks
 from renderer.app.plan import STATE, Planned, plan
 from renderer.app.studio import JOURNAL

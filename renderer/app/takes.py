@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from renderer.adapters.durable import Disk
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
-from renderer.app.checks import Checks, expected
+from renderer.app.checks import Checks
+from renderer.app.orders import expected
 from renderer.app.picks import flagged_takes, table
 from renderer.app.plan import STATE
 from renderer.app.select import matches, suggestion
