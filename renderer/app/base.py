@@ -17,6 +17,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.task import Task
 from renderer.plan.base import Base, Comparison, caused, compare
+from renderer.plan.continuity import traced
 from renderer.safe import one_line
 
 
@@ -47,11 +48,12 @@ def against(
     there = GitFiles.at(files.root, revision)
     planned = plan(files, catalog, provider, only)
     made = _expanded(there, catalog)
-    old = made.tasks
+    old, new = traced(made.tasks), traced(planned.expanded)
     if only:
         old = tuple(task for task in old if any(matches(task.address, one) for one in only))
+        new = tuple(task for task in new if any(matches(task.address, one) for one in only))
     base = Base(revision=revision, commit=there.commit, empty=there.empty)
-    found = compare(old, planned.tasks, planned.plan, base)
+    found = compare(old, new, planned.plan, base)
     before = replace(planned.reasons, files=there, specs=made.specs)
     return _explained(found, {task.address: task for task in old}, planned, before)
 

@@ -1,5 +1,6 @@
 """Use case: have the provider check and price every order, and carry out none."""
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -7,10 +8,10 @@ from typing import Any
 
 from renderer.adapters.client import Client
 from renderer.adapters.inputs import check_image
+from renderer.adapters.pictures import Pictures
 from renderer.adapters.project import ProjectFiles
 from renderer.app.account import refused
-from renderer.app.render import Job
-from renderer.app.tasks import data_uri
+from renderer.app.job import Job
 from renderer.catalog.money import Cost
 from renderer.errors import ProviderError, RefusedError
 from renderer.render.meaning import Answered, Call
@@ -21,7 +22,6 @@ from renderer.wire.messages import Answer, TaskError
 Json = Any
 _BATCH = 50  # orders in one call
 _LONGEST = 8 * 1024 * 1024  # characters of one call
-_IMAGE_LIMIT = 30 * 10**6
 _CALL = {Kind.KEY, Kind.MONEY, Kind.RATE, Kind.SERVER}
 
 
@@ -64,17 +64,19 @@ async def dry_run(job: Job, client: Client, new_uuid: Callable[[], str]) -> tupl
 def _body(files: ProjectFiles, job: Job, one: Judged) -> dict[str, Json]:
     order = one.order
     known = {task.address: task for task in job.planned.tasks}[order.address]
-    images = {ref: _image(files, job, order, path) for ref, path in order.files.items()}
+    pictures = Pictures(files=files, store=job.store)
+    images = {ref: _image(pictures, job, order, path) for ref, path in order.files.items()}
     return replace(order, request=known.request).body(one.task_uuid, images)
 
 
-def _image(files: ProjectFiles, job: Job, order: Order, path: str) -> str:
+def _image(pictures: Pictures, job: Job, order: Order, source: str) -> str:
     """Return an image inline: an upload would leave something behind."""
-    if path.startswith("data:"):
-        return path
+    if source.startswith("data:"):
+        return source
     limits = job.catalog.get(str(order.request.get("model", ""))).images
-    check_image(files.read(path, limit=_IMAGE_LIMIT), path, limits)
-    return data_uri(files, path)
+    content = pictures.load(source)
+    kind = check_image(content, source, limits)
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _batches(

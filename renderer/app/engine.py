@@ -18,7 +18,7 @@ def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]
     chosen = _free(port)
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
         base = f"http://{HOST}:{chosen}"
-        options = Options(sender=http_sender())
+        options = Options(sender=http_sender(), dated=True)
         app = create_app(
             catalog=catalog,
             folder=folder,

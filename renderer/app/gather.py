@@ -1,9 +1,9 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from renderer.adapters.project import ProjectFiles
 from renderer.app.named import PROJECT_FILE
@@ -12,6 +12,7 @@ from renderer.app.snapshot import Snapshot, snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
+from renderer.expand.linked import sound
 from renderer.expand.task import Task
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
@@ -95,10 +96,11 @@ def expansion(
     if len({scene.scene for scene in known.values()}) < len(known):
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
-        return Expansion(
-            tasks=tuple(task for one in known.values() for task in one.tasks),
-            specs={scene.scene: name for name, scene in known.items()},
-        )
+        tasks = tuple(task for one in known.values() for task in one.tasks)
+        if sound(tasks):
+            return Expansion(
+                tasks=tasks, specs={scene.scene: name for name, scene in known.items()}
+            )
     return _worked_out(files, catalog, texts, recall, known)
 
 
@@ -138,14 +140,29 @@ def _worked_out(
             tasks += made.tasks
             problems += made.problems
             if recall and not made.problems and not gathered.problems:
-                images = [image for _, image in _framed(sheets[name]) if image in board.digests]
+                images = _images_of(gathered, sheets[name])
                 scene = sheets[name].scene.scene
                 recall.keep(name, content, scene, made.tasks, images)
+    problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
     specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
     problems = sorted(dict.fromkeys(problems), key=_reading_order)
     return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)
+
+
+def _unlinked(
+    gathered: Gathered, tasks: Sequence[Task], *, whole: bool, troubled: bool
+) -> list[Problem]:
+    """Return what is wrong with frames of other shots: only all scenes together can tell."""
+    if sound(tasks) and not troubled:
+        return []
+    from renderer.expand.links import has_links, problems
+
+    if not whole and (has_links(gathered.sheets) or any(task.links for task in tasks)):
+        gathered = gather(gathered.files, gathered.catalog, gathered.texts)
+    every = len(gathered.sheets) == len(gathered.texts.specs)
+    return list(problems(gathered.board(), whole=every))
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int]:
@@ -200,21 +217,41 @@ def _images(gathered: Gathered) -> None:
     """Take the digest of every file that a frame names; each is read once."""
     from renderer.spec.frames import Source, classify
 
+    for document, path, image in _framed(gathered):
+        if image not in gathered.digests and classify(image).source is Source.FILE:
+            work = partial(_image, gathered.files, image)
+            digest = _try(gathered, work, document.place(path))
+            if digest is not None:
+                gathered.digests[image] = digest
+
+
+def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
+    """Yield each image that a frame or a keyframe names by its text, with where it stands."""
+    project, document = gathered.project, gathered.project_document
+    if project is not None and document is not None:
+        yield from ((document, path, image) for path, image in _keyframes(project.keyframes))
     for sheet in gathered.sheets:
-        for path, image in _framed(sheet):
-            if image not in gathered.digests and classify(image).source is Source.FILE:
-                place = sheet.document.place(path)
-                digest = _try(gathered, partial(_image, gathered.files, image), place)
-                if digest is not None:
-                    gathered.digests[image] = digest
+        yield from ((sheet.document, path, image) for path, image in _in_scene(sheet))
 
 
-def _framed(sheet: "Sheet") -> list[tuple[Sequence[str | int], str]]:
-    found: list[tuple[Sequence[str | int], str]] = _named((), sheet.scene.frames)
+def _in_scene(sheet: "Sheet") -> list[tuple[Sequence[str | int], str]]:
+    found = [*_keyframes(sheet.scene.keyframes), *_named((), sheet.scene.frames)]
     for at, shot in enumerate(sheet.scene.shots):
         if not shot.skip:
             found += _named(("shots", at), shot.frames)
     return found
+
+
+def _images_of(gathered: Gathered, sheet: "Sheet") -> list[str]:
+    """Return the files that a scene may have to do with, as far as they could be read."""
+    named = [*_in_scene(sheet)]
+    if gathered.project is not None:
+        named += _keyframes(gathered.project.keyframes)
+    return [image for _, image in named if image in gathered.digests]
+
+
+def _keyframes(named: Mapping[str, object]) -> list[tuple[Sequence[str | int], str]]:
+    return [(("keyframes", name), image) for name, image in named.items() if _is_text(image)]
 
 
 def _named(
@@ -223,7 +260,11 @@ def _named(
     if frames is None:
         return []
     pairs = {"first": frames.first, "last": frames.last}
-    return [((*base, "frames", at), image) for at, image in pairs.items() if image is not None]
+    return [((*base, "frames", at), image) for at, image in pairs.items() if _is_text(image)]
+
+
+def _is_text(image: object) -> TypeGuard[str]:
+    return isinstance(image, str)
 
 
 def _text(content: bytes, name: str) -> str:

@@ -18,17 +18,24 @@ from renderer.render.order import Expected, Order
 QUICK = 1.0  # seconds that the embedded engine usually takes
 
 
-def orders(plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog) -> tuple[Order, ...]:
-    """Return one order for every step that makes takes, in the order of the plan."""
+def orders(
+    plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, *, waiting: bool = False
+) -> tuple[Order, ...]:
+    """Return one order for every step that makes takes, in the order of the plan.
+
+    Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
+    """
     by_address = {task.address: task for task in tasks}
     return tuple(
-        _order(step, by_address[step.address], lock, catalog) for step in plan.steps if step.takes
+        _order(step, by_address[step.address], lock, catalog)
+        for step in plan.steps
+        if step.takes and bool(step.waits) is waiting
     )
 
 
 def intent(tasks: Sequence[Task]) -> str:
     """Return the name of what is wanted, whatever of it exists already: a budget counts by it."""
-    wanted = sorted({(task.fingerprint, task.wanted) for task in tasks})
+    wanted = sorted({(task.base or task.fingerprint, task.wanted) for task in tasks})
     return hashlib.sha256(canonical(wanted).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks
+from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.orders import expected
@@ -43,12 +44,11 @@ class Table:
 def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     """Read a project; raise InputError with all problems of specs, lockfile and picks."""
     recall = Recall(memo=Memo(files.root / STATE), root=files.root)
-    tasks = expansion(files, catalog, recall).sound()
-    return Table(
-        tasks=tasks,
-        lock=upgraded(LockFile.of(files.root, provider).read(), tasks),
-        picks=renewed(read_picks(files), tasks),
-    )
+    expanded = expansion(files, catalog, recall).sound()
+    lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
+    drafts = drafting(files, catalog, provider)
+    tasks = followed(files, expanded, lambda: lock, drafts)
+    return Table(tasks=tasks, lock=lock, picks=renewed(read_picks(files), tasks))
 
 
 def read_picks(files: ProjectFiles) -> Picks:

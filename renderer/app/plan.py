@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
-from renderer.adapters.today import now
 from renderer.app.because import Reasons
+from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.picked import picked_takes
 from renderer.app.recall import Recall
 from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
@@ -23,7 +22,8 @@ from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
-from renderer.plan.promote import Studio, promoted
+from renderer.plan.promote import promoted
+from renderer.plan.stills import worded
 from renderer.plan.upgrade import upgraded
 
 STATE = ".renderer"
@@ -31,11 +31,15 @@ STATE = ".renderer"
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A plan with what it was made from; `tasks` are those selected out of `everything`."""
+    """A plan with what it was made from; `tasks` are those selected out of `everything`.
+
+    `expanded` are the tasks as the specs alone give them, without frames of other shots.
+    """
 
     plan: Plan
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
+    expanded: tuple[Task, ...]
     lock_file: LockFile
     reasons: Reasons
 
@@ -60,27 +64,29 @@ def plan(
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
     recall = recall_of(files)
     made = expansion(files, catalog, recall, texts)
-    tasks = made.sound()
+    expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
     index = lock_file.index(recall.memo)
-    if any(task.former for task in tasks):
-        index = Index.of(upgraded(lock_file.lock, tasks))
+    if any(task.former for task in expanded):
+        index = Index.of(upgraded(lock_file.lock, expanded))
+    drafts = drafting(files, catalog, provider)
+    tasks = followed(files, expanded, lambda: upgraded(lock_file.lock, expanded), drafts)
     chosen = selected(tasks, only)
     whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"))
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
     reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
     explained = reasons.explain(kept, tasks, index)
-    drafts = Studio(
-        model=catalog.get,
-        picks=partial(picked_takes, files),
-        now=now(),
-        perishable=provider != "local",
-    )
     return Planned(
-        plan=promoted(explained, tasks, lambda: lock_file.lock, drafts),
+        plan=promoted(
+            worded(explained, tasks, lambda: lock_file.lock),
+            tasks,
+            lambda: lock_file.lock,
+            drafts,
+        ),
         tasks=chosen,
         everything=tasks,
+        expanded=expanded,
         lock_file=lock_file,
         reasons=reasons,
     )

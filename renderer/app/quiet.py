@@ -7,6 +7,7 @@ from renderer.adapters.project import ProjectFiles
 from renderer.app.snapshot import Snapshot, snapshot
 
 LOCKS = {"local": "renderer.local.lock"}
+_PICKS = "picks.yaml"
 _LARGEST_LOCK = 256 << 20
 
 
@@ -43,6 +44,9 @@ class Quiet:
 
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
-        if self._files.exists(self._lock):
-            found.update(self._files.read(self._lock, limit=_LARGEST_LOCK))
+        # A pick of a shot is what another shot may go on from.
+        for name in (_PICKS, self._lock):
+            if self._files.exists(name):
+                content = self._files.read(name, limit=_LARGEST_LOCK)
+                found.update(f"{name} {len(content)} ".encode() + content)
         return found.hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 from renderer.adapters.memo import Memo, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
 from renderer.errors import InputError
-from renderer.expand.task import Task
+from renderer.expand.task import Link, Task
 
 Json = Any
 
@@ -126,11 +126,12 @@ def _row(task: Task) -> list[Json]:
         str(task.cost.low),
         str(task.cost.high),
         list(task.former),
+        [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, low, high, former = row
+    address, shot, title, cell, model, files, wanted, mark, low, high, former, links = row
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -145,6 +146,10 @@ def _task(row: list[Json], rest: _Rest) -> Task:
         fields=_Later(rest, address, "fields"),
         cost=_cost(low, high),
         former=tuple(former),
+        links=tuple(
+            Link(at=at, shot=shot_, frame=frame, pinned=pinned)
+            for at, shot_, frame, pinned in links
+        ),
     )
 
 

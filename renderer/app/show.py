@@ -1,26 +1,34 @@
 """Use case: one task in full, with the layer that each of its values came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from renderer.adapters.project import ProjectFiles
 from renderer.app.delivery import seen
+from renderer.app.follow import drafting, followed
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
 from renderer.app.select import one_task
 from renderer.catalog.model import Catalog
+from renderer.expand.links import problems as broken_links
 from renderer.expand.origins import Origin, layers_of, origins
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
 from renderer.lock.model import Take
+from renderer.plan.stills import frame_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A task with the origin of each value and the takes of its picture."""
+    """A task with the origin of each value and the takes of its picture.
+
+    `frames` are those of other shots that it goes on from, in words, by position.
+    """
 
     task: Task
     origins: tuple[Origin, ...]
     takes: tuple[Take, ...]
+    frames: Mapping[str, str]
 
 
 def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> Shown:
@@ -28,12 +36,17 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     gathered = gather(files, catalog)
     board = gathered.board()
     made = expand(board)
-    tasks = type(made)(tasks=made.tasks, problems=(*gathered.problems, *made.problems)).sound()
+    problems = (*gathered.problems, *made.problems, *broken_links(board))
+    expanded = type(made)(tasks=made.tasks, problems=problems).sound()
+    lock = LockFile.of(files.root, provider).read()
+    drafts = drafting(files, catalog, provider)
+    tasks = followed(files, expanded, lambda: lock, drafts)
     task = one_task(tasks, address)
-    entry = LockFile.of(files.root, provider).read().entries.get(task.address)
+    entry = lock.entries.get(task.address)
     found = origins(board, layers_of(board, task), task)
     return Shown(
         task=task,
         origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
+        frames=frame_words(task, lock),
     )

@@ -20,6 +20,7 @@ from renderer.adapters.download import Fetcher, Way
 from renderer.adapters.inputs import Inputs
 from renderer.adapters.journal import Journal
 from renderer.adapters.media_url import MediaRules
+from renderer.adapters.pictures import Pictures
 from renderer.adapters.probe import probe
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
@@ -28,14 +29,12 @@ from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
 from renderer.app.life.ports import Ports
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
-from renderer.expand.request import data_bytes
 from renderer.render.order import Recorded
 from renderer.render.outcome import News, Notice
 from renderer.render.pace import Pace
 
 JOURNAL = "journal.db"
 _ENGINE = "http://engine.localhost"
-_IMAGE_LIMIT = 30 * 10**6
 _DOWNLOADS = 8
 T = TypeVar("T")
 Record = Callable[[Sequence[Recorded]], None]
@@ -105,7 +104,7 @@ class Local:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, rules, self.clock, pace),
-                    images=_inputs(self.files, self.catalog, client, journal, self.clock, lineage),
+                    images=self._inputs(client, journal, lineage),
                     clock=self.clock,
                     record=record,
                     probe=probe,
@@ -117,6 +116,10 @@ class Local:
                 journal.close()
                 await way.close()
                 await client.close()
+
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
+        pictures = Pictures(files=self.files, store=self.store)
+        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +167,7 @@ class Paid:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, self._rules(), self.clock, Pace()),
-                    images=_inputs(self.files, self.catalog, client, journal, self.clock, lineage),
+                    images=self._inputs(client, journal, lineage),
                     clock=self.clock,
                     record=record,
                     probe=probe,
@@ -176,9 +179,33 @@ class Paid:
                 await threads.close()
                 await client.close()
 
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
+        pictures = Pictures(files=self.files, store=self.store)
+        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+
     def _rules(self) -> MediaRules:
         hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)
         return MediaRules(hosts=hosts, engine=self.address if self.own_engine else "")
+
+
+def images_of(
+    pictures: Pictures,
+    catalog: Catalog,
+    client: Client,
+    journal: Journal,
+    clock: Clock,
+    lineage: str,
+) -> Inputs:
+    """Return the images of orders on their way to a provider."""
+    return Inputs(
+        lambda _, source: pictures.load(source),
+        client,
+        journal,
+        clock,
+        Pace(),
+        lineage=lineage,
+        limits=lambda air: catalog.get(air).images,
+    )
 
 
 class Slates(httpx.AsyncBaseTransport):
@@ -209,30 +236,6 @@ class Slates(httpx.AsyncBaseTransport):
         if slates:
             request.headers["X-Renderer-Slate"] = json.dumps(slates)
         return await self._below.handle_async_request(request)
-
-
-def _inputs(
-    files: ProjectFiles,
-    catalog: Catalog,
-    client: Client,
-    journal: Journal,
-    clock: Clock,
-    lineage: str,
-) -> Inputs:
-    return Inputs(
-        lambda _, source: _image(files, source),
-        client,
-        journal,
-        clock,
-        Pace(),
-        lineage=lineage,
-        limits=lambda air: catalog.get(air).images,
-    )
-
-
-def _image(files: ProjectFiles, source: str) -> bytes:
-    inline = data_bytes(source)
-    return files.read(source, limit=_IMAGE_LIMIT) if inline is None else inline
 
 
 async def _work(pool: Executor, function: Callable[[], T]) -> T:

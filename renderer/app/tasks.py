@@ -10,7 +10,7 @@ from renderer.app.gather import expansion
 from renderer.app.select import selected
 from renderer.catalog.model import Catalog
 from renderer.expand.images import inspect
-from renderer.expand.task import Task
+from renderer.expand.task import Link, Task
 
 _LIMIT = 30 * 10**6
 
@@ -33,7 +33,13 @@ def as_data(task: Task) -> dict[str, Any]:
         "cost": (task.cost * task.wanted).as_json(),
         "request": shown(task.request),
         "files": dict(task.files),
+        **({"frames": {link.at: _link(link) for link in task.links}} if task.links else {}),
     }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    mode = "pin" if link.pinned else "chain"
+    return {"shot": link.shot, "frame": link.frame, "mode": mode}
 
 
 def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Any]]:

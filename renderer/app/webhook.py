@@ -18,9 +18,9 @@ from renderer.adapters.client import Client
 from renderer.adapters.clock import Clock
 from renderer.adapters.journal_view import known, open_tasks
 from renderer.adapters.mutex import BusyError
+from renderer.app.job import Job
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
-from renderer.app.render import Job
 from renderer.app.studio import Studio
 from renderer.errors import RendererError
 from renderer.render.meaning import Call, Unsent

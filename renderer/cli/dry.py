@@ -6,7 +6,7 @@ from decimal import Decimal
 import click
 
 from renderer.app.dry_run import Judged, check_total, dry_run, total_price
-from renderer.app.render import Job
+from renderer.app.job import Job
 from renderer.app.studio import Studio
 from renderer.errors import ProviderError
 from renderer.safe import visible

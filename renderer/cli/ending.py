@@ -29,7 +29,7 @@ def code(outcome: Outcome) -> int:
         return 5
     if any(failure.code == _OVER for failure in outcome.unsent):
         return 4
-    if outcome.failed or outcome.unsent:
+    if outcome.failed or outcome.unsent or outcome.waiting:
         return 1
     return 4 if outcome.unknown or outcome.running else 0
 
@@ -48,6 +48,8 @@ def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
         yield f"stopped: {outcome.stopped}"
     if outcome.stopped and outcome.stopped.kind is Kind.MONEY:
         yield "Nothing more was submitted; what ran was collected. Top the account up, go on then."
+    for address in outcome.waiting:
+        yield f"not made: {address}: it goes on from a shot that was not made"
     yield from _next(outcome)
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "account": ("account", "Show the balance, or keep the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
     "pick": ("pick", "Choose a take, and say why."),
+    "repin": ("repin", "Let pinned frames follow their shots once more."),
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
     "lock": ("lock", "Join, check and show the lockfile."),
     "git": ("git", "Tell git how to merge and show the lockfile."),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.plan.model import Plan
 
 CHANGES = 3
+_NO_FILES = ("data:", "frame:")  # images that stand in the specs, or are cut out of takes
 FORMS = ("text", "json", "markdown")
 
 
@@ -52,7 +53,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     planned = plan_of(session, chosen, only, quiet.texts)
     if not planned.plan.changes and not only:
         files = {path for task in planned.tasks for path in task.files.values()}
-        quiet.remember(len(planned.tasks), {path for path in files if path[:5] != "data:"})
+        quiet.remember(
+            len(planned.tasks), {path for path in files if not path.startswith(_NO_FILES)}
+        )
     show(planned.plan, form, everything=everything)
     if out is not None:
         _save(planned, out)

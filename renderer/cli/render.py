@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from renderer.app.consent import check, spending
+from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
-from renderer.app.render import Job, Wanted, render
+from renderer.app.render import render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
@@ -78,6 +79,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     job = Job.of(session.files, session.catalog, chosen, wanted)
     if saved is not None:
         _same(saved, job)
+    job.check()
     if dry_run:
         return judged(job, session.studio(chosen), max_cost)
     if not job.orders and not job.open_tasks:
@@ -87,6 +89,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         job = Job.of(session.files, session.catalog, chosen, wanted)
         if saved is not None:
             _same(saved, job)
+        job.check()
         _not_unasked(job, yes=yes)
         _agree(job, wanted, yes=yes or saved is not None)
         job.settle()
@@ -130,7 +133,7 @@ def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
     """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
     if job.planned.plan.provider == "local":
         return
-    bought = spending(job.orders, job.open)
+    bought = spending((*job.orders, *job.later), job.open)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if check(bought, wanted.limit, terminal=terminal, yes=yes):
         write_lines(lines(job.planned.plan, width=width()))

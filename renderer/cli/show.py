@@ -42,6 +42,10 @@ def _lines(shown: Shown) -> list[Line]:
         name = Span(text=f"  {visible(origin.field):<{widest}}  ")
         value = Span(text=f"{one_line(_text(origin.value), 44):<20}  ")
         lines.append((name, value, Span(text=visible(f"{_layer(origin)}{where}"), style="dim")))
+    for at, words in shown.frames.items():
+        mode = next("pinned" if link.pinned else "chained" for link in task.links if link.at == at)
+        name = Span(text=f"  {f'frames.{at}':<{widest}}  ")
+        lines.append((name, Span(text=visible(words)), Span(text=f"  {mode}", style="dim")))
     lines += [(), *_takes(shown)]
     return lines
 

@@ -55,7 +55,7 @@ async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[s
 
 
 def _collect(session: Session) -> int:
-    from renderer.app.render import Job, Wanted
+    from renderer.app.job import Job, Wanted
     from renderer.app.webhook import collect
 
     def job() -> Job:

@@ -7,7 +7,7 @@ from typing import Any
 from renderer.engine.answers import Refused, Reply, Row, error
 from renderer.engine.deliver import deliveries, send
 from renderer.engine.media import Unusable
-from renderer.engine.names import draft_id, is_uuid4, media_uuid
+from renderer.engine.names import is_uuid4, media_uuid
 from renderer.engine.options import Archive
 from renderer.engine.studio import Result, Studio, Task
 
@@ -134,7 +134,7 @@ class Desk:
         if given.request.get("includeCost"):
             row["cost"] = given.cost
         if given.draft:
-            row["outputs"] = {"draftId": draft_id(result.video)}
+            row["outputs"] = {"draftId": self.studio.draft_name(result)}
         safety = given.request.get("safety", {})
         if safety.get("mode", "fast" if safety.get("checkContent") else "none") != "none":
             row["NSFWContent"] = False

@@ -34,13 +34,16 @@ def first_seed(task: str) -> int:
     return number("seed", task.lower()) % 2**32
 
 
-def draft_id(video: str) -> str:
-    """Return a draft's id in the provider's shape.
+def draft_id(video: str, made_at: float | None = None) -> str:
+    """Return a draft's id in the provider's shape, with the time it was made (seconds since 1970).
 
-    Its date says nothing: it follows from the video, so that a second run writes the same
-    lockfile. When a draft was made, the engine remembers by itself.
+    Without one the date says nothing: it follows from the video, so that a second run writes the
+    same lockfile. When a draft was made, the engine remembers by itself.
     """
     drawn = number("draft", video)
-    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=drawn % (365 * 86400))
+    if made_at is None:
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=drawn % (365 * 86400))
+    else:
+        moment = datetime.fromtimestamp(made_at, UTC)
     tail = "".join(_SIGNS[(drawn >> (40 + 8 * i)) % 36] for i in range(5))
     return f"cgt-{moment:%Y%m%d%H%M%S}-{tail}"

@@ -49,7 +49,7 @@ class Options:
 
     `reads` and `seconds` bound how often and how long a finished task can be asked for;
     `delay` is how many seconds a task is shown as processing at least; `credit` is the balance
-    in USD (None: it never ends); `outcome` may make a result (taskUUID, index) fail; `make`
+    in USD (None: it never ends); `dated` writes into a draft's id when it was made; `outcome` may make a result (taskUUID, index) fail; `make`
     stands in for the making of animatics. With no `workers` a task is made within its request.
     """
 
@@ -66,4 +66,5 @@ class Options:
     credit: Decimal | None = None
     outcome: Callable[[str, int], TaskError | None] = lambda task, index: None  # noqa: ARG005
     sender: Sender | None = None
+    dated: bool = False
     make: Maker | None = None

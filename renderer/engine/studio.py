@@ -211,6 +211,10 @@ class Studio:
         """Return where the video of a result is kept."""
         return self.memory.place("videos", f"{result.video}.{FORMATS[task.format]}")
 
+    def draft_name(self, result: Result) -> str:
+        """Return the id of the draft that a result is."""
+        return draft_id(result.video, result.done_at if self.options.dated else None)
+
     def _draft(self, name: str) -> Draft | None:
         kept = self.memory.recall(
             "drafts", hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
@@ -221,7 +225,7 @@ class Studio:
 
     def _keep_draft(self, task: Task, result: Result) -> None:
         model = self.catalog.get(task.order.request["model"])
-        name = hashlib.sha256(draft_id(result.video).encode()).hexdigest()
+        name = hashlib.sha256(self.draft_name(result).encode()).hexdigest()
         made_at = result.done_at or 0.0
         days = model.draft.days if model.draft else 0
         size = dict(zip(("width", "height"), task.order.size, strict=True))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from renderer.expand.linked import SOURCE
 from renderer.expand.origins import layers_of, origins
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
@@ -20,6 +21,7 @@ def causes(
     images = _images(task, old_request)
     if images:
         found["inputs.frameImages"] = images
+    found |= {f"frames.{link.at}": link.shot for link in task.links}
     return {name: cause for name, cause in found.items() if cause}
 
 
@@ -32,4 +34,4 @@ def _images(task: Task, old: Mapping[str, Json]) -> str:
     """Name the files whose bytes the older request did not have."""
     before = json.dumps(old, default=dict)
     fresh = [path for reference, path in task.files.items() if reference not in before]
-    return ", ".join(path for path in fresh if not path.startswith("data:"))
+    return ", ".join(path for path in fresh if not path.startswith(("data:", SOURCE)))

@@ -28,6 +28,15 @@ def _rule_1(picture: Mapping[str, Json]) -> str:
     return f"v1-{hashlib.sha256(canonical(rewrapped(picture)).encode()).hexdigest()}"
 
 
+def continued(base: str, frames: Mapping[str, str]) -> str:
+    """Return the fingerprint of a picture that goes on from frames of takes, by position.
+
+    `base` is that of its request, where marks stand for them; its rule's version stays in front.
+    """
+    text = canonical([base, dict(frames)])
+    return f"{base.partition('-')[0]}-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
 # A rule that was ever released stays here for good, and is never edited: lockfiles carry it.
 _RULES: Mapping[int, Callable[[Mapping[str, Json]], str]] = {1: _rule_1}
 

@@ -7,7 +7,7 @@ from typing import Any
 from renderer.errors import Place
 from renderer.expand.matrix import Cross
 from renderer.expand.values import Json, get, merge
-from renderer.spec.model import Matrix, Project, Scene, Shot
+from renderer.spec.model import Matrix, Project, Scene, SharedFrame, Shot, ShotFrame
 from renderer.spec.reader import Document
 
 Path = Sequence[str | int]
@@ -39,7 +39,7 @@ class Layers:
         return self.stack[-1]
 
     def mapping(self, name: str) -> dict[str, Json]:
-        """Merge `settings` or `vars` of all layers."""
+        """Merge `settings`, `vars` or `keyframes` of all layers."""
         merged: dict[str, Json] = {}
         for layer in self.stack:
             merged = merge(merged, getattr(layer.spec, name, None) or {})
@@ -49,9 +49,22 @@ class Layers:
         """Return the nearest value of one of our own words, or None."""
         return next((value for _, value in self._nearest(name)), None)
 
-    def frames(self) -> dict[str, str]:
-        """Merge first and last frame of all layers; an absent one is left out."""
-        merged: dict[str, str] = {}
+    @property
+    def scene(self) -> str:
+        """The id of the shot's scene."""
+        return str(getattr(self.stack[-2].spec, "scene", ""))
+
+    def keyframes(self) -> dict[str, str | ShotFrame]:
+        """Return the keyframes of the project and of the scene, by name."""
+        return self.mapping("keyframes")
+
+    def keyframe(self, name: str) -> str | ShotFrame | None:
+        """Return a keyframe by its name, or None."""
+        return self.keyframes().get(name)
+
+    def frames(self) -> dict[str, str | ShotFrame | SharedFrame]:
+        """Return first and last frame as the nearest layer gives them; an absent one is left out."""
+        merged: dict[str, str | ShotFrame | SharedFrame] = {}
         for layer in self.stack:
             given = getattr(layer.spec, "frames", None)
             pairs = {"first": given.first, "last": given.last} if given else {}

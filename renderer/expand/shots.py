@@ -10,6 +10,7 @@ from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.layers import Layers, axis_place
+from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.prompt import TemplateFault
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
@@ -34,7 +35,7 @@ class ShotTasks:
         self._variables = variables_of(self.layers)
         self._aspect: str | None = self.layers.word("aspect")
         self._draft: bool | None = self.layers.word("draft")
-        self._frames = self.layers.frames()
+        self._frames, self._links = frames_of(self.layers)
         self._prompts: dict[tuple[tuple[str, Scalar], ...], str | None] = {}
 
     def tasks(self) -> Iterator[Task]:
@@ -49,6 +50,7 @@ class ShotTasks:
             )
             return
         self._own_excludes()
+        self.problems += unknown_keyframes(self.layers)
         seen: dict[str, str] = {}
         for cell in matrix.cells(cross):
             task = self._task(cell)
@@ -108,6 +110,7 @@ class ShotTasks:
             fields=seen.fields,
             cost=seen.cost,
             former=seen.former,
+            links=self._links,
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:

@@ -1,10 +1,37 @@
 """A task: one cell of a shot's matrix, as one request with its name, fingerprint and price."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from renderer.catalog.money import Cost
 from renderer.expand.values import Json, Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The `first` or the `last` frame (`at`) comes from another shot, `scene/shot`.
+
+    `frame` is which of its frames: `last`, `first`, or a moment. `pinned`: once used, it stays.
+    """
+
+    at: str
+    shot: str
+    frame: str
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """The frame that a link led to: of the take with these bytes, which moment of it.
+
+    `shot` and `frame` are those of the link. `source` are the bytes that it is cut out of.
+    """
+
+    shot: str
+    frame: str
+    take: str
+    moment: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +40,8 @@ class Task:
 
     Own images stand in `request` as `sha256:` references; `files` says the project path, or the
     data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
+    `links` are frames of other shots; once these are known, they stand in `stills` by position;
+    `waits` names the shots that have to be made before, and `base` is the fingerprint without.
     """
 
     address: str
@@ -28,3 +57,7 @@ class Task:
     fields: Mapping[str, Json]
     cost: Cost
     former: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    stills: Mapping[str, Still] = field(default_factory=dict)
+    waits: tuple[str, ...] = ()
+    base: str = ""

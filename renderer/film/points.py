@@ -1,31 +1,24 @@
 """In and out points as people write them: `1.5` and `2` are seconds, `36f` is frames."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from renderer.film.picks import Point
 from renderer.spec.faults import SlipError, show
-
-_FRAMES = re.compile(r"(0|[1-9][0-9]{0,6})f\Z")
-_SECONDS = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?s?\Z")
-_LONGEST = 86_400
-_RULE = "write seconds, such as 1.5, or frames, such as 36f"
+from renderer.spec.moments import moment
 
 
 def point(value: Any) -> Point:
     """Return a moment from a number or a text; raise SlipError if it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise SlipError("is no moment of a take", _RULE)
-    text = value.strip() if isinstance(value, str) else f"{Decimal(str(value)):f}"
-    if frames := _FRAMES.match(text):
-        return Point(frames=int(frames[1]))
-    if not _SECONDS.match(text):
-        raise SlipError(f"'{show(text)}' is no moment of a take", _RULE)
-    seconds = Decimal(text.removesuffix("s"))
-    if seconds > _LONGEST:
-        raise SlipError(f"'{show(text)}' is longer than a day", _RULE)
-    return Point(seconds=seconds)
+    try:
+        text = moment(value)
+    except SlipError as slip:
+        plain = isinstance(value, int | float | str) and not isinstance(value, bool)
+        name = f"'{show(str(value).strip())}' " if plain else ""
+        raise SlipError(f"{name}{slip.what}", slip.todo) from None
+    if text.endswith("f"):
+        return Point(frames=int(text[:-1]))
+    return Point(seconds=Decimal(text))
 
 
 def ordered(start: Point | None, end: Point | None, fps: int) -> None:

@@ -79,16 +79,15 @@ def _entry(
     if ours is None or theirs is None:
         return ours or theirs
     picture = theirs if base and _picture(ours) == _picture(base) else ours
-    return Entry(
-        fingerprint=picture.fingerprint,
-        fields=picture.fields,
+    return replace(
+        picture,
         takes=_takes(address, base, ours, theirs, renumbered),
         retired=ours.retired and theirs.retired,
     )
 
 
-def _picture(entry: Entry) -> tuple[str, Mapping[str, object]]:
-    return entry.fingerprint, entry.fields
+def _picture(entry: Entry) -> Entry:
+    return replace(entry, takes=(), retired=False)
 
 
 def _takes(

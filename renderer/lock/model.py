@@ -12,7 +12,8 @@ Json = Any
 class Take:
     """One video that a task yielded; immutable. `cost` and `estimate` are USD, `size` bytes.
 
-    `number` is its name within the address (`address#2`) and is never used again.
+    `number` is its name within the address (`address#2`) and is never used again. `draft` is the
+    SHA-256 of the draft that a final was made from.
     """
 
     number: int
@@ -26,17 +27,34 @@ class Take:
     task_uuid: str = ""
     video_uuid: str = ""
     draft_id: str = ""
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A frame of another shot (`scene/shot`) that a picture goes on from.
+
+    `frame` is what the spec asks for, `take` the SHA-256 of the video that it led to, `moment`
+    which frame of it: another than asked where the pick cuts the take.
+    """
+
+    shot: str
+    frame: str
+    take: str
+    moment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What is known of one address: the picture last rendered, and all takes ever made.
 
-    An entry that no spec names any more is `retired`: its takes are kept, should it come back.
+    `frames` are those of other shots that the picture goes on from, by position. An entry that no
+    spec names any more is `retired`: its takes are kept, should it come back.
     """
 
     fingerprint: str
     fields: Mapping[str, Json] = field(default_factory=dict)
+    frames: Mapping[str, Frame] = field(default_factory=dict)
     takes: tuple[Take, ...] = ()
     retired: bool = False
 
@@ -77,7 +95,7 @@ def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
         taken = any(old.number == take.number for old in takes)
         numbered = replace(take, number=entry.next_number) if taken else take
         takes = tuple(sorted((*takes, numbered), key=lambda one: one.number))
-    entry = Entry(fingerprint=picture.fingerprint, fields=picture.fields, takes=takes)
+    entry = replace(picture, takes=takes, retired=False)
     return replace(lock, entries={**lock.entries, address: entry})
 
 

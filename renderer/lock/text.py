@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeGuard
 
 from renderer.errors import LockError, Place, Problem
-from renderer.lock.model import Entry, Lock, Take
+from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.safe import visible
 from renderer.strict import NotStrictError, read
 
@@ -25,6 +25,7 @@ _TEXTS = {
     "taskUUID": _ID,
     "videoUUID": _ID,
     "draftId": _ID,
+    "draft": "(?:[0-9a-f]{64})?",
 }
 _ALL = re.compile(" ".join(_TEXTS.values()) + r"\Z")
 _PICTURE = re.compile(_FINGERPRINT + r"\Z")
@@ -33,7 +34,13 @@ _HEAD = re.compile(f"{_ADDRESS.pattern.removesuffix(_END)} {_FINGERPRINT}{_END}"
 _FIELDS = re.compile(r"[A-Za-z0-9_. -]*\Z")
 _SHOWN = re.compile(r"(?:[^\x00-\x1f\x7f]{0,80}(?:\n|\Z))*\Z")
 _NUMBERS = frozenset({int, float, bool, type(None)})
-_ENTRY_KEYS = frozenset({"fingerprint", "fields", "takes", "retired"})
+_ENTRY_KEYS = frozenset({"fingerprint", "fields", "frames", "takes", "retired"})
+_FRAME = {
+    "shot": r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}",
+    "frame": "first|last|[0-9.]{1,20}|[0-9]{1,7}f",
+    "take": "[0-9a-f]{64}",
+    "moment": "first|last|(?:before )?(?:[0-9.]{1,20}|[0-9]{1,7}f)",
+}
 _TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate"})
 _WHOLE = 2**64
 Json = Any
@@ -55,9 +62,16 @@ def _entry(entry: Entry) -> dict[str, Json]:
     written = {
         "fingerprint": entry.fingerprint,
         "fields": dict(sorted(entry.fields.items())),
+        **({"frames": _frames(entry.frames)} if entry.frames else {}),
         "takes": {f"#{take.number}": _take(take) for take in entry.takes},
     }
     return {**written, "retired": True} if entry.retired else written
+
+
+def _frames(frames: Mapping[str, Frame]) -> dict[str, Json]:
+    return {
+        at: {name: getattr(frame, name) for name in _FRAME} for at, frame in sorted(frames.items())
+    }
 
 
 def _take(take: Take) -> dict[str, Json]:
@@ -72,6 +86,7 @@ def _take(take: Take) -> dict[str, Json]:
         "taskUUID": take.task_uuid,
         "videoUUID": take.video_uuid,
         "draftId": take.draft_id,
+        "draft": take.draft,
     }
     return {key: value for key, value in values.items() if value not in (None, "")}
 
@@ -139,7 +154,23 @@ class _Reader:
         if len(takes) > 1:
             takes.sort(key=lambda take: take.number)
         retired = row.get("retired") is True
-        return Entry(fingerprint=picture, fields=fields, takes=tuple(takes), retired=retired)
+        frames = self._frames(address, row["frames"]) if "frames" in row else {}
+        return Entry(
+            fingerprint=picture, fields=fields, frames=frames, takes=tuple(takes), retired=retired
+        )
+
+    def _frames(self, address: str, rows: Json) -> dict[str, Frame]:
+        if not isinstance(rows, dict) or not rows.keys() <= {"first", "last"}:
+            raise self._foreign(f"tasks.{address}.frames")
+        return {at: self._frame(f"tasks.{address}.frames.{at}", row) for at, row in rows.items()}
+
+    def _frame(self, at: str, row: Json) -> Frame:
+        if not isinstance(row, dict) or row.keys() != _FRAME.keys():
+            raise self._foreign(at)
+        for name, pattern in _FRAME.items():
+            if not _matches(pattern, row[name]):
+                raise self._foreign(f"{at}.{name}")
+        return Frame(**row)
 
     def _head(self, address: str) -> LockError:
         good = _ADDRESS.match(address)
@@ -170,6 +201,7 @@ class _Reader:
             task_uuid=texts[2],
             video_uuid=texts[3],
             draft_id=texts[4],
+            draft=texts[5],
         )
 
     def _number(self, address: str, name: str) -> int:

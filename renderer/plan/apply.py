@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take, with_take
+from renderer.plan.continuity import frames
 from renderer.plan.model import Action, Plan
 
 
@@ -31,12 +32,15 @@ def settled(lock: Lock, plan: Plan, tasks: Sequence[Task]) -> Lock:
 
 def recorded(lock: Lock, task: Task, take: Take) -> Lock:
     """Return the lock with a new take of a task."""
-    picture = Entry(fingerprint=task.fingerprint, fields=task.fields)
-    return with_take(lock, task.address, picture, take)
+    return with_take(lock, task.address, _picture(task), take)
 
 
 def _current(entry: Entry, task: Task) -> Entry:
-    return Entry(fingerprint=task.fingerprint, fields=task.fields, takes=entry.takes)
+    return replace(_picture(task), takes=entry.takes)
+
+
+def _picture(task: Task) -> Entry:
+    return Entry(fingerprint=task.fingerprint, fields=task.fields, frames=frames(task))
 
 
 def _joined(entry: Entry | None, task: Task, takes: tuple[Take, ...]) -> Entry:
@@ -49,7 +53,7 @@ def _joined(entry: Entry | None, task: Task, takes: tuple[Take, ...]) -> Entry:
             number = take.number if take.number not in used else max(used) + 1
             own = (*own, replace(take, number=number))
             used.add(number)
-    return Entry(fingerprint=task.fingerprint, fields=task.fields, takes=own)
+    return replace(_picture(task), takes=own)
 
 
 def _leave(entries: dict[str, Entry], address: str, fingerprint: str) -> None:

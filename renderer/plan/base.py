@@ -10,6 +10,7 @@ from renderer.expand.task import Task
 from renderer.expand.values import get
 from renderer.plan.decide import differences
 from renderer.plan.model import Plan, Reason, Step
+from renderer.plan.stills import worded_reasons
 
 
 class Change(StrEnum):
@@ -171,7 +172,8 @@ def _reasons(old: Task, new: Task) -> tuple[Reason, ...]:
     """Say what differs in words: both requests are at hand, so no digest needs to be shown."""
     found = []
     if old.fingerprint != new.fingerprint:
-        found = [_worded(one, old, new) for one in differences(old.fields, new.fields)]
+        worded = [_worded(one, old, new) for one in differences(old.fields, new.fields)]
+        found = list(worded_reasons(worded, new.links or old.links))
     if old.wanted != new.wanted:
         found.append(Reason(field="numberResults", old=old.wanted, new=new.wanted))
     return tuple(found)

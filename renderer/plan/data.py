@@ -29,6 +29,7 @@ def _step(step: Step) -> dict[str, Any]:
         "have": step.have,
         "cost": step.cost.as_json(),
         **{name: value for name, value in extra.items() if value},
+        **({"waits": list(step.waits)} if step.waits else {}),
         **({"draft": _draft(step.draft)} if step.draft else {}),
     }
 

@@ -82,6 +82,7 @@ def _step(task: Task, seen: _Seen) -> Step:
         cost=task.cost * missing if seen.paid else FREE,
         moved_from=source if orphaned else "",
         same_as=("" if orphaned else source) if have else twin,
+        waits=task.waits if have < task.wanted else (),
     )
 
 

@@ -54,7 +54,7 @@ class DraftUse:
 class Step:
     """One task's part in a plan; `takes` are to be made, `cost` is for all of them in USD.
 
-    `have` takes exist. `moved_from` is the address the takes are recorded under; `same_as` another
+    `have` takes exist. `waits` names the shots that have to be made before. `moved_from` is the address the takes are recorded under; `same_as` another
     task with the very same picture, whose takes this one shares.
     """
 
@@ -67,6 +67,7 @@ class Step:
     cost: Cost = FREE
     moved_from: str = ""
     same_as: str = ""
+    waits: tuple[str, ...] = ()
     draft: DraftUse | None = None
 
     @property

@@ -5,7 +5,7 @@ of the draft take, the picked one if there is a pick. A draft is perishable: aft
 final would be a new generation, and that is said, with both prices, and never done unasked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +13,9 @@ from renderer.catalog.entry import VideoModel
 from renderer.catalog.money import FREE
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
-from renderer.lock.model import Lock, Take
-from renderer.plan.model import Action, DraftUse, Plan, Step
+from renderer.lock.model import Entry, Lock, Take
+from renderer.plan.decide import differences
+from renderer.plan.model import Action, DraftUse, Plan, Reason, Step
 
 _SHAPE = frozenset({"width", "height", "resolution", "outputFormat", "outputQuality"})
 
@@ -41,42 +42,62 @@ def promoted(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock], studio
     return replace(plan, steps=steps)
 
 
+def draft_of(task: Task, lock: Lock, studio: Studio) -> Take | None:
+    """Return the draft that a task's final is to be made from, as long as it is good."""
+    entry = lock.entries.get(task.address)
+    if entry is None or entry.of(task.fingerprint) or not _drafts(entry):
+        return None
+    if not _only_turns_off(differences(entry.fields, task.fields), task, studio):
+        return None
+    take, use = _use(entry, task, studio)
+    return None if use.expired else take
+
+
 def _turns_off(step: Step, task: Task | None, studio: Studio) -> bool:
-    if step.action is not Action.CHANGE or task is None:
-        return False
+    changed = step.action is Action.CHANGE and task is not None
+    return changed and _only_turns_off(step.reasons, task, studio)  # type: ignore[arg-type]
+
+
+def _only_turns_off(reasons: Iterable[Reason], task: Task, studio: Studio) -> bool:
     rule = studio.model(task.model).draft
     if rule is None:
         return False
     flag = ".".join(rule.path)
-    fields = {reason.field for reason in step.reasons}
-    was = [reason.old for reason in step.reasons if reason.field == flag]
-    return was == [True] and fields <= _SHAPE | {flag}
+    was = {reason.field: reason.old for reason in reasons}
+    return was.get(flag) is True and was.keys() <= _SHAPE | {flag}
 
 
 def _promoted(step: Step, task: Task, lock: Callable[[], Lock], studio: Studio) -> Step:
     entry = lock().entries[step.address]
-    drafts = [take for take in entry.of(entry.fingerprint) if take.draft_id]
-    if not drafts:
+    if not _drafts(entry):
         return step
-    picked = [take for take in drafts if take.number == studio.picks().get(step.address)]
+    _, use = _use(entry, task, studio)
+    if use.expired:
+        return replace(step, draft=use)
+    # A final is billed as any generation of its size; sound is the draft's, as in the task. What
+    # the draft went on from is in it, so nothing has to be made before.
+    cost = task.cost if step.cost.high else FREE
+    return replace(step, action=Action.PROMOTE, takes=1, cost=cost, draft=use, waits=())
+
+
+def _drafts(entry: Entry) -> list[Take]:
+    return [take for take in entry.of(entry.fingerprint) if take.draft_id]
+
+
+def _use(entry: Entry, task: Task, studio: Studio) -> tuple[Take, DraftUse]:
+    drafts = _drafts(entry)
+    picked = [take for take in drafts if take.number == studio.picks().get(task.address)]
     take = (picked or drafts)[0]
-    model = studio.model(task.model)
-    expires = _expiry(take, model) if studio.perishable else None
-    expired = expires is not None and expires <= studio.now
-    use = DraftUse(
+    expires = _expiry(take, studio.model(task.model)) if studio.perishable else None
+    return take, DraftUse(
         id=take.draft_id,
         take=take.number,
         seed=take.seed,
         picked=bool(picked),
         expires=expires,
-        expired=expired,
+        expired=expires is not None and expires <= studio.now,
         again=_draft_price(take),
     )
-    if expired:
-        return replace(step, draft=use)
-    # A final is billed as any generation of its size; sound is the draft's, as in the task.
-    cost = task.cost if step.cost.high else FREE
-    return replace(step, action=Action.PROMOTE, takes=1, cost=cost, draft=use)
 
 
 def final_request(

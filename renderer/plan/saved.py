@@ -8,7 +8,7 @@ from renderer.plan.data import VERSION, as_data
 from renderer.plan.model import Plan
 
 Json = Any
-_TELLING = ("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as")
+_TELLING = ("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits")
 
 
 def saved(plan: Plan, lock_digest: str) -> dict[str, Json]:

@@ -93,11 +93,9 @@ def _amount(step: Step) -> Line:
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
     amount = Span(text=f"{takes_words(step.takes)}{have}{price}")
-    return (
-        (amount, Span(text=f"  {draft_words(step.draft)}", style="dim"))
-        if step.draft
-        else (amount,)
-    )
+    notes = [draft_words(step.draft)] if step.draft else []
+    notes += [f"after {visible(', '.join(step.waits))}"] if step.waits else []
+    return (amount, *(Span(text=f"  {note}", style="dim") for note in notes))
 
 
 def draft_words(draft: DraftUse) -> str:

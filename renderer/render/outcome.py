@@ -71,6 +71,22 @@ class Outcome:
     requests: int = 0
     spent: Decimal = Decimal(0)  # for the takes recorded now; an unreported cost is the estimate
 
+    waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
+
+    def then(self, later: "Outcome") -> "Outcome":
+        """Return both of two runs, one after the other, as one; what is open is as at the end."""
+        return Outcome(
+            recorded=self.recorded + later.recorded,
+            failed=self.failed + later.failed,
+            unknown=later.unknown,
+            running=later.running,
+            unsent=self.unsent + later.unsent,
+            interrupted=self.interrupted or later.interrupted,
+            stopped=self.stopped or later.stopped,
+            requests=self.requests + later.requests,
+            spent=self.spent + later.spent,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:

@@ -22,7 +22,9 @@ from renderer.spec.types import (
     AxisValues,
     FrameText,
     Id,
+    Moment,
     Scalar,
+    ShotName,
     TemplateName,
     Value,
     VariableName,
@@ -74,6 +76,15 @@ def _prompt_kind(value: Any) -> str:
     return "<file>" if isinstance(value, dict | PromptFile) else "<text>"
 
 
+def _frame_kind(value: Any) -> str:
+    shared = isinstance(value, SharedFrame) or (isinstance(value, dict) and "keyframe" in value)
+    return "<keyframe>" if shared else _keyframe_kind(value)
+
+
+def _keyframe_kind(value: Any) -> str:
+    return "<shot>" if isinstance(value, dict | ShotFrame) else "<text>"
+
+
 class PromptFile(Spec):
     """A prompt that is a template of its own."""
 
@@ -83,19 +94,70 @@ class PromptFile(Spec):
     )
 
 
+class ShotFrame(Spec):
+    """A frame of another shot: of its picked take, else of its first."""
+
+    shot: ShotName = Field(
+        description="The other shot: its id in this scene, or `scene/shot`.",
+        examples=["bell", "clocktower/bell"],
+    )
+    frame: Moment = Field(
+        default="last",
+        description="Which frame: `last`, `first`, or a moment of the take, in seconds (1.5) or "
+        "frames (36f).",
+    )
+    mode: Literal["chain", "pin"] = Field(
+        default="chain",
+        description="`chain`: a new take of the other shot makes this one anew, too. `pin`: the "
+        "frame that was used stays, until `renderer repin`.",
+    )
+
+
+class SharedFrame(Spec):
+    """A keyframe of the scene or the project, by its name."""
+
+    keyframe: Id = Field(
+        description="Name of an image in `keyframes` of the scene or of renderer.yaml.",
+        examples=["harbour-dusk"],
+    )
+
+
+FrameSource = Annotated[
+    Annotated[FrameText, Tag("<text>")]
+    | Annotated[ShotFrame, Tag("<shot>")]
+    | Annotated[SharedFrame, Tag("<keyframe>")],
+    Discriminator(_frame_kind),
+]
+Keyframes = Annotated[
+    dict[
+        Id,
+        Annotated[
+            Annotated[FrameText, Tag("<text>")] | Annotated[ShotFrame, Tag("<shot>")],
+            Discriminator(_keyframe_kind),
+        ],
+    ],
+    BeforeValidator(few_or_none),
+    Field(
+        description="Images that shots share, by name: used as `frames: {first: {keyframe: …}}`.",
+        examples=[{"harbour-dusk": "assets/harbour.png", "tolled": {"shot": "bell"}}],
+    ),
+]
+
+
 class Frames(Spec):
     """Images that the video starts or ends with."""
 
-    first: FrameText | None = Field(
+    first: FrameSource | None = Field(
         default=None,
         description="First frame: an image file of the project (path from the project's folder), "
-        "an https URL, the UUID of an uploaded image, or a data URI.",
-        examples=["assets/reef-first.png", "https://example.com/first.jpg"],
+        "an https URL, the UUID of an uploaded image, a data URI, a frame of another shot, or a "
+        "keyframe.",
+        examples=["assets/reef-first.png", {"shot": "bell", "frame": "last"}],
     )
-    last: FrameText | None = Field(
+    last: FrameSource | None = Field(
         default=None,
-        description="Last frame: a file, an https URL, a UUID or a data URI.",
-        examples=["assets/reef-last.png"],
+        description="Last frame: an image, a frame of another shot, or a keyframe.",
+        examples=["assets/reef-last.png", {"keyframe": "harbour-dusk"}],
     )
 
     @model_validator(mode="after")
@@ -238,6 +300,7 @@ class Scene(Layer):
     notes: str | None = Field(
         default=None, description="Notes for people. They change no picture and cost nothing."
     )
+    keyframes: Keyframes = Field(default_factory=dict)
     frames: Frames | None = Field(
         default=None, description="Images that every shot of the scene starts or ends with."
     )
@@ -257,3 +320,4 @@ class Project(Layer):
         "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
         examples=["local"],
     )
+    keyframes: Keyframes = Field(default_factory=dict)

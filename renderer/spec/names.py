@@ -11,6 +11,7 @@ _AXIS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
 _TEMPLATE = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.j2")
 
 ID_PATTERN = r"^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$"
+SHOT_PATTERN = r"^([a-z0-9][a-z0-9_-]{0,62}/)?[a-z0-9][a-z0-9_-]{0,62}$"
 VARIABLE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 AXIS_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$"
 TEMPLATE_PATTERN = r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.j2$"
@@ -28,6 +29,7 @@ RESERVED = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
 _NO_AXIS = {
     "prompt": "use a variable in the prompt, and the variable as the axis",
     "frames": "write a shot for each",
+    "keyframes": "write a shot for each",
     "skip": "use exclude",
     "id": "write a shot for each",
     "scene": "write a scene file for each",
@@ -66,6 +68,16 @@ def _why_no_id(text: str) -> tuple[str, str]:
         return "starts or ends with '-' or '_'", "an id starts and ends with a letter or a digit"
     plain = re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")
     return "holds a character that no id may have", f"{rule}: {plain}" if plain else rule
+
+
+def shot(text: str) -> str:
+    """Return the name of a shot as another one gives it: its id, or `scene/shot`."""
+    parts = text.split("/")
+    if len(parts) > 2:
+        raise NameFaultError("is no name of a shot", "write its id, or scene/shot")
+    for part in parts:
+        identifier(part)
+    return text
 
 
 def variable(text: str) -> str:

@@ -49,7 +49,7 @@ def _in_document(loc: Path, document: Any) -> Path:
     """Drop the steps that only pydantic knows, such as the arm of a union; keep a missing last."""
     path: list[str | int] = []
     for at, step in enumerate(loc):
-        if step in {"<text>", "<file>"}:
+        if step in _ARMS:
             continue
         known = _has(document, step)
         if known or at == len(loc) - 1:
@@ -108,7 +108,7 @@ def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> To
     return Told(
         path,
         f"{_name(path)} must be {wanted}, found {_found(detail, path)}",
-        _quoted(detail) or todo,
+        todo if name in _FRAMES else _quoted(detail) or todo,
     )
 
 
@@ -189,10 +189,15 @@ def _hidden(path: Path) -> bool:
 
 
 _ONE = "write version: 1"
+_FRAMES = frozenset({"first", "last"})
+_ARMS = frozenset({"<text>", "<file>", "<shot>", "<keyframe>"})
 _OWNERS: dict[str, type[BaseModel]] = {
     "shots": model.Shot,
     "prompt": model.PromptFile,
     "frames": model.Frames,
+    "first": model.ShotFrame,
+    "last": model.ShotFrame,
+    "keyframes": model.ShotFrame,
     "matrix": model.Matrix,
 }
 _MISSING = {
@@ -201,6 +206,7 @@ _MISSING = {
     "shots": ("'shots' is missing", "add `shots:` with at least one `- id: …`"),
     "id": ("the shot has no id", "begin it with `- id: …`"),
     "prompt": ("the shot has no prompt", "add `prompt:` with text, or with {file: …}"),
+    "shot": ("the frame names no shot", "write {shot: id}, or {keyframe: name}, or a file"),
     "file": ("the prompt names no file", "write prompt: {file: name.j2}, or the prompt as text"),
 }
 _SHAPES = {
@@ -209,6 +215,9 @@ _SHAPES = {
     "settings": ("a mapping", "write `name: value` lines under it"),
     "vars": ("a mapping", "write `name: value` lines under it"),
     "frames": ("a mapping", "write frames: {first: …, last: …}"),
+    "keyframes": ("a mapping", "write `name: image` lines under it"),
+    "first": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
+    "last": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
     "matrix": ("a mapping", "write `axis: [values]` lines under it"),
     "include": ("a list of mappings", "write include: [{axis: value}]"),
     "exclude": ("a list of mappings", "write exclude: [{axis: value}]"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from renderer.spec import frames, names
+from renderer.spec import frames, moments, names
 from renderer.spec.faults import SlipError
 
 Json = Any
@@ -43,6 +43,13 @@ def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
         return text
 
     return told
+
+
+def _moment(value: Any) -> str:
+    try:
+        return value if value in ("first", "last") else moments.moment(value)
+    except SlipError as error:
+        raise fault(error.what, f"{error.todo}, or first or last") from None
 
 
 def _scalar(value: Any) -> Any:
@@ -126,6 +133,16 @@ TemplateName = Annotated[
     str,
     AfterValidator(_told(names.template)),
     WithJsonSchema({"type": "string", "pattern": names.TEMPLATE_PATTERN}),
+]
+ShotName = Annotated[
+    str,
+    AfterValidator(_told(names.shot)),
+    WithJsonSchema({"type": "string", "pattern": names.SHOT_PATTERN}),
+]
+Moment = Annotated[
+    str,
+    PlainValidator(_moment),
+    WithJsonSchema({"type": ["string", "number"], "pattern": moments.PATTERN, "minimum": 0}),
 ]
 FrameText = Annotated[
     str,

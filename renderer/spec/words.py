@@ -10,7 +10,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 OURS = _words(
-    "version provider scene id title notes prompt aspect draft settings vars frames matrix shots skip"
+    "version provider scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
 )
 
 # Request parameters of the API: they stand under `settings:`.
@@ -71,6 +71,7 @@ _HOMES = {
     "prompt": "in a shot",
     "skip": "in a shot",
     "frames": "in a scene or a shot",
+    "keyframes": "at the top of a scene file, or in renderer.yaml",
     "notes": "in a scene or a shot",
     "provider": "in renderer.yaml",
 }

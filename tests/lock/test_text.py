@@ -1,5 +1,7 @@
 """The lockfile as text: what goes in comes out, and damage is never read as empty."""
 
+import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import LockError
-from renderer.lock.model import Entry, Lock, Take
+from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.lock.text import decode, encode
 
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
@@ -26,11 +28,20 @@ TAKES = st.builds(
     task_uuid=st.uuids().map(str),
     video_uuid=st.uuids().map(str),
     draft_id=st.sampled_from(["", "cgt-20260327025345-g766z"]),
+    draft=st.just("") | HEX,
+)
+FRAMES = st.builds(
+    Frame,
+    shot=st.from_regex(r"[a-z]{1,8}/[a-z]{1,8}", fullmatch=True),
+    frame=st.sampled_from(["first", "last", "1.5", "36f"]),
+    take=HEX,
+    moment=st.sampled_from(["first", "last", "1.5", "before 36f"]),
 )
 ENTRIES = st.builds(
     Entry,
     fingerprint=FINGERPRINTS,
     fields=st.dictionaries(st.text("abc.", min_size=1), st.integers() | st.booleans(), max_size=3),
+    frames=st.dictionaries(st.sampled_from(["first", "last"]), FRAMES),
     takes=st.lists(TAKES, max_size=3, unique_by=lambda take: take.number).map(
         lambda takes: tuple(sorted(takes, key=lambda take: take.number))
     ),
@@ -108,4 +119,25 @@ def test_a_merge_conflict_is_recognised_at_its_line() -> None:
     text = encode(ONE).replace('  "tasks"', '<<<<<<< ours\n  "tasks"', 1)
 
     with pytest.raises(LockError, match=r"renderer\.lock:4:1: an unresolved merge conflict"):
+        decode(text, "renderer.lock")
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ({"shot": "https://x/y"}, "frames.first.shot"),
+        ({"frame": "middle"}, "frames.first.frame"),
+        ({"take": "b"}, "frames.first.take"),
+        ({"moment": "after 3"}, "frames.first.moment"),
+        ({"extra": "x"}, "frames.first"),
+    ],
+)
+def test_a_frame_that_this_program_did_not_write_is_refused(
+    slip: dict[str, str], told: str
+) -> None:
+    row = {"shot": "bar/wide", "frame": "last", "take": "b" * 64, "moment": "last"}
+    text = encode(ONE).replace(
+        '"takes"', f'"frames": {{"first": {json.dumps(row | slip)}}}, "takes"'
+    )
+    with pytest.raises(LockError, match=re.escape(f"tasks.bar/wide.{told}: not as this program")):
         decode(text, "renderer.lock")

@@ -70,13 +70,15 @@ class Terms:
     """How a run works. `intent` names what was asked for: a digest of the wanted takes.
 
     `limit` is the most that all runs of the intent may cost, in USD. `again` names tasks
-    (ids) that a person decided to give up: they are bought anew.
+    (ids) that a person decided to give up: they are bought anew. `later` are orders that follow
+    in another run, and are within the limit, too.
     """
 
     lineage: str
     intent: str
     limit: Decimal | None = None
     again: frozenset[str] = frozenset()
+    later: tuple[Order, ...] = ()
     in_flight: int = 100
     batch: int = 100  # tasks in one call
     calls: int = 6  # at a time

@@ -74,7 +74,9 @@ class _Run:
             open_takes[fingerprint] = open_takes.get(fingerprint, 0) + _wanting(entry)
         wanted = [order.rest(open_takes.get(order.fingerprint, 0)) for order in fresh]
         spent = self._ports.journal.spent(self._terms.intent)
-        Budget(limit=self._terms.limit, committed=spent).check(o for o in wanted if o)
+        Budget(limit=self._terms.limit, committed=spent).check(
+            [*(o for o in wanted if o), *self._terms.later]
+        )
 
     def _settle(self, fresh: list[Order], entries: list[Entry]) -> None:
         """Put open tasks on the board; hold back the orders that they may answer."""

@@ -1,0 +1,110 @@
+"""Tasks that go on from frames of other shots' takes: their order, and their pictures."""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
+
+from renderer.expand.fingerprint import continued
+from renderer.expand.task import Still, Task
+from renderer.expand.values import Json
+
+# They stand in a request for images that are not known yet, in the form of all own images.
+MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}
+SOURCE = "frame:"  # before the take and the moment that an image is cut out of
+
+
+def shot_of(task: Task) -> str:
+    """Return the name of a task's shot, `scene/shot`."""
+    return f"{task.scene}/{task.shot}"
+
+
+def in_order(tasks: Sequence[Task]) -> tuple[str, ...]:
+    """Return the shots so that each comes after those that it takes frames from."""
+    return tuple(TopologicalSorter(_graph(tasks)).static_order())
+
+
+def sound(tasks: Sequence[Task]) -> bool:
+    """Tell whether every frame comes from a shot that is there, and no shot waits for itself."""
+    if not any(task.links for task in tasks):
+        return True
+    graph = _graph(tasks)
+    if not all(shot in graph for shots in graph.values() for shot in shots):
+        return False
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return False
+    return True
+
+
+def _graph(tasks: Sequence[Task]) -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for task in tasks:
+        graph.setdefault(shot_of(task), set()).update(link.shot for link in task.links)
+    return graph
+
+
+def going_on(
+    task: Task, stills: Mapping[str, Still], open_: Mapping[str, str], waits: Sequence[str] = ()
+) -> Task:
+    """Return a task with the frames that its links led to, by position.
+
+    `open_` names what stands for a frame that is not made yet; `waits` are the shots to be made.
+    """
+    words = {at: f"{still.take} {still.moment}" for at, still in stills.items()} | dict(open_)
+    shown = {f"frames.{at}": _short(words[at]) for at in words}
+    references = {at: _reference(words[at]) for at in stills}
+    sources = {
+        references[at]: f"{SOURCE}{still.source or still.take}:{still.moment}"
+        for at, still in stills.items()
+    }
+    images = {MARKS[at]: reference for at, reference in references.items()}
+    return replace(
+        task,
+        fingerprint=continued(task.fingerprint, words),
+        former=tuple(continued(one, words) for one in task.former),
+        fields=ChainMap(shown, task.fields),  # type: ignore[arg-type]
+        request=Filled(task.request, images),
+        files={**task.files, **sources},
+        stills=stills,
+        waits=tuple(waits),
+        base=task.fingerprint,
+    )
+
+
+def _short(words: str) -> str:
+    take, _, moment = words.partition(" ")
+    return f"take {take[:16]} {moment}"
+
+
+def _reference(words: str) -> str:
+    return f"sha256:{sha256(f'frame {words}'.encode()).hexdigest()}"
+
+
+class Filled(Mapping[str, Json]):
+    """A request with images in place of their marks; it is looked at late."""
+
+    __slots__ = ("_images", "_request")
+
+    def __init__(self, request: Mapping[str, Json], images: Mapping[str, str]) -> None:
+        self._request, self._images = request, images
+
+    def __getitem__(self, key: str) -> Json:
+        value = self._request[key]
+        return _filled(value, self._images) if key == "inputs" else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._request)
+
+    def __len__(self) -> int:
+        return len(self._request)
+
+
+def _filled(value: Json, images: Mapping[str, str]) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, images) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, images) for inner in value]
+    return images.get(value, value) if isinstance(value, str) else value

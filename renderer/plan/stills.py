@@ -1,0 +1,91 @@
+"""Frames of other shots in words: `last frame of clocktower/bell#2` for the digest of a take."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from renderer.expand.task import Link, Task
+from renderer.lock.model import Lock
+from renderer.plan.model import Json, Plan, Reason, Step
+
+FIELDS = "frames."
+_DIGITS = 16
+
+
+def worded(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock]) -> Plan:
+    """Return the plan with takes by their names where a frame of another shot differs."""
+    if not any(_concerned(step) for step in plan.steps):
+        return plan
+    links = {task.address: task.links for task in tasks}
+    names = _names(lock(), links.keys())
+    steps = (
+        replace(step, reasons=worded_reasons(step.reasons, links[step.address], names))
+        if _concerned(step)
+        else step
+        for step in plan.steps
+    )
+    return replace(plan, steps=tuple(steps))
+
+
+def worded_reasons(
+    reasons: Sequence[Reason], links: Sequence[Link], names: Mapping[str, str] | None = None
+) -> tuple[Reason, ...]:
+    """Return reasons in words; `names` are takes by the first digits of their bytes.
+
+    Without names both sides are pictures, not takes: then the new one is only said to be anew.
+    """
+    shots = {FIELDS + link.at: link.shot for link in links}
+    return tuple(
+        replace(
+            reason,
+            old=_words(reason.old, names, shots.get(reason.field, "")),
+            new=_words(reason.new, names, shots.get(reason.field, ""), new=True),
+        )
+        if reason.field.startswith(FIELDS)
+        else reason
+        for reason in reasons
+    )
+
+
+def frame_words(task: Task, lock: Lock) -> dict[str, str]:
+    """Return by position the frame of another shot that a task goes on from."""
+    names = _names(lock, {task.address})
+    return {
+        link.at: str(_words(task.fields[FIELDS + link.at], names, link.shot, new=True))
+        for link in task.links
+    }
+
+
+def _concerned(step: Step) -> bool:
+    return any(reason.field.startswith(FIELDS) for reason in step.reasons)
+
+
+def _names(lock: Lock, now: object) -> dict[str, str]:
+    """Return takes by their digits; the name under an address that is there now wins."""
+    found: dict[str, str] = {}
+    for address, take in lock.takes():
+        name = f"{address}#{take.number}"
+        if address in now or take.sha256[:_DIGITS] not in found:  # type: ignore[operator]
+            found[take.sha256[:_DIGITS]] = name
+    return found
+
+
+def _words(value: Json, names: Mapping[str, str] | None, shot: str, *, new: bool = False) -> Json:
+    if not isinstance(value, str):
+        return value
+    _, digits, moment = value.split(" ", 2)
+    if names is None:
+        return f"{_moment(moment)} of {shot}, made anew" if new else f"{_moment(moment)} of {shot}"
+    known = names.get(digits)
+    if known:
+        return f"{_moment(moment)} of {known}"
+    return f"{_moment(moment)} of {shot}, to be made" if new else f"{_moment(moment)} of a take"
+
+
+def _moment(moment: str) -> str:
+    """Say which frame a moment of a take is."""
+    before = moment.startswith("before ")
+    at = moment.removeprefix("before ")
+    if at in ("first", "last"):
+        return f"{at} frame"
+    time = f"frame {at[:-1]}" if at.endswith("f") else f"{at} s"
+    return f"the frame before {time}" if before else f"the frame at {time}"

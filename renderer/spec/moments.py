@@ -1,0 +1,28 @@
+"""Moments of a take as people write them: `1.5` and `2` are seconds, `36f` is frames."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from renderer.spec.faults import SlipError
+
+PATTERN = r"^(first|last|(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?s?|(0|[1-9][0-9]{0,6})f)$"
+_FRAMES = re.compile(r"(0|[1-9][0-9]{0,6})f\Z")
+_SECONDS = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?s?\Z")
+_LONGEST = 86_400
+_RULE = "write seconds, such as 1.5, or frames, such as 36f"
+
+
+def moment(value: Any) -> str:
+    """Return a moment as one text, `1.5` or `36f`; raise SlipError for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise SlipError("is no moment of a take", _RULE)
+    text = value.strip() if isinstance(value, str) else f"{Decimal(str(value)):f}"
+    if _FRAMES.match(text):
+        return text
+    if not _SECONDS.match(text):
+        raise SlipError("is no moment of a take", _RULE)
+    seconds = Decimal(text.removesuffix("s"))
+    if seconds > _LONGEST:
+        raise SlipError("is longer than a day", _RULE)
+    return f"{seconds:f}"
