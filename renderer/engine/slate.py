@@ -15,6 +15,7 @@ from renderer.engine.plates import Plane, Planes, to_planes
 
 TITLE = "ANIMATIC · not final footage"
 _KEEP = 52  # of 256: how much of the picture is seen through a strip
+_HIDE = 6  # the same for a given frame: it may be another animatic's, with a slate of its own
 _LAMP_FRAMES = 5
 Share = NDArray[np.uint16]
 
@@ -42,8 +43,9 @@ class Slate:
         self._has_cues = bool(cues)
         m = measure(brief.width, brief.height)
         self._top, self._bottom = _strips(m, brief, self._clock(0))
-        self._upper = _draw(self._top, brief.width)
-        self._lower = _draw(self._bottom, brief.width)
+        keep = _HIDE if brief.first or brief.last else _KEEP
+        self._upper = _draw(self._top, brief.width, keep)
+        self._lower = _draw(self._bottom, brief.width, keep)
 
     @property
     def heights(self) -> tuple[int, int]:
@@ -122,7 +124,7 @@ def _notes(brief: Brief, missing: int) -> list[str]:
     return notes
 
 
-def _draw(strip: Strip, width: int) -> tuple[_Overlay, _Overlay, _Overlay]:
+def _draw(strip: Strip, width: int, keep: int) -> tuple[_Overlay, _Overlay, _Overlay]:
     ink = Image.new("L", (width, strip.height))
     tone = Image.new("RGB", (width, strip.height))
     draw, paint = ImageDraw.Draw(ink), ImageDraw.Draw(tone)
@@ -131,9 +133,9 @@ def _draw(strip: Strip, width: int) -> tuple[_Overlay, _Overlay, _Overlay]:
     luma, blue, red = (Image.fromarray(plane) for plane in to_planes(np.asarray(tone)))
     small = ink.reduce(2)
     return (
-        _overlay(ink, luma, 16),
-        _overlay(small, blue.resize(small.size, Image.Resampling.NEAREST), 128),
-        _overlay(small, red.resize(small.size, Image.Resampling.NEAREST), 128),
+        _overlay(ink, luma, 16, keep),
+        _overlay(small, blue.resize(small.size, Image.Resampling.NEAREST), 128, keep),
+        _overlay(small, red.resize(small.size, Image.Resampling.NEAREST), 128, keep),
     )
 
 
@@ -143,8 +145,8 @@ def _write(draw: ImageDraw.ImageDraw, paint: ImageDraw.ImageDraw, words: Words) 
     draw.text((words.x, words.y), words.text, font=words.font, fill=255, anchor="ls")
 
 
-def _overlay(ink: Image.Image, tone: Image.Image, ground: int) -> _Overlay:
+def _overlay(ink: Image.Image, tone: Image.Image, ground: int, keep: int) -> _Overlay:
     cover = np.asarray(ink, np.float32) / 255
-    add = ground * (256 - _KEEP) * (1 - cover) + np.asarray(tone, np.float32) * 256 * cover
-    keep = _KEEP * (1 - cover)
-    return _Overlay(keep=keep.astype(np.uint16), add=(add + 0.5).astype(np.uint16))
+    add = ground * (256 - keep) * (1 - cover) + np.asarray(tone, np.float32) * 256 * cover
+    through = keep * (1 - cover)
+    return _Overlay(keep=through.astype(np.uint16), add=(add + 0.5).astype(np.uint16))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from renderer.expand.linked import going_on, in_order, shot_of
 from renderer.expand.task import Link, Still, Task
+from renderer.expand.values import Scalar
 from renderer.lock.model import Entry, Frame, Lock, Take
 
 
@@ -76,6 +77,8 @@ class _Linking:
         self._shots: dict[str, list[Task]] = {}
         for task in tasks:
             self._shots.setdefault(shot_of(task), []).append(task)
+        self._cells: dict[tuple[str, frozenset[str]], _Cells] = {}
+        self._by_bytes: dict[str, Mapping[str, Take]] = {}
         self._takes: dict[str, list[Take]] = {}
         self._homes: dict[str, str] = {}
         for address, take in lock.takes():
@@ -108,8 +111,10 @@ class _Linking:
 
     def _source(self, task: Task, link: Link) -> Task:
         """Return the other shot's task that agrees in all axes that both have, else its first."""
-        others = self._shots[link.shot]
-        return next((other for other in others if _agree(task, other)), others[0])
+        axes = frozenset(task.cell)
+        if (link.shot, axes) not in self._cells:
+            self._cells[link.shot, axes] = _Cells(self._shots[link.shot], axes)
+        return self._cells[link.shot, axes].like(task)
 
     def _picture(self, source: Task, link: Link) -> str:
         """Name a frame that is not made yet by what it will show."""
@@ -131,10 +136,9 @@ class _Linking:
     def _chained(self, source: Task, link: Link) -> Still | None:
         """Return the frame of the pick, if its take shows a picture of now, else of the first take."""
         chosen = self._chosen(link)
-        for other in self._shots[link.shot] if chosen else ():
-            for take in self._of(other):
-                if chosen and chosen.sha256 in (take.sha256, take.draft):
-                    return _still(link, take.draft or take.sha256, chosen.moment, take.sha256)
+        take = self._current(link.shot).get(chosen.sha256) if chosen else None
+        if chosen and take:
+            return _still(link, take.draft or take.sha256, chosen.moment, take.sha256)
         first = next(iter(self._of(source)), None)
         if first is None:
             return None
@@ -156,6 +160,14 @@ class _Linking:
         timed = link.frame not in ("first", "last")
         return replace(chosen, moment=link.frame) if timed else chosen
 
+    def _current(self, shot: str) -> Mapping[str, Take]:
+        """Return the takes of a shot's pictures of now, by their bytes and those of their draft."""
+        if shot not in self._by_bytes:
+            takes = [take for task in self._shots[shot] for take in self._of(task)]
+            drafts = {take.draft: take for take in takes if take.draft}
+            self._by_bytes[shot] = drafts | {take.sha256: take for take in takes}
+        return self._by_bytes[shot]
+
     def _of(self, source: Task) -> Sequence[Take]:
         """Return the takes of a picture: those of its own address, else of any."""
         entry = self._lock.entries.get(source.address, Entry(fingerprint=source.fingerprint))
@@ -166,5 +178,21 @@ def _still(link: Link, take: str, moment: str, source: str = "") -> Still:
     return Still(shot=link.shot, frame=link.frame, take=take, moment=moment, source=source)
 
 
-def _agree(task: Task, other: Task) -> bool:
-    return all(task.cell[axis] == value for axis, value in other.cell.items() if axis in task.cell)
+class _Cells:
+    """The tasks of one shot, found by the axes that they share with tasks of another one."""
+
+    def __init__(self, tasks: Sequence[Task], axes: frozenset[str]) -> None:
+        self._tasks = tasks
+        self._first: dict[tuple[str, ...], dict[tuple[Scalar, ...], int]] = {}
+        for at, task in enumerate(tasks):
+            shared = tuple(sorted(axes & task.cell.keys()))
+            values = tuple(task.cell[axis] for axis in shared)
+            self._first.setdefault(shared, {}).setdefault(values, at)
+
+    def like(self, task: Task) -> Task:
+        """Return the first task that agrees with this one in all axes of both, else the first."""
+        found = (
+            known.get(tuple(task.cell[axis] for axis in shared))
+            for shared, known in self._first.items()
+        )
+        return self._tasks[min((at for at in found if at is not None), default=0)]

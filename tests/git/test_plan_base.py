@@ -229,3 +229,37 @@ def test_a_comparison_makes_no_scene_of_the_base_look_like_one_of_now(
 def test_a_revision_that_is_not_there_is_answered(film: Repo, out: Out) -> None:
     assert call(film, "plan", "--base", "mian") == 2
     assert "did you mean 'main'?" in out.readouterr().err
+
+
+def test_what_goes_on_from_a_changed_shot_is_a_change_and_so_it_is_in_the_plan(
+    film: Repo, out: Out
+) -> None:
+    edit(film, "  - id: lamp\n", "  - id: lamp\n    frames: {first: {shot: quay}}\n")
+    film.render()
+    film.commit()
+    edit(film, "A ferry", "A tug")
+
+    found = compared(film, out)
+
+    tasks = by_address(found)
+    assert list(tasks) == ["harbour/quay", "harbour/lamp"]
+    assert tasks["harbour/lamp"]["reasons"] == [
+        {
+            "field": "frames.first",
+            "old": "last frame of harbour/quay",
+            "new": "last frame of harbour/quay, made anew",
+            "cause": "harbour/quay",
+        }
+    ]
+    assert call(film, "plan", "--format", "json") == 0
+    planned = json.loads(out.readouterr().out)
+    assert [one["address"] for one in planned["tasks"] if one["takes"]] == list(tasks)
+
+
+def test_a_pinned_frame_is_no_change_of_the_branch(film: Repo, out: Out) -> None:
+    pinned = "  - id: lamp\n    frames: {first: {shot: quay, mode: pin}}\n"
+    edit(film, "  - id: lamp\n", pinned)
+    film.commit()
+    edit(film, "A ferry", "A tug")
+
+    assert list(by_address(compared(film, out))) == ["harbour/quay"]

@@ -177,13 +177,19 @@ axes = st.fixed_dictionaries(
         "exclude": st.just([{"seed": 1}]) | tree,
     },
 )
-frames = st.fixed_dictionaries(
-    {},
+image = odd_text | st.sampled_from(
+    ["a.png", "https://h.example/a.png", "data:image/png;base64,AAAA"]
+)
+other_shot = st.fixed_dictionaries(
+    {"shot": st.sampled_from(["a", "b", "c", "pier/a", "quay/a"]) | odd_text},
     optional={
-        "first": odd_text
-        | st.sampled_from(["a.png", "https://h.example/a.png", "data:image/png;base64,AAAA"]),
-        "last": tree,
+        "frame": st.sampled_from(["first", "last", 1.5, "36f"]) | scalar,
+        "mode": st.sampled_from(["chain", "pin"]) | scalar,
     },
+)
+keyframe = st.fixed_dictionaries({"keyframe": st.just("dusk") | odd_text})
+frames = st.fixed_dictionaries(
+    {}, optional={"first": image | other_shot | keyframe, "last": tree | other_shot | keyframe}
 )
 shot = st.fixed_dictionaries(
     {
@@ -207,6 +213,8 @@ layer = {
     "aspect": st.sampled_from(["16:9", "1:1"]) | scalar,
     "draft": scalar,
     "title": scalar,
+    "keyframes": st.dictionaries(st.just("dusk") | odd_text, image | other_shot, max_size=2)
+    | tree,
     "extra": tree,
 }
 scene = st.fixed_dictionaries(
@@ -266,6 +274,9 @@ good_shot = st.fixed_dictionaries(
         "notes": prose,
         "skip": st.booleans(),
         "settings": st.fixed_dictionaries({"duration": st.integers(4, 12)}),
+        "frames": st.fixed_dictionaries(
+            {"first": st.fixed_dictionaries({"shot": st.sampled_from(["s0", "s1", "s2"])})}
+        ),
         "matrix": st.fixed_dictionaries(
             {"seed": st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True)},
             optional={"look": st.lists(prose, min_size=1, max_size=2, unique=True)},
@@ -430,7 +441,11 @@ entry = st.fixed_dictionaries(
         "takes": st.dictionaries(st.sampled_from(["#1", "#2", "#0", "1"]), take | tree, max_size=2)
         | tree,
     },
-    optional={"fields": st.dictionaries(keys, scalar, max_size=3) | tree, "retired": scalar},
+    optional={
+        "fields": st.dictionaries(keys, scalar, max_size=3) | tree,
+        "frames": st.dictionaries(st.just("first") | odd_text, tree, max_size=2) | tree,
+        "retired": scalar,
+    },
 )
 lock = st.fixed_dictionaries(
     {
