@@ -7,6 +7,7 @@ from renderer.errors import Place
 from renderer.spec.builder import Json, build
 from renderer.spec.faults import Faults
 from renderer.spec.places import Spot, find, spots
+from renderer.spec.quick import quick
 from renderer.spec.source import clean, within
 
 __all__ = ["Document", "Json", "read"]
@@ -48,6 +49,9 @@ def read(text: str | bytes, name: str) -> Document:
     """Read one YAML document; raise InputError with every problem of the text."""
     faults = Faults(name)
     cleaned = clean(text, faults)
+    plainly = quick(cleaned)
+    if plainly is not None:
+        return Document(name, cleaned, plainly)
     value = build(cleaned, faults)
     faults.raise_if_any()
     if value is None and not _says_null(cleaned):

@@ -17,8 +17,8 @@ _TWINS = {
     "null": "null",
     "~": "null",
 }
-_LONGEST_WORD = max(map(len, _TWINS))
-_NUMERIC = frozenset("0123456789+-.")
+LONGEST_WORD = max(map(len, _TWINS))
+NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _NUMBER_LIKE = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_:.]*")
@@ -35,11 +35,18 @@ def plain(text: str) -> Scalar:
     """Return the value of a plain scalar; raise LookAlikeError for what has two readings."""
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] in _NUMERIC:
+    if text[0] in NUMERIC:
         return _numeric(text)
-    if len(text) <= _LONGEST_WORD and text.lower() in _TWINS:
+    if len(text) <= LONGEST_WORD and text.lower() in _TWINS:
         raise _twin(text)
     return text
+
+
+def reading(value: str | float) -> str:
+    """Return how an address spells a value: two that read alike are one and the same task."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _numeric(text: str) -> Scalar:
