@@ -12,8 +12,8 @@ import yaml
 
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, MAX_SCALAR
 from renderer.spec.faults import FORBIDDEN
-from renderer.spec.leaves import LOST
 from renderer.spec.scalars import LONGEST_WORD, NUMERIC, LookAlikeError, plain
+from renderer.spec.source import LOST
 
 Json = Any
 _SCALAR, _MAPPING, _LIST = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
