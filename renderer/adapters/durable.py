@@ -7,7 +7,6 @@ end the process at each point, to tear a write, to refuse an operation, or to ke
 import contextlib
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,8 +208,10 @@ class Part:
 
 def check_room(folder: Path, wanted: int) -> None:
     """Raise MachineError unless `wanted` bytes and a reserve are free where the folder is."""
+    from shutil import disk_usage
+
     with answered(folder):
-        free = shutil.disk_usage(folder).free
+        free = disk_usage(folder).free
     if free < wanted + _LEAST_FREE:
         raise MachineError(
             f"{folder}: {free:,} bytes are free, {wanted + _LEAST_FREE:,} are wanted",

@@ -1,16 +1,14 @@
 """What ships with the program: the schemas folder, installed or in the checkout."""
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from renderer.errors import MachineError
 
 
-def schemas() -> Traversable:
+def schemas() -> Path:
     """Return the folder `schemas`: inside the wheel, or beside the package in a checkout."""
-    package = files("renderer")
-    for folder in (package / "schemas", Path(str(package)).parent / "schemas"):
+    package = Path(__file__).parents[1]
+    for folder in (package / "schemas", package.parent / "schemas"):
         if folder.is_dir():
             return folder
     raise MachineError("this installation has no schemas folder", "install renderer again")

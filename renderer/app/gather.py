@@ -17,8 +17,8 @@ from renderer.expand.task import Task
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
     from renderer.expand.storyboard import Sheet, Storyboard
-    from renderer.spec.model import Frames, Project
     from renderer.spec.reader import Document
+    from renderer.spec.values import Frames, Project
 
 _IMAGE_LIMIT = 30 * 10**6
 _Read = TypeVar("_Read")

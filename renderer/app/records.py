@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.adapters.store import Store
-from renderer.app.delivery import shown
 from renderer.strict import NotStrictError, read
 
 Json = Any
@@ -23,6 +22,8 @@ class Record:
 
 def keep(store: Store, fingerprint: str, record: Record) -> None:
     """Keep what a picture is asked with; the first record of a fingerprint stays."""
+    from renderer.app.delivery import shown
+
     body = {"request": shown(record.request), "uses": dict(record.uses)}
     store.note_request(fingerprint, json.dumps(body, indent=1, sort_keys=True, default=dict))
 

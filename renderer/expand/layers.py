@@ -1,14 +1,23 @@
 """The layers of defaults above a shot, and where each value came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from renderer.errors import Place
 from renderer.expand.matrix import Cross
 from renderer.expand.values import Json, get, merge
-from renderer.spec.model import Matrix, Project, Scene, SharedFrame, Shot, ShotFrame
 from renderer.spec.reader import Document
+from renderer.spec.values import (
+    Frames,
+    FrameSource,
+    Matrix,
+    Project,
+    PromptFile,
+    Scene,
+    Shot,
+    ShotFrame,
+)
 
 Path = Sequence[str | int]
 
@@ -62,9 +71,9 @@ class Layers:
         """Return a keyframe by its name, or None."""
         return self.keyframes().get(name)
 
-    def frames(self) -> dict[str, str | ShotFrame | SharedFrame]:
+    def frames(self) -> dict[str, FrameSource]:
         """Return first and last frame as the nearest layer gives them; an absent one is left out."""
-        merged: dict[str, str | ShotFrame | SharedFrame] = {}
+        merged: dict[str, FrameSource] = {}
         for layer in self.stack:
             given = getattr(layer.spec, "frames", None)
             pairs = {"first": given.first, "last": given.last} if given else {}
@@ -82,7 +91,7 @@ class Layers:
     def origin(self, name: str, *path: str | int) -> tuple[Layer, tuple[str | int, ...]] | None:
         """Return the layer that gives `name` (a word, or settings/vars/frames/matrix + path)."""
         for layer, value in self._nearest(name):
-            inner = value.model_dump() if hasattr(value, "model_dump") else value
+            inner = asdict(value) if isinstance(value, Frames | Matrix | PromptFile) else value
             if not path or get(inner, path) is not None:
                 return layer, (name, *path)
         return None

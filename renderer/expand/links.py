@@ -9,7 +9,7 @@ from renderer.expand.layers import Layers
 from renderer.expand.linked import MARKS
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link
-from renderer.spec.model import Frames, Scene, SharedFrame, ShotFrame
+from renderer.spec.values import Frames, Scene, SharedFrame, ShotFrame
 
 
 def frames_of(layers: Layers) -> tuple[dict[str, str], tuple[Link, ...]]:

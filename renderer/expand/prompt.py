@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from renderer.expand.template_fault import ALL_WORK, Run, TemplateFault
-from renderer.expand.template_plain import plain
+from renderer.expand.template_plain import plain, plain_uses
 from renderer.expand.template_text import NAME, prompt, source
 from renderer.expand.template_use import Use
 from renderer.expand.template_values import Exec, Frame, Module, Unit, Value
@@ -60,11 +60,13 @@ class Templates:
     def uses_file(self, name: str) -> tuple[Use, ...]:
         """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
         self.known(name)
-        return tuple(self._usage.of_file(name))
+        found = plain_uses(source(self._sources[name], name), name)
+        return tuple(self._usage.of_file(name)) if found is None else found
 
     def uses_text(self, text: str) -> tuple[Use, ...]:
         """Return what can reach an inline prompt; its own text and macros are no uses."""
-        return tuple(self._usage.of_text(self._tree(text, "")))
+        found = plain_uses(source(text, ""), "")
+        return tuple(self._usage.of_text(self._tree(text, ""))) if found is None else found
 
     # What templates ask for when they name each other (`template_values.Library`).
 

@@ -8,8 +8,8 @@ from renderer.catalog.model import Catalog
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
 from renderer.expand.skeleton import Skeletons
-from renderer.spec.model import Project, Scene
 from renderer.spec.reader import Document
+from renderer.spec.values import Project, Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

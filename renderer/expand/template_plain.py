@@ -4,9 +4,12 @@ Most inline prompts are such. They are split by one expression, which costs a hu
 compilation, and Jinja2 is not imported. What is not surely plain is left to the parser.
 """
 
+import hashlib
 import re
+from typing import Any
 
 from renderer.expand.template_fault import Run, TemplateFault
+from renderer.expand.template_use import Use
 from renderer.expand.template_values import Exec, Frame, Missing, member, written
 
 _WORD = "[A-Za-z][A-Za-z0-9_]*"
@@ -32,10 +35,49 @@ def paths(text: str) -> tuple[list[str], list[list[str]]] | None:
     return (texts, names) if plain and not reserved and not touching else None
 
 
+def _few_paths(text: str) -> tuple[list[str], list[list[str]]] | None:
+    found = paths(text)
+    return None if found is None or len(found[1]) > 200 else found
+
+
+def plain_uses(text: str, name: str) -> tuple[Use, ...] | None:
+    """Return what can reach a plain text, as `template_uses` would; None leaves it to that.
+
+    A text without a name is an inline prompt, which is no use of itself.
+    """
+    found = _few_paths(text)
+    if found is None:
+        return None
+    uses = {Use(kind="variable", name=".".join(path)) for path in found[1]}
+    if name:
+        uses.add(Use(kind="template", name=name, digest=_digest(*found)))
+    return tuple(sorted(uses))
+
+
+def _digest(texts: list[str], names: list[list[str]]) -> str:
+    """Return the digest that the parser's tree would have."""
+    parts: list[Any] = []
+    last = texts[-1].removesuffix("\n")  # as the parser does with the end of a file
+    for data, path in zip([*texts[:-1], last], [*names, []], strict=True):
+        if data:
+            parts.append(("text", " ".join(data.split())))
+        if path:
+            parts.append(_tree(path))
+    body = [("Output", parts)] if parts else []
+    return hashlib.sha256(repr(body).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _tree(path: list[str]) -> Any:
+    tree: Any = ("Name", path[0], "load")
+    for part in path[1:]:
+        tree = ("Getattr", tree, part, "load")
+    return tree
+
+
 def plain(text: str, name: str) -> Exec | None:
     """Return a body for a plain text; None leaves it to the parser."""
-    found = paths(text)
-    if found is None or len(found[1]) > 200:
+    found = _few_paths(text)
+    if found is None:
         return None
     texts, names = found
     lines = [1 + sum(map(_breaks, texts[: at + 1])) for at in range(len(names))]

@@ -7,10 +7,8 @@ from renderer.spec.events import MAX_SCALAR
 from renderer.spec.faults import FORBIDDEN, show
 from renderer.spec.report import Report
 from renderer.spec.scalars import LookAlikeError, Scalar, plain
-from renderer.spec.source import character
+from renderer.spec.source import LOST, character
 
-# A '#' that touches its word is more likely half a prompt than a comment.
-_LOST = re.compile(r"[ \t]#[^\s#]")
 _LOST_HERE = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
@@ -66,6 +64,6 @@ class Leaves:
 
 
 def _lost_lines(text: str) -> frozenset[int]:
-    if not _LOST.search(text):
+    if not LOST.search(text):
         return frozenset()
-    return frozenset(at for at, line in enumerate(text.split("\n")) if _LOST.search(line))
+    return frozenset(at for at, line in enumerate(text.split("\n")) if LOST.search(line))

@@ -17,7 +17,6 @@ from pydantic import (
 )
 
 from renderer.spec.types import (
-    MAX_ITEMS,
     AxisName,
     AxisValues,
     FrameText,
@@ -32,10 +31,7 @@ from renderer.spec.types import (
     few,
     few_or_none,
 )
-
-Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
-ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
-MAX_TITLE = 200
+from renderer.spec.values import ASPECTS, MAX_ITEMS, MAX_TITLE, Aspect
 
 
 class Spec(BaseModel):

@@ -13,6 +13,11 @@ _LONGEST = 86_400
 _RULE = "write seconds, such as 1.5, or frames, such as 36f"
 
 
+def frame_moment(value: Any) -> str:
+    """Return which frame of a take is meant: `first`, `last` or a moment; SlipError for none."""
+    return value if value in ("first", "last") else moment(value)
+
+
 def moment(value: Any) -> str:
     """Return a moment as one text, `1.5` or `36f`; raise SlipError for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from renderer.errors import Place
-from renderer.spec.builder import Json, build
 from renderer.spec.faults import Faults
 from renderer.spec.places import Spot, find, spots
+from renderer.spec.quick import quick
 from renderer.spec.source import clean, within
 
-__all__ = ["Document", "Json", "read"]
+Json = Any
 
 
 class Document:
@@ -48,12 +49,21 @@ def read(text: str | bytes, name: str) -> Document:
     """Read one YAML document; raise InputError with every problem of the text."""
     faults = Faults(name)
     cleaned = clean(text, faults)
+    plainly = quick(cleaned)
+    if plainly is not None:
+        return Document(name, cleaned, plainly)
+    return Document(name, cleaned, _built(cleaned, faults))
+
+
+def _built(cleaned: str, faults: Faults) -> Json:
+    from renderer.spec.builder import build  # noqa: PLC0415 - few texts need it
+
     value = build(cleaned, faults)
     faults.raise_if_any()
     if value is None and not _says_null(cleaned):
         faults.add((0, 0), "the file is empty", "write a scene, or delete the file")
         faults.raise_if_any()
-    return Document(name, cleaned, value)
+    return value
 
 
 def _says_null(text: str) -> bool:

@@ -25,13 +25,14 @@ def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
     if not isinstance(settings, Mapping):
         return
     for key in settings:
-        answer = _misplaced_setting(str(key))
+        answer = misplaced_setting(str(key))
         if answer is not None:
             yield Breach(path=(*base, key), what=answer[0], todo=answer[1])
     yield from secrets(settings, base, prompt=False)
 
 
-def _misplaced_setting(key: str) -> tuple[str, str] | None:
+def misplaced_setting(key: str) -> tuple[str, str] | None:
+    """Return why a key may not stand at the top of `settings`, and what to do; None if it may."""
     if key == "positivePrompt":
         return "the prompt of the request is made from the shot", "write it as prompt: in the shot"
     if key in {"taskType", "taskUUID"}:

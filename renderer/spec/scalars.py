@@ -1,6 +1,7 @@
 """Plain scalars: which value they are, and which ones two readers would read differently."""
 
 import re
+from collections.abc import Callable
 
 from renderer.spec.faults import SlipError
 
@@ -17,8 +18,8 @@ _TWINS = {
     "null": "null",
     "~": "null",
 }
-_LONGEST_WORD = max(map(len, _TWINS))
-_NUMERIC = frozenset("0123456789+-.")
+LONGEST_WORD = max(map(len, _TWINS))
+NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _NUMBER_LIKE = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_:.]*")
@@ -35,11 +36,18 @@ def plain(text: str) -> Scalar:
     """Return the value of a plain scalar; raise LookAlikeError for what has two readings."""
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] in _NUMERIC:
+    if text[0] in NUMERIC:
         return _numeric(text)
-    if len(text) <= _LONGEST_WORD and text.lower() in _TWINS:
+    if len(text) <= LONGEST_WORD and text.lower() in _TWINS:
         raise _twin(text)
     return text
+
+
+def reading(value: str | float) -> str:
+    """Return how an address spells a value: two that read alike are one and the same task."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _numeric(text: str) -> Scalar:
@@ -65,7 +73,7 @@ def _check_looks(text: str) -> None:
             raise _ambiguous("the value", "looks like a number", text)
         return
     for look, refusal in _LOOKS:
-        if look.fullmatch(text):
+        if re.fullmatch(look, text):
             raise refusal(text)
 
 
@@ -146,18 +154,16 @@ def _plus(text: str) -> LookAlikeError:
     return _ambiguous("the number", "has a plus sign", text, text.lstrip("+"))
 
 
-_LOOKS = tuple(
-    (re.compile(pattern), refusal)
-    for pattern, refusal in (
-        (r"[-+]?0[0-9]+", _octal),
-        (r"[-+]?0(?:[xX][0-9a-fA-F_]+|[bB][01_]+|[oO][0-9_]+)", _based),
-        (r"[-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9_]*)?", _sixty),
-        (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t][-+0-9:.Zz \t]*)?", _date),
-        (r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)", _not_finite),
-        (r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)[eE][-+]?[0-9]+", _scientific),
-        (r"[-+]?[0-9.][0-9_.]*_[0-9_.]*", _grouped),
-        (r"[-+]?(?:[0-9]+\.|\.[0-9]+)", _bare_point),
-        (r"\+[0-9]+(?:\.[0-9]+)?", _plus),
-        (r"[-+]?0[0-9]*\.[0-9]+", _padded),
-    )
+# Texts, which `re` compiles at their first use: most values begin like no number.
+_LOOKS: tuple[tuple[str, Callable[[str], LookAlikeError]], ...] = (
+    (r"[-+]?0[0-9]+", _octal),
+    (r"[-+]?0(?:[xX][0-9a-fA-F_]+|[bB][01_]+|[oO][0-9_]+)", _based),
+    (r"[-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9_]*)?", _sixty),
+    (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t][-+0-9:.Zz \t]*)?", _date),
+    (r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)", _not_finite),
+    (r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)[eE][-+]?[0-9]+", _scientific),
+    (r"[-+]?[0-9.][0-9_.]*_[0-9_.]*", _grouped),
+    (r"[-+]?(?:[0-9]+\.|\.[0-9]+)", _bare_point),
+    (r"\+[0-9]+(?:\.[0-9]+)?", _plus),
+    (r"[-+]?0[0-9]*\.[0-9]+", _padded),
 )

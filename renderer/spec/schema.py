@@ -10,8 +10,9 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from renderer.spec.model import ASPECTS, Project, Scene, Spec
+from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.names import AXIS_PATTERN
+from renderer.spec.values import ASPECTS
 from renderer.spec.words import OURS
 
 Json = Any

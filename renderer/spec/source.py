@@ -14,6 +14,8 @@ _WIDE = {
 }
 _CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
 _HALF_CONFLICT = re.compile(r"^(?:>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+# A '#' that touches its word is more likely half a prompt than a comment.
+LOST = re.compile(r"[ \t]#[^\s#]")
 
 
 def clean(source: str | bytes, faults: Faults) -> str:

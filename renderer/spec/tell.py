@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from renderer.spec import model
 from renderer.spec.faults import show
 from renderer.spec.types import spell
+from renderer.spec.values import ASPECTS
 from renderer.spec.words import closest, is_secret, unknown_key
 
 Path = tuple[str | int, ...]
@@ -148,7 +149,7 @@ def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> To
 
 def _near_aspect(text: str) -> str:
     sides = text.lower().replace(" ", "").replace("x", ":").replace("/", ":")
-    return f'"{sides}"' if sides in model.ASPECTS else ""
+    return f'"{sides}"' if sides in ASPECTS else ""
 
 
 def _allowed(path: Path, kind: type[BaseModel]) -> list[str]:

@@ -9,12 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from renderer.spec import frames, moments, names
 from renderer.spec.faults import SlipError
+from renderer.spec.scalars import reading
+from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 
 Json = Any
 Path = tuple[str | int, ...]
-
-MAX_DEPTH = 6
-MAX_ITEMS = 1000
 
 
 def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
@@ -47,7 +46,7 @@ def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
 
 def _moment(value: Any) -> str:
     try:
-        return value if value in ("first", "last") else moments.moment(value)
+        return moments.frame_moment(value)
     except SlipError as error:
         raise fault(error.what, f"{error.todo}, or first or last") from None
 
@@ -73,20 +72,13 @@ def spell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _reading(value: Any) -> str:
-    # Two values that an address would spell the same way are one and the same task.
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if not values:
         raise fault("is empty", "give it a value, or remove the axis")
     seen: dict[str, Any] = {}
     for at, value in enumerate(values):
-        first = seen.setdefault(_reading(value), value)
-        if seen[_reading(value)] is not value or at >= len(seen):
+        first = seen.setdefault(reading(value), value)
+        if seen[reading(value)] is not value or at >= len(seen):
             same = "twice" if type(first) is type(value) else f"beside {spell(first)}, its twin"
             what = f"has the value {spell(value)} {same}: one task would be paid for twice"
             raise fault(what, "remove one of the two", (at,))

@@ -11,8 +11,8 @@ from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError
 from renderer.spec.check import parse_scene
-from renderer.spec.model import Scene
 from renderer.spec.reader import read
+from renderer.spec.values import Scene
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 REQUEST: dict[str, Any] = {

@@ -1,9 +1,11 @@
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from renderer.errors import InputError
 from renderer.spec.check import parse_project, parse_scene
-from renderer.spec.model import Frames, Matrix, Project, PromptFile, Scene, Shot
 from renderer.spec.reader import read
+from renderer.spec.values import Frames, Matrix, Project, PromptFile, Scene, Shot
 
 HEAD = "version: 1\nscene: pier\n"
 SHOT = "shots:\n  - id: gulls\n    prompt: Gulls rise.\n"
@@ -67,7 +69,7 @@ def test_a_project_needs_only_its_version() -> None:
 
 
 def test_a_scene_cannot_be_changed_once_it_is_made() -> None:
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         scene(HEAD + SHOT).title = "x"  # type: ignore[misc]
 
 

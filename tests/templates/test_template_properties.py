@@ -12,9 +12,10 @@ from jinja2 import Environment, StrictUndefined
 from renderer.expand.prompt import TemplateFault, Templates
 from renderer.expand.template_fault import Run
 from renderer.expand.template_parse import parse
-from renderer.expand.template_plain import plain
+from renderer.expand.template_plain import plain, plain_uses
 from renderer.expand.template_statements import compile_unit
 from renderer.expand.template_text import prompt
+from renderer.expand.template_uses import Usage
 from renderer.expand.template_values import Frame
 
 ROOT = Path(__file__).parents[2]
@@ -144,19 +145,16 @@ def test_what_is_accepted_is_written_as_jinja_writes_it(template: str) -> None:
     assert ours.lower() == prompt(theirs).lower()
 
 
-@given(
-    st.lists(
-        st.one_of(
-            st.sampled_from(
-                ["{{ s }}", "{{d.k}}", "{{ n }}", "{{  b }}", "{{ d.z }}", "{{ zz }}"]
-            ),
-            st.sampled_from(
-                ["{", "}", "}}", "{ {", "\n", "words ", "%}", "#", "{{ s}}", "{{ s.k }}"]
-            ),
-        ),
-        max_size=8,
-    ).map("".join)
-)
+PLAINLY = st.lists(
+    st.one_of(
+        st.sampled_from(["{{ s }}", "{{d.k}}", "{{ n }}", "{{  b }}", "{{ d.z }}", "{{ zz }}"]),
+        st.sampled_from(["{", "}", "}}", "{ {", "\n", "words ", "%}", "#", "{{ s}}", "{{ s.k }}"]),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(PLAINLY)
 @settings(max_examples=300, deadline=None)
 def test_a_plain_prompt_is_what_the_parser_would_make_of_it(text: str) -> None:
     body = plain(text, "")
@@ -173,11 +171,23 @@ def test_a_plain_prompt_is_what_the_parser_would_make_of_it(text: str) -> None:
     assert results[0] == results[1]
 
 
+@given(PLAINLY, st.sampled_from(["", "a.j2"]))
+@example("\n", "a.j2")
+@example("{{ s }} \n\n", "a.j2")
+@settings(max_examples=300, deadline=None)
+def test_what_a_plain_prompt_uses_is_what_the_parser_would_find(text: str, name: str) -> None:
+    found = plain_uses(text, name)
+    if found is not None:
+        usage = Usage(lambda _: parse(text, name))
+        assert found == (usage.of_file(name) if name else usage.of_text(parse(text, "")))
+
+
 def test_a_plain_prompt_needs_no_parser() -> None:
     code = (
         "import sys\n"
         "from renderer.expand.prompt import Templates\n"
         "assert Templates({}).render_text('{{ a.b }} in rain', {'a': {'b': 'x'}}) == 'x in rain'\n"
+        "assert [use.via for use in Templates({}).uses_text('{{ a.b }} in rain')] == ['vars.a.b']\n"
         "assert not {'jinja2', 'pydantic', 'yaml'} & sys.modules.keys(), sorted(sys.modules)\n"
     )
     assert run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,103 @@
+"""What a spec says, once it is known to be right: plain values, whoever judged it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = Any
+Scalar = str | int | float | bool
+Cell = Mapping[str, Scalar]
+
+Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
+ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
+MAX_TITLE = 200
+MAX_DEPTH = 6  # of a variable's value
+MAX_ITEMS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptFile:
+    """A prompt that is a template of its own; its name is relative to `templates/`."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotFrame:
+    """A frame of another shot: `last`, `first`, or a moment (`1.5`, `36f`) of its take."""
+
+    shot: str
+    frame: str = "last"
+    mode: Literal["chain", "pin"] = "chain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedFrame:
+    """A keyframe of the scene or the project, by its name."""
+
+    keyframe: str
+
+
+FrameSource = str | ShotFrame | SharedFrame
+Keyframes = Mapping[str, str | ShotFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """Images that the video starts or ends with; at least one is there."""
+
+    first: FrameSource | None = None
+    last: FrameSource | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Axes whose values are crossed into tasks, with the cells to add and to leave out."""
+
+    axes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    include: tuple[Cell, ...] = ()
+    exclude: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What may stand in every layer: the project, a scene and a shot."""
+
+    title: str | None = None
+    aspect: Aspect | None = None
+    draft: bool | None = None
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    vars: Mapping[str, Json] = field(default_factory=dict)
+    matrix: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot(Layer):
+    """One shot of a scene."""
+
+    id: str
+    prompt: str | PromptFile
+    notes: str | None = None
+    frames: Frames | None = None
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene(Layer):
+    """One scene file in `specs/`."""
+
+    version: Literal[1]
+    scene: str
+    shots: tuple[Shot, ...]
+    notes: str | None = None
+    keyframes: Keyframes = field(default_factory=dict)
+    frames: Frames | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Layer):
+    """The defaults of all scenes, in `renderer.yaml`."""
+
+    version: Literal[1]
+    provider: Literal["local", "runware"] | None = None
+    keyframes: Keyframes = field(default_factory=dict)
