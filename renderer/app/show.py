@@ -15,7 +15,7 @@ from renderer.expand.origins import Origin, layers_of, origins
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
 from renderer.lock.model import Take
-from renderer.plan.stills import frame_words
+from renderer.plan.stills import frame_words, take_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +48,5 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
         task=task,
         origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
-        frames=frame_words(task, lock),
+        frames=frame_words(task, take_names(lock, {one.address for one in tasks})),
     )

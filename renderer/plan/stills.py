@@ -1,6 +1,6 @@
 """Frames of other shots in words: `last frame of clocktower/bell#2` for the digest of a take."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.expand.task import Link, Task
@@ -16,7 +16,7 @@ def worded(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock]) -> Plan:
     if not any(_concerned(step) for step in plan.steps):
         return plan
     links = {task.address: task.links for task in tasks}
-    names = _names(lock(), links.keys())
+    names = take_names(lock(), links)
     steps = (
         replace(step, reasons=worded_reasons(step.reasons, links[step.address], names))
         if _concerned(step)
@@ -46,9 +46,8 @@ def worded_reasons(
     )
 
 
-def frame_words(task: Task, lock: Lock) -> dict[str, str]:
-    """Return by position the frame of another shot that a task goes on from."""
-    names = _names(lock, {task.address})
+def frame_words(task: Task, names: Mapping[str, str]) -> dict[str, str]:
+    """Return by position the frame of another shot that a task goes on from; see `take_names`."""
     return {
         link.at: str(_words(task.fields[FIELDS + link.at], names, link.shot, new=True))
         for link in task.links
@@ -59,12 +58,12 @@ def _concerned(step: Step) -> bool:
     return any(reason.field.startswith(FIELDS) for reason in step.reasons)
 
 
-def _names(lock: Lock, now: object) -> dict[str, str]:
-    """Return takes by their digits; the name under an address that is there now wins."""
+def take_names(lock: Lock, now: Container[str]) -> dict[str, str]:
+    """Return takes by their first digits; the name under an address that is there now wins."""
     found: dict[str, str] = {}
     for address, take in lock.takes():
         name = f"{address}#{take.number}"
-        if address in now or take.sha256[:_DIGITS] not in found:  # type: ignore[operator]
+        if address in now or take.sha256[:_DIGITS] not in found:
             found[take.sha256[:_DIGITS]] = name
     return found
 

@@ -10,6 +10,7 @@ from renderer.expand.task import Task
 from renderer.expand.values import get, leaves
 from renderer.lock.model import Entry, Take
 from renderer.plan.model import Action, Step
+from renderer.plan.stills import frame_words, take_names
 from renderer.plan.words import word_diff
 from renderer.review.model import Board, Look, Verdict, Words
 from renderer.safe import visible
@@ -38,6 +39,7 @@ class _Page:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.steps = {step.address: step for step in board.plan.steps}
+        self.names = take_names(board.lock, self.steps)
         self.shots: dict[str, list[Task]] = {}
         for task in board.tasks:
             self.shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
@@ -93,7 +95,7 @@ class _Page:
             "prompt": task.request.get(_PROMPT, ""),
             "since": since,
             "diff": _diff(old, task.request),
-            "settings": list(_settings(old, task)),
+            "settings": list(_settings(old, task, frame_words(task, self.names))),
             "price": task.cost.as_json(),
             "wanted": task.wanted,
             "action": step.action.value,
@@ -195,7 +197,9 @@ def _diff(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[list[str]] |
     return [[piece.kind, piece.text] for piece in word_diff(before, after, context=9)]
 
 
-def _settings(old: Mapping[str, Json], task: Task) -> Iterator[list[Json]]:
+def _settings(
+    old: Mapping[str, Json], task: Task, frames: Mapping[str, str]
+) -> Iterator[list[Json]]:
     """Yield name, value, and the old value where there is another one."""
     before, after = dict(leaves(old)), dict(leaves(task.request))
     for name in sorted((before.keys() if old else set()) | after.keys()):
@@ -203,16 +207,17 @@ def _settings(old: Mapping[str, Json], task: Task) -> Iterator[list[Json]]:
             continue
         was = before.get(name) if old else after.get(name)
         now = after.get(name)
-        shown = [_framed(value, task.files) for value in (now, was)]
+        shown = [_framed(now, task.files, frames), _framed(was, task.files, {})]
         yield [name, _word(shown[0]), None if was == now else _word(shown[1])]
 
 
-def _framed(value: Json, files: Mapping[str, str]) -> Json:
-    """Show a list of frame images as where each stands and which file it is."""
+def _framed(value: Json, files: Mapping[str, str], frames: Mapping[str, str]) -> Json:
+    """Show a list of frame images as where each stands, and which file or frame it is."""
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         return value
     rows = [(one.get("frame", "frame"), str(one.get("image", ""))) for one in value]
-    return ", ".join(f"{at}: {files.get(image, image)[:200]}" for at, image in rows)
+    words = ((at, frames.get(at) or files.get(image, image)[:200]) for at, image in rows)
+    return ", ".join(f"{at}: {word}" for at, word in words)
 
 
 def _reason(step: Step, at: int) -> list[str]:

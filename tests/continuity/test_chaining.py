@@ -18,6 +18,7 @@ from tests.harness.served import Served
 
 Out = pytest.CaptureFixture[str]
 Steps = Callable[..., dict[str, Any]]
+HTML = {".html", ".js", ".json"}
 BELL, CHASE, ESCAPE = (
     "A bell tolls over the harbour.",
     "The courier runs to the docks.",
@@ -243,3 +244,20 @@ def test_the_embedded_engine_makes_chains_too(story: Path, call: Call, capsys: O
     picture = slice(40, 430)  # without the slate's lines
     assert np.abs(made[picture] - going[picture]).mean() < 4
     assert call("plan", "--exit-code") == 0
+
+
+def test_show_and_the_page_name_the_frame_by_its_take(
+    story: Path, engine: Served, paid: Call, call: Call, capsys: Out
+) -> None:
+    assert paid("--only", "harbour/bell") == 0
+    capsys.readouterr()
+    assert call("show", "--provider", "runware", "harbour/chase") == 0
+    assert "last frame of harbour/bell#1  chained" in capsys.readouterr().out
+    assert call("show", "--provider", "runware", "harbour/escape") == 0
+    assert "last frame of harbour/chase, to be made  chained" in capsys.readouterr().out
+
+    assert call("review", "--provider", "runware", "--out", str(story / "page")) == 0
+    page = "".join(one.read_text() for one in (story / "page").rglob("*.*") if one.suffix in HTML)
+    assert "first: last frame of harbour/bell#1" in page
+    assert "first: last frame of harbour/chase, to be made" in page
+    assert bought(engine) == 1
