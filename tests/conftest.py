@@ -68,9 +68,15 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def project(tmp_path: Path, write: Write) -> Path:
+def project(tmp_path: Path) -> Path:
     """Write a project of one scene with two cheap shots, and return its folder."""
-    write("specs/harbour.yaml", SCENE)
-    write("templates/lamp.j2", LAMP)
-    write("templates/cast.j2", CAST)
-    return tmp_path
+    return lay_project(tmp_path)
+
+
+def lay_project(root: Path) -> Path:
+    """Write the small project into a folder."""
+    texts = {"specs/harbour.yaml": SCENE, "templates/lamp.j2": LAMP, "templates/cast.j2": CAST}
+    for name, text in texts.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return root

@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.adapters.memo import signature
 from renderer.adapters.mutex import owner
-from renderer.adapters.project import SPECS
-from renderer.app.locks import LockFile
 from renderer.app.picks import changing, read_picks, table, undo, write_picks
 from renderer.app.plan import STATE
 from renderer.app.review import Reviewer
+from renderer.app.sight import Sight
 from renderer.errors import RefusedError, RendererError
 from renderer.film.choose import confirmed
 from renderer.film.picks import FILE, Part, Pick, Picks
 from renderer.film.read import decode
 from renderer.film.standing import renewed
-from renderer.review.data import digest
+from renderer.review.data import as_data, digest
 from renderer.safe import visible
 
 Json = Any
@@ -29,11 +27,15 @@ class Desk:
     """The page's data as they are now, worked out anew when a file of the project changed."""
 
     reviewer: Reviewer
+    _sight: Sight = field(init=False)
     _signature: object = None
     _data: dict[str, Json] = field(default_factory=dict)
     _digest: str = ""
     _problem: str = ""
     _mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._sight = Sight(self.reviewer.files)
 
     def state(self) -> dict[str, Json]:
         """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""
@@ -75,28 +77,20 @@ class Desk:
         return f"{shot} has no pick any more."
 
     def _refresh(self) -> None:
-        now = self._files()
+        now = self._sight.look()
         if now == self._signature:
             return
         try:
-            self._data = self.reviewer.data()
+            board = self.reviewer.board()
         except RendererError as error:
             self._problem = visible(str(error.problems[0]))
             if not self._data:
                 raise
         else:
+            self._data = as_data(board)
             self._digest, self._problem = digest(self._data), ""
+            self._sight.name(board.tasks)
         self._signature = now
-
-    def _files(self) -> object:
-        """Return what changes when any file that the page is made of does."""
-        files = self.reviewer.files
-        root = files.root
-        names = ["renderer.yaml", FILE, *files.names("specs", SPECS)]
-        names += [*files.names("templates", (".j2",)), *files.names("assets", ("",))]
-        paths = [root / name for name in names]
-        paths.append(LockFile.of(root, self.reviewer.provider).path)
-        return [(str(path), signature(path)) for path in paths]
 
     def _busy(self) -> str | None:
         who = owner(self.reviewer.files.root / STATE / "mutex")

@@ -35,7 +35,7 @@ class Written:
 
 def review(reviewer: Reviewer, target: Path) -> Written:
     """Write the page into a folder; what an earlier page left there and this one lacks goes."""
-    _refuse_if_not_ours(target)
+    refuse_if_not_ours(target)
     data = reviewer.data()
     disk = Disk()
     disk.folder(target / "media")
@@ -67,7 +67,8 @@ def web(name: str) -> str:
     return (package_files("renderer.review") / "web" / name).read_text("utf-8")
 
 
-def _refuse_if_not_ours(target: Path) -> None:
+def refuse_if_not_ours(target: Path) -> None:
+    """Raise InputError for a folder with files that no page left there."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise InputError(f"{target} is no folder", "name a folder with --out")
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():

@@ -5,10 +5,11 @@ import json
 import re
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,8 +23,11 @@ from renderer.app.review_desk import Desk
 from renderer.app.review_folder import SCRIPTS, STYLES, page, web
 from renderer.app.review_guard import Guard, refused
 from renderer.errors import MachineError, RefusedError, RendererError
-from renderer.review.html import door
+from renderer.review.html import broken, door
 from renderer.safe import visible
+
+if TYPE_CHECKING:  # the app alone needs no server
+    from uvicorn import Server
 
 Json = Any
 HOST = "127.0.0.1"
@@ -75,7 +79,14 @@ class _Room:
         """Answer with the page, or with the door where the owner shows the token."""
         if not self._known(request.cookies.get(self.cookie, "")):
             return HTMLResponse(door(f"app/{_DOOR}", [f"app/{STYLES[0]}"]))
-        return await _worked(lambda: HTMLResponse(page(self.desk.data())))
+        return await run_in_threadpool(self._page)
+
+    def _page(self) -> Response:
+        try:
+            return HTMLResponse(page(self.desk.data()))
+        except RendererError as error:
+            problems = [visible(str(one)) for one in error.problems]
+            return HTMLResponse(broken(problems, [f"app/{STYLES[0]}"]), 422)
 
     async def enter(self, request: Request) -> Response:
         """Change the token for a cookie."""
@@ -148,7 +159,31 @@ async def _body(request: Request) -> Mapping[str, Json] | None:
 
 def serve_review(reviewer: Reviewer, port: int | None, tell: Callable[[str], None]) -> None:
     """Serve the page until interrupted; the address, with its token, is told once."""
-    import uvicorn
+    with (
+        _server(reviewer, port, tell) as (server, listener),
+        suppress(KeyboardInterrupt),
+    ):  # the way to stop it
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def served(reviewer: Reviewer, port: int | None, tell: Callable[[str], None]) -> Iterator[None]:
+    """Serve the page beside other work, in a thread that ends with it."""
+    with _server(reviewer, port, tell) as (server, listener):
+        work = Thread(target=server.run, args=([listener],), name="review", daemon=True)
+        work.start()
+        try:
+            yield
+        finally:
+            server.should_exit = server.force_exit = True
+            work.join(5)
+
+
+@contextmanager
+def _server(
+    reviewer: Reviewer, port: int | None, tell: Callable[[str], None]
+) -> Iterator[tuple["Server", socket.socket]]:
+    from uvicorn import Config, Server
 
     token = secrets.token_urlsafe(32)
     with closing(_socket(port)) as listener:
@@ -158,11 +193,10 @@ def serve_review(reviewer: Reviewer, port: int | None, tell: Callable[[str], Non
         app = create_app(reviewer, bound, token)
         tell(f"The review is at http://{HOST}:{bound}/#{token}")
         tell("Picks go into picks.yaml at once. Stop it with Ctrl-C.")
-        config = uvicorn.Config(
+        config = Config(
             app, log_level="error", access_log=False, lifespan="off", server_header=False
         )
-        with suppress(KeyboardInterrupt):  # the way to stop it
-            uvicorn.Server(config).run(sockets=[listener])
+        yield Server(config), listener
 
 
 def _socket(port: int | None) -> socket.socket:

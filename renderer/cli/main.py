@@ -23,6 +23,7 @@ COMMANDS = {
     "show": ("show", "Show one task and where each value came from."),
     "plan": ("plan", "Show what would be done, why, and for how much."),
     "render": ("render", "Make the plan true."),
+    "watch": ("watch", "Plan, and render with the embedded engine, at every save."),
     "status": ("status", "Show what is made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
     "cost": ("cost", "Show what the takes cost, and what is at risk."),

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -38,15 +38,15 @@ def _writes_unicode() -> bool:
     return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
-def write_lines(lines: Iterable[Line]) -> None:
+def write_lines(lines: Iterable[Line], write: Callable[[str], object] = click.echo) -> None:
     """Print lines of styled spans; colour only where a person looks and wants it."""
     colour = wants_colour()
     for line in lines:
         text = "".join(span.text for span in line)
         if unheard(text) != text:
-            click.echo(unheard(text).rstrip())
+            write(unheard(text).rstrip())
         else:
-            click.echo("".join(map(_styled, line)).rstrip() if colour else text.rstrip())
+            write("".join(map(_styled, line)).rstrip() if colour else text.rstrip())
 
 
 def wants_colour() -> bool:

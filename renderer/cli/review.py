@@ -2,17 +2,21 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.safe import visible
 
-_OUT = "review"
+if TYPE_CHECKING:
+    from renderer.app.review import Reviewer
+
+OUT = "review"
 
 
 @click.command("review")
-@click.option("--out", metavar="DIR", help=f"Where to write the page; default: {_OUT}/.")
+@click.option("--out", metavar="DIR", help=f"Where to write the page; default: {OUT}/.")
 @click.option("--serve", is_flag=True, help="Serve it on this machine; picks are written at once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
@@ -21,28 +25,39 @@ def command(
     session: Session, out: str | None, port: int | None, provider: str | None, *, serve: bool
 ) -> None:
     """Write the review page into a folder that opens from disk, or serve it."""
-    from renderer.app.review import Reviewer
     from renderer.app.review_folder import review
 
-    if serve and out is not None:
-        raise click.UsageError("--out writes a folder, --serve serves none: name one of them")
-    if port is not None and not serve:
-        raise click.UsageError("--port is for --serve")
-    reviewer = Reviewer(
-        files=session.files,
-        catalog=session.catalog,
-        provider=session.provider(provider),
-        live=serve,
-        looked=_looking,
-    )
+    one_page(out, port, serve=serve)
+    reviewer = reviewer_of(session, provider, live=serve)
     if serve:
         from renderer.app.review_serve import serve_review
 
         serve_review(reviewer, port, click.echo)
         return
-    written = review(reviewer, Path(out) if out is not None else session.root / _OUT)
+    written = review(reviewer, Path(out) if out is not None else session.root / OUT)
     shown = f"{written.shots} shots and {written.takes} takes"
     click.echo(visible(f"{shown}: open {written.page}"))
+
+
+def one_page(out: str | None, port: int | None, *, serve: bool) -> None:
+    """Refuse options that do not go together: a page is written or served."""
+    if serve and out is not None:
+        raise click.UsageError("--out writes a folder, --serve serves none: name one of them")
+    if port is not None and not serve:
+        raise click.UsageError("--port is for --serve")
+
+
+def reviewer_of(session: Session, provider: str | None, *, live: bool) -> "Reviewer":
+    """Return what gathers the page's data, and says how far it is where somebody looks."""
+    from renderer.app.review import Reviewer
+
+    return Reviewer(
+        files=session.files,
+        catalog=session.catalog,
+        provider=session.provider(provider),
+        live=live,
+        looked=_looking,
+    )
 
 
 def _looking(done: int, of: int) -> None:

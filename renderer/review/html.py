@@ -50,6 +50,22 @@ def door(script: str, styles: Sequence[str]) -> str:
     )
 
 
+def broken(problems: Sequence[str], styles: Sequence[str]) -> str:
+    """Return the page of a project that cannot be shown; it asks again until it can."""
+    return _document(
+        title="Review",
+        head=[
+            '<meta http-equiv="refresh" content="2">',
+            *(f'<link rel="stylesheet" href="{_quoted(name)}">' for name in styles),
+        ],
+        body=[
+            '<main class="loading"><p>There is nothing to show until this is mended:</p>',
+            *(f"<p>{html.escape(problem)}</p>" for problem in problems),
+            "</main>",
+        ],
+    )
+
+
 def _document(title: str, head: Sequence[str], body: Sequence[str]) -> str:
     lines = [
         "<!doctype html>",

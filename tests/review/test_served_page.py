@@ -293,6 +293,18 @@ def test_a_port_in_use_is_said(small: Studio) -> None:
             serve_review(small.reviewer(live=True), port, print)
 
 
+def test_a_project_that_cannot_be_shown_is_answered_with_what_is_wrong_until_it_is_mended(
+    small: Studio, serve: Serve, look: Look
+) -> None:
+    small.spec(SMALL.replace("seed: 7", "seed: <b>x</b>"))
+    window = look(f"{serve(small)}/#{TOKEN}")
+    told = window.page.wait_for_selector("main.loading").inner_text()
+    assert "specs/harbour.yaml:10:9: `seed` must be a whole number, found '<b>x</b>'" in told
+    assert window.page.locator("b").count() == 0
+    small.spec(SMALL)
+    ready(window)
+
+
 def test_a_choice_in_the_browser_is_written_and_the_page_follows_a_render(
     small: Studio, serve: Serve, look: Look
 ) -> None:

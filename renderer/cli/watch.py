@@ -1,0 +1,118 @@
+"""`renderer watch`: plan again at every save and, with the embedded engine, render what changed."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from contextlib import nullcontext
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from renderer.cli.review import OUT, one_page, reviewer_of
+from renderer.cli.wiring import PROVIDERS, Session
+from renderer.safe import visible
+
+if TYPE_CHECKING:
+    from renderer.app.review import Reviewer
+    from renderer.app.watch import Watch
+
+
+@click.command("watch")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@click.option("--serve", is_flag=True, help="Serve the review page too; it follows every save.")
+@click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
+@click.option("--out", metavar="DIR", help=f"Keep a page here; default: {OUT}/, if there is one.")
+@click.pass_obj
+def command(
+    session: Session,
+    provider: str | None,
+    only: tuple[str, ...],
+    port: int | None,
+    out: str | None,
+    *,
+    serve: bool,
+) -> None:
+    """Plan at every save and, with the embedded engine, render what changed; Ctrl-C ends it.
+
+    With a paid provider it plans only: nothing is ever sent or bought from here.
+    """
+    from renderer.app.review_folder import refuse_if_not_ours
+    from renderer.app.review_serve import served
+
+    one_page(out, port, serve=serve)
+    reviewer = reviewer_of(session, provider, live=serve)
+    if out is not None:
+        refuse_if_not_ours(Path(out))
+    watch = _watch(session, provider, reviewer, only, None if serve else out or "")
+    click.echo(visible(f"Watching {session.root}. Ctrl-C ends it."))
+    with served(reviewer, port, click.echo) if serve else nullcontext():
+        asyncio.run(_run(watch))
+    click.echo("Not watching any more.")
+
+
+def _watch(
+    session: Session,
+    provider: str | None,
+    reviewer: "Reviewer",
+    only: tuple[str, ...],
+    out: str | None,
+) -> "Watch":
+    from renderer.app.sight import Sight
+    from renderer.app.watch import Surroundings, Watch
+    from renderer.app.watch_words import Words
+    from renderer.cli.ending import told
+    from renderer.cli.output import width, write_lines
+    from renderer.cli.progress import follow
+
+    def chosen() -> str:
+        reviewer.provider = session.provider(provider)
+        return reviewer.provider
+
+    # The bars of a running render make room for what is printed, and not for what is echoed.
+    write = print if sys.stdout.isatty() else click.echo
+    world = Surroundings(
+        provider=chosen,
+        studio=partial(session.studio, "local"),
+        mutex=partial(session.mutex, "watch"),
+        follow=follow,
+        ended=partial(told, paid=False),
+        page=partial(_written, session, reviewer, out),
+    )
+    return Watch(
+        files=session.files,
+        catalog=session.catalog,
+        world=world,
+        words=Words(
+            say=partial(write_lines, write=write),
+            clock=lambda: f"{datetime.now().astimezone():%H:%M:%S}",
+            width=width(),
+        ),
+        sight=Sight(session.files),
+        only=only,
+    )
+
+
+def _written(session: Session, reviewer: "Reviewer", out: str | None) -> str:
+    """Write the page into the folder that was named, or into the one that is there already."""
+    from renderer.app.review_folder import MARK, review
+
+    target = Path(out) if out else session.root / OUT
+    if out is None or not (out or (target / MARK).is_file()):
+        return ""
+    return str(review(reviewer, target).page)
+
+
+async def _run(watch: "Watch") -> None:
+    from renderer.adapters.clock import SystemClock
+    from renderer.adapters.watcher import changes
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError):
+            loop.add_signal_handler(name, watch.end)
+    await watch.run(changes(watch.sight.look, SystemClock()))

@@ -1,0 +1,196 @@
+"""A watch over a small project, told of saves by a script instead of a disk that is looked at."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from renderer.adapters.client import Secret
+from renderer.adapters.durable import Disk
+from renderer.adapters.mutex import held
+from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
+from renderer.app.locks import LockFile
+from renderer.app.plan import STATE
+from renderer.app.sight import Sight
+from renderer.app.studio import JOURNAL, Observe, Paid, Studio
+from renderer.app.watch import Surroundings, Watch
+from renderer.app.watch_words import Words
+from renderer.engine.brief import Brief
+from renderer.plan.text import Line, plain
+from renderer.render.outcome import Outcome
+from renderer.wire.messages import TaskError
+from tests.conftest import lay_project
+from tests.harness.served import KEY, Served, quick, served
+
+Changes = AsyncIterator[frozenset[str]]
+
+
+@dataclass
+class Gate:
+    """Makes videos in a wink, or holds them back until it is opened."""
+
+    open: threading.Event = field(default_factory=threading.Event)
+    began: threading.Event = field(default_factory=threading.Event)
+    refuses: bool = False
+
+    def __post_init__(self) -> None:
+        self.open.set()
+
+    def __call__(self, brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+        self.began.set()
+        assert self.open.wait(60)
+        quick(brief, path, progress)
+
+    def outcome(self, _task: str, _index: int) -> TaskError | None:
+        """Let a result fail while it refuses."""
+        return TaskError(code="videoFailed", message="no film today") if self.refuses else None
+
+
+@dataclass
+class Bench:
+    """A watch with all that it says; its engine stands for the embedded one, and is counted."""
+
+    root: Path
+    engine: Served
+    gate: Gate
+    provider: str = "local"
+    screen: str = ""
+    pages: int = 0
+    studios: int = 0
+    watch: Watch = field(init=False)
+    _new: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.watch = self.watching()
+
+    def watching(self, *only: str) -> Watch:
+        files = ProjectFiles(root=self.root)
+        world = Surroundings(
+            provider=lambda: self.provider,
+            studio=self._studio,
+            mutex=self._mutex,
+            follow=lambda _: self._following(),
+            ended=self._ended,
+            page=self._page,
+        )
+        catalog = self.engine.studio.catalog
+        return Watch(
+            files=files,
+            catalog=catalog,
+            world=world,
+            words=Words(say=self._say, clock=lambda: "12:00:00"),
+            sight=Sight(files),
+            only=only,
+        )
+
+    def run(self, script: Callable[[], Changes]) -> str:
+        """Watch what a script saves, to its end; return all that was said."""
+        asyncio.run(self.watch.run(script()))
+        return self.screen
+
+    def edit(self, old: str, new: str, name: str = "specs/harbour.yaml") -> frozenset[str]:
+        """Change a file; return what a look would tell of it."""
+        path = self.root / name
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+        return frozenset({name})
+
+    async def shows(self, words: str, times: int = 1) -> None:
+        """Wait until words were said so often."""
+        while self.screen.count(words) < times:
+            self._new.clear()
+            await self._new.wait()
+
+    async def renders(self) -> None:
+        """Wait until the engine works on a video."""
+        await asyncio.to_thread(self.gate.began.wait, 60)
+
+    def takes(self) -> dict[str, int]:
+        lock = LockFile.of(self.root, "local").read()
+        return {address: len(entry.takes) for address, entry in lock.entries.items()}
+
+    def _say(self, lines: Iterable[Line]) -> None:
+        self._say_words(plain(lines))
+
+    def _say_words(self, words: str) -> None:
+        self.screen += words + "\n"
+        self._new.set()
+
+    def _ended(self, outcome: Outcome) -> None:
+        failed = "".join(f", {one.text}" for one in outcome.failed)
+        self._say_words(f"ended with {len(outcome.recorded)} takes{failed}")
+
+    def _studio(self) -> Studio:
+        self.studios += 1
+        for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
+            left.unlink()
+        return Paid(
+            files=ProjectFiles(root=self.root),
+            catalog=self.engine.studio.catalog,
+            store=Store(self.root / STATE, Disk()),
+            address=f"{self.engine.address}/v1",
+            key=Secret(KEY),
+            own_engine=True,
+        )
+
+    @contextmanager
+    def _mutex(self) -> Iterator[None]:
+        (self.root / STATE).mkdir(exist_ok=True)
+        with held(self.root / STATE / "mutex", "watch"):
+            yield
+
+    def _following(self) -> AbstractContextManager[Observe]:
+        return nullcontext(lambda _: None)
+
+    def _page(self) -> str:
+        self.pages += 1
+        return ""
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    made = Gate()
+    yield made
+    made.open.set()
+
+
+@pytest.fixture
+def bench(project: Path, gate: Gate, tmp_path: Path) -> Iterator[Bench]:
+    with _bench(project, gate, tmp_path / ".engine") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project once, for copies of it."""
+    root = tmp_path_factory.mktemp("made")
+    lay_project(root)
+
+    async def script() -> Changes:
+        yield frozenset()
+
+    with _bench(root, Gate(), tmp_path_factory.mktemp("engine")) as one:
+        one.run(script)
+    return root
+
+
+@pytest.fixture
+def made(made_once: Path, gate: Gate, tmp_path: Path) -> Iterator[Bench]:
+    """Return a bench whose project is made."""
+    root = shutil.copytree(made_once, tmp_path / "project", symlinks=True)
+    with _bench(root, gate, tmp_path / "engine") as one:
+        yield one
+
+
+@contextmanager
+def _bench(root: Path, gate: Gate, folder: Path) -> Iterator[Bench]:
+    folder.mkdir(exist_ok=True)
+    with served(folder, make=gate, outcome=gate.outcome) as engine:
+        yield Bench(root=root, engine=engine, gate=gate)
+        gate.open.set()
