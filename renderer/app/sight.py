@@ -9,10 +9,12 @@ from renderer.adapters.project import SPECS, ProjectFiles
 from renderer.app.locks import LockFile
 from renderer.app.named import PROJECT_FILE
 from renderer.errors import InputError
+from renderer.expand.linked import SOURCE
 from renderer.expand.task import Task
 from renderer.film.picks import FILE
 
 _FOLDERS = (("specs", SPECS), ("templates", (".j2",)), ("assets", ("",)))
+_NO_FILE = ("data:", SOURCE)
 LOCKS = frozenset(LockFile.of(Path(), name).path.name for name in ("local", "runware"))
 
 
@@ -26,7 +28,7 @@ class Sight:
     def name(self, tasks: Iterable[Task]) -> None:
         """Look at the images of these tasks too, wherever they lie."""
         paths = {path for task in tasks for path in task.files.values()}
-        self.images = frozenset(path for path in paths if not path.startswith("data:"))
+        self.images = frozenset(path for path in paths if not path.startswith(_NO_FILE))
 
     def look(self) -> dict[str, object]:
         """Return each file by its name, with what differs after a change; nothing is read."""

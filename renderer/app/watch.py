@@ -1,17 +1,17 @@
 """Use case: plan again at every save and, with the embedded engine, render what changed."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from renderer.adapters.mutex import BusyError
 from renderer.adapters.project import ProjectFiles
+from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
 from renderer.app.picks import read_picks
 from renderer.app.plan import plan
-from renderer.app.render import Job, Wanted, render
+from renderer.app.render import render
 from renderer.app.sight import LOCKS, Sight
 from renderer.app.studio import Observe, Studio
 from renderer.app.watch_words import Words
@@ -135,13 +135,15 @@ class Watch:
             with self.world.mutex():
                 wanted = Wanted(only=self.only)
                 job = Job.of(self.files, self.catalog, _LOCAL, wanted)
+                job.check()
                 job.settle()
                 outcome = await self._rendered(job, wanted) if job.orders else Outcome()
         except BusyError as error:
             self.words.plainly(f"{error.problems[0].what}; the next save tries again", "remove")
             return
-        self._wrote = job.lock != job.before
-        self.words.made(Counter(one.order.fingerprint for one in outcome.recorded))
+        self._wrote = bool(outcome.recorded) or job.lock != job.before
+        orders = [one.order for one in outcome.recorded]
+        self.words.made([(order.address, order.fingerprint) for order in orders])
 
     async def _rendered(self, job: Job, wanted: Wanted) -> Outcome:
         takes, interrupt = job.planned.plan.takes, Interrupt()

@@ -1,6 +1,6 @@
 """What a watch says, turn by turn: only what is new since the turn before."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from renderer.app.sight import LOCKS
@@ -45,8 +45,8 @@ class Words:
             many = f"{len(problems)} problems" if len(problems) > 1 else "the problem"
             self._line(names, f"{many} as before")
 
-    def made(self, takes: Mapping[str, int]) -> None:
-        """Take note of so many takes of each fingerprint, and of all that is settled."""
+    def made(self, takes: Sequence[tuple[str, str]]) -> None:
+        """Take note of takes (address and fingerprint), and that the rest is settled."""
         if self._before:
             self._before = made(self._before, takes)
 

@@ -26,22 +26,25 @@ def news(before: Plan | None, now: Plan, *, width: int = 100) -> tuple[Line, ...
 
 
 def outdated(running: Plan, now: Plan) -> bool:
-    """Tell whether a picture that is being made for one plan is not wanted by the other."""
+    """Tell whether a picture that is being made for one plan is not wanted by the other.
+
+    What waits for another shot is planned anew before it is made, and is not looked at.
+    """
     wanted = {step.fingerprint for step in now.steps}
-    return any(step.takes and step.fingerprint not in wanted for step in running.steps)
+    making = (step for step in running.steps if step.takes and not step.waits)
+    return any(step.fingerprint not in wanted for step in making)
 
 
-def made(plan: Plan, takes: Mapping[str, int]) -> Plan:
-    """Return a plan as it stands when so many takes of each fingerprint are there, and it is settled.
+def made(plan: Plan, takes: Sequence[tuple[str, str]]) -> Plan:
+    """Return a plan as it stands when takes (address and fingerprint) were made, and it is settled.
 
     A step with takes missing stays as it is.
     """
-    wanted = Counter[str]()
-    for step in plan.steps:
-        wanted[step.fingerprint] += step.takes
-    short = {name for name, count in wanted.items() if takes.get(name, 0) < count}
+    counted = Counter(address for address, _ in takes)
+    short = {step.fingerprint for step in plan.steps if counted[step.address] < step.takes}
+    pictures = dict(takes)
     left = (step for step in plan.steps if step.action is not Action.REMOVE)
-    steps = (step if step.fingerprint in short else _kept(step) for step in left)
+    steps = (step if step.fingerprint in short else _kept(step, pictures) for step in left)
     return replace(plan, steps=tuple(steps))
 
 
@@ -67,9 +70,14 @@ def _fresh(before: Plan | None, now: Plan) -> Iterator[Step]:
     yield from (step for step in now.steps if known.get(step.address) != _key(step))
 
 
-def _kept(step: Step) -> Step:
-    have = step.have + step.takes
-    return Step(address=step.address, action=Action.KEEP, fingerprint=step.fingerprint, have=have)
+def _kept(step: Step, pictures: Mapping[str, str]) -> Step:
+    """Return a step whose takes are there; one that had to wait has got its picture by now."""
+    return Step(
+        address=step.address,
+        action=Action.KEEP,
+        fingerprint=pictures.get(step.address, step.fingerprint),
+        have=step.have + step.takes,
+    )
 
 
 def _keys(plan: Plan) -> dict[str, object]:

@@ -97,19 +97,19 @@ def test_what_was_made_is_kept_and_what_is_missing_stays_to_be_made() -> None:
     gone = Step(address="harbour/gull", action=Action.REMOVE, have=1)
     moved = replace(QUAY, address="harbour/pier", action=Action.MOVE, moved_from="harbour/quay")
     before = plan(changed(QUAY, "q2"), twice, gone, moved)
-    after = made(before, {"q2": 1, "l2": 1})
+    after = made(before, [("harbour/quay", "q2"), ("harbour/lamp", "l2")])
     assert [(step.address, step.action, step.have) for step in after.steps] == [
         ("harbour/quay", Action.KEEP, 1),
         ("harbour/lamp", Action.CHANGE, 0),
         ("harbour/pier", Action.KEEP, 1),
     ]
-    assert made(before, {"q2": 1, "l2": 2}).changes == ()
+    assert made(before, [("harbour/quay", "q2"), *[("harbour/lamp", "l2")] * 2]).changes == ()
 
 
 def test_one_picture_of_two_tasks_is_made_for_both() -> None:
     first = changed(QUAY, "q2")
     same = replace(changed(LAMP, "q2"), takes=0, same_as="harbour/quay")
-    assert made(plan(first, same), {"q2": 1}).changes == ()
+    assert made(plan(first, same), [("harbour/quay", "q2")]).changes == ()
 
 
 def test_problems_are_told_as_validate_tells_them() -> None:
@@ -125,3 +125,12 @@ def test_of_many_files_three_are_named() -> None:
     assert named(["a", "b", "c", "d"]) == "a, b, c, d"
     assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
     assert named([]) == ""
+
+
+def test_what_goes_on_from_another_shot_has_its_picture_once_both_are_made() -> None:
+    after = replace(changed(LAMP, "after quay"), waits=("harbour/quay",))
+    before = plan(changed(QUAY, "q2"), after)
+    assert not outdated(before, plan(QUAY, changed(QUAY, "q2"), changed(LAMP, "l9")))
+    done = made(before, [("harbour/quay", "q2"), ("harbour/lamp", "l9")])
+    assert [step.fingerprint for step in done.steps] == ["q2", "l9"]
+    assert not done.changes

@@ -355,6 +355,38 @@ def test_only_what_was_named_is_planned_and_made(bench: Bench) -> None:
     assert bench.takes() == {"harbour/lamp": 1}
 
 
+def test_a_shot_that_goes_on_from_another_is_made_after_it_and_told_once(bench: Bench) -> None:
+    bench.edit(
+        "    prompt: {file", "    frames: {first: {shot: quay, frame: last}}\n    prompt: {file"
+    )
+
+    async def script() -> Changes:
+        yield START
+        await bench.shows("ended with 2 takes")
+        yield bench.edit("title:", "notes: A remark.\ntitle:")
+        await bench.shows("the plan is as it was")
+        yield bench.edit("A ferry", "A tug")
+
+    told = bench.run(script)
+    assert told.count("after harbour/quay") == 2
+    assert told.endswith("ended with 2 takes\n")
+    assert bench.takes() == {"harbour/quay": 2, "harbour/lamp": 2}
+    assert bench.watch.sight.images == set()
+
+
+def test_what_waits_for_a_shot_that_is_left_out_is_told(bench: Bench) -> None:
+    bench.edit(
+        "    prompt: {file", "    frames: {first: {shot: quay, frame: last}}\n    prompt: {file"
+    )
+    bench.watch = bench.watching("harbour/lamp")
+
+    async def script() -> Changes:
+        yield START
+
+    assert "harbour/lamp goes on from harbour/quay" in bench.run(script)
+    assert bench.studios == 0
+
+
 def test_an_image_that_a_task_names_is_looked_at_from_then_on(bench: Bench) -> None:
     bench.provider = "runware"
     shutil.copy(REPOSITORY / "assets" / "reef-first.jpg", bench.root / "first.jpg")
