@@ -11,6 +11,7 @@ from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks
+from renderer.app.cuts import check_cuts
 from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
@@ -22,11 +23,12 @@ from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
 from renderer.film.picks import FILE, Pick, Picks
-from renderer.film.read import decode, reading
+from renderer.film.read import reading
 from renderer.film.standing import Standing, current, renewed, standings
 from renderer.film.write import edited
 from renderer.lock.model import Lock
 from renderer.plan.upgrade import upgraded
+from renderer.spec.reader import Document
 
 _LIMIT = 1 << 20
 _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
@@ -34,11 +36,12 @@ _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What choosing needs: the tasks, the takes that exist, and the picks so far."""
+    """What choosing needs: the tasks, the takes that exist, and the picks so far, as written."""
 
     tasks: tuple[Task, ...]
     lock: Lock
     picks: Picks
+    document: Document | None
 
 
 def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
@@ -48,13 +51,19 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
     drafts = drafting(files, catalog, provider)
     tasks = followed(files, expanded, lambda: lock, drafts)
-    return Table(tasks=tasks, lock=lock, picks=renewed(read_picks(files), tasks))
+    picks, document = written_picks(files)
+    return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks), document=document)
+
+
+def written_picks(files: ProjectFiles) -> tuple[Picks, Document | None]:
+    """Return the picks of a project and the document that they stand in; none without a file."""
+    text = _text(files)
+    return (Picks(), None) if text is None else reading(text, FILE)
 
 
 def read_picks(files: ProjectFiles) -> Picks:
     """Return the picks of a project; none if there is no file."""
-    text = _text(files)
-    return Picks() if text is None else decode(text, FILE)
+    return written_picks(files)[0]
 
 
 def pick(
@@ -64,6 +73,7 @@ def pick(
     with changing(files.root):
         found = table(files, catalog, provider)
         choice = chosen(names, why, found.tasks, found.lock)
+        check_cuts(Picks().having(choice), found.lock, _store(files))
         write_picks(files, found, (choice,))
     return choice
 
@@ -93,6 +103,7 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
                 ]
         if problems:
             raise (RefusedError if refused else InputError)(problems)
+        check_cuts(wanted, found.lock, _store(files), document)
         write_picks(files, found, tuple(wanted.by_shot.values()))
     return tuple(wanted.by_shot.values())
 
@@ -116,8 +127,9 @@ def where_all_stand(
 ) -> tuple[Standing, ...]:
     """Return where each shot stands; with `look`, flagged takes are no defaults."""
     found = table(files, catalog, provider)
-    checks = Checks.of(Store(files.root / STATE, Disk()))
-    flagged = flagged_takes(found, checks, catalog) if look else frozenset()
+    store = _store(files)
+    check_cuts(found.picks, found.lock, store, found.document)
+    flagged = flagged_takes(found, Checks.of(store), catalog) if look else frozenset()
     return standings(found.tasks, found.lock, found.picks, flagged)
 
 
@@ -161,6 +173,10 @@ def _write(files: ProjectFiles, after: Picks) -> bool:
         return False
     Disk().write(files.root / FILE, written.encode())
     return True
+
+
+def _store(files: ProjectFiles) -> Store:
+    return Store(files.root / STATE, Disk())
 
 
 def _text(files: ProjectFiles) -> str | None:

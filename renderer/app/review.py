@@ -15,9 +15,10 @@ from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.adapters.troubles import troubles
 from renderer.app.checks import Checks
+from renderer.app.cuts import check_cuts
 from renderer.app.gather import gather
 from renderer.app.orders import expected
-from renderer.app.picks import read_picks
+from renderer.app.picks import written_picks
 from renderer.app.plan import STATE, Planned, plan
 from renderer.app.studio import JOURNAL
 from renderer.catalog.model import Catalog
@@ -54,7 +55,9 @@ class Reviewer:
     def board(self) -> Board:
         """Return all that the page shows; raise InputError with all problems of the project."""
         planned = plan(self.files, self.catalog, self.provider)
-        picks = renewed(read_picks(self.files), planned.everything)
+        picks, document = written_picks(self.files)
+        check_cuts(picks, planned.lock, self.store, document)
+        picks = renewed(picks, planned.everything)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
         stands = standings(planned.everything, planned.lock, picks, flagged)

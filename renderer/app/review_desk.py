@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.adapters.mutex import owner
+from renderer.app.cuts import check_cuts
 from renderer.app.picks import changing, read_picks, table, undo, write_picks
 from renderer.app.plan import STATE
 from renderer.app.review import Reviewer
@@ -65,6 +66,7 @@ class Desk:
                 return f"{choice.shot} has this pick already."
             _same_as_seen(now, body.get("seen"))
             confirmed(choice, found.tasks, found.lock)
+            check_cuts(Picks().having(choice), found.lock, reviewer.store)
             write_picks(reviewer.files, found, (choice,))
         return f"{choice.shot}: {choice.parts[0].take}, in {FILE}."
 

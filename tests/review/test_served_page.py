@@ -190,6 +190,17 @@ def test_a_choice_that_is_none_is_answered_and_writes_nothing(watched: Caller, b
     assert not (watched.studio.root / "picks.yaml").exists()
 
 
+def test_an_out_behind_the_end_of_a_take_is_answered_and_not_written(watched: Caller) -> None:
+    choice = watched.choice()
+    choice["parts"][0]["out"] = "98f"
+
+    answer = watched.call("POST", "/pick", choice)
+
+    assert answer.status_code == 422
+    assert "give an out of at most 97f" in answer.json()["message"]
+    assert not (watched.studio.root / "picks.yaml").exists()
+
+
 def test_a_pick_is_taken_back_by_the_page_that_saw_it(caller: Caller) -> None:
     choice = caller.choice()
     caller.call("POST", "/pick", choice)
