@@ -39,13 +39,17 @@ def test_points_within_a_take_fit(start: str | None, end: str | None) -> None:
 
 def test_a_point_behind_the_end_is_told_with_the_length_of_the_take() -> None:
     assert wrong("1", "98f") == [
-        "out (98f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
-        "give an out of at most 97f, or none for all of it"
+        (
+            "out (98f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
+            "give an out of at most 97f, or none for all of it"
+        )
     ]
     assert wrong(None, "4.1")[0].startswith("out (4.1) is behind the end")
     assert wrong("97f", None) == [
-        "in (97f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
-        "give an in before 97f"
+        (
+            "in (97f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
+            "give an in before 97f"
+        )
     ]
     assert len(wrong("5", "6")) == 2
 
