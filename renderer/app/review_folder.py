@@ -18,7 +18,7 @@ Json = Any
 STYLES = ("tokens.css", "sheet.css", "viewer.css")
 SCRIPTS = (
     *("base.js", "state.js", "about.js", "sheet.js", "bar.js", "sync.js", "viewer.js"),
-    *("choose.js", "keys.js", "live.js", "main.js"),
+    *("cut.js", "choose.js", "keys.js", "live.js", "main.js"),
 )
 MARK = "renderer-review.txt"  # says that a folder is ours to change
 _MARK_TEXT = "This folder was written by `renderer review`, and is written anew each time.\n"

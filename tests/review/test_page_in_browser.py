@@ -186,7 +186,7 @@ def reason(page: Any, why: str) -> None:
 
 def saved(page: Any, path: Path) -> dict[str, Any]:
     with page.expect_download() as download:
-        page.click("text=Save 2 choices")
+        page.click("text=/Save . choices?/")
     download.value.save_as(path)
     found: dict[str, Any] = json.loads(path.read_text())["picks"]
     return found
@@ -220,6 +220,56 @@ def test_choices_made_from_disk_are_saved_and_applied(
     assert run(["-C", str(root), "picks"]) == 0
     assert "2 picked" in capsys.readouterr().out
     assert window.wrong == []
+
+
+def test_a_shot_is_made_of_several_takes_in_the_viewer(
+    sheet: tuple[Studio, str], look: Look, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(sheet[0].root, tmp_path / "project", symlinks=True))
+    window = look((root / "review" / "index.html").as_uri(), accept_downloads=True)
+    page = ready(window)
+    page.click("#shot-1 .take[data-current=yes] >> nth=0 >> .frame")
+    press(page, "Shift+ArrowRight", "o", "e")  # until frame 24, which is the last of it
+    press(page, "3", "Shift+ArrowRight", "Shift+ArrowRight", "i", "e")
+    reason(page, "one opens, one ends")
+    page.keyboard.press("Escape")
+
+    page.reload()
+    ready(window)
+    kept = tmp_path / "choices.json"
+    first, last = saved(page, kept)["harbour/quay"]["parts"]
+    assert (first["take"], first.get("in"), first["out"]) == ("harbour/quay#5", None, "25f")
+    assert (last["take"], last["in"], last.get("out")) == ("harbour/quay#7", "72f", None)
+    assert run(["-C", str(root), "pick", "--from", str(kept)]) == 0
+    assert window.wrong == []
+
+
+def test_the_parts_of_a_shot_are_moved_changed_and_removed(address: str, look: Look) -> None:
+    page = ready(look(address))
+    page.click("#shot-1 .take[data-current=yes] >> nth=0 >> .frame")
+    press(page, "e", "3", "e", "2", "e")
+    assert splices(page) == ["1  #5", "2  #7", "3  #6"]
+
+    page.click(".part >> nth=2")
+    press(page, "[")
+    assert splices(page) == ["1  #5", "2  #6", "3  #7"]
+    press(page, "End", "i")  # of the part that is being worked on
+    assert "00:04:00 – end" in page.locator(".part >> nth=1").inner_text()
+    press(page, "Delete")
+    assert splices(page) == ["1  #5", "2  #7"]
+    page.click("text=Clear")
+    assert splices(page) == []
+
+
+def press(page: Any, *keys: str) -> None:
+    for key in keys:
+        settled(page)
+        page.keyboard.press(key)
+
+
+def splices(page: Any) -> list[str]:
+    found: list[str] = page.locator(".part b").all_inner_texts()
+    return found
 
 
 def test_links_lead_to_shots_takes_and_comparisons(address: str, look: Look) -> None:

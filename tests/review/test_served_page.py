@@ -190,6 +190,16 @@ def test_a_choice_that_is_none_is_answered_and_writes_nothing(watched: Caller, b
     assert not (watched.studio.root / "picks.yaml").exists()
 
 
+def test_a_shot_of_several_takes_is_written_in_their_sequence(caller: Caller) -> None:
+    first, second = caller.choice(1), caller.choice(2)
+    both = {**first, "parts": [*second["parts"], *first["parts"]]}
+
+    assert caller.call("POST", "/pick", both).status_code == 200
+
+    parts = read_picks(caller.studio.files).by_shot["harbour/quay"].parts
+    assert [part.take for part in parts] == ["harbour/quay#2", "harbour/quay#1"]
+
+
 def test_an_out_behind_the_end_of_a_take_is_answered_and_not_written(watched: Caller) -> None:
     choice = watched.choice()
     choice["parts"][0]["out"] = "98f"

@@ -7,21 +7,22 @@
   // cuts: [{take, in, out}] in sequence.
   Review.choose = (cuts) => {
     const take = cuts[0].take;
-    if (!take.current) return Review.say("This take shows an older picture; pick one of the present.", true);
+    if (cuts.some((cut) => !cut.take.current)) return Review.say("This take shows an older picture; pick one of the present.", true);
     const old = state.choices.get(take.shot.shot) || take.shot.pick;
     const why = h("input", {
       type: "text", maxlength: "2000", required: true, autocomplete: "off",
       placeholder: "the turn at the stall reads best", "aria-label": "Why this take",
     });
     if (old && old.parts[0].take === take.name) why.value = old.why;
-    const range = cuts[0].in || cuts[0].out ? `, ${cuts[0].in || "0"} to ${cuts[0].out || "end"}` : "";
+    const several = cuts.length > 1;
+    const range = several ? "" : cuts[0].in || cuts[0].out ? `, ${cuts[0].in || "0"} to ${cuts[0].out || "end"}` : "";
     const form = h("form", {},
       take.poster ? h("img", { src: take.poster, alt: "" }) : null,
       h("div", {},
-        h("p.eyebrow", {}, `Pick #${take.number}${range}`),
+        h("p.eyebrow", {}, several ? `Pick ${cuts.map((cut) => `#${cut.take.number}`).join(" + ")}` : `Pick #${take.number}${range}`),
         h("h2", {}, take.shot.title || take.shot.shot),
         take.flags.length ? h("p.flag", {}, icon("flag"), take.flags.join("; ")) : null,
-        h("label", {}, "Why this take?", why),
+        h("label", {}, several ? "Why these parts?" : "Why this take?", why),
         h("p.plain", {}, state.data.live ? "Written to picks.yaml at once."
           : "Kept in this browser until you save your choices."),
         h("div.acts", {},
@@ -52,7 +53,7 @@
     Review.keep();
     Review.redraw(shot);
     Review.refreshViewer();
-    Review.say(`Chosen: ${parts[0].take}. Save your choices when you are done.`);
+    Review.say(`Chosen: ${parts.map((part) => part.take).join(" + ")}. Save your choices when you are done.`);
   };
 
   Review.unchoose = (shot) => {

@@ -70,6 +70,8 @@
   // Choices made from disk wait here until they are saved; a browser without storage forgets them.
   const key = () => `renderer-review ${state.data.provider} ${state.data.title}`;
 
+  const shape = (parts) => JSON.stringify(parts.map((part) => [part.sha256, part.in, part.out]));
+
   const restore = () => {
     if (state.data.live) return state.choices.clear();
     let kept = {};
@@ -81,8 +83,8 @@
           const take = state.takes.get(part?.take);
           return take && take.current && take.sha256 === part.sha256;
         });
-      const done = found && found.state === "picked" && found.pick.why === choice?.why
-        && found.pick.parts[0].sha256 === choice?.parts?.[0]?.sha256;
+      const done = sound && found.state === "picked" && found.pick.why === choice.why
+        && shape(found.pick.parts) === shape(choice.parts);
       if (sound && !done) state.choices.set(shot, choice);
     }
   };

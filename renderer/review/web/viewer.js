@@ -3,7 +3,7 @@
 (() => {
   const { h, icon } = Review;
   const MOST = 4;
-  const view = { shot: null, takes: [], mode: "single", sync: null, muted: false, start: null, stop: null };
+  const view = { shot: null, takes: [], mode: "single", sync: null, muted: false, start: null, stop: null, cut: [], part: null };
   Review.view = view;
 
   const dialog = h("dialog", { id: "viewer", "aria-label": "Viewer" });
@@ -24,6 +24,8 @@
     if (changed || !dialog.open) {
       view.start = part ? toFrame(part.in, view.takes[0]) : null;
       view.stop = part ? toFrame(part.out, view.takes[0]) : null;
+      view.cut = Review.cutOf(shot);
+      view.part = null;
     }
     if (!dialog.isConnected) document.body.append(dialog);
     draw();
@@ -50,6 +52,7 @@
     if (!text) return null;
     return text.endsWith("f") ? Number.parseInt(text, 10) : Math.round(Number.parseFloat(text) * take.fps);
   };
+  Review.toFrame = toFrame;
 
   const paneOf = (take, at) => {
     const caption = h("figcaption", {},
@@ -117,6 +120,7 @@
     parts.sound = Review.button("Sound (M)", view.muted ? "mute" : "sound", () => Review.mute());
     parts.loop = Review.button("Loop (R)", "loop", () => Review.loop(), { "aria-pressed": "true" });
     parts.range = h("span.range", {});
+    parts.pick = h("button.act.strong", { type: "button", onclick: () => Review.chooseShown() });
     return h("div.transport", {},
       h("div.track", {}, parts.bar, parts.range),
       h("div.buttons", {},
@@ -130,10 +134,20 @@
           h("button.act", { type: "button", title: "In point here (I)", onclick: () => Review.mark("start") }, "In"),
           h("button.act", { type: "button", title: "Out point here (O)", onclick: () => Review.mark("stop") }, "Out"),
           h("span.plain.cut", {}, cutWords(fps)),
-          h("button.act.strong", {
-            type: "button", title: "Pick the first take shown (A)", disabled: !view.takes[0]?.current,
-            onclick: () => Review.chooseShown(),
-          }, icon("tick"), `Pick #${view.takes[0]?.number ?? ""}`))));
+          h("button.act", {
+            type: "button", title: "Make the shot of several takes: add this one, from in to out (E)",
+            disabled: !view.takes[0]?.current, onclick: () => Review.add(),
+          }, "Add"),
+          parts.pick)));
+  };
+
+  // One pick, or several parts in sequence.
+  Review.namePick = () => {
+    if (!parts.pick) return;
+    const several = view.cut.length > 1;
+    parts.pick.title = several ? "Pick these parts (A)" : "Pick the first take shown (A)";
+    parts.pick.disabled = !(several || view.takes[0]?.current);
+    Review.fill(parts.pick, icon("tick"), several ? `Pick ${view.cut.length} parts` : `Pick #${view.takes[0]?.number ?? ""}`);
   };
 
   const cutWords = (fps) => {
@@ -185,7 +199,7 @@
           Review.button("Next shot (down arrow)", "right", () => Review.turnShot(1)),
           Review.button("Copy a link to this view", "link", () => Review.copy(location.href, "The link is on the clipboard.")),
           Review.button("Close (escape)", "close", () => Review.shut()))),
-      parts.stage, transport(), strip());
+      parts.stage, transport(), Review.drawCut(), strip());
     const videos = [...parts.stage.querySelectorAll("video")];
     if (videos.length) {
       view.sync = new Review.Sync(videos, view.takes[0].fps, told);
@@ -241,6 +255,7 @@
       takes = there ? view.takes.filter((one) => one !== take) : [...view.takes.slice(0, most - 1), take];
       if (!takes.length) takes = [take];
     }
+    view.part = null;
     Review.open(view.shot, takes, view.mode);
     hold(at);
   };
@@ -270,8 +285,26 @@
     if (view.start !== null && view.stop !== null && view.stop <= view.start) {
       view[which === "stop" ? "start" : "stop"] = null;
     }
+    marked();
+    Review.remark();
+  };
+
+  Review.clearMarks = () => {
+    view.start = view.stop = null;
+    marked();
+    Review.remark();
+  };
+
+  Review.setMarks = (part) => {
+    view.start = toFrame(part.in, part.take);
+    view.stop = toFrame(part.out, part.take);
+    marked();
+    hold((view.start || 0.5) / part.take.fps);
+  };
+
+  const marked = () => {
     bounds();
-    dialog.querySelector(".cut").textContent = cutWords(sync.fps);
+    dialog.querySelector(".cut").textContent = cutWords(view.takes[0]?.fps || 24);
     shown = "";
   };
 
@@ -287,14 +320,18 @@
     parts.loop.setAttribute("aria-pressed", String(view.sync.loop));
   };
 
-  Review.chooseShown = () => {
+  Review.shown = () => {
     const take = view.takes[0];
-    if (!take) return;
-    Review.choose([{
+    return take && {
       take,
       in: view.start === null ? "" : `${view.start}f`,
       out: view.stop === null ? "" : `${view.stop}f`,
-    }]);
+    };
+  };
+
+  Review.chooseShown = () => {
+    const cuts = view.cut.length > 1 ? view.cut : [Review.shown()];
+    if (cuts[0]) Review.choose(cuts);
   };
   Review.refreshViewer = () => {
     if (!dialog.open) return;
@@ -302,6 +339,8 @@
     if (!shot) return Review.shut();
     const takes = view.takes.map((take) => Review.state.takes.get(take.name)).filter(Boolean);
     const at = view.sync?.leader.currentTime || 0;
+    view.cut = view.cut.map((part) => ({ ...part, take: Review.state.takes.get(part.take.name) })).filter((part) => part.take);
+    view.shot = shot; // the same one, told anew: marks and parts stay
     Review.open(shot, takes, view.mode);
     hold(at);
   };
