@@ -77,12 +77,15 @@ def film(
         if kind == "mp4":
             stream.options = {"preset": "ultrafast", "crf": "35", "g": "12"}
         stream.time_base = Fraction(1, 24)
-        picture = np.full((size[1], size[0], 3), 40 + seed * 30 % 160, dtype=np.uint8)
+        width, height = size
+        # Grey as luma above chroma: the encoder's own form, so that nothing is converted.
+        picture = np.full((height * 3 // 2, width), 128, dtype=np.uint8)
+        picture[:height] = 40 + seed * 30 % 160
         for number in range(frames):
             shown = picture.copy()
-            left = number * (size[0] - 40) // max(frames, 1)
-            shown[:, left : left + 40] = (230, 200, 90)
-            frame = av.VideoFrame.from_ndarray(shown, format="rgb24")
+            left = number * (width - 40) // max(frames, 1)
+            shown[:height, left : left + 40] = 200
+            frame = av.VideoFrame.from_ndarray(shown, format="yuv420p")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return file.getvalue()

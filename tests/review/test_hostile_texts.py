@@ -68,8 +68,10 @@ def hostile(value: Any, text: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> tuple[Path, Reviewer]:
-    studio = Studio(root=tmp_path_factory.mktemp("hostile"), catalog=catalog)
+def board(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, films: dict[int, bytes]
+) -> tuple[Path, Reviewer]:
+    studio = Studio(root=tmp_path_factory.mktemp("hostile"), catalog=catalog, films=films)
     studio.spec()
     studio.render(studio.film(0))
     studio.pick("harbour/lamp#1")

@@ -13,9 +13,11 @@ from tests.review.conftest import SCENE, Look, Studio, film, ready, until
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> tuple[Studio, str]:
+def sheet(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, films: dict[int, bytes]
+) -> tuple[Studio, str]:
     """Return a project with a lapsed pick, and its page: both are only looked at."""
-    studio = Studio(root=tmp_path_factory.mktemp("night"), catalog=catalog)
+    studio = Studio(root=tmp_path_factory.mktemp("night"), catalog=catalog, films=films)
     studio.spec()
     studio.render()
     studio.pick("harbour/quay#2", why="the rope lands on the beat")

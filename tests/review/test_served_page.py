@@ -3,8 +3,11 @@
 import asyncio
 import hashlib
 import json
+import shutil
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,11 +27,22 @@ OWN = f"http://127.0.0.1:{PORT}"
 SMALL = SCENE.partition("  - id: lamp")[0].replace("numberResults: 4", "numberResults: 2")
 
 
-@pytest.fixture
-def small(studio: Studio) -> Studio:
+@pytest.fixture(scope="module")
+def looked_at(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, films: dict[int, bytes]
+) -> Studio:
+    """Make a small project with all that a page has to know of its takes; it is only copied."""
+    studio = Studio(root=tmp_path_factory.mktemp("small"), catalog=catalog, films=films)
     studio.spec(SMALL)
     studio.render()
+    studio.reviewer().data()
     return studio
+
+
+@pytest.fixture
+def small(looked_at: Studio, tmp_path: Path) -> Studio:
+    root = shutil.copytree(looked_at.root, tmp_path / "project", symlinks=True)
+    return replace(looked_at, root=root)
 
 
 def apart(work: Coroutine[Any, Any, Any]) -> Any:
@@ -82,12 +96,9 @@ def caller(small: Studio) -> Caller:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Caller:
+def watched(looked_at: Studio) -> Caller:
     """Return a caller of a project that no test changes."""
-    studio = Studio(root=tmp_path_factory.mktemp("watched"), catalog=catalog)
-    studio.spec(SMALL)
-    studio.render()
-    return Caller(studio)
+    return Caller(looked_at)
 
 
 @pytest.mark.parametrize(
