@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from renderer.catalog.entry import VideoModel
-from renderer.catalog.money import FREE
+from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
 from renderer.lock.model import Entry, Lock, Take
@@ -31,15 +31,39 @@ class Studio:
 
 
 def promoted(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock], studio: Studio) -> Plan:
-    """Return the plan with every change that only turns a draft off as a promotion."""
+    """Return the plan with every change that only turns a draft off as a promotion.
+
+    Of several drafts one becomes the final: no other final is bought for the rest.
+    """
     by_address = {task.address: task for task in tasks}
     steps = tuple(
-        _promoted(step, by_address[step.address], lock, studio)
-        if _turns_off(step, by_address.get(step.address), studio)
-        else step
+        _step(step, by_address[step.address], lock, studio) if step.takes else step
         for step in plan.steps
     )
-    return replace(plan, steps=steps)
+    if steps == plan.steps:
+        return plan
+    prices = [by_address[step.address].cost * step.takes for step in steps if step.takes]
+    return replace(plan, steps=steps, list_price=total(prices))
+
+
+def _step(step: Step, task: Task, lock: Callable[[], Lock], studio: Studio) -> Step:
+    if _turns_off(step, task, studio):
+        return _promoted(step, task, lock, studio)
+    if step.action is Action.MORE and _is_final(task, lock(), studio):
+        return Step(
+            address=step.address,
+            action=Action.KEEP,
+            fingerprint=step.fingerprint,
+            have=step.have,
+        )
+    return step
+
+
+def _is_final(task: Task, lock: Lock, studio: Studio) -> bool:
+    """Tell whether a task's picture is there as the final of a draft."""
+    entry = lock.entries.get(task.address)
+    made = entry.of(task.fingerprint) if entry and studio.model(task.model).draft else ()
+    return any(take.draft for take in made)
 
 
 def draft_of(task: Task, lock: Lock, studio: Studio) -> Take | None:
@@ -53,9 +77,8 @@ def draft_of(task: Task, lock: Lock, studio: Studio) -> Take | None:
     return None if use.expired else take
 
 
-def _turns_off(step: Step, task: Task | None, studio: Studio) -> bool:
-    changed = step.action is Action.CHANGE and task is not None
-    return changed and _only_turns_off(step.reasons, task, studio)  # type: ignore[arg-type]
+def _turns_off(step: Step, task: Task, studio: Studio) -> bool:
+    return step.action is Action.CHANGE and _only_turns_off(step.reasons, task, studio)
 
 
 def _only_turns_off(reasons: Iterable[Reason], task: Task, studio: Studio) -> bool:
