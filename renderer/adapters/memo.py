@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,27 +29,74 @@ class Memo:
 
     def get(self, name: str, key: str) -> Json | None:
         """Return the value that was kept under this name and key; damage counts as nothing."""
-        if not self._usable:
-            return None
-        with suppress(OSError, ValueError, RecursionError):
-            file = self._folder / f"{name}.json"
-            if file.stat().st_size > _LARGEST:
-                return None
-            kept = json.loads(file.read_bytes())
-            if isinstance(kept, dict) and kept.get("key") == key:
-                return kept.get("value")
-        return None
+        return self.parts(name).get("", key)
 
     def put(self, name: str, key: str, value: Json) -> None:
         """Keep a value; a disk that cannot is no reason to fail."""
+        parts = Parts(self, name, {})
+        parts.put("", key, value)
+        parts.save([""])
+
+    def parts(self, name: str) -> "Parts":
+        """Return the values that were kept together under a name."""
+        found: dict[str, tuple[str, bytes]] = {}
+        with suppress(OSError, ValueError):
+            lines = self._read(name).split(b"\n")
+            for slot, key, value in zip(lines[::3], lines[1::3], lines[2::3], strict=False):
+                found[slot.decode()] = (key.decode(), value)
+        return Parts(self, name, found)
+
+    def _read(self, name: str) -> bytes:
+        file = self._folder / f"{name}.json"
+        return file.read_bytes() if self._usable and file.stat().st_size <= _LARGEST else b""
+
+    def write(self, name: str, lines: Sequence[bytes]) -> None:
+        """Replace a file of the memo, if the disk lets it."""
         if not self._usable:
             return
         target = self._folder / f"{name}.json"
         beside = target.with_name(f".{name}.{os.getpid()}")
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps({"key": key, "value": value}), "utf-8")
+            beside.write_bytes(b"\n".join(lines))
             beside.replace(target)
+
+
+class Parts:
+    """Values of one file, each in a slot and good for one key; only those asked for are decoded.
+
+    A slot and a key are texts without a line break. Three lines of the file are one value.
+    """
+
+    def __init__(self, memo: Memo, name: str, known: dict[str, tuple[str, bytes]]) -> None:
+        self._memo = memo
+        self._name = name
+        self._known = known
+        self._changed = False
+
+    def get(self, slot: str, key: str) -> Json | None:
+        """Return the value that was kept in this slot for this key; damage counts as nothing."""
+        kept = self._known.get(slot)
+        if kept is None or kept[0] != key:
+            return None
+        with suppress(ValueError, RecursionError):
+            return json.loads(kept[1])
+        return None
+
+    def put(self, slot: str, key: str, value: Json) -> None:
+        """Take a value, to be kept by `save`."""
+        self._known[slot] = (key, json.dumps(value).encode())
+        self._changed = True
+
+    def save(self, slots: Iterable[str]) -> None:
+        """Keep the values of these slots, if any is new."""
+        if self._changed:
+            kept = [(slot, self._known[slot]) for slot in slots if slot in self._known]
+            lines = [
+                line for slot, (key, text) in kept for line in (slot.encode(), key.encode(), text)
+            ]
+            self._memo.write(self._name, lines)
+            self._changed = False
 
 
 def program() -> str:

@@ -1,6 +1,6 @@
 """Use case: what the working tree changes against a git revision, and what that costs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.adapters.git import GitFiles
@@ -34,6 +34,9 @@ class BaseRecall(Recall):
     def keep(
         self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
     ) -> None:
+        """Keep nothing."""
+
+    def finish(self, names: Iterable[str]) -> None:
         """Keep nothing."""
 
 

@@ -101,7 +101,10 @@ def expansion(
             return Expansion(
                 tasks=tasks, specs={scene.scene: name for name, scene in known.items()}
             )
-    return _worked_out(files, catalog, texts, recall, known)
+    made = _worked_out(files, catalog, texts, recall, known)
+    if recall:
+        recall.finish(texts.specs)
+    return made
 
 
 def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) -> tuple[Task, ...]:

@@ -1,14 +1,14 @@
 """Tasks of scenes that did not change, recalled instead of worked out again."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from renderer.adapters.memo import Memo, moment, program, signature, unchanged
+from renderer.adapters.memo import Memo, Parts, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
 from renderer.errors import InputError
 from renderer.expand.task import Link, Task
@@ -33,11 +33,13 @@ class Recall:
     root: Path
     shared: str = ""
     began: int = 0
+    parts: Parts | None = None
 
     def start(self, texts: str) -> None:
         """Take note of what every scene depends on: the shared texts, and the program."""
         self.began = moment()
         self.shared = hashlib.sha256(f"{texts} {program()}".encode()).hexdigest()
+        self.parts = self.memo.parts("scenes")
 
     def scene(
         self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
@@ -46,7 +48,7 @@ class Recall:
 
         Their requests are not kept: `work_out` makes the scene's tasks if one is looked at.
         """
-        kept = self.memo.get(_slot(name), self._key(name, content))
+        kept = self.parts and self.parts.get(_slot(name), self._key(name, content))
         if not isinstance(kept, dict) or not unchanged(self.root, kept.get("images")):
             return None
         try:
@@ -59,19 +61,24 @@ class Recall:
     def keep(
         self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
     ) -> None:
-        """Keep a scene that has no problem."""
+        """Take a scene that has no problem, to be kept by `finish`."""
         signed = {image: signature(self.root / image, self.began) for image in images}
-        if None not in signed.values():
+        if self.parts and None not in signed.values():
             key = self._key(name, content)
             value = {"scene": scene, "tasks": [_row(task) for task in tasks], "images": signed}
-            self.memo.put(_slot(name), key, value)
+            self.parts.put(_slot(name), key, value)
+
+    def finish(self, names: Iterable[str]) -> None:
+        """Keep the scenes of these files, and no others."""
+        if self.parts:
+            self.parts.save(map(_slot, names))
 
     def _key(self, name: str, content: bytes) -> str:
         return hashlib.sha256(f"{self.shared} {name} ".encode() + content).hexdigest()
 
 
 def _slot(name: str) -> str:
-    return "scene-" + hashlib.sha256(name.encode()).hexdigest()[:24]
+    return hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
 class _Rest:
