@@ -1,25 +1,26 @@
 """How long planning takes: `python bench/plan.py [--tasks 10000] [--rounds 5]`.
 
-Makes a project of that many tasks with a lockfile that has them all, and the same graph for the
-peers that are installed (ninja, doit, DVC, Snakemake). Each round runs every command once, one
-after the other, so that a noisy machine is noisy for all; figures are medians.
+Makes a project of that many tasks with a lockfile that has them all, and the same tasks for the
+peers that are installed (ninja, doit, DVC, Snakemake; the last two up to 2,000 tasks). Each round
+runs every command once, one after the other, so that a noisy machine is noisy for all; figures
+are medians. A peer must find nothing to do before, and one changed word after.
 """
 
 import argparse
-import hashlib
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.peers import PEERS, Peer
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.resources import model_texts
 from renderer.app.gather import expansion
@@ -27,8 +28,9 @@ from renderer.app.locks import LockFile
 from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
-from renderer.lock.model import Entry, Lock, Take
+from renderer.lock.model import Entry, Lock
 from renderer.lock.text import encode
+from tests.tooling.pretend import take_of
 
 PER_SCENE = 50
 RENDERER = (sys.executable, "-c", "from renderer.cli.main import main; main()")
@@ -44,30 +46,13 @@ for path in sorted(pathlib.Path('specs').iterdir()):
     hashlib.sha256(path.read_bytes()).hexdigest()
 json.loads(pathlib.Path('renderer.lock').read_bytes())
 """
-
-DODO = """
-import pathlib, yaml
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-from doit.tools import config_changed
-DOIT_CONFIG = {'backend': 'sqlite3', 'verbosity': 0}
-environment = SandboxedEnvironment(undefined=StrictUndefined)
-
-def task_take():
-    for path in sorted(pathlib.Path('specs').iterdir()):
-        scene = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-        for shot in scene['shots']:
-            template = environment.get_template(shot['prompt']['file'])
-            request = dict(scene['settings'], **shot.get('settings', {}))
-            request['prompt'] = template.render({**scene['vars'], **shot['vars']})
-            for seed in scene.get('matrix', {}).get('seed', [request.get('seed')]):
-                name = f"{scene['scene']}/{shot['id']}"
-                yield {'name': f'{name}@{seed}', 'actions': [f'touch takes/{name}.mp4'],
-                       'targets': [f'takes/{name}.mp4' if 'matrix' not in scene else
-                                   f'takes/{name}-{seed}.mp4'],
-                       'uptodate': [config_changed({**request, 'seed': seed})]}
-from jinja2 import FileSystemLoader
-environment.loader = FileSystemLoader('templates')
+# Measures in a process of its own: nothing of it is counted, and its memory is small.
+TIMER = """
+import json, resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+wall, used = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 """
 
 
@@ -85,19 +70,12 @@ class Row:
 
     def run(self, turn: int) -> None:
         self.before(turn)
-        start, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        script = f"import resource,subprocess,sys; c=subprocess.call({list(self.argv)!r}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(0)"
-        out = subprocess.run(
-            [sys.executable, "-c", script],
-            cwd=self.where,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self.wall.append(time.perf_counter() - start)
-        self.cpu.append(after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime)
-        self.peak.append(int(out.stdout) / 1024)
+        timer = [sys.executable, "-c", TIMER, *self.argv]
+        out = subprocess.run(timer, cwd=self.where, stdout=subprocess.PIPE, check=True)
+        for figures, figure in zip(
+            (self.wall, self.cpu, self.peak), json.loads(out.stdout), strict=True
+        ):
+            figures.append(figure)
 
 
 def scenes(tasks: int, form: str) -> dict[str, str]:
@@ -141,73 +119,7 @@ def build(root: Path, tasks: int, form: str, *, made: bool) -> tuple[Task, ...]:
 
 
 def _entry(task: Task) -> Entry:
-    name = hashlib.sha256(task.address.encode()).hexdigest()
-    take = Take(
-        number=1,
-        fingerprint=task.fingerprint,
-        sha256=name,
-        size=1_000_000,
-        format="mp4",
-        seed=7,
-        cost=task.cost.high,
-        estimate=task.cost.high,
-        task_uuid=f"{name[:8]}-{name[8:12]}-4{name[13:16]}-8{name[17:20]}-{name[20:32]}",
-        video_uuid=f"{name[32:40]}-{name[40:44]}-4{name[45:48]}-8{name[49:52]}-{name[52:64]}",
-    )
-    return Entry(fingerprint=task.fingerprint, fields=task.fields, takes=(take,))
-
-
-def ninja(root: Path, tasks: Sequence[Task]) -> None:
-    """Write the same graph for ninja: a prompt file in, a take out, all up to date."""
-    (root / "prompts").mkdir()
-    (root / "takes").mkdir()
-    rules = ["rule make", "  command = cp $in $out", ""]
-    for at, task in enumerate(tasks):
-        (root / f"prompts/{at}.txt").write_text(str(task.request["positivePrompt"]))
-        rules.append(f"build takes/{at}.mp4: make prompts/{at}.txt")
-    (root / "build.ninja").write_text("\n".join(rules) + "\n")
-    subprocess.run(["ninja"], cwd=root, check=True, capture_output=True)
-
-
-def doit(root: Path, tasks: Sequence[Task]) -> None:
-    """Write the same project for doit, as its user would: specs read, prompts rendered, compared."""
-    for folder in ("specs", "templates"):
-        shutil.copytree(root.parent / "noop" / folder, root / folder)
-    (root / "takes").mkdir()
-    (root / "dodo.py").write_text(DODO)
-    (root / "takes.py").write_text(
-        "import sys; from doit.doit_cmd import DoitMain; sys.exit(DoitMain().run(sys.argv[1:]))"
-    )
-    for task in tasks:
-        take = root / "takes" / f"{task.address.partition('@')[0]}.mp4"
-        take.parent.mkdir(exist_ok=True)
-        take.touch()
-    # `reset-dep` records the state as it is, without running anything.
-    record = [sys.executable, "takes.py", "reset-dep"]
-    subprocess.run(record, cwd=root, check=True, capture_output=True)
-
-
-def dvc(root: Path, tasks: Sequence[Task]) -> None:
-    """Write the same graph for DVC and let it record its lock."""
-    environment = {**os.environ, "DVC_NO_ANALYTICS": "1"}
-    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
-    subprocess.run(["dvc", "init", "-q"], cwd=root, check=True, env=environment)
-    (root / "takes").mkdir()
-    (root / "params.yaml").write_text(
-        json.dumps({f"t{at}": dict(task.request) for at, task in enumerate(tasks)}, default=str)
-    )
-    stages = {
-        f"t{at}": {
-            "cmd": f"touch takes/{at}.mp4",
-            "params": [f"t{at}"],
-            "outs": [{f"takes/{at}.mp4": {"cache": False}}],
-        }
-        for at in range(len(tasks))
-    }
-    (root / "dvc.yaml").write_text(json.dumps({"stages": stages}))
-    for at in range(len(tasks)):
-        (root / f"takes/{at}.mp4").touch()
-    subprocess.run(["dvc", "commit", "-f", "-q"], cwd=root, check=True, env=environment)
+    return Entry(fingerprint=task.fingerprint, fields=task.fields, takes=(take_of(task),))
 
 
 def change(root: Path) -> Callable[[int], None]:
@@ -226,10 +138,10 @@ def forget(root: Path) -> Callable[[int], None]:
     return lambda _: shutil.rmtree(root / ".renderer", ignore_errors=True)
 
 
-def rows(base: Path, tasks: int, form: str, peers: Sequence[str]) -> list[Row]:
+def rows(base: Path, tasks: int, form: str, peers: Sequence[Peer]) -> list[Row]:
     """Make all projects and return the commands to time; the first two are the floors."""
     plan = (*RENDERER, "plan", "--provider", "runware")
-    places = {name: base / form / name for name in ("noop", "one", "cold", "none", *peers)}
+    places = {name: base / form / name for name in ("noop", "one", "cold", "none")}
     expanded = build(places["noop"], tasks, form, made=True)
     for name in ("one", "cold", "none"):
         build(places[name], tasks, form, made=name != "none")
@@ -243,16 +155,18 @@ def rows(base: Path, tasks: int, form: str, peers: Sequence[str]) -> list[Row]:
         Row("renderer plan, cold", plan, places["cold"], forget(places["cold"])),
         Row("renderer plan, nothing made", plan, places["none"]),
     ]
-    commands = {
-        "ninja": (ninja, ("ninja", "-n")),
-        "doit": (doit, (sys.executable, "takes.py", "list", "--status", "--all")),
-        "dvc": (dvc, ("dvc", "status")),
-    }
-    for peer in peers:
-        places[peer].mkdir(parents=True)
-        commands[peer][0](places[peer], expanded)
-        found.append(Row(" ".join(commands[peer][1][-2:]), commands[peer][1], places[peer]))
-    return found
+    return found + [
+        prepared(peer, places["noop"].with_name(peer.name), expanded) for peer in peers
+    ]
+
+
+def prepared(peer: Peer, place: Path, tasks: Sequence[Task]) -> Row:
+    """Write a peer's project; it must find all made, or what it does is not what is timed."""
+    place.mkdir()
+    peer.write(place, tasks)
+    if peer.sees(place):
+        raise SystemExit(f"{peer.name} finds something to do where everything is made")
+    return Row(" ".join((peer.name, *peer.words)), peer.argv, place)
 
 
 def starts(base: Path) -> list[Row]:
@@ -270,26 +184,39 @@ def main() -> None:
     parser.add_argument("--form", choices=["listed", "matrix"], default="listed")
     parser.add_argument("--without", nargs="*", default=[], help="peers to leave out")
     chosen = parser.parse_args()
-    here = {"ninja": shutil.which("ninja"), "dvc": shutil.which("dvc")}
-    here["doit"] = (
-        subprocess.call([sys.executable, "-c", "import doit"], stderr=subprocess.DEVNULL) == 0
-    )
-    peers = [
-        name for name in ("ninja", "doit", "dvc") if here[name] and name not in chosen.without
-    ]
+    peers = [peer for peer in PEERS if peer.name not in chosen.without and peer.version]
+    peers = [peer for peer in peers if chosen.tasks <= peer.most]
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
-        timed = [*rows(base, chosen.tasks, chosen.form, peers), *starts(base)]
-        for row in timed[2:4]:
-            row.run(-1)  # warms the memo; not counted
-            row.wall.clear(), row.cpu.clear(), row.peak.clear()
-        for turn in range(chosen.rounds):
-            for row in timed:
-                row.run(turn)
+        timed = measured(Path(folder), chosen, peers)
+        for peer in peers:
+            if not peer.wakes(Path(folder) / chosen.form / peer.name):
+                raise SystemExit(f"{peer.name} does not see that a word changed")
     print(f"{chosen.tasks} tasks, {chosen.form}; medians of {chosen.rounds}")
+    print(", ".join(f"{peer.name} {peer.version}" for peer in peers))
     for row in timed:
         cpu, wall = statistics.median(row.cpu), statistics.median(row.wall)
         print(f"{row.name:<40} {cpu:7.3f} s cpu {wall:7.3f} s wall {max(row.peak):6.0f} MiB")
+
+
+def measured(base: Path, chosen: argparse.Namespace, peers: Sequence[Peer]) -> list[Row]:
+    """Run every command as often as chosen; nothing is kept outside of `base`."""
+    outside = {
+        "DVC_GLOBAL_CONFIG_DIR": "dvc",
+        "DVC_SITE_CACHE_DIR": "dvc",
+        "PYTHONPYCACHEPREFIX": "compiled",
+        "XDG_CACHE_HOME": "cache",
+    }
+    os.environ |= {name: str(base / folder) for name, folder in outside.items()}
+    os.environ["DVC_NO_ANALYTICS"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start compiles all it imports
+    timed = [*rows(base, chosen.tasks, chosen.form, peers), *starts(base)]
+    for row in timed:
+        row.run(-1)  # compiles, and warms the memo; not counted
+        row.wall.clear(), row.cpu.clear(), row.peak.clear()
+    for turn in range(chosen.rounds):
+        for row in timed:
+            row.run(turn)
+    return timed
 
 
 if __name__ == "__main__":

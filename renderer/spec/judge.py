@@ -68,7 +68,7 @@ def _parse(document: Document, kind: type[_Made]) -> _Made:
         made = kind.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        _note_all(faults, document, (tell(one, document.value, kind) for one in details))
+        _note_all(faults, document, (tell(one, document, kind) for one in details))
         faults.raise_if_any()
         raise
     faults.raise_if_any()

@@ -8,6 +8,7 @@ from renderer.errors import Place
 from renderer.spec.faults import Faults
 from renderer.spec.places import Spot, find, spots
 from renderer.spec.quick import quick
+from renderer.spec.scalars import DECIMAL
 from renderer.spec.source import clean, within
 
 Json = Any
@@ -39,6 +40,12 @@ class Document:
         at = min(spot.value.line + max(line, 1), len(lines) - 1)
         column = len(lines[at]) - len(lines[at].lstrip(" ")) + 1
         return Place(file=self.name, line=at + 1, column=column)
+
+    def written(self, path: Sequence[str | int], value: float) -> str:
+        """Return how the file spells the number at `path`: 1.10, where the value is 1.1."""
+        place = self.place(path)
+        found = DECIMAL.match(self._text.split("\n")[place.line - 1], place.column - 1)
+        return found[0] if found and float(found[0]) == value else str(value)
 
     @cached_property
     def _root(self) -> Spot | None:

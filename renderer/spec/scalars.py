@@ -21,7 +21,7 @@ _TWINS = {
 LONGEST_WORD = max(map(len, _TWINS))
 NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _NUMBER_LIKE = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_:.]*")
 _LONGEST_LOOK = 64
 _MOST_DIGITS = 20
@@ -54,7 +54,7 @@ def _numeric(text: str) -> Scalar:
     if _INTEGER.fullmatch(text):
         _check_length(text, _MOST_DIGITS)
         return int(text)
-    if _DECIMAL.fullmatch(text):
+    if DECIMAL.fullmatch(text):
         _check_length(text, _MOST_DECIMALS)
         return float(text)
     _check_looks(text)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from renderer.spec import model
 from renderer.spec.faults import show
+from renderer.spec.reader import Document
 from renderer.spec.types import spell
 from renderer.spec.values import ASPECTS
 from renderer.spec.words import closest, is_secret, unknown_key
@@ -25,10 +26,12 @@ class Told:
     key: bool = False
 
 
-def tell(detail: Mapping[str, Any], document: Any, kind: type[BaseModel]) -> Told:
+def tell(detail: Mapping[str, Any], document: Document, kind: type[BaseModel]) -> Told:
     """Turn one of pydantic's error details into words."""
     loc, on_key = _loc(detail["loc"])
-    path = _in_document(loc, document)
+    path = _in_document(loc, document.value)
+    if isinstance(detail["input"], float):
+        detail = {**detail, "written": document.written(path, detail["input"])}
     teller = _TELLERS.get(detail["type"], _other)
     told = teller(detail, path, kind)
     return Told(told.path, told.what, told.todo, told.key or on_key)
@@ -116,7 +119,7 @@ def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> To
 def _quoted(detail: Mapping[str, Any]) -> str:
     value = detail["input"]
     if detail["type"] == "string_type" and isinstance(value, bool | int | float):
-        return f'write "{spell(value)}" in quotes'
+        return f'write "{_written(detail)}" in quotes'
     if detail["type"] == "bool_type" and isinstance(value, str):
         meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         word = meant.get(value.lower(), value.lower())
@@ -124,12 +127,16 @@ def _quoted(detail: Mapping[str, Any]) -> str:
     return ""
 
 
+def _written(detail: Mapping[str, Any]) -> str:
+    return detail.get("written") or spell(detail["input"])
+
+
 def _found(detail: Mapping[str, Any], path: Path) -> str:
     value = detail["input"]
     if value is None:
         return "nothing"
     if isinstance(value, bool | int | float):
-        return spell(value)
+        return _written(detail)
     if isinstance(value, str):
         return "text" if _hidden(path) else f"the text '{show(value)}'"
     return "a mapping" if isinstance(value, dict) else "a list"

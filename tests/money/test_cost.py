@@ -14,8 +14,8 @@ from renderer.app.locks import LockFile
 from renderer.catalog.money import Cost
 from renderer.cli.cost import cell
 from renderer.lock.model import Entry, Lock, Take
+from tests.harness.paying import Call
 from tests.harness.served import Served
-from tests.money.conftest import Call
 
 Out = pytest.CaptureFixture[str]
 MODEL = {"model": "bytedance:seedance@1.5-pro"}

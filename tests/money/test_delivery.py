@@ -14,10 +14,10 @@ import pytest
 from renderer.app.delivery import hidden, shown
 from renderer.engine.studio import Result
 from renderer.render.order import HIDDEN
+from tests.harness.paying import Call
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program
 from tests.harness.world import order
-from tests.money.conftest import Call
 
 Out = pytest.CaptureFixture[str]
 HOOK = "https://hooks.example/{scene}/{shot}/{take}?token=CANARY-HOOK"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.harness.paying import Call
 from tests.harness.served import Served, environment
-from tests.money.conftest import Call
 
 Out = pytest.CaptureFixture[str]
 

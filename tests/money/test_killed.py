@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from renderer.app.locks import LockFile
+from tests.harness.paying import Call
 from tests.harness.served import Served, served
 from tests.harness.terminal import HOME, environment_of, program
-from tests.money.conftest import Call
 from tests.tooling.pretend import copy_example
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.paying import Call
 from tests.harness.served import Served
 from tests.harness.terminal import HOME, environment_of, program, typed
-from tests.money.conftest import Call
 
 PAGE = (HOME / "docs" / "paying.md").read_text("utf-8")
 COMMANDS = [

@@ -111,6 +111,19 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "spelled"),
+    [
+        ("title: 1.10", "1.10"),
+        ("title: -0.50 # a note", "-0.50"),
+        ("vars: {v: &v 2.0}\ntitle: *v", "2.0"),
+    ],
+)
+def test_a_number_where_text_is_wanted_is_quoted_as_it_is_spelled(line: str, spelled: str) -> None:
+    (said,) = told(f"{HEAD}{line}\n{SHOT}")
+    assert said.endswith(f"'title' must be text, found {spelled}; write \"{spelled}\" in quotes")
+
+
 def test_missing_words_are_told_with_what_to_write() -> None:
     assert told("title: x\n") == [
         "s.yaml:1:1: 'version' is missing; begin the file with `version: 1`",

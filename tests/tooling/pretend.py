@@ -11,6 +11,7 @@ from renderer.app.locks import LockFile
 from renderer.app.plan import plan
 from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
+from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded
 
@@ -36,22 +37,27 @@ def pretend_made(root: Path) -> Lock:
     planned = plan(ProjectFiles(root=root), catalog, "runware")
     lock = Lock(lineage="pretended")
     for task in planned.everything:
-        name = hashlib.sha256(task.address.encode()).hexdigest()
-        take = Take(
-            number=1,
-            fingerprint=task.fingerprint,
-            sha256=name,
-            size=1,
-            format="mp4",
-            seed=task.request.get("seed"),
-            cost=task.cost.high,
-            estimate=task.cost.high,
-            video_uuid=name[:32],
-        )
-        lock = recorded(lock, task, take)
+        lock = recorded(lock, task, take_of(task))
     planned.reasons.store.prepare()
     planned.reasons.keep(planned.everything)
     lock_file = LockFile.of(root, "runware")
     lock_file.read()
     lock_file.write(lock, Disk())
     return lock
+
+
+def take_of(task: Task) -> Take:
+    """Return a take as a paid render of this task would record it."""
+    name = hashlib.sha256(task.address.encode()).hexdigest()
+    return Take(
+        number=1,
+        fingerprint=task.fingerprint,
+        sha256=name,
+        size=1_000_000,
+        format="mp4",
+        seed=task.request.get("seed"),
+        cost=task.cost.high,
+        estimate=task.cost.high,
+        task_uuid=f"{name[:8]}-{name[8:12]}-4{name[13:16]}-8{name[17:20]}-{name[20:32]}",
+        video_uuid=f"{name[32:40]}-{name[40:44]}-4{name[45:48]}-8{name[49:52]}-{name[52:64]}",
+    )
