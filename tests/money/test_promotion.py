@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.paying import Call
 from tests.harness.served import Served, environment, served
-from tests.money.conftest import Call
 
 Out = pytest.CaptureFixture[str]
 SPEC = "specs/harbour.yaml"
