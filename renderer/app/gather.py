@@ -45,11 +45,18 @@ class Gathered:
 
         return Storyboard(
             catalog=self.catalog,
-            templates=Templates(self.sources),
+            templates=Templates(self.sources, self._unread),
             sheets=self.sheets,
             project=self.project,
             project_document=self.project_document,
             digests=self.digests,
+        )
+
+    def _unread(self, template: str) -> bool:
+        """Whether a template that is no source is there: its own problem is told."""
+        name = f"templates/{template}"
+        return (
+            not self.texts.broken.isdisjoint({"templates", name}) or name in self.texts.templates
         )
 
     @property

@@ -6,12 +6,12 @@ generated code, no attribute of a Python object, and nothing but what the module
 templates and the variables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from renderer.expand.template_fault import ALL_WORK, Run, TemplateFault
+from renderer.expand.template_fault import ALL_WORK, Run, TemplateFault, TemplateUnread
 from renderer.expand.template_plain import plain, plain_uses
 from renderer.expand.template_text import NAME, prompt, source
 from renderer.expand.template_use import Use
@@ -27,11 +27,14 @@ class Templates:
     """The texts below `templates/`, by name, as in "clocktower/bell.j2"; each compiled once.
 
     Not for several threads at once. Variables are plain data: text, numbers, true, false,
-    null, lists and dicts of those.
+    null, lists and dicts of those. `unread` tells of a name that is no source whether it is there.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, sources: Mapping[str, str], unread: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._sources = sources
+        self._unread = unread
         self._units: dict[str, Unit] = {}
         self._modules: dict[str, Module] = {}
         self._bodies: dict[str, Exec] = {}
@@ -74,6 +77,8 @@ class Templates:
         """Raise TemplateFault, with a suggestion, if there is no template of this name."""
         if name in self._sources and NAME.match(name):
             return
+        if self._unread(name):
+            raise TemplateUnread(f"templates/{name} could not be read", "read why above")
         if not NAME.match(name):
             what = f"'{name[:80]}' is no name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"

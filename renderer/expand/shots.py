@@ -11,10 +11,10 @@ from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.links import frames_of, unknown_keyframes
-from renderer.expand.prompt import TemplateFault
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
+from renderer.expand.template_fault import TemplateFault, TemplateUnread
 from renderer.expand.values import Json, Scalar
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
@@ -141,6 +141,8 @@ class ShotTasks:
             if isinstance(prompt, str):
                 return self.board.templates.render_text(prompt, variables)
             return self.board.templates.render_file(prompt.file, variables)
+        except TemplateUnread:
+            return None
         except TemplateFault as fault:
             self._template_problem(fault)
             return None

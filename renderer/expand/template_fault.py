@@ -45,6 +45,10 @@ class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the
         return f"{self.template or 'prompt'}:{self.line}: {self.what}; {self.todo}"
 
 
+class TemplateUnread(TemplateFault):
+    """A template that is there and could not be read: who tried to has told why."""
+
+
 class Run:
     """The budgets of one render, and the macros and templates that are being called."""
 

@@ -1,6 +1,7 @@
 """The commands that only read: validate, tasks, show, plan."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,35 @@ def test_github_annotations_name_file_line_and_column(project: Path, capsys: Out
     call(project, "validate", "--format", "github")
 
     assert capsys.readouterr().out.startswith("::error file=specs/harbour.yaml,line=9,col=13::")
+
+
+def _latin(template: Path) -> None:
+    template.write_bytes(b"caf\xe9")
+
+
+def _linked(place: Path) -> None:
+    place.rename(place.with_name("elsewhere"))
+    place.symlink_to("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "said"),
+    [
+        ("templates/lamp.j2", _latin, "it is not UTF-8 at byte 3"),
+        ("templates/lamp.j2", _linked, "is a link, and links are not followed"),
+        ("templates/cast.j2", _latin, "it is not UTF-8 at byte 3"),
+        ("templates", _linked, "is a link, and links are not followed"),
+    ],
+)
+def test_a_template_that_cannot_be_read_is_told_once_and_never_as_missing(
+    project: Path, capsys: Out, name: str, spoil: Callable[[Path], None], said: str
+) -> None:
+    spoil(project / name)
+    assert call(project, "validate") == 2
+    told, count = capsys.readouterr().out.splitlines()
+    assert told.startswith(f"{name}: ")
+    assert said in told
+    assert count == "1 problem"
 
 
 def test_validation_of_one_file_leaves_out_the_others(
