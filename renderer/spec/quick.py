@@ -26,7 +26,8 @@ class _NotSureError(ValueError):
 
 def quick(text: str) -> dict[str, Json] | None:
     """Return the mapping that a clean text holds; None if the text is not surely right."""
-    if "#" in text and LOST.search(text):
+    crowded = text.count(",") + text.count("\n") > MAX_EVENTS
+    if crowded or ("#" in text and LOST.search(text)):
         return None
     try:
         return _Reader(LOADER(text).get_event).document()
