@@ -122,7 +122,9 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
         case RendererError():
             return told(error.problems, error.exit_code, as_json=_wants_json(argv))
         case click.ClickException():
-            problem = Problem(what=error.format_message(), todo="see `renderer --help`")
+            problem = Problem(
+                what=error.format_message().rstrip("."), todo="see `renderer --help`"
+            )
             return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
         case click.Abort():
             return _interrupted()

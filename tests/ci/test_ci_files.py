@@ -100,8 +100,7 @@ def test_the_action_uses_no_other_and_puts_no_expression_into_a_script() -> None
 
 
 def test_the_commands_of_the_action_and_the_hooks_are_there(repo: Repo) -> None:
-    hooks = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
-    for hook in hooks:
+    for hook in hooks().values():
         name, *words = hook["entry"].split()
         assert name == "renderer"
         assert run(["-C", str(repo.root), *words]) == 0
@@ -110,21 +109,36 @@ def test_the_commands_of_the_action_and_the_hooks_are_there(repo: Repo) -> None:
             assert run(["-C", str(repo.root), *words.split(), "--format", "github"]) == 0
 
 
+def hooks() -> dict[str, Any]:
+    found = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
+    return {hook["id"]: hook for hook in found}
+
+
+def test_validation_runs_for_a_commit_that_only_deletes_files() -> None:
+    # pre-commit lists no deleted file, and skips a hook that has none
+    assert hooks()["renderer-validate"]["always_run"] is True
+
+
 @pytest.mark.parametrize(
-    ("path", "validates", "checks"),
+    ("path", "checks"),
     [
-        ("specs/harbour.yaml", True, True),
-        ("films/one/specs/a/b.yml", True, True),
-        ("templates/cast.j2", True, True),
-        ("renderer.yaml", True, True),
-        ("renderer.lock", False, True),
-        ("README.md", False, False),
-        ("docs/specs.md", False, False),
+        ("specs/harbour.yaml", True),
+        ("films/one/specs/a/b.yml", True),
+        ("templates/cast.j2", True),
+        ("renderer.yaml", True),
+        ("renderer.lock", True),
+        ("README.md", False),
+        ("docs/specs.md", False),
     ],
 )
-def test_a_hook_runs_for_the_files_that_matter(
-    path: str, *, validates: bool, checks: bool
-) -> None:
-    hooks = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
+def test_the_lockfile_is_checked_for_the_files_that_matter(path: str, *, checks: bool) -> None:
+    assert bool(re.search(hooks()["renderer-lock-check"]["files"], path)) is checks
 
-    assert [bool(re.search(hook["files"], path)) for hook in hooks] == [validates, checks]
+
+def test_a_hook_for_a_project_in_a_folder_is_written_as_the_page_says(repo: Repo) -> None:
+    (config,) = (yaml.safe_load(text) for kind, text in BLOCKS if "entry: renderer" in text)
+    (hook,) = (one for one in config["repos"][0]["hooks"] if "entry" in one)
+    name, option, _, *words = hook["entry"].split()
+    assert (name, option) == ("renderer", "-C")
+    assert hooks()[hook["id"]]["entry"].split() == [name, *words]
+    assert run([option, str(repo.root), *words]) == 0

@@ -222,3 +222,8 @@ def test_cosmetic_edits_change_no_fingerprint(project: Path, capsys: Out) -> Non
     (project / "specs" / "harbour.yaml").rename(project / "specs" / "renamed.yml")
 
     assert fingerprints() == before
+
+
+def test_an_unknown_option_is_answered_in_one_sentence(capsys: Out) -> None:
+    assert run(["plan", "-Q"]) == 2
+    assert capsys.readouterr().err == "error: No such option '-Q'; see `renderer --help`\n"
