@@ -36,14 +36,19 @@ class Moved(Exception):  # noqa: N818 - it names what happened
 
 
 Seen = Callable[[int, int | None], None]
+Keep = Callable[[str], None]
 
 
 @dataclass(slots=True, kw_only=True)
 class Transfer:
-    """A download under way: the part, and what the server said of the whole."""
+    """A download under way: the part, and what the server said of the whole.
+
+    `keep` gets the container ("mp4", "mov", "webm") of the file when it is whole.
+    """
 
     part: Part
     seen: Seen
+    keep: Keep
     total: int | None = None
     validator: str = ""
     stopped: bool = False
@@ -96,21 +101,23 @@ class Transfer:
         self.part.write(chunk)
         self.seen(self.part.size, self.total)
 
-    def end(self) -> str:
-        """Return the container of the whole file; raise Broken if it is not whole."""
+    def end(self) -> None:
+        """Have the whole file kept; raise Broken if it is not whole. It blocks."""
         if self.total is not None and self.part.size != self.total:
             if self.part.size > self.total:
                 self.restart()
             raise Broken(f"{self.part.size} of {self.total} bytes came")
         try:
-            return check_container(self.part.path)
+            kind = check_container(self.part.path)
         except NotMedia as error:
             self.restart()
             raise Broken(str(error)) from error
+        self.keep(kind)
 
     def restart(self) -> None:
         """Begin again from nothing."""
-        self.part.restart()
+        if self.part.size:
+            self.part.restart()
         self.total, self.validator = None, ""
 
 
@@ -118,7 +125,7 @@ class Way(Protocol):
     """How one request is made; it feeds the transfer, and raises what this module names."""
 
     async def pull(self, url: str, transfer: Transfer) -> None:
-        """Make one request, without following redirects."""
+        """Make one request, without following redirects, and end the transfer off the loop."""
 
 
 class Fetcher:
@@ -133,18 +140,17 @@ class Fetcher:
         self._pace = pace
         self._watch = watch or NoWatch()
 
-    async def fetch(self, url: str, part: Part, seen: Seen) -> str:
-        """Fill the part with the whole file and return its container ("mp4", "mov", "webm").
+    async def fetch(self, url: str, part: Part, seen: Seen, keep: Keep) -> None:
+        """Fill the part with the whole file and have it kept, where its bytes were written.
 
         Raises Expired, RefusedMedia, or Broken when trying again is no use for now.
         """
-        transfer = Transfer(part=part, seen=seen)
+        transfer = Transfer(part=part, seen=seen, keep=keep)
         failures, best = 0, 0
         while True:
             try:
                 with step(self._watch, "download"):
-                    await self._follow(url, transfer)
-                    return transfer.end()
+                    return await self._follow(url, transfer)
             except Broken:
                 failures = 1 if part.size > best else failures + 1
                 best = max(best, part.size)

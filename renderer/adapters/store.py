@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from renderer.adapters.durable import Disk, Part, answered
@@ -21,6 +21,7 @@ class Store:
         self._disk = disk
         self._objects = root / "objects" / "sha256"
         self._parts = root / "tmp"
+        self._changed: set[Path] = set()  # folders with names that a power cut may undo
 
     def prepare(self) -> None:
         """Make the folders, and remove what a dead run left half-written."""
@@ -54,16 +55,24 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def keep(self, part: Part) -> Path:
-        """Move a whole part under its digest: synced, read-only; one that was there stays."""
+        """Move a whole part under its digest, read-only; one that was there stays.
+
+        Its bytes are durable then, its name is after the next `settle`.
+        """
         path = self.path(part.sha256)
-        if self.has(part.sha256, part.size) and digest(path) == part.sha256:
-            return path
-        self._disk.folder(path.parent)
-        with answered(path):
-            part.protect(0o444)
-            part.sync()
-            self._disk.replace(part.path, path)
+        if not self.has(part.sha256, part.size) or digest(path) != part.sha256:
+            self._disk.folder(path.parent)
+            with answered(path):
+                part.protect(0o444)
+                part.sync()
+                self._disk.replace(part.path, path, sync=False)
+        self._changed.add(path.parent)  # not before the name is there: see `settle`
         return path
+
+    def settle(self) -> None:
+        """Make the names of all that was kept until now durable; from one thread at a time."""
+        while self._changed:
+            self._disk.sync_folder(self._changed.pop())
 
     def read(self, sha256: str, size: int) -> Path:
         """Return the path of an object whose bytes were checked now.
@@ -84,11 +93,11 @@ class Store:
             )
         return path
 
-    def note_request(self, fingerprint: str, text: str) -> None:
-        """Keep the rendered request of a fingerprint, for explanations; once."""
+    def note_request(self, fingerprint: str, text: Callable[[], str]) -> None:
+        """Keep the rendered request of a fingerprint, for explanations; written out once."""
         path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
         if not path.exists():
-            self._disk.write(path, text.encode(), sync=False)
+            self._disk.write(path, text().encode(), sync=False)
 
     def request_of(self, fingerprint: str) -> str | None:
         """Return the request that was kept for a fingerprint, if it was."""

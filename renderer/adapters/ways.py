@@ -6,7 +6,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from urllib.parse import SplitResult
 
@@ -16,19 +16,21 @@ from renderer.adapters.clock import Clock
 from renderer.adapters.download import Broken, Transfer
 from renderer.adapters.media_url import MediaRules
 
-_CHUNK = 256 * 1024
+_CHUNK = 512 * 1024
 _STALE = (
     http.client.RemoteDisconnected,
     http.client.NotConnected,
     http.client.ImproperConnectionState,
     ConnectionError,
 )
+_TELL = 0.1  # seconds between two words on how far a download is
 _SILENCE = 30.0  # seconds without a byte
 _WINDOW = 60.0  # seconds over which the least rate counts
 _LEAST_RATE = 1024  # bytes a second
 
 
 Now = Callable[[], float]
+Work = Callable[[Callable[[], None]], Awaitable[None]]
 
 
 class Rate:
@@ -49,8 +51,9 @@ class Rate:
 class AsyncWay:
     """Media through an httpx transport: the embedded engine's, in this process."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, clock: Clock) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, clock: Clock, work: Work) -> None:
         self._clock = clock
+        self._work = work
         self._http = httpx.AsyncClient(
             transport=transport, follow_redirects=False, trust_env=False, timeout=_SILENCE
         )
@@ -70,6 +73,7 @@ class AsyncWay:
                     rate.check(len(chunk), self._clock.now())
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Broken(type(error).__name__) from error
+        await self._work(transfer.end)
 
 
 class ThreadWay:
@@ -93,11 +97,11 @@ class ThreadWay:
     async def pull(self, url: str, transfer: Transfer) -> None:
         """Make one request in a thread and feed its body to the transfer."""
         loop = asyncio.get_running_loop()
-        seen, last = transfer.seen, [0]
+        seen, told = transfer.seen, [loop.time()]
 
         def tell(done: int, total: int | None) -> None:
-            if done - last[0] >= 4 * _CHUNK or done == total or done < last[0]:
-                last[0] = done
+            if loop.time() - told[0] >= _TELL:
+                told[0] = loop.time()
                 loop.call_soon_threadsafe(seen, done, total)
 
         transfer.seen = tell
@@ -130,6 +134,7 @@ class ThreadWay:
             raise
         finally:
             self._sockets.pop(id(transfer), None)
+        transfer.end()
 
     def _request(self, parts: SplitResult, url: str, transfer: Transfer, now: Now) -> None:
         response = self._open(parts, transfer)

@@ -25,7 +25,9 @@ def keep(store: Store, fingerprint: str, record: Record) -> None:
     from renderer.app.delivery import shown
 
     body = {"request": shown(record.request), "uses": dict(record.uses)}
-    store.note_request(fingerprint, json.dumps(body, indent=1, sort_keys=True, default=dict))
+    store.note_request(
+        fingerprint, lambda: json.dumps(body, indent=1, sort_keys=True, default=dict)
+    )
 
 
 def recorded(store: Store, fingerprint: str) -> Record:

@@ -94,7 +94,8 @@ class Local:
             app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
             transport = Slates(httpx.ASGITransport(app))
             client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
-            way = AsyncWay(httpx.ASGITransport(app), self.clock)
+            work = partial(_work, pool)
+            way = AsyncWay(httpx.ASGITransport(app), self.clock, work)
             journal = Journal(Path(folder) / JOURNAL, lineage)
             rules = MediaRules(engine=_ENGINE)
             pace = Pace(most=1.0)
@@ -108,7 +109,7 @@ class Local:
                     clock=self.clock,
                     record=record,
                     probe=probe,
-                    work=partial(_work, pool),
+                    work=work,
                     observe=transport.hearing(observe),
                 )
             finally:

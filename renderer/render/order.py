@@ -122,9 +122,9 @@ class Recorded:
 
 def order_text(order: Order) -> str:
     """Return the order as one line of JSON for the journal."""
-    value = {field.name: getattr(order, field.name) for field in dataclasses.fields(order)}
+    value = {name: getattr(order, name) for name in Order.__slots__}
     value["estimate"] = _pair(order.estimate)
-    value["expected"] = dataclasses.asdict(order.expected)
+    value["expected"] = {name: getattr(order.expected, name) for name in Expected.__slots__}
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
 
 

@@ -14,7 +14,7 @@ class Pace:
 
     first_poll: float = 0.8  # of the usual duration
     share: float = 0.35  # of the distance from the usual end: the next pause between polls
-    least: float = 0.025  # between two polls
+    least: float = 0.01  # between two polls
     most: float = 10.0
     retry_first: float = 1.0
     retry_most: float = 60.0
@@ -32,7 +32,7 @@ class Pace:
     def next(self, seconds: float, elapsed: float, jitter: float) -> float:
         """Return the pause to the next poll: short near the usual end, longer around it."""
         pause = self.share * abs(seconds - elapsed)
-        floor = max(self.least, seconds / 100)
+        floor = max(self.least, seconds / 200)
         return min(max(pause, floor), self.most) * (1 + self.jitter * jitter)
 
     def retry(self, failures: int, jitter: float, asked: float | None = None) -> float:

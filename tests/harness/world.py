@@ -133,7 +133,7 @@ class World:
         )
         (self.root / ".renderer").mkdir(exist_ok=True)
         journal = Journal(self.root / ".renderer" / "state.db", terms.lineage, self.watch)
-        way = AsyncWay(transport, self.clock)
+        way = AsyncWay(transport, self.clock, inline)
         rules = MediaRules(hosts=frozenset({"vm.runware.ai"}), engine=ENGINE)
         ports = Ports(
             client=client,

@@ -48,6 +48,7 @@ def test_an_object_is_whole_or_not_there_after_a_power_cut(tmp_path: Path) -> No
         part.write(b"a" * 5000)
         part.write(b"b" * 5000)
         path = store.keep(part)
+    store.settle()
     for count in range(len(log.operations) + 1):
         for disk in after_a_cut(log.operations[:count], {}):
             assert disk.get(str(path), b"a" * 5000 + b"b" * 5000) == b"a" * 5000 + b"b" * 5000
@@ -181,8 +182,8 @@ def test_a_digest_that_is_a_path_is_our_own_fault(tmp_path: Path) -> None:
 
 def test_a_request_is_kept_once(tmp_path: Path) -> None:
     store, _ = stored(tmp_path)
-    store.note_request("sha256:ab", json.dumps({"a": 1}))
-    store.note_request("sha256:ab", "other")
+    store.note_request("sha256:ab", lambda: json.dumps({"a": 1}))
+    store.note_request("sha256:ab", lambda: "other")
     assert store.request_of("sha256:ab") == '{"a": 1}'
     assert store.request_of("sha256:cd") is None
 

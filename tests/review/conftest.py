@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,8 @@ class Studio:
     def _rendered(self, lock: Lock, store: Store, task: Task, given: list[bytes]) -> Lock:
         import json
 
-        store.note_request(task.fingerprint, json.dumps({"request": task.request, "uses": {}}))
+        record = json.dumps({"request": task.request, "uses": {}})
+        store.note_request(task.fingerprint, partial(str, record))
         entry = lock.entries.get(task.address)
         have = len(entry.of(task.fingerprint)) if entry else 0
         picture = Entry(fingerprint=task.fingerprint, fields=task.fields)

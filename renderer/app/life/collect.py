@@ -1,7 +1,9 @@
 """From a result to a recorded take: fetch, check, keep, journal, lockfile, journal."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,15 +11,16 @@ from renderer.adapters.container import NotMedia
 from renderer.adapters.download import Broken, Expired
 from renderer.adapters.durable import Part
 from renderer.adapters.media_url import RefusedMedia
+from renderer.adapters.store import Store
 from renderer.app.life.board import Board
 from renderer.render.life import Life, Result
 from renderer.render.meaning import of_archive, of_poll
-from renderer.render.order import FinishedTake, Recorded
+from renderer.render.order import FinishedTake, Order, Recorded
 from renderer.render.outcome import News, Notice, not_as_asked
 from renderer.wire.messages import TaskError
 
 _FRESH_URLS = 3
-_GATHER = 0.05  # seconds in which takes gather for one write, while others are on their way
+_GATHER = 0.1  # seconds in which takes gather for one write, while others are on their way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,9 @@ class Collector:
         self._wake = asyncio.Event()
         self.changed = asyncio.Event()
 
-    async def collect(self, life: Life, result: Result) -> None:
+    async def collect(self, life: Life, result: Result, pause: float = 0.0) -> None:
         """Bring one result home; a failure is noted, and the next run tries again."""
+        await self._ports.clock.sleep(pause)
         try:
             async with self._slots:
                 take = await self._fetch(life, result)
@@ -64,13 +68,14 @@ class Collector:
         """Record finished takes for ever, all that wait in one write."""
         while True:
             await self._wake.wait()
-            if len(self._finished) < self._board.collecting:
-                await self._ports.clock.sleep(_GATHER)
-            self._wake.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GATHER):
+                    await self._together()
             group, self._finished = self._finished, []
             if group:
                 names = [(stored.uuid, stored.key) for stored in group]
                 takes = [stored.recorded for stored in group]
+                await self._ports.work(self._ports.store.settle)
                 self._ports.journal.stored(names, [recorded.take for recorded in takes])
                 await self._ports.work(partial(self._ports.record, takes))
                 self._ports.journal.recorded(names)
@@ -78,6 +83,13 @@ class Collector:
                 self._board.recorded.append(stored.recorded)
                 self._ports.observe(_notice(stored))
                 self._done()
+
+    async def _together(self) -> None:
+        """Wait for takes that are on their way, so that they share one write."""
+        self._wake.clear()
+        while len(self._finished) < self._board.collecting:
+            await self._wake.wait()
+            self._wake.clear()
 
     def _done(self) -> None:
         self._board.collecting -= 1
@@ -94,12 +106,25 @@ class Collector:
         raise Expired("its URL leads to nothing any more, and the provider gives no other")
 
     async def _download(self, life: Life, result: Result, url: str) -> FinishedTake:
-        place = _place(life, result)
+        place, kept = _place(life, result), list[FinishedTake]()
         with self._ports.store.part(f"{life.uuid}-{place}") as part:
-            kind = await self._ports.media.fetch(url, part, partial(self._seen, life, place))
-            flags = await self._ports.work(partial(self._keep, life, part, kind))
+
+            def keep(kind: str) -> None:
+                kept.append(self._keep(life, result, part, kind))
+
+            await self._ports.media.fetch(url, part, partial(self._seen, life, place), keep)
+        return kept[0]
+
+    def _keep(self, life: Life, result: Result, part: Part, kind: str) -> FinishedTake:
+        """Move a whole file into the store; return it with what is not as asked of it."""
+        try:
+            flags = not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
+        except NotMedia as error:
+            flags = (str(error),)
+        self._ports.store.keep(part)
+        note(self._ports.store, [life.order])
         return FinishedTake(
-            number=life.order.number + place,
+            number=life.order.number + _place(life, result),
             sha256=part.sha256,
             size=part.size,
             format=kind,
@@ -111,17 +136,6 @@ class Collector:
             draft_id=result.draft_id,
             flags=flags + _money_flags(life, result),
         )
-
-    def _keep(self, life: Life, part: Part, kind: str) -> tuple[str, ...]:
-        """Move a whole file into the store; return what is not as asked of it."""
-        try:
-            flags = not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
-        except NotMedia as error:
-            flags = (str(error),)
-        self._ports.store.keep(part)
-        text = json.dumps(life.order.request, indent=1, sort_keys=True, default=dict)
-        self._ports.store.note_request(life.order.fingerprint, text)
-        return flags
 
     async def _fresh_url(self, life: Life, result: Result) -> str:
         counts = {life.uuid: life.order.count}
@@ -140,6 +154,16 @@ class Collector:
             total=total,
         )
         self._ports.observe(notice)
+
+
+def note(store: Store, orders: Iterable[Order]) -> None:
+    """Keep what was asked for; done while videos are made, there is less to do as they come."""
+    for order in orders:
+        store.note_request(order.fingerprint, partial(_as_text, order))
+
+
+def _as_text(order: Order) -> str:
+    return json.dumps(order.request, indent=1, sort_keys=True, default=dict)
 
 
 def _place(life: Life, result: Result) -> int:

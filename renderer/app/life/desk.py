@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from renderer.app.life.board import OVER_BUDGET, Board, Live
+from renderer.app.life.collect import note
 from renderer.app.life.ledger import Ledger
 from renderer.errors import InputError, ProviderError
 from renderer.render.budget import Budget, worst_of
@@ -120,6 +122,8 @@ class Desk:
         if bar:
             self._board.stop(bar.error)
         self._ledger.learn(lives, of_submit(call, [live.life.uuid for live in lives]), call)
+        taken = [live.life.order for live in lives if live.life.acked]
+        await self._ports.work(partial(note, self._ports.store, taken))
 
     def _affordable(self, batch: Batch) -> Batch:
         """Return the tasks that fit the budget; the others are given up, unsent."""

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from renderer.adapters.client import Client
 from renderer.adapters.clock import Clock
-from renderer.adapters.download import Seen
+from renderer.adapters.download import Keep, Seen
 from renderer.adapters.durable import Part
 from renderer.adapters.journal import Journal
 from renderer.adapters.store import Store
@@ -23,8 +23,8 @@ T = TypeVar("T")
 class Media(Protocol):
     """Fetches one video whole."""
 
-    async def fetch(self, url: str, part: Part, seen: Seen) -> str:
-        """Fill the part and return its container; see `adapters.download.Fetcher`."""
+    async def fetch(self, url: str, part: Part, seen: Seen, keep: Keep) -> None:
+        """Fill the part and have it kept; see `adapters.download.Fetcher`."""
 
 
 class Images(Protocol):

@@ -17,6 +17,7 @@ from renderer.render.life import Life, Result, Stage
 from renderer.render.order import FinishedTake, Order
 from renderer.render.outcome import Outcome
 
+_LEAD = 0.02  # seconds by which a call that sends tasks is ahead of the downloads
 _ROOM = 4 * 1024 * 1024  # bytes of disk for each take
 
 
@@ -159,16 +160,18 @@ class _Run:
 
     def _fire(self, group: asyncio.TaskGroup) -> None:
         # Calls go first: a download that begins would keep the next tasks from being sent.
+        lead = 0.0
         for stage, batch in () if self.board.closing else self._desk.due():
             if self._desk.calls >= self._terms.calls:
                 break
             for live in batch:
                 live.busy = True
             self._desk.calls += 1
+            lead = _LEAD if stage is Stage.SEND else lead
             task = group.create_task(self._desk.call(stage, batch))
             task.add_done_callback(lambda _: self._changed.set())
         for life, result in self._to_fetch:
-            group.create_task(self._collector.collect(life, result))
+            group.create_task(self._collector.collect(life, result, lead))
         self._to_fetch.clear()
 
     async def _wait(self) -> None:
