@@ -36,7 +36,7 @@ class ShotTasks:
         self._aspect: str | None = self.layers.word("aspect")
         self._draft: bool | None = self.layers.word("draft")
         self._frames, self._links = frames_of(self.layers)
-        self._prompts: dict[tuple[tuple[str, Scalar], ...], str | None] = {}
+        self._prompts: dict[str, str | None] = {}
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks in the order of the cells."""
@@ -130,7 +130,7 @@ class ShotTasks:
             return None
 
     def _prompt(self, variables: Mapping[str, Scalar]) -> str | None:
-        key = tuple(variables.items())
+        key = repr(variables)  # 1 and true are equal, and are written differently
         if key not in self._prompts:
             self._prompts[key] = self._rendered({**self._variables, **variables})
         return self._prompts[key]

@@ -227,3 +227,14 @@ def test_cosmetic_edits_change_no_fingerprint(project: Path, capsys: Out) -> Non
 def test_an_unknown_option_is_answered_in_one_sentence(capsys: Out) -> None:
     assert run(["plan", "-Q"]) == 2
     assert capsys.readouterr().err == "error: No such option '-Q'; see `renderer --help`\n"
+
+
+def test_axis_values_that_python_holds_equal_are_prompts_of_their_own(
+    project: Path, capsys: Out
+) -> None:
+    edit(project, "  - id: lamp\n", "    matrix: {n: [1, true]}\n  - id: lamp\n")
+    edit(project, "A ferry", "{{ n }} A ferry")
+
+    assert call(project, "tasks", "--format", "requests") == 0
+    prompts = [one["positivePrompt"] for one in json.loads(capsys.readouterr().out)]
+    assert [prompt.split()[4] for prompt in prompts[:2]] == ["1", "true"]

@@ -261,3 +261,19 @@ def test_show_and_the_page_name_the_frame_by_its_take(
     assert "first: last frame of harbour/bell#1" in page
     assert "first: last frame of harbour/chase, to be made" in page
     assert bought(engine) == 1
+
+
+def test_a_lockfile_of_another_hand_breaks_no_plan(
+    story: Path, engine: Served, paid: Call, call: Call, capsys: Out
+) -> None:
+    assert paid() == 0
+    path = story / "renderer.lock"
+    text = path.read_text()
+    start = text.index('"frames.first": "take ')
+    path.write_text(text[:start] + '"frames.first": "odd"' + text[text.index(",", start) :])
+    edit(story, "runs to", "sneaks to")
+    capsys.readouterr()
+
+    assert call("plan", "--provider", "runware") == 0
+    assert "frames.first: odd → last frame of harbour/bell#1" in capsys.readouterr().out
+    assert bought(engine) == 3
