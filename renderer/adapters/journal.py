@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS results (
   take TEXT NOT NULL DEFAULT '', PRIMARY KEY (uuid, key));
 CREATE TABLE IF NOT EXISTS media (sha256 TEXT PRIMARY KEY, uuid TEXT NOT NULL);
 """
+_FINGERPRINT = 3  # its column in tasks
 OPEN = ("intent", "acked", "result", "unsent", "unknown")
 
 
@@ -64,6 +65,7 @@ class Journal:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare(lineage)
+                self._known = self._fingerprints()
             except BaseException:
                 self._db.close()
                 raise
@@ -80,6 +82,7 @@ class Journal:
         rows = [_task_row(life, intent, now) for life in lives]
         if not rows:
             return
+        self._known.update(str(row[_FINGERPRINT]) for row, _ in rows)
         with self._commit("save"):
             self._db.executemany(
                 "INSERT INTO tasks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (uuid) DO"
@@ -137,6 +140,8 @@ class Journal:
 
     def next_attempt(self, fingerprint: str, take: int) -> int:
         """Return the first attempt number that did not fail yet."""
+        if fingerprint not in self._known:
+            return 0
         with self._safely():
             (last,) = self._db.execute(
                 "SELECT MAX(attempt) FROM tasks WHERE fingerprint=? AND take=? AND state='failed'",
@@ -146,6 +151,8 @@ class Journal:
 
     def takes(self, fingerprint: str, take: int) -> tuple[FinishedTake, ...]:
         """Return what was recorded for a task: a lockfile that was taken back lost it."""
+        if fingerprint not in self._known:
+            return ()
         with self._safely():
             rows = self._db.execute(
                 "SELECT results.take FROM results JOIN tasks USING (uuid)"
@@ -190,6 +197,10 @@ class Journal:
             stored=tuple((r[0], _take_of(r[7])) for r in results if r[1] == "stored"),
             recorded=tuple(r[0] for r in results if r[1] == "recorded"),
         )
+
+    def _fingerprints(self) -> set[str]:
+        """Return what the journal knows anything of: most of a first run it does not."""
+        return {row[0] for row in self._db.execute("SELECT DISTINCT fingerprint FROM tasks")}
 
     def _prepare(self, lineage: str) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")

@@ -54,7 +54,7 @@ class Posters:
         return self._kept(sha256) or self._made(sha256, path, kind)
 
     def _kept(self, sha256: str) -> Stills | None:
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             noted = json.loads(self._file(sha256, "json").read_text("utf-8"))
             if noted["version"] != _VERSION:
                 return None

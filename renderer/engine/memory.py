@@ -28,7 +28,7 @@ class Memory:
         """Return a record, or None if there is none that can be read."""
         try:
             return json.loads(self.place(kind, f"{name}.json").read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def keep(self, kind: str, name: str, content: bytes) -> None:

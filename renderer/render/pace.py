@@ -14,7 +14,7 @@ class Pace:
 
     first_poll: float = 0.8  # of the usual duration
     share: float = 0.35  # of the distance from the usual end: the next pause between polls
-    least: float = 0.01  # between two polls
+    least: float = 0.005  # between two polls
     most: float = 10.0
     retry_first: float = 1.0
     retry_most: float = 60.0
@@ -25,6 +25,11 @@ class Pace:
     deadline_least: float = 1800.0  # for a running task
     deadline_times: float = 20.0  # of the usual duration
 
+    @property
+    def together(self) -> float:
+        """How close due polls go in one call: less than their pause, or time would stand still."""
+        return self.least / 2
+
     def first(self, seconds: float) -> float:
         """Return the pause from the acknowledgement to the first poll."""
         return max(self.least, self.first_poll * seconds)
@@ -32,7 +37,7 @@ class Pace:
     def next(self, seconds: float, elapsed: float, jitter: float) -> float:
         """Return the pause to the next poll: short near the usual end, longer around it."""
         pause = self.share * abs(seconds - elapsed)
-        floor = max(self.least, seconds / 200)
+        floor = max(self.least, seconds / 400)
         return min(max(pause, floor), self.most) * (1 + self.jitter * jitter)
 
     def retry(self, failures: int, jitter: float, asked: float | None = None) -> float:

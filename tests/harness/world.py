@@ -167,13 +167,26 @@ async def inline(function: Callable[[], Any]) -> Any:
     return function()
 
 
-def order(name: str = "bell", *, count: int = 1, seed: int | None = None, **changes: Any) -> Order:
-    """Return an order for `count` takes of a picture."""
-    request = {"model": "bytedance:seedance@1.5-pro", "positivePrompt": name, "duration": 1}
+def order(
+    name: str = "bell",
+    *,
+    count: int = 1,
+    seed: int | None = None,
+    inputs: dict[str, str] | None = None,
+    **changes: Any,
+) -> Order:
+    """Return an order for `count` takes of a picture; `inputs` as in the request."""
+    request: dict[str, Any] = {
+        "model": "bytedance:seedance@1.5-pro",
+        "positivePrompt": name,
+        "duration": 1,
+    }
     if count > 1:
         request["numberResults"] = count
     if seed is not None:
         request["seed"] = seed
+    if inputs:
+        request["inputs"] = inputs
     made = Order(
         address=f"clocktower/{name}",
         scene="clocktower",

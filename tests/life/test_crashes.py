@@ -17,8 +17,10 @@ from tests.harness.engine import ScriptedEngine, Switches
 from tests.harness.virtual import VirtualClock
 from tests.harness.world import KEY, World, order
 
-ORDERS = (order("bell"), order("chase", count=2, seed=5), order("dusk"))
-PAID = {"bell/0": 1, "chase/5": 1, "chase/6": 1, "dusk/0": 1}
+DRAFT = "cgt-20260327025345-aaaa1"
+FINAL = order("dawn", seed=11, inputs={"draftId": DRAFT})
+ORDERS = (order("bell"), order("chase", count=2, seed=5), order("dusk"), FINAL)
+PAID = {"bell/0": 1, "chase/5": 1, "chase/6": 1, "dusk/0": 1, "dawn/11": 1}
 
 
 def engine(switches: Switches | None = None) -> ScriptedEngine:
@@ -70,6 +72,8 @@ class Case:
         """What must hold when all is made."""
         self.check_untorn()
         assert dict(self.provider.paid) == PAID
+        asked = [job.task for job in self.provider.jobs.values()]
+        assert [task["inputs"]["draftId"] for task in asked if "inputs" in task] == [DRAFT]
         takes = json.loads((self.root / "book.json").read_text())
         assert len(takes) == len({take["video"] for take in takes}) == len(PAID)
 

@@ -19,7 +19,6 @@ Json = Any
 Batch = list[Live]
 Filled = tuple[Live, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
-_SAME_TIME = 0.005  # seconds: polls that are due this close go together
 
 
 class Desk:
@@ -35,7 +34,7 @@ class Desk:
 
     def due(self) -> Iterator[tuple[Stage, Batch]]:
         """Yield the calls to be made now: the stage they are for and their tasks."""
-        now = self._ports.clock.now() + _SAME_TIME
+        now = self._ports.clock.now() + self._terms.pace.together
         ready = [live for live in self._board.live.values() if not live.busy and live.due <= now]
         looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
         asked = [live for live in ready if live.life.stage in {Stage.DOUBT, Stage.WAIT}]
