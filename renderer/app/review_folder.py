@@ -17,8 +17,8 @@ from renderer.review.html import index
 Json = Any
 STYLES = ("tokens.css", "sheet.css", "viewer.css")
 SCRIPTS = (
-    *("base.js", "state.js", "about.js", "sheet.js", "bar.js", "sync.js", "viewer.js"),
-    *("cut.js", "choose.js", "keys.js", "live.js", "main.js"),
+    *("base.js", "state.js", "about.js", "sheet.js", "bar.js", "sync.js", "sequence.js", "deck.js"),
+    *("screening.js", "viewer.js", "cut.js", "choose.js", "keys.js", "live.js", "main.js"),
 )
 MARK = "renderer-review.txt"  # says that a folder is ours to change
 _MARK_TEXT = "This folder was written by `renderer review`, and is written anew each time.\n"

@@ -94,6 +94,7 @@
           h("h1", {}, state.data.title)),
         h("div.saving"),
         h("div.keys", {},
+          Review.button("Play the film (P)", "play", () => Review.screenAll()),
           Review.button("Light or dark", "theme", Review.theme),
           h("button.tool", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => Review.help() }, "?"))),
       h("div.second", {},

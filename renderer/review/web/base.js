@@ -105,7 +105,7 @@ const Review = {};
       document.body.append(line);
     }
     // An open dialog covers all else, so the words go into it.
-    (document.querySelector("dialog[open]") || document.body).append(line);
+    ([...document.querySelectorAll("dialog[open]")].at(-1) || document.body).append(line);
     line.textContent = text;
     line.className = wrong ? "wrong shown" : "shown";
     clearTimeout(waiting);

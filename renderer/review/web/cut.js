@@ -1,14 +1,13 @@
 "use strict";
 // A shot made of several takes: parts in sequence, put together in the viewer.
 (() => {
-  const { h, state, view } = Review;
+  const { h, view } = Review;
   const rows = h("div.cutlist", { role: "group", "aria-label": "The parts of this shot, in sequence" });
 
   // The parts of the shot's pick, where it has several; view.part is the one that is being worked on.
   Review.cutOf = (shot) => {
-    const parts = (state.choices.get(shot.shot) || shot.pick)?.parts || [];
-    const found = parts.map((part) => ({ take: state.takes.get(part.take), in: part.in, out: part.out }));
-    return parts.length > 1 && found.every((part) => part.take) ? found : [];
+    const found = Review.cutsOf(shot);
+    return found.length > 1 ? found : [];
   };
 
   Review.add = () => {
@@ -72,6 +71,7 @@
     Review.fill(rows, view.cut.map(chip),
       h("span.plain", {}, Review.seconds(view.cut.reduce((sum, part) => sum + seconds(part), 0))),
       h("span.keys", {},
+        Review.button("Play the parts as one film (P)", "play", () => Review.screenShown()),
         Review.button("Earlier ([)", "left", () => Review.move(-1), { disabled: !chosen || view.part === 0 }),
         Review.button("Later (])", "right", () => Review.move(1), { disabled: !chosen || view.part === view.cut.length - 1 }),
         Review.button("Remove this part (delete)", "close", () => Review.remove(), { disabled: !chosen }),

@@ -11,6 +11,7 @@
     ["A", "pick"],
     ["I O", "in point, out point; X clears them"],
     ["E", "add to a shot of several takes; [ and ] move a part, Delete removes it"],
+    ["P", "play the shots as one film; in the viewer from that shot on, or its parts"],
     ["C", "single, side by side, wipe"],
     ["M R", "sound, loop"],
     ["F", "filters, one after the other"],
@@ -29,18 +30,30 @@
   };
 
   const typing = (target) => target.closest("input[type=text], input[type=search], textarea, select");
+  const player = (sync) => ({
+    " ": () => sync()?.toggle(),
+    ArrowLeft: (event) => sync()?.step(event.shiftKey ? -Math.round(sync().fps) : -1),
+    ArrowRight: (event) => sync()?.step(event.shiftKey ? Math.round(sync().fps) : 1),
+    Home: () => sync()?.seekFrame(0),
+    End: () => sync()?.seekFrame(sync().lastFrame),
+    j: () => sync()?.reverse(),
+    k: () => sync()?.pause(),
+    l: () => sync()?.faster(),
+  });
+  const inScreening = {
+    ...player(() => Review.screening.sync),
+    Escape: () => Review.screening.shut(),
+    ArrowUp: () => Review.screening.turn(-1),
+    ArrowDown: () => Review.screening.turn(1),
+    m: () => Review.screening.mute(),
+    r: () => Review.screening.loop(),
+  };
   const inViewer = {
+    ...player(() => view.sync),
     Escape: () => Review.shut(),
-    " ": () => view.sync?.toggle(),
-    ArrowLeft: (event) => view.sync?.step(event.shiftKey ? -Math.round(view.sync.fps) : -1),
-    ArrowRight: (event) => view.sync?.step(event.shiftKey ? Math.round(view.sync.fps) : 1),
     ArrowUp: () => Review.turnShot(-1),
     ArrowDown: () => Review.turnShot(1),
-    Home: () => view.sync?.seekFrame(0),
-    End: () => view.sync?.seekFrame(view.sync.lastFrame),
-    j: () => view.sync?.reverse(),
-    k: () => view.sync?.pause(),
-    l: () => view.sync?.faster(),
+    p: () => Review.screenShown(),
     a: () => Review.chooseShown(),
     i: () => Review.mark("start"),
     o: () => Review.mark("stop"),
@@ -97,6 +110,7 @@
       const names = Review.FILTERS.map((row) => row[0]);
       Review.filter(names[(names.indexOf(state.filter) + 1) % names.length]);
     },
+    p: () => Review.screenAll(),
     "/": () => document.querySelector("#bar input[type=search]").focus(),
     j: () => focusShot(1),
     k: () => focusShot(-1),
@@ -119,13 +133,14 @@
     if (document.getElementById("ask")?.open) return;
     if (event.key === "?") return event.preventDefault(), Review.help();
     if (help.open) return;
-    const open = Review.isOpen();
+    const screening = Review.screening.isOpen();
+    const open = screening || Review.isOpen();
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     // Space and Enter on a button press the button; arrows on the wipe move the wipe.
     if (event.target.closest("button, a") && (key === "Enter" || (key === " " && !open))) return;
     if (event.target.matches?.(".wipe") && key.startsWith("Arrow")) return;
-    if (/^[1-9]$/.test(key)) return event.preventDefault(), numbered(Number(key));
-    const act = (open ? inViewer : onSheet)[key];
+    if (/^[1-9]$/.test(key) && !screening) return event.preventDefault(), numbered(Number(key));
+    const act = (screening ? inScreening : open ? inViewer : onSheet)[key];
     if (!act) return;
     event.preventDefault();
     act(event);

@@ -55,6 +55,15 @@
     return shot.takes.find((take) => take.current) || shot.takes[0] || null;
   };
 
+  // What is shown of a shot in the film: the parts of its pick, or the take that stands for it.
+  Review.cutsOf = (shot) => {
+    const parts = (state.choices.get(shot.shot) || shot.pick)?.parts || [];
+    const found = parts.map((part) => ({ take: state.takes.get(part.take), in: part.in, out: part.out }));
+    if (found.length && found.every((part) => part.take)) return found;
+    const face = Review.face(shot);
+    return face ? [{ take: face }] : [];
+  };
+
   // Which parts of its shot's pick a take is, from 1; most often none, or the only one.
   Review.partsOf = (take) => {
     const choice = state.choices.get(take.shot.shot);

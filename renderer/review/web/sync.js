@@ -20,8 +20,9 @@
     }
 
     get leader() { return this.videos[0]; }
+    get time() { return this.leader.currentTime; }
     get length() { return Math.max(0, ...this.videos.map((one) => one.duration || 0)); }
-    get frame() { return Math.floor(this.leader.currentTime * this.fps + 0.01); }
+    get frame() { return Math.floor(this.time * this.fps + 0.01); }
     get lastFrame() { return Math.max(0, Math.round(this.length * this.fps) - 1); }
 
     end() {
@@ -52,13 +53,15 @@
       if (this.handle) this.align();
     }
 
+    mute(muted) { this.leader.muted = muted; }
+
     toggle() { return this.playing || this.back ? this.pause() : this.play(); }
 
     // J: no browser plays backwards, so the frames are sought one after the other.
     reverse() {
       const rate = this.back ? Math.min(4, this.back.rate * 2) : 1;
       this.pause();
-      this.back = { rate, at: performance.now(), time: this.leader.currentTime };
+      this.back = { rate, at: performance.now(), time: this.time };
     }
 
     faster() { return this.play(this.playing ? Math.min(4, this.rate * 2) : 1); }

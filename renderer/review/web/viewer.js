@@ -109,27 +109,13 @@
 
   const transport = () => {
     const fps = view.takes[0]?.fps || 24;
-    parts.clock = h("output.clock", { "aria-label": "Timecode" }, "00:00:00");
-    parts.counter = h("span.counter", {}, "");
-    parts.bar = h("input.scrub", { type: "range", min: "0", max: "0", value: "0", step: "1", "aria-label": "Frame" });
-    parts.bar.addEventListener("input", () => {
-      view.sync?.pause();
-      view.sync?.seekFrame(Number(parts.bar.value));
-    });
-    parts.play = Review.button("Play (space)", "play", () => view.sync?.toggle(), { class: "tool big" });
-    parts.sound = Review.button("Sound (M)", view.muted ? "mute" : "sound", () => Review.mute());
-    parts.loop = Review.button("Loop (R)", "loop", () => Review.loop(), { "aria-pressed": "true" });
+    Object.assign(parts, Review.deck(() => view.sync, view.muted, () => Review.mute(), () => Review.loop()));
     parts.range = h("span.range", {});
     parts.pick = h("button.act.strong", { type: "button", onclick: () => Review.chooseShown() });
     return h("div.transport", {},
       h("div.track", {}, parts.bar, parts.range),
       h("div.buttons", {},
-        h("span.time", {}, parts.clock, parts.counter),
-        h("span.keys", {},
-          Review.button("One frame back (left arrow)", "back", () => view.sync?.step(-1)),
-          parts.play,
-          Review.button("One frame on (right arrow)", "forward", () => view.sync?.step(1)),
-          parts.loop, parts.sound),
+        parts.time, parts.keys,
         h("span.marks", {},
           h("button.act", { type: "button", title: "In point here (I)", onclick: () => Review.mark("start") }, "In"),
           h("button.act", { type: "button", title: "Out point here (O)", onclick: () => Review.mark("stop") }, "Out"),
@@ -139,6 +125,13 @@
             disabled: !view.takes[0]?.current, onclick: () => Review.add(),
           }, "Add"),
           parts.pick)));
+  };
+
+  // Before it is picked: the parts that are put together here, or the film from this shot on.
+  Review.screenShown = () => {
+    view.sync?.pause();
+    if (view.cut.length > 1) Review.screen(view.shot.title || view.shot.shot, view.cut);
+    else Review.screenAll(view.shot);
   };
 
   // One pick, or several parts in sequence.
@@ -216,25 +209,13 @@
     sync.to = view.stop === null ? Infinity : view.stop / sync.fps;
   };
 
-  let shown = "";
   const told = () => {
     const sync = view.sync;
-    if (!sync || !parts.clock) return;
-    const frame = Math.min(sync.frame, sync.lastFrame);
-    const going = sync.playing || Boolean(sync.back);
-    const now = `${frame} ${sync.lastFrame} ${going} ${sync.rate} ${sync.back?.rate} ${view.start} ${view.stop}`;
-    if (now === shown && parts.bar.value === String(frame)) return;
-    shown = now;
-    parts.clock.textContent = Review.timecode(frame, sync.fps);
-    const speed = sync.back ? ` ◂ ${sync.back.rate}×` : going && sync.rate > 1 ? ` ${sync.rate}×` : "";
-    parts.counter.textContent = `frame ${frame} of ${sync.lastFrame}${speed}`;
-    parts.bar.max = String(sync.lastFrame);
-    parts.bar.value = String(frame);
+    if (!sync || !parts.clock || !Review.tell(parts, sync)) return;
     const end = Math.max(1, sync.lastFrame);
     parts.range.style.setProperty("--from", `${((view.start || 0) / end) * 100}%`);
     parts.range.style.setProperty("--to", `${(Math.min(view.stop ?? end, end) / end) * 100}%`);
     parts.range.hidden = view.start === null && view.stop === null;
-    Review.fill(parts.play, icon(going ? "pause" : "play"));
   };
 
   // What keys and buttons do.
@@ -305,20 +286,16 @@
   const marked = () => {
     bounds();
     dialog.querySelector(".cut").textContent = cutWords(view.takes[0]?.fps || 24);
-    shown = "";
+    parts.told = "";
   };
 
   Review.mute = () => {
     view.muted = !view.muted;
-    if (view.sync) view.sync.leader.muted = view.muted;
-    Review.fill(parts.sound, icon(view.muted ? "mute" : "sound"));
+    view.sync?.mute(view.muted);
+    if (parts.sound) Review.fill(parts.sound, icon(view.muted ? "mute" : "sound"));
   };
 
-  Review.loop = () => {
-    if (!view.sync) return;
-    view.sync.loop = !view.sync.loop;
-    parts.loop.setAttribute("aria-pressed", String(view.sync.loop));
-  };
+  Review.loop = () => Review.turnLoop(parts, view.sync);
 
   Review.shown = () => {
     const take = view.takes[0];
