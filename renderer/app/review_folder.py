@@ -17,7 +17,16 @@ from renderer.review.html import index
 Json = Any
 STYLES = ("tokens.css", "sheet.css", "viewer.css")
 SCRIPTS = (
-    *("base.js", "state.js", "about.js", "sheet.js", "bar.js", "sync.js", "sequence.js", "deck.js"),
+    *(
+        "base.js",
+        "state.js",
+        "about.js",
+        "sheet.js",
+        "bar.js",
+        "sync.js",
+        "sequence.js",
+        "deck.js",
+    ),
     *("screening.js", "viewer.js", "cut.js", "choose.js", "keys.js", "live.js", "main.js"),
 )
 MARK = "renderer-review.txt"  # says that a folder is ours to change
