@@ -72,6 +72,7 @@ class Transfer:
             raise Broken(f"HTTP {status}")
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise RefusedMedia("it comes compressed, which was not asked for")
+        self.part.open()
         if status == 206:
             self._go_on(headers)
         else:

@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 from renderer.errors import MachineError
 
+_NOT_OPEN, _CLOSED = -2, -1
 _LEAST_FREE = 64 * 1024 * 1024  # bytes that must stay free on the disk
 
 
@@ -92,7 +93,7 @@ class Disk:
                 raise
 
     def part(self, path: Path, *, mode: int = 0o600) -> "Part":
-        """Open a new file to write beside; whatever was at its path is emptied."""
+        """Return a new file to write beside."""
         return Part(path, mode, self._watch)
 
     def replace(self, source: Path, target: Path, *, sync: bool = True) -> None:
@@ -136,26 +137,38 @@ class Disk:
 
 
 class Part:
-    """A file that is being written: its size and SHA-256 so far are known."""
+    """A file that is being written: its size and SHA-256 so far are known.
+
+    It is made by `open`, or by the first write: a file system may take its time for that.
+    """
 
     def __init__(self, path: Path, mode: int, watch: Watch) -> None:
         self.path = path
         self.size = 0
+        self._mode = mode
         self._watch = watch
         self._hash = hashlib.sha256()
-        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
-        operation = Operation(name="create", path=str(path))
-        watch.before(operation)
-        self._handle = os.open(path, flags, mode)
-        watch.after(operation)
+        self._handle = _NOT_OPEN
 
     @property
     def sha256(self) -> str:
         """The digest of what was written, as 64 hex digits."""
         return self._hash.hexdigest()
 
+    def open(self) -> None:
+        """Make the file, if it was not yet; whatever was at its path is emptied."""
+        if self._handle != _NOT_OPEN:
+            return
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+        operation = Operation(name="create", path=str(self.path))
+        with answered(self.path):
+            self._watch.before(operation)
+            self._handle = os.open(self.path, flags, self._mode)
+            self._watch.after(operation)
+
     def write(self, data: bytes) -> None:
         """Append all of the data."""
+        self.open()
         operation = Operation(
             name="write",
             path=str(self.path),
@@ -197,7 +210,7 @@ class Part:
         """Close the file; twice is fine."""
         if self._handle >= 0:
             os.close(self._handle)
-            self._handle = -1
+        self._handle = _CLOSED
 
     def __enter__(self) -> Self:
         return self

@@ -43,10 +43,9 @@ class Store:
 
     @contextlib.contextmanager
     def part(self, name: str) -> Iterator[Part]:
-        """Open a part file for a download; it is gone afterwards unless it was kept."""
+        """Return a part file for a download; it is gone afterwards unless it was kept."""
         path = self._parts / f"{name}.part"
-        with answered(path):
-            part = self._disk.part(path)
+        part = self._disk.part(path)
         try:
             yield part
         finally:

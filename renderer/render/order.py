@@ -77,9 +77,11 @@ class Order:
         """
         if made >= self.count:
             return None
+        if not made:
+            return self
         request = dict(self.request)
         came = [seed for seed in seeds if seed is not None]
-        if made and "seed" in request and came:
+        if "seed" in request and came:
             request["seed"] = max(came) + 1
         return dataclasses.replace(
             self,

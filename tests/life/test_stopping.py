@@ -46,6 +46,25 @@ def test_the_first_interrupt_sends_nothing_more_and_lists_what_is_billed(tmp_pat
     assert set(here.engine.paid.values()) == {1}
 
 
+def test_what_is_not_sent_stands_in_line_and_is_told_when_the_run_stops(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    many = [order(f"shot{number}") for number in range(20)]
+
+    async def interrupted() -> None:
+        interrupt = Interrupt()
+        asyncio.get_running_loop().call_later(1.0, interrupt.press)
+        outcome = await here.render(many, interrupt=interrupt, in_flight=3)
+        queued = [notice for notice in here.notices if notice.news is News.QUEUED]
+        assert len(queued) == 6  # those that were sent, and as many ahead of them
+        assert [pending.order.shot for pending in outcome.running] == ["shot0", "shot1", "shot2"]
+        assert [failure.order for failure in outcome.unsent] == many[3:]
+
+    run_virtual(interrupted())
+    again = run_virtual(here.render(many, in_flight=3))
+    assert [one.order.shot for one in again.recorded] == [one.shot for one in many]
+    assert set(here.engine.paid.values()) == {1}
+
+
 def test_an_interrupt_during_a_download_still_records_what_is_known(tmp_path: Path) -> None:
     here = world(tmp_path)
     interrupt_at = [News.DOWNLOADING]

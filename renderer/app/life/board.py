@@ -1,9 +1,10 @@
 """The board of a run: every open task with its due time, and what came of the others."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from renderer.app.life.ports import Ports, Terms
 from renderer.render.budget import at_risk, charged
@@ -45,6 +46,7 @@ class Board:
     ports: Ports
     terms: Terms
     live: dict[str, Live] = field(default_factory=dict)
+    line: deque[Order] = field(default_factory=deque)  # not on the board yet
     held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
     covered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     recorded: list[Recorded] = field(default_factory=list)
@@ -54,6 +56,14 @@ class Board:
     stopped: TaskError | None = None
     closing: bool = False  # nothing more is submitted or asked: interrupt, or no way through
     collecting: int = 0
+
+    def admit(self) -> None:
+        """Let orders in from the line: as many as are sent, and as many looked up ahead of them.
+
+        What a run does at each step grows with what is on the board, not with all that is wanted.
+        """
+        while self.line and self.stopped is None and len(self.live) < 2 * self.terms.in_flight:
+            self.start(self.line.popleft())
 
     def start(self, order: Order, *, tries: int = 1, attempt: int | None = None) -> None:
         """Put an order on the board, to be looked up first."""
@@ -88,6 +98,11 @@ class Board:
         """Submit nothing more, because of an error; `closing`: ask nothing more either."""
         self.stopped = self.stopped or error
         self.closing = self.closing or closing
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way here, and nothing more will be."""
+        return not self.live and not (self.line and self.stopped is None)
 
     def in_flight(self) -> int:
         """Count the tasks that were sent, or perhaps, and have not come to an end."""
@@ -141,7 +156,8 @@ class Board:
                 unknown.append(pending(life, "nobody answered for it yet"))
             else:
                 unsent.append(_unsent(life.order, life.uuid, why))
-        unsent += [_unsent(order, "", why) for held in self.held.values() for order in held]
+        waiting = [*chain.from_iterable(self.held.values()), *self.line]
+        unsent += [_unsent(order, "", why) for order in waiting]
         return Outcome(
             recorded=tuple(self.recorded),
             failed=tuple(self.failed),

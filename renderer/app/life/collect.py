@@ -20,7 +20,7 @@ from renderer.render.outcome import News, Notice, not_as_asked
 from renderer.wire.messages import TaskError
 
 _FRESH_URLS = 3
-_GATHER = 0.25  # seconds in which takes gather for one write, while others are on their way
+_GATHER = 1.0  # seconds in which takes gather for one write, while others are on their way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class Terms:
     in_flight: int = 100
     batch: int = 100  # tasks in one call
     calls: int = 6  # at a time
-    downloads: int = 4  # at a time
+    downloads: int = 5  # at a time
     pace: Pace = field(default_factory=Pace)
 
 

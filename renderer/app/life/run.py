@@ -89,7 +89,7 @@ class _Run:
             self._resume(entry)
         for order in fresh:
             if order.fingerprint not in open_now:
-                self.board.start(order)
+                self.board.line.append(order)
         for fingerprint in list(self.board.held):
             self.board.release(fingerprint)
 
@@ -133,6 +133,7 @@ class _Run:
             once = group.create_task(self._close_once())
             self._sweep()
             while not self._over():
+                self.board.admit()
                 self._fire(group)
                 await self._wait()
                 self._sweep()
@@ -146,7 +147,7 @@ class _Run:
 
     def _over(self) -> bool:
         idle = self._desk.calls == 0 and self.board.collecting == 0 and not self._to_fetch
-        return idle and (self.board.closing or not self.board.live)
+        return idle and (self.board.closing or self.board.idle)
 
     def _sweep(self) -> None:
         """Take what will not be sent any more off the board once submitting has stopped."""
