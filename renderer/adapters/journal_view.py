@@ -13,6 +13,7 @@ from renderer.errors import LockError
 
 UNIT = Decimal("0.00001")  # USD, in which the journal counts
 _OPEN = "('intent', 'acked', 'result', 'unknown')"
+_TABLES = "SELECT COUNT(*) FROM sqlite_master"
 _TAKEN = frozenset({"acked", "result"})
 _QUERY = f"""
 SELECT uuid, address, state, message, fingerprint, risk, sent, spec,
@@ -104,6 +105,8 @@ def _rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
         return []
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            if not database.execute(_TABLES).fetchone()[0]:
+                return []  # killed before its tables were there: nothing was ever written
             return database.execute(query, values).fetchall()
     except sqlite3.Error as error:
         raise LockError(

@@ -1,13 +1,16 @@
 """The journal: whose it is, what it does when it is damaged, and what it keeps to itself."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from renderer.adapters.durable import Operation
 from renderer.adapters.journal import Journal
+from renderer.adapters.journal_view import Accounts, accounts, known, open_tasks
 from renderer.errors import LockError, MachineError
 from renderer.render.life import Life, Result, Stage
 from renderer.render.order import FinishedTake
@@ -136,6 +139,38 @@ def test_a_damaged_journal_is_answered_wherever_it_is_damaged(path: Path) -> Non
             assert "state.db" in str(error)  # noqa: PT017 - most places are refused, not all
         else:
             again.close()
+
+
+class Killed(BaseException):
+    pass
+
+
+class BeforeItsTables:
+    def before(self, operation: Operation) -> None:
+        if operation.name == "journal schema":
+            raise Killed
+
+    def after(self, operation: Operation) -> None: ...
+
+
+def test_a_run_killed_before_the_tables_were_there_wrote_nothing(path: Path) -> None:
+    with pytest.raises(Killed):
+        Journal(path, "lineage", BeforeItsTables())
+    assert path.is_file()
+    for content in (path.read_bytes(), b""):
+        path.write_bytes(content)
+        assert open_tasks(path) == ()
+        assert accounts(path) == Accounts()
+        assert known(path, frozenset({"u"})) == {}
+    Journal(path, "lineage").close()
+
+
+def test_a_journal_that_lost_a_table_is_damaged(path: Path) -> None:
+    Journal(path, "lineage").close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE tasks")
+    with pytest.raises(LockError, match="is damaged: no such table"):
+        open_tasks(path)
 
 
 def test_a_text_in_place_of_the_journal_is_answered(path: Path) -> None:
