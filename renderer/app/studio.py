@@ -35,7 +35,7 @@ from renderer.render.pace import Pace
 
 JOURNAL = "journal.db"
 _ENGINE = "http://engine.localhost"
-_DOWNLOADS = 8
+_THREADS = 12  # for downloads, and for all else that blocks
 T = TypeVar("T")
 Record = Callable[[Sequence[Recorded]], None]
 Observe = Callable[[Notice], None]
@@ -157,7 +157,7 @@ class Paid:
     @asynccontextmanager
     async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
         """Open the journal and the connections."""
-        with ThreadPoolExecutor(_DOWNLOADS + 4, thread_name_prefix="download") as pool:
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
             journal = Journal(_made(self.store.root) / JOURNAL, lineage)
             threads = ThreadWay(self._rules(), pool)
