@@ -11,10 +11,10 @@ from renderer.app.gather import expansion
 from renderer.app.plan import STATE, Planned, plan
 from renderer.app.recall import Recall, Recalled
 from renderer.app.records import Record
-from renderer.app.select import matches
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
+from renderer.expand.selection import chosen
 from renderer.expand.task import Task
 from renderer.plan.base import Base, Comparison, caused, compare
 from renderer.plan.continuity import traced
@@ -53,8 +53,7 @@ def against(
     made = _expanded(there, catalog)
     old, new = traced(made.tasks), traced(planned.expanded)
     if only:
-        old = tuple(task for task in old if any(matches(task.address, one) for one in only))
-        new = tuple(task for task in new if any(matches(task.address, one) for one in only))
+        old, new = tuple(chosen(old, only)), tuple(chosen(new, only))
     base = Base(revision=revision, commit=there.commit, empty=there.empty)
     found = compare(old, new, planned.plan, base)
     before = replace(planned.reasons, files=there, specs=made.specs)

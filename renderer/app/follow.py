@@ -13,11 +13,13 @@ from renderer.plan import continuity
 from renderer.plan.promote import Studio, draft_of
 
 
-def drafting(files: ProjectFiles, catalog: Catalog, provider: str) -> Studio:
+def drafting(
+    files: ProjectFiles, catalog: Catalog, provider: str, tasks: Sequence[Task]
+) -> Studio:
     """Return what deciding about drafts needs of a project."""
     return Studio(
         model=catalog.get,
-        picks=partial(picked_takes, files),
+        picks=partial(picked_takes, files, tasks),
         now=now(),
         perishable=provider != "local",
     )

@@ -147,10 +147,9 @@ class Job:
     def _draft(self, order: Order) -> str:
         """Return the bytes of the draft that an order makes a final of, empty if of none."""
         rule = self.catalog.get(str(order.request["model"])).draft
-        entry = self.lock.entries.get(order.address)
         wanted = get(order.request, rule.id_path) if rule else None
-        takes = entry.takes if entry and wanted else ()
-        return next((take.sha256 for take in takes if take.draft_id == wanted), "")
+        takes = self.lock.takes() if wanted else ()
+        return next((take.sha256 for _, take in takes if take.draft_id == wanted), "")
 
     def record(self, finished: Sequence[Recorded]) -> None:
         """Write takes into the lockfile, under every task that shows this picture."""

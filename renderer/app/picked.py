@@ -1,6 +1,10 @@
 """The picked takes, for plans: finals are made from picked drafts, and shots go on from picks."""
 
+from collections.abc import Sequence
+
 from renderer.adapters.project import ProjectFiles
+from renderer.expand.task import Task
+from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Picks
 from renderer.plan.continuity import Chosen, Ends
 
@@ -8,9 +12,9 @@ _FILE = "picks.yaml"
 _LIMIT = 1 << 20
 
 
-def picked_takes(files: ProjectFiles) -> dict[str, int]:
+def picked_takes(files: ProjectFiles, tasks: Sequence[Task]) -> dict[str, int]:
     """Return address to take number; raise InputError if picks.yaml is not sound."""
-    found = _picks(files).by_shot.values()
+    found = readdressed(_picks(files), tasks).by_shot.values()
     return {part.address: part.number for pick in found for part in pick.parts}
 
 

@@ -20,9 +20,10 @@ from renderer.app.plan import STATE
 from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem, RefusedError
+from renderer.expand.selection import covered
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
-from renderer.film.picks import FILE, Pick, Picks
+from renderer.film.picks import FILE, Pick, Picks, shot_of
 from renderer.film.read import reading
 from renderer.film.standing import Standing, current, renewed, standings
 from renderer.film.write import edited
@@ -49,7 +50,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     recall = Recall(memo=Memo(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
-    drafts = drafting(files, catalog, provider)
+    drafts = drafting(files, catalog, provider, expanded)
     tasks = followed(files, expanded, lambda: lock, drafts)
     picks, document = written_picks(files)
     return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks), document=document)
@@ -113,6 +114,7 @@ def undo(files: ProjectFiles, catalog: Catalog, provider: str, shot: str) -> Pic
     with changing(files.root):
         found = table(files, catalog, provider)
         rows = standings(found.tasks, found.lock, found.picks)
+        shot = _shot(found, shot)
         was = next((row.was for row in rows if row.shot == shot and row.was), shot)
         old = found.picks.by_shot.get(was)
         if old is None:
@@ -120,6 +122,14 @@ def undo(files: ProjectFiles, catalog: Catalog, provider: str, shot: str) -> Pic
             raise InputError(f"{shot} has no pick", f"the picks are of: {known}")
         _write(files, found.picks.without(was))
     return old
+
+
+def _shot(found: Table, name: str) -> str:
+    """Return the shot, `scene/shot`, that a name means, or the name itself."""
+    if name in found.picks.by_shot:
+        return name
+    shots = {shot_of(task.address) for task in covered(found.tasks, name)}
+    return shots.pop() if len(shots) == 1 else name
 
 
 def where_all_stand(

@@ -13,10 +13,10 @@ from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.recall import Recall
-from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
 from renderer.catalog.money import total
+from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
@@ -24,7 +24,7 @@ from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
 from renderer.plan.promote import promoted
 from renderer.plan.stills import worded
-from renderer.plan.upgrade import upgraded
+from renderer.plan.upgrade import is_former, upgraded
 
 STATE = ".renderer"
 
@@ -67,13 +67,13 @@ def plan(
     expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
     index = lock_file.index(recall.memo)
-    if any(task.former for task in expanded):
+    if is_former(expanded, index.entries):
         index = Index.of(upgraded(lock_file.lock, expanded))
-    drafts = drafting(files, catalog, provider)
+    drafts = drafting(files, catalog, provider, expanded)
     tasks = followed(files, expanded, lambda: upgraded(lock_file.lock, expanded), drafts)
-    chosen = selected(tasks, only)
+    wanted = selected(tasks, only)
     whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"))
-    kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
+    kept = whole if not only else _narrowed(whole, {task.address for task in wanted}, only, tasks)
     store = Store(files.root / STATE, Disk())
     reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
     explained = reasons.explain(kept, tasks, index)
@@ -84,7 +84,7 @@ def plan(
             lambda: lock_file.lock,
             drafts,
         ),
-        tasks=chosen,
+        tasks=wanted,
         everything=tasks,
         expanded=expanded,
         lock_file=lock_file,
@@ -101,13 +101,9 @@ def _narrowed(
     whole: Plan, addresses: set[str], only: Sequence[str], tasks: Sequence[Task]
 ) -> Plan:
     """Keep the steps that were selected, removed ones by their address too."""
-    steps = tuple(
-        step
-        for step in whole.steps
-        if step.address in addresses
-        or (step.moved_from and step.address in addresses)
-        or (not step.fingerprint and any(matches(step.address, one) for one in only))
-    )
+    gone = chosen([step for step in whole.steps if not step.fingerprint], only)
+    kept = addresses | {step.address for step in gone}
+    steps = tuple(step for step in whole.steps if step.address in kept)
     prices = {task.address: task.cost for task in tasks}
     listed = total(prices[step.address] * step.takes for step in steps if step.address in prices)
     return Plan(provider=whole.provider, steps=steps, list_price=listed)

@@ -7,11 +7,12 @@ from renderer.adapters.durable import Disk
 from renderer.adapters.project import ProjectFiles
 from renderer.app.locks import LockFile
 from renderer.app.plan import Planned, plan
-from renderer.app.select import matches, suggestion
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError
+from renderer.expand.selection import named
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
+from renderer.plan.upgrade import upgraded
 
 
 def repin(
@@ -25,7 +26,7 @@ def repin(
     planned = plan(files, catalog, provider)
     tasks = [task for name in names for task in _named(planned, name)]
     lock_file = LockFile.of(files.root, provider)
-    lock = lock_file.read()
+    lock = upgraded(lock_file.read(), planned.everything)
     loose = {task.address: _loose(lock, task) for task in tasks}
     changed = {at: entry for at, entry in loose.items() if entry is not None}
     if changed:
@@ -35,9 +36,7 @@ def repin(
 
 
 def _named(planned: Planned, name: str) -> list[Task]:
-    found = [task for task in planned.everything if matches(task.address, name)]
-    if not found:
-        raise InputError(f"there is no shot {name}", suggestion(planned.everything, name))
+    found = named(planned.everything, name, "there is no shot")
     pinned = [task for task in found if any(link.pinned for link in task.links)]
     if not pinned:
         raise InputError(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.adapters.durable import Disk, answered
 from renderer.adapters.store import Store
-from renderer.expand.address import file_name
+from renderer.expand.address import file_names
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
 from renderer.strict import NotStrictError, read
@@ -30,8 +30,9 @@ class Shelf:
         """Put the current takes in place; return how many files were written or removed."""
         wanted = dict(shelved(tasks, lock))
         placed = self._placed()
-        written = [name for name, take in wanted.items() if self._put(name, take, placed)]
+        # What is stale goes first: on some disks it is the new file in other capitals.
         stale = [name for name in placed if name not in wanted and self._remove(name)]
+        written = [name for name, take in wanted.items() if self._put(name, take, placed)]
         listed = {name: take.sha256 for name, take in sorted(wanted.items())}
         if listed != placed:
             self.disk.write(self.store.root / _LIST, json.dumps(listed, indent=1).encode())
@@ -72,10 +73,11 @@ class Shelf:
 
 def shelved(tasks: Sequence[Task], lock: Lock) -> Iterator[tuple[str, Take]]:
     """Yield the path for people of every take of the pictures that the specs want now."""
+    names = file_names(task.address for task in tasks)
     for task in tasks:
         entry = lock.entries.get(task.address)
         for take in entry.of(task.fingerprint) if entry else ():
-            name = f"{file_name(task.address)}.take{take.number}.{take.format}"
+            name = f"{names[task.address]}.take{take.number}.{take.format}"
             yield f"{FOLDER}/{task.scene}/{name}", take
 
 

@@ -8,14 +8,15 @@ from renderer.app.delivery import seen
 from renderer.app.follow import drafting, followed
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
-from renderer.app.select import one_task
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
 from renderer.expand.origins import Origin, layers_of, origins
+from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
 from renderer.lock.model import Take
 from renderer.plan.stills import frame_words, take_names
+from renderer.plan.upgrade import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,8 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     made = expand(board)
     problems = (*gathered.problems, *made.problems, *broken_links(board))
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
-    lock = LockFile.of(files.root, provider).read()
-    drafts = drafting(files, catalog, provider)
+    lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
+    drafts = drafting(files, catalog, provider, expanded)
     tasks = followed(files, expanded, lambda: lock, drafts)
     task = one_task(tasks, address)
     entry = lock.entries.get(task.address)

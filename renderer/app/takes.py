@@ -10,9 +10,8 @@ from renderer.app.checks import Checks
 from renderer.app.orders import expected
 from renderer.app.picks import flagged_takes, table
 from renderer.app.plan import STATE
-from renderer.app.select import matches, suggestion
 from renderer.catalog.model import Catalog
-from renderer.errors import InputError
+from renderer.expand.selection import named
 from renderer.expand.task import Task
 from renderer.film.standing import Named, Standing, standings
 from renderer.lock.model import Take
@@ -47,9 +46,7 @@ def takes(
 ) -> tuple[ShotTakes, ...]:
     """Return the takes of the shots that a name or a pattern means; InputError if of none."""
     found = table(files, catalog, provider)
-    tasks = [task for task in found.tasks if matches(task.address, name)]
-    if not tasks:
-        raise InputError(f"there is no shot {name}", suggestion(found.tasks, name))
+    tasks = named(found.tasks, name, "there is no shot")
     checks = Checks.of(Store(files.root / STATE, Disk()))
     flagged = flagged_takes(found, checks, catalog) if look else frozenset()
     shots = {f"{task.scene}/{task.shot}" for task in tasks}

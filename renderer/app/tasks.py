@@ -7,9 +7,9 @@ from typing import Any
 from renderer.adapters.project import ProjectFiles
 from renderer.app.delivery import shown
 from renderer.app.gather import expansion
-from renderer.app.select import selected
 from renderer.catalog.model import Catalog
 from renderer.expand.images import inspect
+from renderer.expand.selection import selected
 from renderer.expand.task import Link, Task
 
 _LIMIT = 30 * 10**6

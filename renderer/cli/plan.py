@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from renderer.cli.options import only_option
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.safe import nothing_to_do
 
@@ -20,7 +21,7 @@ FORMS = ("text", "json", "markdown")
 
 @click.command("plan")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
-@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@only_option
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
 @click.option("--out", type=click.Path(path_type=Path), help="Save it for `render --plan`.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")

@@ -17,6 +17,7 @@ from renderer.app.render import render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
+from renderer.cli.options import only_option
 from renderer.cli.output import width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
@@ -45,7 +46,7 @@ class Dollars(click.ParamType[Decimal]):
 
 @click.command("render")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
-@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@only_option
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
 @click.option("--dry-run", is_flag=True, help="Ask the provider to check and price; buy nothing.")
@@ -100,9 +101,11 @@ def command(  # noqa: PLR0913 - one argument for each option
 def _same(saved: Path, job: Job) -> None:
     """Refuse unless the plan of now is the saved one, to the last price."""
     from renderer.app.saved import read_plan
+    from renderer.plan.former_names import plan_readdressed
     from renderer.plan.saved import moved
 
-    problems = list(moved(read_plan(saved), job.planned.plan, job.planned.lock_digest))
+    then = plan_readdressed(read_plan(saved), job.planned.everything)
+    problems = list(moved(then, job.planned.plan, job.planned.lock_digest))
     if problems:
         raise RefusedError(problems)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from renderer.cli.options import only_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.wiring import Session
 from renderer.plan.text import Span, dollars
@@ -9,7 +10,7 @@ from renderer.safe import visible
 
 
 @click.command("tasks")
-@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@only_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "requests"]), default="text")
 @click.pass_obj
 def command(session: Session, only: tuple[str, ...], form: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from renderer.cli.options import only_option
 from renderer.cli.review import OUT, one_page, reviewer_of
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.safe import visible
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command("watch")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
-@click.option("--only", multiple=True, metavar="GLOB", help="An address, shot, scene or pattern.")
+@only_option
 @click.option("--serve", is_flag=True, help="Serve the review page too; it follows every save.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @click.option("--out", metavar="DIR", help=f"Keep a page here; default: {OUT}/, if there is one.")

@@ -1,11 +1,11 @@
 """The layers of defaults above a shot, and where each value came from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from renderer.errors import Place
-from renderer.expand.matrix import Cross
+from renderer.expand.matrix import Cell, Cross
 from renderer.expand.values import Json, get, merge
 from renderer.spec.reader import Document
 from renderer.spec.values import (
@@ -122,6 +122,11 @@ def axis_place(layers: Layers, axis: str) -> Place:
     return layers.shot.place()
 
 
-def settings_of(layers: Layers) -> Mapping[str, Json]:
-    """Merge the settings of all layers."""
-    return layers.mapping("settings")
+def cell_place(layers: Layers, cell: Cell) -> Place:
+    """Return where a cell is written: its `include` (the last one alike), else its first axis."""
+    for layer in reversed(layers.stack):
+        rules = layer.spec.matrix.include if layer.spec.matrix else ()
+        alike = [at for at, rule in enumerate(rules) if rule is cell]
+        if alike:
+            return layer.place("matrix", "include", alike[-1])
+    return axis_place(layers, next(iter(cell), ""))

@@ -7,15 +7,15 @@ from difflib import get_close_matches
 from renderer.catalog.entry import VideoModel
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
-from renderer.expand.address import address
+from renderer.expand.address import LONGEST, address
 from renderer.expand.cell import Parts, applied, parts
-from renderer.expand.layers import Layers, axis_place
+from renderer.expand.layers import Layers, axis_place, cell_place
 from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 from renderer.expand.template_fault import TemplateFault, TemplateUnread
-from renderer.expand.values import Json, Scalar
+from renderer.expand.values import Json, Scalar, canonical
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"
@@ -52,10 +52,36 @@ class ShotTasks:
         self._own_excludes()
         self.problems += unknown_keyframes(self.layers)
         seen: dict[str, str] = {}
-        for cell in matrix.cells(cross):
+        for cell in self._named_apart(cross):
             task = self._task(cell)
             if task is not None and self._is_new(task, seen):
                 yield task
+
+    def _named_apart(self, cross: matrix.Cross) -> Iterator[matrix.Expanded]:
+        """Yield the cells that have an address of their own; a problem for each other one."""
+        taken: dict[str, matrix.Cell] = {}
+        for cell in matrix.cells(cross):
+            name = address(self.scene.scene, self.shot.id, cell.name)
+            if name in taken:
+                self._same_address(name, taken[name], cell.name)
+            elif len(name) - len(name.partition("@")[0]) > LONGEST:
+                what = f"the address {name[:80]}… has {len(name)} characters"
+                self._add(self.layers.place("matrix"), what, "use fewer axes or shorter values")
+            else:
+                taken[name] = cell.name
+                yield cell
+
+    def _same_address(self, name: str, one: matrix.Cell, other: matrix.Cell) -> None:
+        """Say that two cells cannot be told apart: a take of one would be taken for the other's."""
+        apart = [axis for axis in other if repr(one.get(axis)) != repr(other[axis])]
+        if apart:
+            axis = apart[0]
+            values = " and ".join(_shown(cell[axis]) for cell in (one, other))
+            what = f"{values} are written alike in an address: two cells are {name}"
+            todo = f"write one value of '{axis}' in other words, or remove it"
+        else:
+            what, todo = f"the matrix has the cell {name} twice", "remove one of the two"
+        self._add(cell_place(self.layers, other), what, todo)
 
     def _own_excludes(self) -> None:
         own = self.shot.matrix
@@ -207,6 +233,11 @@ class ShotTasks:
         problem = Problem(what=what, todo=todo, place=place)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _shown(value: Scalar) -> str:
+    text = canonical(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def variables_of(layers: Layers) -> dict[str, Json]:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from renderer.errors import InputError, RefusedError
+from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.film.picks import Part, Pick, Point, shot_of
 from renderer.film.points import ordered, point
@@ -12,7 +12,7 @@ from renderer.film.read import MAX_WHY
 from renderer.lock.model import Lock, Take
 from renderer.spec.faults import FORBIDDEN, SlipError, show
 
-_NAMED = re.compile(r"([^#\s]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
+_NAMED = re.compile(r"([^#]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
 
 
 def chosen(
@@ -98,21 +98,9 @@ def _range(
 
 
 def _address(text: str, tasks: Sequence[Task], lock: Lock) -> str:
-    """Return the address that is meant: its own, or the only task's of a shot."""
-    of_shot = [task.address for task in tasks if _of(task) == text]
-    if text in lock.entries and not of_shot:
-        return text
-    if any(task.address == text for task in tasks):
-        return text
-    if len(of_shot) == 1:
-        return of_shot[0]
-    if of_shot:
-        listed = ", ".join(of_shot[:6])
-        raise InputError(f"{text} has {len(of_shot)} tasks", f"name one of them: {listed}")
-    known = [*(task.address for task in tasks), *(_of(task) for task in tasks)]
-    near = get_close_matches(text, known, n=1, cutoff=0.5)
-    todo = f"did you mean '{near[0]}'?" if near else "see `renderer tasks` for all names"
-    raise InputError(f"there is no task {show(text, 200)}", todo)
+    """Return the address that is meant; also one that no task has any more."""
+    of_shot = any(_of(task) == text for task in tasks)
+    return text if text in lock.entries and not of_shot else one_task(tasks, text).address
 
 
 def _in_force(name: str, take: Take, tasks: Sequence[Task]) -> None:

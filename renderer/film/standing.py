@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from renderer.expand.task import Task
+from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks
 from renderer.lock.model import Lock, Take
 
@@ -82,7 +83,8 @@ def current(tasks: Sequence[Task], lock: Lock) -> Iterator[Named]:
 
 
 def renewed(picks: Picks, tasks: Sequence[Task]) -> Picks:
-    """Return picks with every picture named by the fingerprint rule of now: none may lapse of it."""
+    """Return picks with tasks and pictures named by the rules of now: none may lapse of it."""
+    picks = readdressed(picks, tasks)
     names = {old: task.fingerprint for task in tasks for old in task.former}
     if not names:
         return picks

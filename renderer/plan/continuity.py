@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from renderer.expand.linked import going_on, in_order, shot_of
 from renderer.expand.task import Link, Still, Task
-from renderer.expand.values import Scalar
+from renderer.expand.values import canonical
 from renderer.lock.model import Entry, Frame, Lock, Take
 
 
@@ -183,16 +183,16 @@ class _Cells:
 
     def __init__(self, tasks: Sequence[Task], axes: frozenset[str]) -> None:
         self._tasks = tasks
-        self._first: dict[tuple[str, ...], dict[tuple[Scalar, ...], int]] = {}
+        self._first: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
         for at, task in enumerate(tasks):
             shared = tuple(sorted(axes & task.cell.keys()))
-            values = tuple(task.cell[axis] for axis in shared)
+            values = tuple(canonical(task.cell[axis]) for axis in shared)
             self._first.setdefault(shared, {}).setdefault(values, at)
 
     def like(self, task: Task) -> Task:
         """Return the first task that agrees with this one in all axes of both, else the first."""
         found = (
-            known.get(tuple(task.cell[axis] for axis in shared))
+            known.get(tuple(canonical(task.cell[axis]) for axis in shared))
             for shared, known in self._first.items()
         )
         return self._tasks[min((at for at in found if at is not None), default=0)]

@@ -1,17 +1,24 @@
-"""A lockfile written under an older fingerprint rule: the same takes under their new names."""
+"""A lockfile that an older version wrote: the same takes under their names of now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
+from renderer.plan.former_names import heirs, readdressed
+
+
+def is_former(tasks: Sequence[Task], addresses: Container[str]) -> bool:
+    """Tell whether a lockfile with these addresses may name a task or a picture as before."""
+    return any(task.former for task in tasks) or bool(heirs(tasks, addresses))
 
 
 def upgraded(lock: Lock, tasks: Sequence[Task]) -> Lock:
-    """Return the lock with every picture that a task still asks for named by the rule of now.
+    """Return the lock with addresses, and every picture that a task still asks for, named as now.
 
     A new rule must cost nobody a take: what an older one named is found through the task.
     """
+    lock = readdressed(lock, tasks)
     names = {old: task.fingerprint for task in tasks for old in task.former}
     if not names:
         return lock

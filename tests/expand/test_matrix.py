@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.expand.address import address, file_name
+from renderer.expand.address import address
 from renderer.expand.matrix import Cross, cells, idle_excludes
 
 AXES = st.dictionaries(
@@ -110,8 +110,3 @@ def test_values_that_a_file_name_cannot_hold_are_bent_and_told_apart() -> None:
 
     assert one != other
     assert one.startswith("a/b@look=wet--dark~")
-
-
-def test_a_file_name_leaves_the_scene_to_its_folder() -> None:
-    assert file_name("a/b@aspect=16:9") == "b@aspect=16.9"
-    assert len(file_name("a/b@" + "x" * 400)) <= 120
