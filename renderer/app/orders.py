@@ -1,7 +1,8 @@
 """A plan to orders: what has to be asked of the provider, and under which name it will stand."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from renderer.app.delivery import hidden
@@ -14,6 +15,7 @@ from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
 from renderer.render.order import Expected, Order
+from renderer.render.seeds import free_runs
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
 
@@ -21,15 +23,16 @@ QUICK = 1.0  # seconds that the embedded engine usually takes
 def orders(
     plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, *, waiting: bool = False
 ) -> tuple[Order, ...]:
-    """Return one order for every step that makes takes, in the order of the plan.
+    """Return an order for every step that makes takes, in the order of the plan.
 
-    Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
+    A step that wants seeds which do not follow each other has one for each run of them. Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
     """
     by_address = {task.address: task for task in tasks}
     return tuple(
-        _order(step, by_address[step.address], lock, catalog)
+        order
         for step in plan.steps
         if step.takes and bool(step.waits) is waiting
+        for order in _of_step(step, by_address[step.address], lock, catalog)
     )
 
 
@@ -39,6 +42,26 @@ def intent(tasks: Sequence[Task]) -> str:
     return hashlib.sha256(canonical(wanted).encode()).hexdigest()
 
 
+def _of_step(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
+    whole = _order(step, task, lock, catalog)
+    seed = whole.request.get("seed")
+    if step.draft or not isinstance(seed, int):
+        yield whole
+        return
+    entry = lock.entries.get(task.address)
+    had = [take.seed for take in entry.of(task.fingerprint)] if entry else []
+    before = 0
+    for first, count in free_runs(seed, task.wanted, had, step.takes):
+        yield replace(
+            whole,
+            number=whole.number + before,
+            index=whole.index + before,
+            count=count,
+            request={**whole.request, "seed": first},
+        )
+        before += count
+
+
 def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
     model = catalog.get(task.model)
     entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
@@ -46,9 +69,6 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
     draft = step.draft if step.draft and not step.draft.expired else None
     if draft:
         request = final_request(request, model, draft)
-    seeds = [take.seed for take in entry.of(task.fingerprint) if take.seed is not None]
-    if "seed" in request and seeds:
-        request["seed"] = max(seeds) + 1
     return Order(
         address=task.address,
         scene=task.scene,

@@ -72,7 +72,7 @@ def plan(
     drafts = drafting(files, catalog, provider, expanded)
     tasks = followed(files, expanded, lambda: upgraded(lock_file.lock, expanded), drafts)
     wanted = selected(tasks, only)
-    whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"))
+    whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"), wanted)
     kept = whole if not only else _narrowed(whole, {task.address for task in wanted}, only, tasks)
     store = Store(files.root / STATE, Disk())
     reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)

@@ -1,7 +1,7 @@
 """Tasks and lockfile to a plan: wanted minus have, and where the difference comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
@@ -20,23 +20,29 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """The lockfile seen from the tasks: who is orphaned, and which pictures exist where."""
+    """The lockfile seen from the tasks: who has most takes of a picture, and who makes more.
+
+    `orphans` are addresses that no task has any more, `pictures` any; each by fingerprint.
+    """
 
     index: Index
     paid: bool
-    orphans: Mapping[str, Sequence[str]]
+    orphans: Mapping[str, str]
     pictures: Mapping[str, str]
-    first: dict[str, str] = field(default_factory=dict)
+    makers: Mapping[str, str]
 
 
-def decide(tasks: Sequence[Task], lock: Lock | Index, provider: Provider) -> Plan:
-    """Plan the tasks against the lockfile."""
+def decide(
+    tasks: Sequence[Task],
+    lock: Lock | Index,
+    provider: Provider,
+    chosen: Sequence[Task] | None = None,
+) -> Plan:
+    """Plan the tasks against the lockfile; of several with one picture, a `chosen` one makes it."""
     index = Index.of(lock) if isinstance(lock, Lock) else lock
-    seen = _seen(tasks, index, paid=provider.paid)
-    steps: list[Step] = []
-    for task in tasks:
-        steps.append(_step(task, seen))
-        seen.first.setdefault(task.fingerprint, task.address)
+    makers = _makers(tasks if chosen is None else chosen)
+    seen = _seen(tasks, index, makers, paid=provider.paid)
+    steps = [_step(task, seen) for task in tasks]
     moved = {step.moved_from for step in steps}
     addresses = {task.address for task in tasks}
     prices = [
@@ -48,16 +54,28 @@ def decide(tasks: Sequence[Task], lock: Lock | Index, provider: Provider) -> Pla
     return Plan(provider=provider.name, steps=tuple(steps), list_price=total(prices))
 
 
-def _seen(tasks: Sequence[Task], index: Index, *, paid: bool) -> _Seen:
+def _makers(tasks: Sequence[Task]) -> dict[str, str]:
+    """Return for each picture the task that makes it: the first of those that want most takes."""
+    most: dict[str, Task] = {}
+    for task in tasks:
+        known = most.setdefault(task.fingerprint, task)
+        if task.wanted > known.wanted:
+            most[task.fingerprint] = task
+    return {fingerprint: task.address for fingerprint, task in most.items()}
+
+
+def _seen(tasks: Sequence[Task], index: Index, makers: Mapping[str, str], *, paid: bool) -> _Seen:
     addresses = {task.address for task in tasks}
-    orphans: dict[str, list[str]] = {}
-    pictures: dict[str, str] = {}
+    counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    homes: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for address, known in index.entries.items():
-        for fingerprint in known.takes:
-            pictures.setdefault(fingerprint, address)
-            if address not in addresses:
-                orphans.setdefault(fingerprint, []).append(address)
-    return _Seen(index=index, paid=paid, orphans=orphans, pictures=pictures)
+        kinds = (0,) if address in addresses else (0, 1)
+        for fingerprint, count in known.takes.items():
+            for kind in kinds:
+                if count > counts[kind].get(fingerprint, 0):
+                    counts[kind][fingerprint] = count
+                    homes[kind][fingerprint] = address
+    return _Seen(index=index, paid=paid, pictures=homes[0], orphans=homes[1], makers=makers)
 
 
 def _step(task: Task, seen: _Seen) -> Step:
@@ -67,11 +85,10 @@ def _step(task: Task, seen: _Seen) -> Step:
         return Step(
             address=task.address, action=Action.KEEP, fingerprint=task.fingerprint, have=own
         )
-    source = "" if own else _source(task, seen)
-    have = own or (seen.index.entries[source].takes[task.fingerprint] if source else 0)
-    twin = seen.first.get(task.fingerprint, "")
-    missing = 0 if twin and have < task.wanted else max(task.wanted - have, 0)
-    orphaned = source in seen.orphans.get(task.fingerprint, ())
+    source, have = _source(task, own, seen)
+    maker = seen.makers.get(task.fingerprint, task.address)
+    missing = max(task.wanted - have, 0) if maker == task.address else 0
+    orphaned = bool(source) and source == seen.orphans.get(task.fingerprint)
     return Step(
         address=task.address,
         action=_action(known, task, have=have, missing=missing, moved=orphaned),
@@ -81,15 +98,23 @@ def _step(task: Task, seen: _Seen) -> Step:
         have=have,
         cost=task.cost * missing if seen.paid else FREE,
         moved_from=source if orphaned else "",
-        same_as=("" if orphaned else source) if have else twin,
+        same_as=("" if orphaned else source) if have else ("" if missing else maker),
         waits=task.waits if have < task.wanted else (),
     )
 
 
-def _source(task: Task, seen: _Seen) -> str:
-    """Return the address that has takes of this picture: an orphan first, else any."""
-    orphans = seen.orphans.get(task.fingerprint)
-    return orphans[0] if orphans else seen.pictures.get(task.fingerprint, "")
+def _source(task: Task, own: int, seen: _Seen) -> tuple[str, int]:
+    """Return the address that has most takes of this picture, if it is not its own, and how many.
+
+    Of several, an orphan: its takes move.
+    """
+    best, have = "", own
+    for home in (seen.orphans, seen.pictures):
+        address = home.get(task.fingerprint, "")
+        count = seen.index.entries[address].takes[task.fingerprint] if address else 0
+        if count > have:
+            best, have = address, count
+    return best, have
 
 
 def _action(known: Known | None, task: Task, *, have: int, missing: int, moved: bool) -> Action:

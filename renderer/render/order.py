@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from renderer.catalog.money import Cost
+from renderer.render.seeds import free_runs
 
 Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
@@ -73,21 +74,21 @@ class Order:
     def rest(self, made: int, seeds: tuple[int | None, ...] = ()) -> "Order | None":
         """Return the order for what `made` takes leave wanting; None if nothing is left.
 
-        A seed that was asked for goes on after the highest one that came.
+        Where a seed was asked for, it is the first run of seeds that did not come.
         """
         if made >= self.count:
             return None
         if not made:
             return self
-        request = dict(self.request)
-        came = [seed for seed in seeds if seed is not None]
-        if "seed" in request and came:
-            request["seed"] = max(came) + 1
+        request, count = dict(self.request), self.count - made
+        if isinstance(request.get("seed"), int):
+            had = (*seeds[:made], *[None] * (made - len(seeds)))
+            request["seed"], count = free_runs(request["seed"], self.count, had, count)[0]
         return dataclasses.replace(
             self,
             number=self.number + made,
             index=self.index + made,
-            count=self.count - made,
+            count=count,
             request=request,
         )
 
