@@ -80,7 +80,8 @@ def _explained(
 def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
     if there.empty:
         return Expansion()
-    made = expansion(there, catalog, BaseRecall(memo=Memo(there.root / STATE), root=there.root))
+    recall = BaseRecall(memo=Memo(there.root / STATE), root=there.root)
+    made = expansion(there, catalog, recall, seeds=False)
     if made.problems:
         name = one_line(there.revision, 80)
         head = Problem(

@@ -14,6 +14,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.linked import sound
 from renderer.expand.task import Task
+from renderer.plan.seed_ranges import overlaps
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
     from renderer.expand.storyboard import Sheet, Storyboard
@@ -89,8 +90,13 @@ def expansion(
     catalog: Catalog,
     recall: Recall | None = None,
     texts: Snapshot | None = None,
+    *,
+    seeds: bool = True,
 ) -> Expansion:
-    """Read and expand a project; scenes that did not change are recalled."""
+    """Read and expand a project; scenes that did not change are recalled.
+
+    Without `seeds`, nothing is said of seeds that two tasks share: of a revision that is past.
+    """
     texts = texts or snapshot(files)
     if recall:
         recall.start(texts.shared)
@@ -104,11 +110,11 @@ def expansion(
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
-        if sound(tasks):
+        if sound(tasks) and not (seeds and any(overlaps(tasks))):
             return Expansion(
                 tasks=tasks, specs={scene.scene: name for name, scene in known.items()}
             )
-    made = _worked_out(files, catalog, texts, recall, known)
+    made = _worked_out(files, catalog, texts, recall, known, seeds=seeds)
     if recall:
         recall.finish(texts.specs)
     return made
@@ -130,16 +136,17 @@ def _worked_out(
     texts: Snapshot,
     recall: Recall | None,
     known: dict[str, Recalled],
+    *,
+    seeds: bool,
 ) -> Expansion:
     from renderer.expand.tasks import expand_scene, oversized, scenes_named_twice
 
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
-    problems = list(gathered.problems)
     tasks: list[Task] = []
     board = gathered.board()
     large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
-    problems += large
+    problems = [*gathered.problems, *large]
     stopped = gathered.broken or large
     sheets = {} if stopped else {sheet.document.name: sheet for sheet in gathered.sheets}
     for name, content in texts.specs.items():
@@ -154,6 +161,7 @@ def _worked_out(
                 scene = sheets[name].scene.scene
                 recall.keep(name, content, scene, made.tasks, images)
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
+    problems += _shared_seeds(gathered, tasks, whole=not known) if seeds else []
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
     specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
@@ -173,6 +181,18 @@ def _unlinked(
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     every = len(gathered.sheets) == len(gathered.texts.specs)
     return list(problems(gathered.board(), whole=every))
+
+
+def _shared_seeds(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:
+    """Return a problem for the seeds that would be paid for twice."""
+    found = tuple(overlaps(tasks))
+    if not found:
+        return []
+    from renderer.app.seed_problems import seed_problems
+
+    if not whole:
+        gathered = gather(gathered.files, gathered.catalog, gathered.texts)
+    return list(seed_problems(gathered.board(), found))
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int]:

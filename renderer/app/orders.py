@@ -15,7 +15,7 @@ from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
 from renderer.render.order import Expected, Order
-from renderer.render.seeds import free_runs
+from renderer.render.seeds import free_runs, start_of
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
 
@@ -44,8 +44,8 @@ def intent(tasks: Sequence[Task]) -> str:
 
 def _of_step(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
     whole = _order(step, task, lock, catalog)
-    seed = whole.request.get("seed")
-    if step.draft or not isinstance(seed, int):
+    seed = start_of(whole.request)
+    if step.draft or seed is None:
         yield whole
         return
     entry = lock.entries.get(task.address)

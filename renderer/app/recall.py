@@ -133,12 +133,15 @@ def _row(task: Task) -> list[Json]:
         str(task.cost.low),
         str(task.cost.high),
         list(task.former),
+        task.seed,
+        task.seedless,
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, low, high, former, links = row
+    address, shot, title, cell, model, files, wanted, mark, low, high, former, *rest_ = row
+    seed, seedless, links = rest_
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -153,6 +156,8 @@ def _task(row: list[Json], rest: _Rest) -> Task:
         fields=_Later(rest, address, "fields"),
         cost=_cost(low, high),
         former=tuple(former),
+        seed=seed,
+        seedless=seedless,
         links=tuple(
             Link(at=at, shot=shot_, frame=frame, pinned=pinned)
             for at, shot_, frame, pinned in links

@@ -8,6 +8,7 @@ from renderer.app.delivery import seen
 from renderer.app.follow import drafting, followed
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
+from renderer.app.seed_problems import seed_problems
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
 from renderer.expand.origins import Origin, layers_of, origins
@@ -15,6 +16,7 @@ from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
 from renderer.lock.model import Take
+from renderer.plan.seed_ranges import overlaps
 from renderer.plan.stills import frame_words, take_names
 from renderer.plan.upgrade import upgraded
 
@@ -37,7 +39,8 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     gathered = gather(files, catalog)
     board = gathered.board()
     made = expand(board)
-    problems = (*gathered.problems, *made.problems, *broken_links(board))
+    shared = seed_problems(board, overlaps(made.tasks))
+    problems = (*gathered.problems, *made.problems, *broken_links(board), *shared)
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
     lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
     drafts = drafting(files, catalog, provider, expanded)

@@ -169,4 +169,28 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
             )
 
 
-RULES: tuple[Rule, ...] = (_size, _one_way_of_sizing, _draft, _frames, _addresses)
+def fits_range(model: VideoModel, request: Request) -> bool:
+    """Tell whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
+    seed, results = request.get("seed"), request.get("numberResults", 1)
+    most = model.schema["properties"].get("seed", {}).get("maximum")
+    if most is None or not _is_number(seed) or not _is_number(results):
+        return True
+    return bool(seed + results - 1 <= most)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _seeds(model: VideoModel, request: Request) -> Iterator[Fault]:
+    if not fits_range(model, request):
+        most = model.schema["properties"]["seed"]["maximum"]
+        results = request.get("numberResults", 1)
+        yield Fault(
+            path=("seed",),
+            what=f"{results} results from `seed` {request['seed']} on go over the highest, {most}",
+            todo=f"write a seed of at most {most - int(results) + 1}",
+        )
+
+
+RULES: tuple[Rule, ...] = (_size, _one_way_of_sizing, _draft, _frames, _addresses, _seeds)

@@ -65,6 +65,7 @@ def going_on(
         task,
         fingerprint=continued(task.fingerprint, words),
         former=tuple(continued(one, words) for one in task.former),
+        seedless=continued(task.seedless, words) if task.seedless else "",
         fields=ChainMap(shown, task.fields),  # type: ignore[arg-type]
         request=Filled(task.request, images),
         files={**task.files, **sources},

@@ -136,6 +136,8 @@ class ShotTasks:
             fields=seen.fields,
             cost=seen.cost,
             former=seen.former,
+            seed=seen.seed,
+            seedless=seen.seedless,
             links=self._links,
         )
 

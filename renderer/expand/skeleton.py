@@ -7,7 +7,7 @@ is the one that `fingerprint()` gives for the whole picture: a test compares the
 import hashlib
 import json
 from bisect import bisect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renderer.catalog import check as catalog_check
@@ -17,6 +17,7 @@ from renderer.catalog.entry import VideoModel
 from renderer.catalog.fits import compiled
 from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
+from renderer.catalog.rules import fits_range
 from renderer.expand.fingerprint import RULE, fields, former, rewrapped, shown_as
 from renderer.expand.values import Json, canonical
 
@@ -26,12 +27,17 @@ _encode = json.JSONEncoder(sort_keys=True, default=str).encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A request as a picture: its name, its names by older rules, its fields, its price."""
+    """A request as a picture: its name, its names by older rules, its fields, its price.
+
+    `seedless` is its name without its seed, if it asks for one.
+    """
 
     fingerprint: str
     former: tuple[str, ...]
     fields: Mapping[str, Json]
     cost: Cost | None
+    seed: int | None = None
+    seedless: str = ""
 
 
 class Skeletons:
@@ -85,25 +91,36 @@ class _Skeleton:
 
     def fits(self, request: Mapping[str, Json]) -> bool:
         """Tell whether prompt and seed are within the model's limits."""
-        return all(test(request[name]) for name, test in self._tests if name in request)
+        if not all(test(request[name]) for name, test in self._tests if name in request):
+            return False
+        return "seed" not in request or fits_range(self._model, request)
 
     def seen(self, request: Mapping[str, Json]) -> Seen:
         """Put prompt and seed in."""
         own = rewrapped({name: request[name] for name in PERSONAL if name in request})
         keys, pieces, shown = list(self._keys), list(self._pieces), dict(self._fields)
+        seedless = ""
         for name, value in own.items():
             text = canonical(value)
             at = bisect(keys, name)
             keys.insert(at, name)
             pieces.insert(at, f'"{name}":{text}')
             shown[name] = shown_as(name, value, text)
-        text = "{" + ",".join(pieces) + "}"
+            if name == "seed":
+                seedless = _name([*pieces[:at], *pieces[at + 1 :]])
         return Seen(
-            fingerprint=f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}",
+            fingerprint=_name(pieces),
             former=former(picture(self._model, request)) if RULE > 1 else (),
             fields=shown,
             cost=self._cost,
+            seed=None if seedless == "" else int(request["seed"]),
+            seedless=seedless,
         )
+
+
+def _name(pieces: Sequence[str]) -> str:
+    text = "{" + ",".join(pieces) + "}"
+    return f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _piece(name: str, value: Json) -> str:

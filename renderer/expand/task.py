@@ -40,7 +40,8 @@ class Task:
 
     Own images stand in `request` as `sha256:` references; `files` says the project path, or the
     data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
-    `links` are frames of other shots; once these are known, they stand in `stills` by position;
+    `seed` is the first of the `wanted` seeds that results take, if one is asked for; `seedless` then
+    is the fingerprint of the same picture without. `links` are frames of other shots; once these are known, they stand in `stills` by position;
     `waits` names the shots that have to be made before, and `base` is the fingerprint without.
     """
 
@@ -57,6 +58,8 @@ class Task:
     fields: Mapping[str, Json]
     cost: Cost
     former: tuple[str, ...] = ()
+    seed: int | None = None
+    seedless: str = ""
     links: tuple[Link, ...] = ()
     stills: Mapping[str, Still] = field(default_factory=dict)
     waits: tuple[str, ...] = ()

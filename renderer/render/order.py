@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from renderer.catalog.money import Cost
-from renderer.render.seeds import free_runs
+from renderer.render.seeds import free_runs, start_of
 
 Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
@@ -81,9 +81,10 @@ class Order:
         if not made:
             return self
         request, count = dict(self.request), self.count - made
-        if isinstance(request.get("seed"), int):
+        start = start_of(request)
+        if start is not None:
             had = (*seeds[:made], *[None] * (made - len(seeds)))
-            request["seed"], count = free_runs(request["seed"], self.count, had, count)[0]
+            request["seed"], count = free_runs(start, self.count, had, count)[0]
         return dataclasses.replace(
             self,
             number=self.number + made,

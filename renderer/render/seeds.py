@@ -1,8 +1,15 @@
 """Which seeds are still to be asked for: of a range that belongs to one picture, and no others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 Run = tuple[int, int]  # a seed, and how many results from it on
+
+
+def start_of(request: Mapping[str, object]) -> int | None:
+    """Return the seed that a request asks for; JSON may have it as 7.0."""
+    seed = request.get("seed")
+    whole = isinstance(seed, float) and seed.is_integer()
+    return int(seed) if isinstance(seed, int | float) and (whole or type(seed) is int) else None
 
 
 def free_runs(start: int, wanted: int, had: Iterable[int | None], most: int) -> tuple[Run, ...]:

@@ -25,6 +25,7 @@ REQUESTS = st.fixed_dictionaries(
     },
     optional={
         "seed": st.integers(-1, 2**65) | st.just(7.0),
+        "numberResults": st.integers(1, 4),
         "duration": st.sampled_from([4, 5, 8, 3, "auto", 4.0]),
         "resolution": st.sampled_from(["480p", "720p", "8k"]),
         "width": st.just(1280),
@@ -50,3 +51,6 @@ def test_shared_work_gives_what_unshared_work_gives(requests: list[dict[str, Any
         assert seen.fingerprint == fingerprint(whole)
         assert seen.fields == fields(whole)
         assert seen.cost == estimate(MODEL, request)
+        seedless = {name: value for name, value in request.items() if name != "seed"}
+        expected = fingerprint(picture(MODEL, seedless)) if "seed" in request else ""
+        assert (seen.seed, seen.seedless) == (request.get("seed"), expected)
