@@ -7,10 +7,12 @@ from renderer.adapters.project import ProjectFiles
 from renderer.adapters.today import now
 from renderer.app.picked import picked_ends, picked_takes
 from renderer.catalog.model import Catalog
+from renderer.expand.linked import shot_of
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan import continuity
 from renderer.plan.promote import Studio, draft_of
+from renderer.plan.upgrade import current
 
 
 def drafting(
@@ -34,3 +36,25 @@ def followed(
         draft=lambda task: draft_of(task, lock(), drafts),
     )
     return continuity.linked(tasks, lock, studio)
+
+
+def recognised(
+    files: ProjectFiles,
+    catalog: Catalog,
+    tasks: Sequence[Task],
+    recorded: Lock,
+    drafts: Studio,
+) -> tuple[tuple[Task, ...], Lock]:
+    """Return tasks linked with the takes that exist, and the lockfile with all named as now.
+
+    What a take is called now may say which frame another shot gets, and so on along a chain.
+    """
+    lock = current(recorded, tasks, catalog)
+    linked = followed(files, tasks, lambda: lock, drafts)
+    for _ in {shot_of(task) for task in tasks if task.links}:
+        after = current(recorded, linked, catalog)
+        if after == lock:
+            break
+        lock = after
+        linked = followed(files, tasks, lambda: lock, drafts)  # noqa: B023 - called at once
+    return linked, lock

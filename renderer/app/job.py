@@ -22,7 +22,7 @@ from renderer.expand.values import get
 from renderer.lock.model import Entry, Lock, Take, with_take
 from renderer.plan.apply import recorded, settled
 from renderer.plan.model import Step
-from renderer.plan.upgrade import upgraded
+from renderer.plan.upgrade import current
 from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Outcome
 
@@ -60,7 +60,7 @@ class Job:
             catalog=catalog,
             planned=planned,
             lock_file=lock_file,
-            lock=upgraded(before, planned.everything),
+            lock=current(before, planned.everything, catalog),
             before=before,
             disk=Disk(),
         )

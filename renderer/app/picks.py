@@ -12,7 +12,7 @@ from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks
 from renderer.app.cuts import check_cuts
-from renderer.app.follow import drafting, followed
+from renderer.app.follow import drafting, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.orders import expected
@@ -28,7 +28,6 @@ from renderer.film.read import reading
 from renderer.film.standing import Standing, current, renewed, standings
 from renderer.film.write import edited
 from renderer.lock.model import Lock
-from renderer.plan.upgrade import upgraded
 from renderer.spec.reader import Document
 
 _LIMIT = 1 << 20
@@ -49,11 +48,11 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     """Read a project; raise InputError with all problems of specs, lockfile and picks."""
     recall = Recall(memo=Memo(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
-    lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
+    recorded = LockFile.of(files.root, provider).read()
     drafts = drafting(files, catalog, provider, expanded)
-    tasks = followed(files, expanded, lambda: lock, drafts)
+    tasks, lock = recognised(files, catalog, expanded, recorded, drafts)
     picks, document = written_picks(files)
-    return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks), document=document)
+    return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks, lock), document=document)
 
 
 def written_picks(files: ProjectFiles) -> tuple[Picks, Document | None]:
@@ -90,7 +89,7 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
         raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
     with changing(files.root):
         found = table(files, catalog, provider)
-        wanted = renewed(wanted, found.tasks)
+        wanted = renewed(wanted, found.tasks, found.lock)
         problems: list[Problem] = []
         refused = False
         for shot, choice in wanted.by_shot.items():

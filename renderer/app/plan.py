@@ -1,6 +1,6 @@
 """Use case: tasks and lockfile to a plan with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.because import Reasons
-from renderer.app.follow import drafting, followed
+from renderer.app.follow import drafting, followed, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.recall import Recall
@@ -23,8 +23,9 @@ from renderer.lock.model import Lock
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
 from renderer.plan.promote import promoted
+from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.stills import worded
-from renderer.plan.upgrade import is_former, upgraded
+from renderer.plan.upgrade import current, is_former
 
 STATE = ".renderer"
 
@@ -46,7 +47,7 @@ class Planned:
     @cached_property
     def lock(self) -> Lock:
         """The lockfile that the plan was made from, whole."""
-        return upgraded(self.lock_file.lock, self.everything)
+        return current(self.lock_file.lock, self.everything, self.reasons.catalog)
 
     @property
     def lock_digest(self) -> str:
@@ -67,10 +68,12 @@ def plan(
     expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
     index = lock_file.index(recall.memo)
-    if is_former(expanded, index.entries):
-        index = Index.of(upgraded(lock_file.lock, expanded))
     drafts = drafting(files, catalog, provider, expanded)
-    tasks = followed(files, expanded, lambda: upgraded(lock_file.lock, expanded), drafts)
+    tasks = followed(files, expanded, lambda: lock_file.lock, drafts)
+    lock: Callable[[], Lock] = lambda: lock_file.lock  # noqa: E731 - read only if it is asked for
+    if is_former(expanded, index.entries) or may_have_kin(tasks, index):
+        tasks, known = recognised(files, catalog, expanded, lock_file.lock, drafts)
+        index, lock = Index.of(known), lambda: known
     wanted = selected(tasks, only)
     whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"), wanted)
     kept = whole if not only else _narrowed(whole, {task.address for task in wanted}, only, tasks)
@@ -79,9 +82,9 @@ def plan(
     explained = reasons.explain(kept, tasks, index)
     return Planned(
         plan=promoted(
-            worded(explained, tasks, lambda: lock_file.lock),
+            worded(explained, tasks, lock),
             tasks,
-            lambda: lock_file.lock,
+            lock,
             drafts,
         ),
         tasks=wanted,

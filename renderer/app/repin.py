@@ -12,7 +12,7 @@ from renderer.errors import InputError
 from renderer.expand.selection import named
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
-from renderer.plan.upgrade import upgraded
+from renderer.plan.upgrade import current
 
 
 def repin(
@@ -26,7 +26,7 @@ def repin(
     planned = plan(files, catalog, provider)
     tasks = [task for name in names for task in _named(planned, name)]
     lock_file = LockFile.of(files.root, provider)
-    lock = upgraded(lock_file.read(), planned.everything)
+    lock = current(lock_file.read(), planned.everything, catalog)
     loose = {task.address: _loose(lock, task) for task in tasks}
     changed = {at: entry for at, entry in loose.items() if entry is not None}
     if changed:

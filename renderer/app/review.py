@@ -57,7 +57,7 @@ class Reviewer:
         planned = plan(self.files, self.catalog, self.provider)
         picks, document = written_picks(self.files)
         check_cuts(picks, planned.lock, self.store, document)
-        picks = renewed(picks, planned.everything)
+        picks = renewed(picks, planned.everything, planned.lock)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
         stands = standings(planned.everything, planned.lock, picks, flagged)

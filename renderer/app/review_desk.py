@@ -60,7 +60,7 @@ class Desk:
         reviewer = self.reviewer
         with changing(reviewer.files.root):
             found = table(reviewer.files, reviewer.catalog, reviewer.provider)
-            (choice,) = renewed(_choice(body), found.tasks).by_shot.values()
+            (choice,) = renewed(_choice(body), found.tasks, found.lock).by_shot.values()
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
                 return f"{choice.shot} has this pick already."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from renderer.adapters.project import ProjectFiles
 from renderer.app.delivery import seen
-from renderer.app.follow import drafting, followed
+from renderer.app.follow import drafting, recognised
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
 from renderer.app.seed_problems import seed_problems
@@ -18,7 +18,6 @@ from renderer.expand.tasks import expand
 from renderer.lock.model import Take
 from renderer.plan.seed_ranges import overlaps
 from renderer.plan.stills import frame_words, take_names
-from renderer.plan.upgrade import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +41,9 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     shared = seed_problems(board, overlaps(made.tasks))
     problems = (*gathered.problems, *made.problems, *broken_links(board), *shared)
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
-    lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
+    recorded = LockFile.of(files.root, provider).read()
     drafts = drafting(files, catalog, provider, expanded)
-    tasks = followed(files, expanded, lambda: lock, drafts)
+    tasks, lock = recognised(files, catalog, expanded, recorded, drafts)
     task = one_task(tasks, address)
     entry = lock.entries.get(task.address)
     found = origins(board, layers_of(board, task), task)

@@ -75,6 +75,16 @@ def going_on(
     )
 
 
+def words_of(task: Task) -> dict[str, str]:
+    """Return what stands for the frames of a task whose shots are all made, by position."""
+    return {at: f"{still.take} {still.moment}" for at, still in task.stills.items()}
+
+
+def unfilled(request: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a request with marks for the frames of other shots, as its fingerprint knows it."""
+    return request.whole if isinstance(request, Filled) else request
+
+
 def _short(words: str) -> str:
     take, _, moment = words.partition(" ")
     return f"take {take[:16]} {moment}"
@@ -91,6 +101,11 @@ class Filled(Mapping[str, Json]):
 
     def __init__(self, request: Mapping[str, Json], images: Mapping[str, str]) -> None:
         self._request, self._images = request, images
+
+    @property
+    def whole(self) -> Mapping[str, Json]:
+        """The request with its marks."""
+        return self._request
 
     def __getitem__(self, key: str) -> Json:
         value = self._request[key]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
-from renderer.film.picks import Part, Pick, Picks
+from renderer.film.picks import Part, Pick, Picks, shot_of
 from renderer.lock.model import Lock, Take
 
 
@@ -82,21 +82,23 @@ def current(tasks: Sequence[Task], lock: Lock) -> Iterator[Named]:
             yield Named(address=task.address, take=take)
 
 
-def renewed(picks: Picks, tasks: Sequence[Task]) -> Picks:
+def renewed(picks: Picks, tasks: Sequence[Task], lock: Lock) -> Picks:
     """Return picks with tasks and pictures named by the rules of now: none may lapse of it."""
     picks = readdressed(picks, tasks)
+    # A take of the present picture is one, also if it was picked when that had another name:
+    # by an older rule, or before its seed was written down.
+    marks = {(shot_of(one.address), one.take.sha256): one.take for one in current(tasks, lock)}
     names = {old: task.fingerprint for task in tasks for old in task.former}
-    if not names:
-        return picks
-    return Picks().having(*(_renewed(pick, names) for pick in picks.by_shot.values()))
+    return Picks().having(*(_renewed(pick, names, marks) for pick in picks.by_shot.values()))
 
 
-def _renewed(pick: Pick, names: Mapping[str, str]) -> Pick:
-    parts = tuple(
-        replace(part, fingerprint=names.get(part.fingerprint, part.fingerprint))
-        for part in pick.parts
-    )
-    return replace(pick, parts=parts)
+def _renewed(pick: Pick, names: Mapping[str, str], marks: Mapping[tuple[str, str], Take]) -> Pick:
+    parts = []
+    for part in pick.parts:
+        take = marks.get((pick.shot, part.sha256))
+        mark = names.get(part.fingerprint, part.fingerprint)
+        parts.append(replace(part, fingerprint=take.fingerprint if take else mark))
+    return replace(pick, parts=tuple(parts))
 
 
 class _Found:

@@ -5,13 +5,14 @@ picture, and so do a range that begins elsewhere and a seed that is left out aga
 had, and nothing is bought. A prompt that says its seed is another prompt, and so another picture.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from renderer.catalog.effective import picture
 from renderer.catalog.model import Catalog
 from renderer.expand.fingerprint import continued, fingerprint
+from renderer.expand.linked import unfilled, words_of
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.merge import identity
@@ -51,6 +52,8 @@ def with_kin(lock: Lock, tasks: Sequence[Task], catalog: Catalog) -> Lock:
 
 
 def _lacks(lock: Lock, task: Task) -> bool:
+    if task.waits or (task.links and not task.base):
+        return False  # it is not known yet what its frames show
     entry = lock.entries.get(task.address)
     return entry is None or len(entry.of(task.fingerprint)) < task.wanted
 
@@ -132,13 +135,9 @@ class _Book:
         number = max(one.number for one in rest) + 1 if taken else found.take.number
         takes = (*rest, replace(found.take, fingerprint=mark, number=number))
         ordered = tuple(sorted(takes, key=lambda one: one.number))
-        same = entry.fingerprint == found.take.fingerprint or entry.retired
-        self.entries[task.address] = replace(
-            entry,
-            takes=ordered,
-            retired=False,
-            **({"fingerprint": mark, "fields": task.fields} if same else {}),
-        )
+        if entry.fingerprint == found.take.fingerprint or entry.retired:
+            entry = replace(entry, fingerprint=mark, fields=task.fields, retired=False)
+        self.entries[task.address] = replace(entry, takes=ordered)
 
     def _leave(self, found: _Found) -> None:
         entry = self.entries.get(found.address)
@@ -155,9 +154,9 @@ class _Reseeded:
     def __init__(self, task: Task, catalog: Catalog) -> None:
         self._task = task
         self._model = catalog.get(task.model)
-        self._request: Mapping[str, Json] = dict(task.request)
+        self._request = dict(unfilled(task.request))
 
     def mark(self, seed: int) -> str:
-        """Return its fingerprint with this seed."""
+        """Return its fingerprint with this seed, with the frames that it depends on."""
         mark = fingerprint(picture(self._model, {**self._request, "seed": seed}))
-        return mark
+        return continued(mark, words_of(self._task)) if self._task.links else mark

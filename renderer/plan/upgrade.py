@@ -3,14 +3,21 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
+from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
 from renderer.plan.former_names import heirs, readdressed
+from renderer.plan.seed_kin import with_kin
 
 
 def is_former(tasks: Sequence[Task], addresses: Container[str]) -> bool:
     """Tell whether a lockfile with these addresses may name a task or a picture as before."""
     return any(task.former for task in tasks) or bool(heirs(tasks, addresses))
+
+
+def current(lock: Lock, tasks: Sequence[Task], catalog: Catalog) -> Lock:
+    """Return the lock with all that these tasks can use named as they name it."""
+    return with_kin(upgraded(lock, tasks), tasks, catalog)
 
 
 def upgraded(lock: Lock, tasks: Sequence[Task]) -> Lock:
