@@ -71,6 +71,16 @@ class Templates:
         found = plain_uses(source(text, ""), "")
         return tuple(self._usage.of_text(self._tree(text, ""))) if found is None else found
 
+    def mentions_task(self, text: str | None) -> bool:
+        """Tell whether an inline text, or a file (None), may name `task`; never wrongly no."""
+        if text is not None and "task" in text:
+            return True
+        return (text is None or "{%" in text) and self._task_somewhere
+
+    @cached_property
+    def _task_somewhere(self) -> bool:
+        return any("task" in source for source in self._sources.values())
+
     # What templates ask for when they name each other (`template_values.Library`).
 
     def known(self, name: str) -> None:

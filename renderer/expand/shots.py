@@ -14,6 +14,7 @@ from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
+from renderer.expand.task_values import about_task
 from renderer.expand.template_fault import TemplateFault, TemplateUnread
 from renderer.expand.values import Json, Scalar, canonical
 
@@ -37,6 +38,8 @@ class ShotTasks:
         self._draft: bool | None = self.layers.word("draft")
         self._frames, self._links = frames_of(self.layers)
         self._prompts: dict[str, str | None] = {}
+        text = self.shot.prompt if isinstance(self.shot.prompt, str) else None
+        self._names_task = board.templates.mentions_task(text)
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks in the order of the cells."""
@@ -98,17 +101,20 @@ class ShotTasks:
         sorted_ = parts(cell.values, self.board.parameters)
         settings = applied(self._settings, sorted_.settings)
         model = self._model(settings, sorted_)
-        prompt = self._prompt(sorted_.variables)
         if model is None:
+            self._prompt(sorted_.variables)
             return None
         wish = Wish(
             settings=settings,
-            prompt=_STAND_IN if prompt is None else prompt,
+            prompt=_STAND_IN,
             aspect=sorted_.words.get("aspect", self._aspect),  # type: ignore[arg-type]
             draft=sorted_.words.get("draft", self._draft),  # type: ignore[arg-type]
             frames=self._frames,
         )
         built = build(wish, model, self.board.digests)
+        prompt = self._prompt(sorted_.variables, built, model)
+        if prompt is not None:
+            built = replace(built, request={**built.request, "positivePrompt": prompt})
         if self._faults(built, model, sorted_) or prompt is None:
             return None
         return self._finished(cell, model, built)
@@ -157,11 +163,24 @@ class ShotTasks:
             self.problems.extend(replace(problem, place=place) for problem in error.problems)
             return None
 
-    def _prompt(self, variables: Mapping[str, Scalar]) -> str | None:
-        key = repr(variables)  # 1 and true are equal, and are written differently
+    def _prompt(
+        self,
+        variables: Mapping[str, Scalar],
+        built: Built | None = None,
+        model: VideoModel | None = None,
+    ) -> str | None:
+        about: Mapping[str, Json] = {}
+        if self._names_task:
+            if built is None or model is None or self._is_faulty(built, model):
+                return None  # what is wrong there is said, and would be said twice
+            about = {"task": about_task(model, built.request)}
+        key = repr((variables, about))  # 1 and true are equal, and are written differently
         if key not in self._prompts:
-            self._prompts[key] = self._rendered({**self._variables, **variables})
+            self._prompts[key] = self._rendered({**about, **self._variables, **variables})
         return self._prompts[key]
+
+    def _is_faulty(self, built: Built, model: VideoModel) -> bool:
+        return bool(built.misses or self.board.skeletons.faults(model, built.request))
 
     def _rendered(self, variables: Mapping[str, Json]) -> str | None:
         prompt = self.shot.prompt

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 
 from renderer.expand.template_fault import Run, TemplateFault
+from renderer.expand.template_format import formatted
 from renderer.expand.template_numbers import absolute, float_of, int_of, rounded
 from renderer.expand.template_operators import (
     add,
@@ -34,7 +35,6 @@ REFUSED: Mapping[str, str] = {
     "random": "a prompt must be the same on every run",
     "attr": "write the name after a dot",
     "tojson": "a prompt is prose",
-    "format": "put texts together with ~",
     "wordwrap": "lines of a prompt mean nothing",
     "center": "lines of a prompt mean nothing",
     "indent": "lines of a prompt mean nothing",
@@ -289,6 +289,7 @@ FILTERS: Mapping[str, Filter] = {
     "default": Filter(_default, ("default_value", "boolean"), lenient=True),
     "d": Filter(_default, ("default_value", "boolean"), lenient=True),
     "list": Filter(_list),
+    "format": Filter(formatted, ("*",)),
     "items": Filter(_items),
     "dictsort": Filter(_dictsort),
     "min": Filter(_extreme(0)),

@@ -9,6 +9,7 @@ from renderer.expand.prompt import TemplateFault, Use
 from renderer.expand.shots import variables_of
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
+from renderer.expand.task_values import about_task
 from renderer.expand.values import Json, get
 
 OWN = "prompt"
@@ -18,7 +19,8 @@ def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
     """Return name to digest: `templates/cast.j2:courier`, `vars.look`, `axis weather`, `prompt`."""
     prompt = layers.word("prompt")
     axes = parts(task.cell, board.parameters).variables
-    variables = {**variables_of(layers), **axes}
+    about = about_task(board.catalog.get(task.model), task.request)
+    variables = {"task": about, **variables_of(layers), **axes}
     try:
         if isinstance(prompt, str):
             found = _found(board, prompt, board.templates.uses_text)
@@ -54,4 +56,4 @@ def _named(path: str, axes: Mapping[str, Json]) -> str:
     head = path.split(".", maxsplit=1)[0]
     if head in axes:
         return f"axis {head}"
-    return path if head in ("scene", "shot") else f"vars.{path}"
+    return path if head in ("scene", "shot", "task") else f"vars.{path}"

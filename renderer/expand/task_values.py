@@ -1,0 +1,27 @@
+"""What a prompt can say of its task: `task.duration`, `task.width`, `task.seed` and so on."""
+
+from collections.abc import Mapping
+
+from renderer.catalog.effective import effective
+from renderer.catalog.entry import VideoModel
+from renderer.expand.values import Json
+
+_NUMBERS = ("duration", "width", "height", "seed")
+
+
+def about_task(model: VideoModel, request: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the values that a request has; what it does not have is an undefined name."""
+    full = effective(model, request)
+    found = {name: full[name] for name in _NUMBERS if _is_number(full.get(name))}
+    about = {name: int(value) if value == int(value) else value for name, value in found.items()}
+    resolution = full.get("resolution")
+    row = model.named.get((about.get("width", 0), about.get("height", 0)))
+    if row:
+        resolution, about["aspect"] = row
+    if isinstance(resolution, str):
+        about["resolution"] = resolution
+    return about
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
