@@ -1,9 +1,11 @@
 """The requests that a person hands in to be imported, read and checked: all problems at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from renderer.app.import_kinds import kind_of
+from renderer.app.import_spelling import Spelling
 from renderer.app.jsontext import JsonText
 from renderer.catalog.check import check
 from renderer.catalog.model import Catalog
@@ -20,16 +22,18 @@ _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One request as it stands in the file."""
+    """One request as it stands in the file; `notes` say what was written in other words."""
 
     path: Path
     title: str
     request: Mapping[str, Json]
+    notes: tuple[str, ...] = ()
 
 
 def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
     """Return the requests of a file; raise InputError with every problem of every one."""
     given, problems = _given(source)
+    given = [_rewritten(one, catalog) for one in given]
     problems += [problem for one in given for problem in _problems(source, one, catalog)]
     if problems:
         raise InputError(problems)
@@ -37,15 +41,15 @@ def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
 
 
 def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
-    rows = source.value if isinstance(source.value, list) else [source.value]
+    rows = list(_rows(source))
     found: list[Given] = []
     problems: list[Problem] = []
     if not rows:
         problems.append(_problem(source, (), "the list is empty", "give it a request"))
-    for at, row in enumerate(rows):
-        path: Path = (at,) if isinstance(source.value, list) else ()
-        if not isinstance(row, dict):
-            problems.append(_problem(source, path, "this is no request", "a request is an object"))
+    for path, row in rows:
+        kind = kind_of(row)
+        if kind and not (isinstance(row, dict) and "request" in row):
+            problems.append(_problem(source, path, *kind))
         elif "request" in row and "positivePrompt" not in row:
             problems += _envelope_problems(source, path, row)
             if isinstance(row["request"], dict):
@@ -55,6 +59,28 @@ def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
         else:
             found.append(Given(path=path, title="", request=row))
     return found, problems
+
+
+def _rows(source: JsonText) -> Iterator[tuple[Path, Json]]:
+    """Yield what may be a request; where values follow each other, each may be a list of them."""
+    if not isinstance(source.value, list):
+        yield (), source.value
+        return
+    for at, row in enumerate(source.value):
+        if source.starts and isinstance(row, list):
+            yield from (((at, inner), one) for inner, one in enumerate(row))
+        else:
+            yield (at,), row
+
+
+def _rewritten(one: Given, catalog: Catalog) -> Given:
+    """Return a request in the spelling of its model; one without a known model as it is."""
+    try:
+        spelling = Spelling(catalog.get(str(one.request.get("model"))))
+    except InputError:
+        return one
+    request = spelling.rewritten(one.request)
+    return replace(one, request=request, notes=tuple(spelling.notes))
 
 
 def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) -> Iterator[Problem]:

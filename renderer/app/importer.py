@@ -118,6 +118,7 @@ def verbatim(text: str) -> str:
 def _notes(one: Given, id_: str) -> Iterator[str]:
     if prompt(one.request["positivePrompt"]) != one.request["positivePrompt"]:
         yield f"shot '{id_}': its prompt was tidied: no spaces at the ends of lines, LF, NFC"
+    yield from (f"shot '{id_}': {note}" for note in one.notes)
 
 
 def _ids(given: Sequence[Given]) -> list[str]:

@@ -172,7 +172,10 @@ def test_all_problems_of_all_requests_are_told_at_once() -> None:
         ('{"seed": 1, "seed": 2}', "'seed' is given twice"),
         ('{"seed": NaN}', "NaN is no number"),
         ("[" * 100_000, "nested too deep"),
-        ({**REQUEST, "webhookURL": "https://example.com/" + "a" * 70_000}, "too long for a spec"),
+        (
+            {**REQUEST, "inputs": {"frameImages": ["data:image/png;base64," + "A" * 70_000]}},
+            "too long for a spec",
+        ),
     ],
 )
 def test_what_is_no_video_request_is_answered(value: Any, word: str) -> None:

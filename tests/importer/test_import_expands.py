@@ -28,15 +28,13 @@ ALL: dict[str, Any] = {
     "outputType": "URL",
     "outputFormat": "WEBM",
     "outputQuality": 85,
-    "webhookURL": "https://example.com/hook?a=1&b=#x",
     "deliveryMethod": "async",
-    "uploadEndpoint": "https://example.com/put?sig=a%2Fb",
     "safety": {"checkContent": True, "mode": "fast"},
     "ttl": 3600,
     "includeCost": False,
     "numberResults": 3,
     "duration": 12,
-    "seed": 9223372036854775807,
+    "seed": 9223372036854775805,
     "providerSettings": {"bytedance": {"audio": False, "cameraFixed": True, "draft": False}},
 }
 
