@@ -130,18 +130,18 @@ def _row(task: Task) -> list[Json]:
         dict(task.files),
         task.wanted,
         task.fingerprint,
+        task.seed,
+        task.seedless,
         str(task.cost.low),
         str(task.cost.high),
         list(task.former),
-        task.seed,
-        task.seedless,
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, low, high, former, *rest_ = row
-    seed, seedless, links = rest_
+    address, shot, title, cell, model, files, wanted, mark, seed, seedless, *more = row
+    low, high, former, links = more
     return Task(
         address=address,
         scene=address.partition("/")[0],

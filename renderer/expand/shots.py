@@ -55,12 +55,12 @@ class ShotTasks:
         self._own_excludes()
         self.problems += unknown_keyframes(self.layers)
         seen: dict[str, str] = {}
-        for cell in self._named_apart(cross):
-            task = self._task(cell)
+        for name, cell in self._named_apart(cross):
+            task = self._task(name, cell)
             if task is not None and self._is_new(task, seen):
                 yield task
 
-    def _named_apart(self, cross: matrix.Cross) -> Iterator[matrix.Expanded]:
+    def _named_apart(self, cross: matrix.Cross) -> Iterator[tuple[str, matrix.Expanded]]:
         """Yield the cells that have an address of their own; a problem for each other one."""
         taken: dict[str, matrix.Cell] = {}
         for cell in matrix.cells(cross):
@@ -72,7 +72,7 @@ class ShotTasks:
                 self._add(self.layers.place("matrix"), what, "use fewer axes or shorter values")
             else:
                 taken[name] = cell.name
-                yield cell
+                yield name, cell
 
     def _same_address(self, name: str, one: matrix.Cell, other: matrix.Cell) -> None:
         """Say that two cells cannot be told apart: a take of one would be taken for the other's."""
@@ -97,29 +97,33 @@ class ShotTasks:
                 "correct its values, or remove it",
             )
 
-    def _task(self, cell: matrix.Expanded) -> Task | None:
+    def _task(self, name: str, cell: matrix.Expanded) -> Task | None:
         sorted_ = parts(cell.values, self.board.parameters)
         settings = applied(self._settings, sorted_.settings)
         model = self._model(settings, sorted_)
+        # What names the task is rendered when its size is known.
+        prompt = None if self._names_task else self._prompt(sorted_.variables)
         if model is None:
-            self._prompt(sorted_.variables)
             return None
         wish = Wish(
             settings=settings,
-            prompt=_STAND_IN,
+            prompt=_STAND_IN if prompt is None else prompt,
             aspect=sorted_.words.get("aspect", self._aspect),  # type: ignore[arg-type]
             draft=sorted_.words.get("draft", self._draft),  # type: ignore[arg-type]
             frames=self._frames,
         )
         built = build(wish, model, self.board.digests)
-        prompt = self._prompt(sorted_.variables, built, model)
-        if prompt is not None:
-            built = replace(built, request={**built.request, "positivePrompt": prompt})
+        if self._names_task:
+            prompt = self._prompt(sorted_.variables, built, model)
+            if prompt is not None:
+                built = replace(built, request={**built.request, "positivePrompt": prompt})
         if self._faults(built, model, sorted_) or prompt is None:
             return None
-        return self._finished(cell, model, built)
+        return self._finished(name, cell, model, built)
 
-    def _finished(self, cell: matrix.Expanded, model: VideoModel, built: Built) -> Task | None:
+    def _finished(
+        self, name: str, cell: matrix.Expanded, model: VideoModel, built: Built
+    ) -> Task | None:
         seen = self.board.skeletons.seen(model, built.request)
         if seen.cost is None:
             self._add(
@@ -129,7 +133,7 @@ class ShotTasks:
             )
             return None
         return Task(
-            address=address(self.scene.scene, self.shot.id, cell.name),
+            address=name,
             scene=self.scene.scene,
             shot=self.shot.id,
             title=self.shot.title or self.shot.id,

@@ -65,22 +65,46 @@ def _makers(tasks: Sequence[Task]) -> dict[str, str]:
 
 
 def _seen(tasks: Sequence[Task], index: Index, makers: Mapping[str, str], *, paid: bool) -> _Seen:
+    lacking = {task.fingerprint for task in tasks if _own(task, index) < task.wanted}
+    homes = _homes(index, lacking) if lacking else []
     addresses = {task.address for task in tasks}
-    counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    homes: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for address, known in index.entries.items():
-        kinds = (0,) if address in addresses else (0, 1)
-        for fingerprint, count in known.takes.items():
-            for kind in kinds:
-                if count > counts[kind].get(fingerprint, 0):
-                    counts[kind][fingerprint] = count
-                    homes[kind][fingerprint] = address
-    return _Seen(index=index, paid=paid, pictures=homes[0], orphans=homes[1], makers=makers)
+    left = [(mark, address) for mark, address in homes if address not in addresses]
+    return _Seen(
+        index=index,
+        paid=paid,
+        pictures=_richest(index, homes),
+        orphans=_richest(index, left),
+        makers=makers,
+    )
+
+
+def _own(task: Task, index: Index) -> int:
+    known = index.entries.get(task.address)
+    return known.takes.get(task.fingerprint, 0) if known else 0
+
+
+def _homes(index: Index, pictures: set[str]) -> list[tuple[str, str]]:
+    return [
+        (mark, address)
+        for address, known in index.entries.items()
+        for mark in known.takes
+        if mark in pictures
+    ]
+
+
+def _richest(index: Index, homes: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return for each picture the first of the addresses that have most takes of it."""
+    found: dict[str, str] = {}
+    for mark, address in homes:
+        other = found.setdefault(mark, address)
+        if index.entries[address].takes[mark] > index.entries[other].takes[mark]:
+            found[mark] = address
+    return found
 
 
 def _step(task: Task, seen: _Seen) -> Step:
     known = seen.index.entries.get(task.address)
-    own = known.takes.get(task.fingerprint, 0) if known else 0
+    own = _own(task, seen.index)
     if own >= task.wanted:
         return Step(
             address=task.address, action=Action.KEEP, fingerprint=task.fingerprint, have=own

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from renderer.catalog.effective import picture
 from renderer.catalog.model import Catalog
 from renderer.expand.fingerprint import continued, fingerprint
 from renderer.expand.linked import unfilled, words_of
@@ -23,21 +22,29 @@ _PROMPT = "positivePrompt"
 
 
 def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
-    """Tell whether a task that lacks takes may have some under another seed; quick, never wrongly no."""
-    if not index.entries:
+    """Tell whether a task that lacks takes may have some under another seed; this is quick."""
+    entries = index.entries
+    lacking = [
+        task
+        for task in tasks
+        if not (known := entries.get(task.address))
+        or known.takes.get(task.fingerprint, 0) < task.wanted
+    ]
+    if not lacking or not entries:
         return False
-    pictures = {mark for known in index.entries.values() for mark in known.takes}
-    prompts: set[Json] = set()
-    for task in tasks:
-        known = index.entries.get(task.address)
-        if known and known.takes.get(task.fingerprint, 0) >= task.wanted:
-            continue
-        if task.seedless in pictures or (known and len(known.takes) > 1):
-            return True
-        prompts = prompts or {index.fields(address).get(_PROMPT) for address in index.entries}
-        if task.fields.get(_PROMPT) in prompts:
-            return True
-    return False
+    pictures = {mark for known in entries.values() for mark in known.takes}
+    if any(task.seedless in pictures for task in lacking):
+        return True
+    if any(task.address in entries and _same_words(task, index) for task in lacking):
+        return True
+    new = {task.fields.get(_PROMPT) for task in lacking if task.address not in entries}
+    return bool(new) and any(index.fields(address).get(_PROMPT) in new for address in entries)
+
+
+def _same_words(task: Task, index: Index) -> bool:
+    """Tell whether a task had this prompt, as far as is known: of older pictures, nothing is."""
+    is_older = len(index.entries[task.address].takes) > 1
+    return is_older or index.fields(task.address).get(_PROMPT) == task.fields.get(_PROMPT)
 
 
 def with_kin(lock: Lock, tasks: Sequence[Task], catalog: Catalog) -> Lock:
@@ -152,11 +159,15 @@ class _Reseeded:
     """The picture of a task, to be named with other seeds."""
 
     def __init__(self, task: Task, catalog: Catalog) -> None:
+        # Late: most plans look for no seed, and need none of this.
+        from renderer.catalog.effective import picture  # noqa: PLC0415
+
+        self._picture = picture
         self._task = task
         self._model = catalog.get(task.model)
         self._request = dict(unfilled(task.request))
 
     def mark(self, seed: int) -> str:
         """Return its fingerprint with this seed, with the frames that it depends on."""
-        mark = fingerprint(picture(self._model, {**self._request, "seed": seed}))
+        mark = fingerprint(self._picture(self._model, {**self._request, "seed": seed}))
         return continued(mark, words_of(self._task)) if self._task.links else mark
