@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from renderer.adapters.durable import NoWatch, Watch, step
 from renderer.errors import InputError
 from renderer.render.meaning import Answered, Call, Lost, Unsent
 from renderer.render.pace import retry_after
+from renderer.wire.mark import ENGINE
 from renderer.wire.messages import Answer, NotUnderstood, TaskError, parse_answer
 
 Json = Any
@@ -42,7 +44,10 @@ class Secret:
 
 
 class Client:
-    """Speaks to one address with one key. `requests` counts the calls that were made."""
+    """Speaks to one address with one key. `requests` counts the calls that were made.
+
+    `engine` is whether the last answer came from an embedded engine; None before there is one.
+    """
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class Client:
     ) -> None:
         self.address = checked_address(address, local=transport is not None)
         self.requests = 0
+        self.engine: bool | None = None
         self._key = key
         self._clock = clock
         self._watch = watch or NoWatch()
@@ -113,6 +119,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
         request = self._http.stream("POST", self.address, content=content, headers=headers)
         async with request as response:
+            self.engine = engine = bool(response.headers.get(ENGINE))
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 return Lost(why="the answer is compressed, which was not asked for")
             body = bytearray()
@@ -121,7 +128,8 @@ class Client:
                 if len(body) > LIMIT:
                     return Lost(why=f"the answer is longer than {LIMIT} bytes")
         pause = retry_after(response.headers.get("retry-after", ""), self._clock.wall())
-        return self._read(response.status_code, bytes(body), pause)
+        call = self._read(response.status_code, bytes(body), pause)
+        return replace(call, engine=engine) if isinstance(call, Answered) else call
 
     def _read(self, status: int, body: bytes, pause: float | None) -> Call:
         if 300 <= status < 400:

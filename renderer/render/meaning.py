@@ -36,6 +36,7 @@ class Answered:
     status: int
     answer: Answer
     pause: float | None = None  # seconds, of Retry-After
+    engine: bool = False  # an embedded engine says that it gave this answer
 
 
 Call = Unsent | Lost | Answered
