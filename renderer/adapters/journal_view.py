@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from renderer.errors import LockError
+from renderer.render.allowance import CLAIMS, Claimed
+from renderer.render.order import Recorded, order_of, take_of
 
 UNIT = Decimal("0.00001")  # USD, in which the journal counts
 _OPEN = "('intent', 'acked', 'result', 'unknown')"
@@ -17,10 +19,18 @@ _TABLES = "SELECT COUNT(*) FROM sqlite_master"
 _TAKEN = frozenset({"acked", "result"})
 _QUERY = f"""
 SELECT uuid, address, state, message, fingerprint, risk, sent, spec,
-  (SELECT COUNT(*) FROM results WHERE results.uuid=tasks.uuid AND results.state='recorded'),
-  (SELECT COUNT(*) FROM results WHERE results.uuid=tasks.uuid)
-FROM tasks WHERE state IN {_OPEN} ORDER BY rowid
+  (SELECT COUNT(*) FROM results WHERE uuid=t.uuid AND endpoint=t.endpoint AND state='recorded'),
+  (SELECT COUNT(*) FROM results WHERE uuid=t.uuid AND endpoint=t.endpoint),
+  endpoint, engine
+FROM tasks AS t WHERE state IN {_OPEN} ORDER BY rowid
 """  # noqa: S608 - a constant
+_MADE = """
+SELECT t.fingerprint, t.spec, r.take FROM results AS r
+JOIN tasks AS t ON t.uuid=r.uuid AND t.endpoint=r.endpoint
+WHERE r.state='recorded' AND NOT t.engine ORDER BY t.take, t.attempt, r.place
+"""
+# A journal of version 1 knew no endpoints, and of no engine.
+_OLD = {"t.endpoint=r.endpoint": "1", "endpoint=t.endpoint": "1", "NOT t.engine": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,8 @@ class OpenTask:
     """A task that has not come to its end, as the journal has it.
 
     `risk` is the most that it costs in USD; `takes` how many of its takes are not recorded yet;
-    `sent` when it was first sent, in seconds since 1970.
+    `sent` when it was first sent, in seconds since 1970; `endpoint` the address it was sent to,
+    empty where that is not known; `engine`: to an embedded engine.
     """
 
     task_uuid: str
@@ -39,11 +50,23 @@ class OpenTask:
     takes: int = 1
     risk: Decimal = Decimal(0)
     sent: float = 0.0
+    endpoint: str = ""
+    engine: bool = False
 
     @property
     def taken(self) -> bool:
         """Whether the provider surely has it: whatever it costs is spent already."""
         return self.state in _TAKEN
+
+    @property
+    def claimed(self) -> Claimed:
+        """What of it counts as had, or may be sent again."""
+        return Claimed(
+            uuid=self.task_uuid,
+            fingerprint=self.fingerprint,
+            takes=self.takes,
+            claim=CLAIMS[self.state],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +83,22 @@ def waiting(path: Path) -> int:
     return len(open_tasks(path))
 
 
-def open_tasks(path: Path) -> tuple[OpenTask, ...]:
-    """Return the open tasks of a journal, oldest first."""
-    return tuple(map(_open_task, _rows(path, _QUERY)))
+def open_tasks(path: Path, endpoint: str = "") -> tuple[OpenTask, ...]:
+    """Return the open tasks of a journal, oldest first; those of one endpoint if one is named."""
+    found = map(_open_task, _rows(path, _QUERY))
+    return tuple(one for one in found if not endpoint or one.endpoint in {"", endpoint})
+
+
+def made(path: Path, pictures: Container[str]) -> tuple[Recorded, ...]:
+    """Return the paid takes of some pictures that a lockfile of this clone has named once.
+
+    A lockfile that was taken back, or is that of another branch, may not name them any more.
+    """
+    found = (row for row in _rows(path, _MADE) if row[0] in pictures)
+    try:
+        return tuple(Recorded(order=order_of(spec), take=take_of(take)) for _, spec, take in found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from None
 
 
 def known(path: Path, uuids: frozenset[str]) -> Mapping[str, bool]:
@@ -83,7 +119,8 @@ def accounts(path: Path) -> Accounts:
 
 
 def _open_task(row: tuple[Any, ...]) -> OpenTask:
-    uuid, address, state, message, fingerprint, units, sent, spec, recorded, results = row
+    uuid, address, state, message, fingerprint, units, sent, spec, recorded, results = row[:10]
+    endpoint, engine = row[10:]
     try:
         count = int(json.loads(spec)["count"])
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -97,6 +134,8 @@ def _open_task(row: tuple[Any, ...]) -> OpenTask:
         takes=max(0, (results if state == "result" else count) - recorded),
         risk=int(units) * UNIT,
         sent=float(sent),
+        endpoint=endpoint,
+        engine=bool(engine),
     )
 
 
@@ -107,9 +146,23 @@ def _rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             if not database.execute(_TABLES).fetchone()[0]:
                 return []  # killed before its tables were there: nothing was ever written
-            return database.execute(query, values).fetchall()
+            return database.execute(_for(database, query), values).fetchall()
     except sqlite3.Error as error:
-        raise LockError(
-            f"{path} is damaged: {error}",
-            "keep it, and restore a copy; nothing is sent while it cannot be read",
-        ) from None
+        raise _damaged(path, error) from None
+
+
+def _for(database: sqlite3.Connection, query: str) -> str:
+    """Return a query as the tables of a journal's version know it."""
+    columns = {row[1] for row in database.execute("PRAGMA table_info(tasks)")}
+    if not columns or "endpoint" in columns:
+        return query
+    for new, old in _OLD.items():
+        query = query.replace(new, old)
+    return query.replace("  endpoint, engine\n", "  '', 0\n")
+
+
+def _damaged(path: Path, error: Exception) -> LockError:
+    return LockError(
+        f"{path} is damaged: {error}",
+        "keep it, and restore a copy; nothing is sent while it cannot be read",
+    )

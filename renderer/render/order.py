@@ -98,7 +98,8 @@ class FinishedTake:
 
     `cost` is what the provider reported in USD, None when it reported none or zero;
     `estimate` the highest price that was expected. `number` is a proposal: the lockfile
-    gives the next free one if a merge took it.
+    gives the next free one if a merge took it. `engine`: an embedded engine made it, so it is an
+    animatic, whatever it was asked through.
     """
 
     number: int
@@ -112,6 +113,7 @@ class FinishedTake:
     video_uuid: str
     draft_id: str = ""
     flags: tuple[str, ...] = ()
+    engine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,20 @@ def order_of(text: str) -> Order:
     value["expected"] = Expected(**expected)
     value["estimate"] = pair and Cost(low=Decimal(pair[0]), high=Decimal(pair[1]))
     return Order(**value)
+
+
+def take_text(take: FinishedTake) -> str:
+    """Return a finished take as one line of JSON for the journal."""
+    names = FinishedTake.__slots__
+    return json.dumps({name: getattr(take, name) for name in names}, default=str)
+
+
+def take_of(text: str) -> FinishedTake:
+    """Read back what `take_text` wrote; ValueError, KeyError or TypeError if it did not."""
+    value = json.loads(text)
+    for name in ("cost", "estimate"):
+        value[name] = None if value[name] is None else Decimal(value[name])
+    return FinishedTake(**{**value, "flags": tuple(value["flags"])})
 
 
 def _pair(cost: Cost | None) -> tuple[str, str] | None:
