@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from renderer.adapters.durable import NoWatch, Watch, answered, step
+from renderer.adapters.journal_view import JOINED, served
 from renderer.errors import LockError, MachineError
 from renderer.render.budget import at_risk
 from renderer.render.life import Life, Result, Stage
@@ -56,7 +57,9 @@ class Entry:
 class Journal:
     """The paid requests of one project. Not for use from two threads."""
 
-    def __init__(self, path: Path, lineage: str, watch: Watch | None = None) -> None:
+    def __init__(
+        self, path: Path, lineage: str, watch: Watch | None = None, joined: Sequence[str] = ()
+    ) -> None:
         self._path = path
         self._watch = watch or NoWatch()
         with answered(path):
@@ -64,7 +67,7 @@ class Journal:
         with self._safely():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
-                self._prepare(lineage)
+                self._prepare(lineage, joined)
                 self._known = self._fingerprints()
             except BaseException:
                 self._db.close()
@@ -202,7 +205,7 @@ class Journal:
         """Return what the journal knows anything of: most of a first run it does not."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT fingerprint FROM tasks")}
 
-    def _prepare(self, lineage: str) -> None:
+    def _prepare(self, lineage: str, joined: Sequence[str]) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA fullfsync=ON")
@@ -216,21 +219,27 @@ class Journal:
                 self._db.execute(statement)
             for name, value in (("version", _VERSION), ("lineage", lineage)):
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (name, value))
-        self._check_owner(lineage)
+        self._check_owner({lineage, *joined})
 
-    def _check_owner(self, lineage: str) -> None:
+    def _check_owner(self, lineages: set[str]) -> None:
+        """Refuse a lockfile that shares no lineage; remember those that were joined to ours."""
         found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
         if found["version"] != _VERSION:
             raise LockError(
                 f"{self._path}: this journal was written by a newer renderer",
                 "update the renderer",
             )
-        if found["lineage"] != lineage:
+        known = served(found)
+        if not known & lineages:
             raise LockError(
                 f"{self._path}: this journal belongs to another project or lockfile",
-                "bring back the lockfile it belongs to, or move the journal away: what it paid"
-                " for can only be found with both",
+                "bring back the lockfile it belongs to (`renderer lock merge` joins it with this"
+                " one), or move the journal away: what it paid for can only be found with both",
             )
+        if lineages - known:
+            with self._commit("lineages"):
+                rows = [(JOINED + name, "") for name in sorted(lineages - known)]
+                self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?,?)", rows)
 
     @contextlib.contextmanager
     def _commit(self, name: str) -> Iterator[None]:
