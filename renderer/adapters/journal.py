@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from renderer.adapters.durable import NoWatch, Watch, answered, step
+from renderer.adapters.journal_view import JOINED, served
 from renderer.errors import LockError, MachineError
 from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.budget import at_risk
@@ -91,11 +92,17 @@ class Journal:
     """The paid requests of one project. Not for use from two threads.
 
     `endpoint` is the address that this run's requests go to: rows of other endpoints are left
-    alone, and a row never changes its endpoint.
+    alone, and a row never changes its endpoint. `joined` are more lineages of the lockfile.
     """
 
     def __init__(
-        self, path: Path, lineage: str, watch: Watch | None = None, *, endpoint: str = ""
+        self,
+        path: Path,
+        lineage: str,
+        watch: Watch | None = None,
+        *,
+        joined: Sequence[str] = (),
+        endpoint: str = "",
     ) -> None:
         self._path = path
         self._endpoint = endpoint
@@ -105,7 +112,7 @@ class Journal:
         with self._safely():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
-                self._prepare(lineage)
+                self._prepare(lineage, joined)
                 self._known = self._fingerprints()
                 self._unnamed = self._without_endpoint()
             except BaseException:
@@ -252,7 +259,7 @@ class Journal:
         """Return what the journal knows anything of: most of a first run it does not."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT fingerprint FROM tasks")}
 
-    def _prepare(self, lineage: str) -> None:
+    def _prepare(self, lineage: str, joined: Sequence[str]) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA fullfsync=ON")
@@ -273,7 +280,7 @@ class Journal:
             self._lay_tables(_FILL_FROM_1 if before == "1" else "")
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", (_VERSION,))
             self._db.execute("INSERT OR IGNORE INTO meta VALUES ('lineage', ?)", (lineage,))
-        self._check_owner(lineage)
+        self._check_owner({lineage, *joined})
 
     def _lay_tables(self, statements: str) -> None:
         for statement in statements.split(";"):
@@ -287,14 +294,20 @@ class Journal:
         row = self._db.execute("SELECT value FROM meta WHERE name='version'").fetchone()
         return str(row[0]) if row else ""
 
-    def _check_owner(self, lineage: str) -> None:
+    def _check_owner(self, lineages: set[str]) -> None:
+        """Refuse a lockfile that shares no lineage; remember those that were joined to ours."""
         found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
-        if found["lineage"] != lineage:
+        known = served(found)
+        if not known & lineages:
             raise LockError(
                 f"{self._path}: this journal belongs to another project or lockfile",
-                "bring back the lockfile it belongs to, or move the journal away: what it paid"
-                " for can only be found with both",
+                "bring back the lockfile it belongs to (`renderer lock merge` joins it with this"
+                " one), or move the journal away: what it paid for can only be found with both",
             )
+        if lineages - known:
+            with self._commit("lineages"):
+                rows = [(JOINED + name, "") for name in sorted(lineages - known)]
+                self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?,?)", rows)
 
     @contextlib.contextmanager
     def _commit(self, name: str) -> Iterator[None]:

@@ -16,6 +16,7 @@ from renderer.render.order import Recorded, order_of, take_of
 UNIT = Decimal("0.00001")  # USD, in which the journal counts
 _OPEN = "('intent', 'acked', 'result', 'unknown')"
 _TABLES = "SELECT COUNT(*) FROM sqlite_master"
+JOINED = "lineage "  # before each lineage that was joined to the journal's own
 _TAKEN = frozenset({"acked", "result"})
 _QUERY = f"""
 SELECT uuid, address, state, message, fingerprint, risk, sent, spec,
@@ -106,6 +107,18 @@ def known(path: Path, uuids: frozenset[str]) -> Mapping[str, bool]:
     query = f"SELECT uuid, state IN {_OPEN} FROM tasks WHERE uuid=?"  # noqa: S608 - a constant
     found = (row for uuid in sorted(uuids) for row in _rows(path, query, uuid))
     return {uuid: bool(still) for uuid, still in found}
+
+
+def lineages(path: Path) -> tuple[str, ...]:
+    """Return the lineages of the lockfiles that a journal has served."""
+    query = "SELECT name, value FROM meta"
+    return tuple(sorted(served({str(name): str(value) for name, value in _rows(path, query)})))
+
+
+def served(meta: Mapping[str, str]) -> set[str]:
+    """Return the lineages that the table `meta` of a journal names."""
+    joined = {name.removeprefix(JOINED) for name in meta if name.startswith(JOINED)}
+    return {meta.get("lineage", ""), *joined} - {""}
 
 
 def accounts(path: Path) -> Accounts:

@@ -20,9 +20,13 @@ _LARGEST = 256 << 20
 
 
 class Memo:
-    """Values by name, each good for one key only; a name keeps its newest value."""
+    """Values by name, each good for one key only; a name keeps its newest value.
 
-    def __init__(self, state: Path) -> None:
+    One that is `held` writes nothing to the disk before `release`.
+    """
+
+    def __init__(self, state: Path, *, held: bool = False) -> None:
+        self._held: dict[str, bytes] | None = {} if held else None
         self._folder = state / _FOLDER
         linked = state.is_symlink() or self._folder.is_symlink()
         self._usable = not linked and not _tracked(state.parent)
@@ -46,13 +50,24 @@ class Memo:
                 found[slot.decode()] = (key.decode(), value)
         return Parts(self, name, found)
 
+    def release(self) -> None:
+        """Write what was held back, and hold nothing back any more."""
+        held, self._held = self._held, None
+        for name, content in (held or {}).items():
+            self.write(name, [content])
+
     def _read(self, name: str) -> bytes:
+        if self._held and name in self._held:
+            return self._held[name]
         file = self._folder / f"{name}.json"
         return file.read_bytes() if self._usable and file.stat().st_size <= _LARGEST else b""
 
     def write(self, name: str, lines: Sequence[bytes]) -> None:
         """Replace a file of the memo, if the disk lets it."""
         if not self._usable:
+            return
+        if self._held is not None:
+            self._held[name] = b"\n".join(lines)
             return
         target = self._folder / f"{name}.json"
         beside = target.with_name(f".{name}.{os.getpid()}")

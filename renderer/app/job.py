@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
+from renderer.adapters.chance import new_lineage
 from renderer.adapters.durable import Disk
-from renderer.adapters.journal_view import OpenTask, open_tasks
+from renderer.adapters.journal import Journal
+from renderer.adapters.journal_view import OpenTask, lineages, open_tasks
+from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
@@ -50,9 +54,16 @@ class Job:
     among: frozenset[str] | None = None  # addresses, of a run that goes on from another one
 
     @classmethod
-    def of(cls, files: ProjectFiles, catalog: Catalog, provider: str, wanted: Wanted) -> "Job":
-        """Plan a project and read its lockfile; nothing is written."""
-        planned = plan(files, catalog, provider, wanted.only)
+    def of(
+        cls,
+        files: ProjectFiles,
+        catalog: Catalog,
+        provider: str,
+        wanted: Wanted,
+        memo: Memo | None = None,
+    ) -> "Job":
+        """Plan a project and read its lockfile; nothing is written but the memo."""
+        planned = plan(files, catalog, provider, wanted.only, memo=memo)
         lock_file = LockFile.of(files.root, provider)
         before = lock_file.read()
         return cls(
@@ -119,12 +130,34 @@ class Job:
     def open(self) -> tuple[OpenTask, ...]:
         """The tasks of earlier runs that wait to be settled."""
         local = self.planned.plan.provider == "local"
-        return () if local else open_tasks(self.root / STATE / JOURNAL)
+        return () if local else open_tasks(self.journal)
 
     @property
     def open_tasks(self) -> int:
         """How many tasks of earlier runs wait to be settled."""
         return len(self.open)
+
+    @property
+    def journal(self) -> Path:
+        """Where the journal of this clone is, or will be."""
+        return self.root / STATE / JOURNAL
+
+    def begin(self) -> None:
+        """Give the lock a lineage, of which all new ids are; nothing is written."""
+        known = partial(lineages, self.journal)
+        self.lock = self.lock_file.started(self.lock, known, new_lineage)
+
+    def note_lineages(self) -> None:
+        """Let the journal know which lineages were joined to its own: it serves each of them."""
+        names = self.lock.lineages
+        known = set(lineages(self.journal)) if self._paid and len(names) > 1 else set()
+        if known & {*names} and {*names} - known:
+            Journal(self.journal, names[0], joined=names[1:]).close()
+
+    def keep_lineage(self) -> None:
+        """Write the lock before anything is sent: from its lineage every id is found again."""
+        if self.orders or self.open_tasks:
+            self.lock_file.write(self.lock, self.disk)
 
     def settle(self) -> bool:
         """Do all that costs nothing: moves, returns, files for people; tell if any was done."""

@@ -2,8 +2,8 @@
 
 import hashlib
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,9 +64,14 @@ class LockFile:
         """The SHA-256 of the text that was last read or written; empty if there is no file."""
         return "" if self.text is None else hashlib.sha256(self.text.encode()).hexdigest()
 
-    def started(self, lock: Lock, new_lineage: Callable[[], str]) -> Lock:
-        """Return the lock with a lineage, made once for a project that has none."""
-        return lock if lock.lineage else replace(lock, lineage=new_lineage())
+    def started(
+        self, lock: Lock, known: Callable[[], Sequence[str]], new_lineage: Callable[[], str]
+    ) -> Lock:
+        """Return the lock with a lineage: its own, else those known to the journal, else a new one.
+
+        So a branch without a lockfile finds what this clone has paid for already.
+        """
+        return lock if lock.lineage else lock.of_lineages(known() or [new_lineage()])
 
     def write(self, lock: Lock, disk: Disk) -> bool:
         """Write the lock if it differs; return whether it did. Refuses to undo another's write."""

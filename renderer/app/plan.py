@@ -60,9 +60,10 @@ def plan(
     provider: str,
     only: Sequence[str] = (),
     texts: Snapshot | None = None,
+    memo: Memo | None = None,
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
-    recall = recall_of(files)
+    recall = recall_of(files, memo)
     made = expansion(files, catalog, recall, texts)
     expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
@@ -92,9 +93,9 @@ def plan(
     )
 
 
-def recall_of(files: ProjectFiles) -> Recall:
+def recall_of(files: ProjectFiles, memo: Memo | None = None) -> Recall:
     """Return what is known of a project's scenes from earlier plans."""
-    return Recall(memo=Memo(files.root / STATE), root=files.root)
+    return Recall(memo=memo or Memo(files.root / STATE), root=files.root)
 
 
 def _narrowed(

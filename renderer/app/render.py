@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from renderer.adapters.chance import new_lineage
 from renderer.app.delivery import Addressed
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt, Terms
@@ -39,9 +38,7 @@ async def _run(
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
 ) -> Outcome:
-    job.lock = job.lock_file.started(job.lock, new_lineage)
-    if job.orders or job.open_tasks:
-        job.lock_file.write(job.lock, job.disk)
+    job.begin()
     job.store.prepare()
     wants = {order.address for order in job.orders}
     job.planned.reasons.keep([task for task in job.planned.tasks if task.address in wants])
@@ -55,8 +52,9 @@ async def _run(
     wishes = job.orders
     if studio.quick:
         wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
-    async with studio.ports(job.lock.lineage, job.record, observe) as ports:
+    async with studio.ports(job.lock.lineages, job.record, observe) as ports:
         images = Addressed(ports.images, job.planned.everything)
-        outcome = await run(wishes, replace(ports, images=images), terms, interrupt)
+        ready = replace(ports, images=images, begin=job.keep_lineage)
+        outcome = await run(wishes, ready, terms, interrupt)
     job.lay_out()
     return outcome

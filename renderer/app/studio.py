@@ -55,9 +55,9 @@ class Studio(Protocol):
         """Return a client whose requests are judged and priced, and never carried out."""
 
     def ports(
-        self, lineage: str, record: Record, observe: Observe
+        self, lineages: Sequence[str], record: Record, observe: Observe
     ) -> AbstractAsyncContextManager[Ports]:
-        """Return the ports for one run."""
+        """Return the ports for one run; new ids are of the first lineage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,9 @@ class Local:
                 await client.close()
 
     @asynccontextmanager
-    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
         """Start an engine with a folder of its own; only drafts outlive it, to be promoted."""
         with (
             tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
@@ -96,7 +98,7 @@ class Local:
             client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
             work = partial(_work, pool)
             way = AsyncWay(httpx.ASGITransport(app), self.clock, work)
-            journal = Journal(Path(folder) / JOURNAL, lineage)
+            journal = Journal(Path(folder) / JOURNAL, lineages[0])
             rules = MediaRules(engine=_ENGINE)
             pace = Pace(most=1.0)
             try:
@@ -105,7 +107,7 @@ class Local:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, rules, self.clock, pace),
-                    images=self._inputs(client, journal, lineage),
+                    images=self._inputs(client, journal, lineages[0]),
                     clock=self.clock,
                     record=record,
                     probe=probe,
@@ -155,11 +157,13 @@ class Paid:
         return api(self.address, self.key, self.clock, tell=self.tell, dry=dry)
 
     @asynccontextmanager
-    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
         """Open the journal and the connections."""
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
-            journal = Journal(_made(self.store.root) / JOURNAL, lineage)
+            journal = Journal(_made(self.store.root) / JOURNAL, lineages[0], joined=lineages[1:])
             threads = ThreadWay(self._rules(), pool)
             way: Way = TappedWay(threads, self.tell, self.clock) if self.tell else threads
             try:
@@ -168,7 +172,7 @@ class Paid:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, self._rules(), self.clock, Pace()),
-                    images=self._inputs(client, journal, lineage),
+                    images=self._inputs(client, journal, lineages[0]),
                     clock=self.clock,
                     record=record,
                     probe=probe,

@@ -151,8 +151,9 @@ def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextMan
 
 async def _collect(job: Job, studio: Studio) -> Outcome:
     interrupt = Interrupt()
+    job.begin()
     terms = Terms(lineage=job.lock.lineage, intent="webhook")
-    async with studio.ports(job.lock.lineage, job.record, lambda _: None) as ports:
+    async with studio.ports(job.lock.lineages, job.record, lambda _: None) as ports:
         client = AskingOnce(ports.client, interrupt)
         outcome = await run((), replace(ports, client=client), terms, interrupt)
     job.lay_out()

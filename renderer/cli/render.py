@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from renderer.app.consent import check, spending
+from renderer.adapters.memo import Memo
+from renderer.app.consent import Spending, check, spending
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
 from renderer.app.render import render
@@ -76,25 +77,32 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     chosen = session.provider(provider)
     wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
-    job = Job.of(session.files, session.catalog, chosen, wanted)
-    if saved is not None:
-        _same(saved, job)
-    job.check()
+    memo = session.held_memo()  # a render that is refused leaves no file behind
+    job = _job(session, chosen, wanted, saved, memo)
     if dry_run:
         return judged(job, session.studio(chosen), max_cost)
     if not job.orders and not job.open_tasks:
+        memo.release()
         return _nothing_to_make(job)
     studio = session.studio(chosen)
+    _agree(job, wanted, yes=yes, saved=saved is not None)
     with session.mutex("render", lock_timeout):
-        job = Job.of(session.files, session.catalog, chosen, wanted)
-        if saved is not None:
-            _same(saved, job)
-        job.check()
-        _not_unasked(job, yes=yes)
-        _agree(job, wanted, yes=yes or saved is not None)
+        agreed, job = job, _job(session, chosen, wanted, saved, memo)
+        if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
+            _agree(job, wanted, yes=yes, saved=saved is not None)
+        memo.release()
         job.settle()
         outcome = _run(job, studio, wanted)
     return told(outcome, paid=chosen != "local")
+
+
+def _job(session: Session, provider: str, wanted: Wanted, saved: Path | None, memo: Memo) -> Job:
+    """Plan what is to be rendered; raise if that cannot be, or is not what was saved."""
+    job = Job.of(session.files, session.catalog, provider, wanted, memo)
+    if saved is not None:
+        _same(saved, job)
+    job.check()
+    return job
 
 
 def _same(saved: Path, job: Job) -> None:
@@ -108,6 +116,7 @@ def _same(saved: Path, job: Job) -> None:
 
 
 def _nothing_to_make(job: Job) -> int:
+    job.note_lineages()
     done = job.settle()
     write_lines(lines(job.planned.plan, width=width()))
     if done and not job.planned.plan.changes:
@@ -129,16 +138,30 @@ def _not_unasked(job: Job, *, yes: bool) -> None:
         )
 
 
-def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
+def _agree(job: Job, wanted: Wanted, *, yes: bool, saved: bool) -> None:
     """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
+    _not_unasked(job, yes=yes)
     if job.planned.plan.provider == "local":
         return
-    bought = spending((*job.orders, *job.later), job.open)
+    bought = _spending(job)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if check(bought, wanted.limit, terminal=terminal, yes=yes):
+    if check(bought, wanted.limit, terminal=terminal, yes=yes or saved):
         write_lines(lines(job.planned.plan, width=width()))
         if not click.confirm(f"Spend {bought.words()}?"):
             raise RefusedError("nothing was sent", "run it again when you want it")
+
+
+def _spending(job: Job) -> Spending:
+    return spending((*job.orders, *job.later), job.open)
+
+
+def _is_more(job: Job, agreed: Job) -> bool:
+    """Whether a job would buy anything that is not in the one that was agreed to."""
+    if job.planned.plan.provider == "local":
+        return False
+    known = {order.address: order for order in (*agreed.orders, *agreed.later)}
+    same = all(known.get(one.address) == one for one in (*job.orders, *job.later))
+    return not same or _spending(job).cost.high > _spending(agreed).cost.high
 
 
 def _run(job: Job, studio: Studio, wanted: Wanted) -> Outcome:

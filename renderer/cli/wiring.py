@@ -13,6 +13,7 @@ from renderer.errors import InputError
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
     from renderer.adapters.client import Client, Secret
+    from renderer.adapters.memo import Memo
     from renderer.adapters.project import ProjectFiles
     from renderer.adapters.store import Store
     from renderer.app.quiet import Quiet
@@ -130,6 +131,13 @@ class Session:
         from renderer.app.plan import STATE
 
         return Store(self.root / STATE, Disk())
+
+    def held_memo(self) -> "Memo":
+        """Return what earlier plans worked out, to be written when something is done."""
+        from renderer.adapters.memo import Memo
+        from renderer.app.plan import STATE
+
+        return Memo(self.root / STATE, held=True)
 
     def quiet(self, provider: str) -> "Quiet":
         """Return what remembers empty plans."""

@@ -12,6 +12,7 @@ from renderer.safe import visible
 from renderer.strict import NotStrictError, read
 
 VERSION = 1
+JOINED = 2  # of a lockfile with several lineages: a program that knows one only must not write it
 LIMIT = 64 << 20  # bytes; 10,000 tasks need some 6 million
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _END = r"\Z"
@@ -49,7 +50,9 @@ Json = Any
 def encode(lock: Lock) -> str:
     """Write a lock; equal locks give equal text."""
     entries = {address: _entry(entry) for address, entry in sorted(lock.entries.items())}
-    body = {"version": VERSION, "lineage": lock.lineage, "tasks": entries}
+    names = list(lock.lineages)
+    version, lineage = (JOINED, names) if len(names) > 1 else (VERSION, lock.lineage)
+    body = {"version": version, "lineage": lineage, "tasks": entries}
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -106,18 +109,25 @@ class _Reader:
         if not isinstance(body, Mapping):
             raise self._damaged("the top is no object")
         version = body.get("version")
-        if type(version) is int and version > VERSION:
+        if type(version) is int and version > JOINED:
             raise self._error(
-                f"written by a newer program (version {version}, this one reads {VERSION})",
+                f"written by a newer program (version {version}, this one reads {JOINED})",
                 "upgrade renderer; the file was not touched",
             )
-        if version != VERSION or not isinstance(body.get("tasks"), Mapping):
+        if version not in (VERSION, JOINED) or not isinstance(body.get("tasks"), Mapping):
             raise self._damaged("'version' or 'tasks' is missing")
-        lineage = body.get("lineage")
-        if not isinstance(lineage, str) or not _matches(_ID, lineage):
-            raise self._foreign("lineage")
+        names = self._lineages(body.get("lineage"), several=version == JOINED)
         tasks = body["tasks"].items()
-        return Lock(lineage=lineage, entries={at: self._entry(at, row) for at, row in tasks})
+        entries = {at: self._entry(at, row) for at, row in tasks}
+        return Lock(lineage="", entries=entries).of_lineages(names)
+
+    def _lineages(self, value: Json, *, several: bool) -> list[str]:
+        names = value if several else [value]
+        if not isinstance(names, list) or not all(_matches(_ID, name) for name in names):
+            raise self._foreign("lineage")
+        if several and not all(names):
+            raise self._foreign("lineage")
+        return names
 
     def _json(self, text: str) -> Json:
         try:

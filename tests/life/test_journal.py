@@ -11,7 +11,7 @@ import pytest
 
 from renderer.adapters.durable import Operation
 from renderer.adapters.journal import Journal
-from renderer.adapters.journal_view import Accounts, accounts, known, made, open_tasks
+from renderer.adapters.journal_view import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
 from renderer.render.life import Life, Result, Stage
 from renderer.render.order import FinishedTake, order_text, take_text
@@ -196,6 +196,18 @@ def test_a_journal_of_another_lineage_is_refused(path: Path) -> None:
     Journal(path, "lineage").close()
     with pytest.raises(LockError, match="another project"):
         Journal(path, "other")
+
+
+def test_a_journal_serves_a_lockfile_that_its_own_was_joined_to(path: Path) -> None:
+    Journal(path, "b").close()
+    Journal(path, "a", joined=("b",)).close()
+
+    assert lineages(path) == ("a", "b")
+    for lineage in ("a", "b"):
+        Journal(path, lineage).close()
+    with pytest.raises(LockError, match="another project"):
+        Journal(path, "c", joined=("d",))
+    assert lineages(path) == ("a", "b")
 
 
 def test_a_newer_journal_is_refused(path: Path) -> None:

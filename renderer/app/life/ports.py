@@ -51,6 +51,7 @@ class Ports:
     `record` writes takes into the lockfile and returns when they are durable; it is called
     with all takes that finished since, one call at a time, and takes that are already there
     (same task and video) must change nothing. `observe` hears of each step and must not block.
+    `begin` is called when a run was not refused, before its first request.
     """
 
     client: Client
@@ -63,6 +64,7 @@ class Ports:
     probe: Callable[[Path, str], Probed]
     work: Work
     observe: Callable[[Notice], None] = lambda _: None
+    begin: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

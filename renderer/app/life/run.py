@@ -34,6 +34,7 @@ async def run(
     interrupt = interrupt or Interrupt()
     driver = _Run(ports, terms, interrupt)
     driver.prepare(orders)
+    ports.begin()
     with _single_error():
         await _unless_twice(driver.drive(), interrupt)
     return driver.board.outcome(interrupted=interrupt.pressed)
