@@ -48,7 +48,7 @@ def _decode(data: bytes, faults: Faults) -> str:
         before = _with_lf(data[: error.start].decode("utf-8"))
         byte = data[error.start]
         what = f"the file is not UTF-8: byte {error.start} is 0x{byte:02X}{_as_latin(byte)}"
-        faults.add(_point(before, len(before)), what, "save it as UTF-8")
+        faults.add(point(before, len(before)), what, "save it as UTF-8")
         faults.raise_if_any()
         raise
 
@@ -68,14 +68,14 @@ def _check_conflicts(text: str, faults: Faults) -> None:
         if faults.full:
             break
         todo = "keep the lines of one side, and remove the marker lines"
-        faults.add(_point(text, hit.start()), "unresolved merge conflict", todo)
+        faults.add(point(text, hit.start()), "unresolved merge conflict", todo)
     faults.raise_if_any()
 
 
 def _check_characters(text: str, faults: Faults) -> None:
     for hit in FORBIDDEN.finditer(text):
         what, todo = character(hit.group())
-        faults.add(_point(text, hit.start()), what, todo)
+        faults.add(point(text, hit.start()), what, todo)
         if faults.full:
             break
     faults.raise_if_any()
@@ -107,6 +107,7 @@ def within(text: str, line: int, column: int) -> tuple[int, int]:
     return last + 1, len(text) - text.rfind("\n")
 
 
-def _point(text: str, index: int) -> tuple[int, int]:
+def point(text: str, index: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of the character at an index."""
     start = text.rfind("\n", 0, index) + 1
     return text.count("\n", 0, index) + 1, index - start + 1
