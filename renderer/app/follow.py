@@ -1,11 +1,11 @@
 """The tasks of a project with the frames that they take from each other's takes."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.today import now
-from renderer.app.picked import picked_ends, picked_takes
+from renderer.app.picked import picked_takes
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
@@ -17,18 +17,18 @@ def drafting(files: ProjectFiles, catalog: Catalog, provider: str) -> Studio:
     """Return what deciding about drafts needs of a project."""
     return Studio(
         model=catalog.get,
-        picks=partial(picked_takes, files),
+        picks=cache(partial(picked_takes, files)),
         now=now(),
         perishable=provider != "local",
     )
 
 
 def followed(
-    files: ProjectFiles, tasks: Sequence[Task], lock: Callable[[], Lock], drafts: Studio
+    tasks: Sequence[Task],
+    lock: Callable[[], Lock],
+    drafts: Studio,
+    picked: Callable[[], Mapping[str, continuity.Ends]],
 ) -> tuple[Task, ...]:
     """Return tasks linked with the takes of a lockfile, the picked ones where there are picks."""
-    studio = continuity.Studio(
-        picked=partial(picked_ends, files),
-        draft=lambda task: draft_of(task, lock(), drafts),
-    )
+    studio = continuity.Studio(picked=picked, draft=lambda task: draft_of(task, lock(), drafts))
     return continuity.linked(tasks, lock, studio)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from renderer.adapters.durable import Disk
@@ -16,6 +17,7 @@ from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.orders import expected
+from renderer.app.picked import picked_ends
 from renderer.app.plan import STATE
 from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog
@@ -50,7 +52,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     expanded = expansion(files, catalog, recall).sound()
     lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
     drafts = drafting(files, catalog, provider)
-    tasks = followed(files, expanded, lambda: lock, drafts)
+    tasks = followed(expanded, lambda: lock, drafts, partial(picked_ends, files))
     picks, document = written_picks(files)
     return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks), document=document)
 

@@ -1,8 +1,8 @@
 """Use case: tasks and lockfile to a plan with its reasons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
@@ -12,7 +12,9 @@ from renderer.app.because import Reasons
 from renderer.app.follow import drafting, followed
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
+from renderer.app.picked import picked_ends
 from renderer.app.recall import Recall
+from renderer.app.recording import known_here, with_recorded
 from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
@@ -20,38 +22,97 @@ from renderer.catalog.money import total
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
+from renderer.plan.continuity import Ends
 from renderer.plan.decide import Provider, decide
 from renderer.plan.model import Plan
-from renderer.plan.promote import promoted
+from renderer.plan.promote import Studio, promoted
 from renderer.plan.stills import worded
 from renderer.plan.upgrade import upgraded
+from renderer.render.order import Recorded
 
 STATE = ".renderer"
+JOURNAL = "journal.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What plans are made from, read once: a run plans its later waves from the same.
+
+    `expanded` are the tasks as the specs alone give them, without frames of other shots.
+    """
+
+    files: ProjectFiles
+    catalog: Catalog
+    provider: str
+    only: tuple[str, ...]
+    expanded: tuple[Task, ...]
+    lock_file: LockFile
+    drafts: Studio
+    picked: Callable[[], Mapping[str, Ends]]
+    reasons: Reasons
+
+    @property
+    def paid(self) -> bool:
+        """Whether takes cost money."""
+        return self.provider != "local"
+
+    def known_here(self, plan: Plan) -> tuple[Recorded, ...]:
+        """Return takes that the lockfile does not name, and that this clone has paid for."""
+        lacking = {step.fingerprint for step in plan.steps if step.takes}
+        if not self.paid or not lacking:
+            return ()
+        journal = self.files.root / STATE / JOURNAL
+        lineages = frozenset(self.lock_file.lock.lineages)
+        return known_here(journal, self.reasons.store, lacking, lineages)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
     """A plan with what it was made from; `tasks` are those selected out of `everything`.
 
-    `expanded` are the tasks as the specs alone give them, without frames of other shots.
+    `known` are takes that the lockfile does not name any more, and that are here all the same.
     """
 
+    inputs: Inputs
     plan: Plan
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
-    expanded: tuple[Task, ...]
-    lock_file: LockFile
-    reasons: Reasons
+    known: tuple[Recorded, ...] = ()
+
+    @property
+    def expanded(self) -> tuple[Task, ...]:
+        """The tasks as the specs alone give them."""
+        return self.inputs.expanded
+
+    @property
+    def lock_file(self) -> LockFile:
+        """The lockfile as it was read."""
+        return self.inputs.lock_file
+
+    @property
+    def reasons(self) -> Reasons:
+        """What explains changes."""
+        return self.inputs.reasons
 
     @cached_property
     def lock(self) -> Lock:
         """The lockfile that the plan was made from, whole."""
-        return upgraded(self.lock_file.lock, self.everything)
+        return self.with_known(upgraded(self.lock_file.lock, self.everything))
 
     @property
     def lock_digest(self) -> str:
         """The SHA-256 of its text."""
         return self.lock_file.digest
+
+    def with_known(self, lock: Lock) -> Lock:
+        """Return a lock with the takes that it does not name, and that are here."""
+        if not self.known:
+            return lock
+        return with_recorded(lock, self.known, self.everything, self.inputs.catalog, paid=True)
+
+    def after(self, lock: Lock) -> "Planned":
+        """Return the plan for what a run left to be made; nothing is read again."""
+        return _planned(self.inputs, Index.of(lock), lambda: lock)
 
 
 def plan(
@@ -70,26 +131,50 @@ def plan(
     index = lock_file.index(recall.memo)
     if any(task.former for task in expanded):
         index = Index.of(upgraded(lock_file.lock, expanded))
-    drafts = drafting(files, catalog, provider)
-    tasks = followed(files, expanded, lambda: upgraded(lock_file.lock, expanded), drafts)
-    chosen = selected(tasks, only)
-    whole = decide(tasks, index, Provider(name=provider, paid=provider != "local"))
-    kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
     store = Store(files.root / STATE, Disk())
-    reasons = Reasons(files=files, catalog=catalog, store=store, specs=made.specs)
-    explained = reasons.explain(kept, tasks, index)
-    return Planned(
-        plan=promoted(
-            worded(explained, tasks, lambda: lock_file.lock),
-            tasks,
-            lambda: lock_file.lock,
-            drafts,
-        ),
-        tasks=chosen,
-        everything=tasks,
+    inputs = Inputs(
+        files=files,
+        catalog=catalog,
+        provider=provider,
+        only=tuple(only),
         expanded=expanded,
         lock_file=lock_file,
-        reasons=reasons,
+        drafts=drafting(files, catalog, provider),
+        picked=cache(partial(picked_ends, files)),
+        reasons=Reasons(files=files, catalog=catalog, store=store, specs=made.specs),
+    )
+    return _with_known(_planned(inputs, index, lambda: upgraded(lock_file.lock, expanded)))
+
+
+def _with_known(planned: Planned) -> Planned:
+    """Plan again with what this clone has and the lockfile does not name: that is not bought.
+
+    What comes back may settle the frames of other shots, which may be here, too.
+    """
+    while fresh := _unnamed(planned):
+        known = (*planned.known, *fresh)
+        lock = replace(planned, known=known).lock
+        planned = replace(_planned(planned.inputs, Index.of(lock), lambda: lock), known=known)  # noqa: B023
+    return planned
+
+
+def _unnamed(planned: Planned) -> tuple[Recorded, ...]:
+    before = {one.order.fingerprint for one in planned.known}
+    found = planned.inputs.known_here(planned.plan)
+    return tuple(one for one in found if one.order.fingerprint not in before)
+
+
+def _planned(inputs: Inputs, index: Index, lock: Callable[[], Lock]) -> Planned:
+    tasks = followed(inputs.expanded, lock, inputs.drafts, inputs.picked)
+    chosen, only = selected(tasks, inputs.only), inputs.only
+    whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid))
+    kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
+    explained = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
+    return Planned(
+        inputs=inputs,
+        plan=promoted(explained, tasks, lock, inputs.drafts),
+        tasks=chosen,
+        everything=tasks,
     )
 
 

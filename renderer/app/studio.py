@@ -17,6 +17,7 @@ import httpx
 from renderer.adapters.client import Client, Secret
 from renderer.adapters.clock import Clock, SystemClock
 from renderer.adapters.download import Fetcher, Way
+from renderer.adapters.endpoint import endpoint_of
 from renderer.adapters.inputs import Inputs
 from renderer.adapters.journal import Journal
 from renderer.adapters.media_url import MediaRules
@@ -27,13 +28,13 @@ from renderer.adapters.store import Store
 from renderer.adapters.ways import AsyncWay, ThreadWay
 from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
 from renderer.app.life.ports import Ports
+from renderer.app.plan import JOURNAL
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
 from renderer.render.order import Recorded
 from renderer.render.outcome import News, Notice
 from renderer.render.pace import Pace
 
-JOURNAL = "journal.db"
 _ENGINE = "http://engine.localhost"
 _THREADS = 12  # for downloads, and for all else that blocks
 T = TypeVar("T")
@@ -163,7 +164,12 @@ class Paid:
         """Open the journal and the connections."""
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
-            journal = Journal(_made(self.store.root) / JOURNAL, lineages[0], joined=lineages[1:])
+            journal = Journal(
+                _made(self.store.root) / JOURNAL,
+                lineages[0],
+                joined=lineages[1:],
+                endpoint=endpoint_of(self.address),
+            )
             threads = ThreadWay(self._rules(), pool)
             way: Way = TappedWay(threads, self.tell, self.clock) if self.tell else threads
             try:

@@ -144,7 +144,7 @@ def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextMan
     """
     with mutex:
         job = job_of()
-        if not job.open_tasks:
+        if not job.open:
             return 0
         return len(asyncio.run(_collect(job, studio)).recorded)
 
@@ -152,10 +152,10 @@ def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextMan
 async def _collect(job: Job, studio: Studio) -> Outcome:
     interrupt = Interrupt()
     job.begin()
-    terms = Terms(lineage=job.lock.lineage, intent="webhook")
+    terms = Terms(lineage=job.lock.lineage, intent="webhook", collect=True)
     async with studio.ports(job.lock.lineages, job.record, lambda _: None) as ports:
         client = AskingOnce(ports.client, interrupt)
-        outcome = await run((), replace(ports, client=client), terms, interrupt)
+        outcome = await run(job.orders, replace(ports, client=client), terms, interrupt)
     job.lay_out()
     return outcome
 

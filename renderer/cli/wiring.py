@@ -115,6 +115,13 @@ class Session:
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
         return address
 
+    @property
+    def endpoint(self) -> str:
+        """Where paid requests would go, as the journal names it; nothing is checked."""
+        from renderer.adapters.endpoint import endpoint_of
+
+        return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
+
     def say(self, words: str) -> None:
         """Say something on stderr to those who want to hear more (-v)."""
         if self.verbose:

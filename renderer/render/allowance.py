@@ -18,12 +18,14 @@ class Claim(StrEnum):
     UNKNOWN = "unknown"  # nobody knows any more: a person decides
 
 
+UNKNOWN = "unknown"  # the journal's word for a task that nobody knows of any more
+
 # Where the journal says a task is, as a claim; what is not here has come to its end.
 CLAIMS: Mapping[str, Claim] = {
     "intent": Claim.DOUBT,
     "acked": Claim.TAKEN,
     "result": Claim.TAKEN,
-    "unknown": Claim.UNKNOWN,
+    UNKNOWN: Claim.UNKNOWN,
 }
 
 

@@ -12,6 +12,7 @@ from renderer.catalog.money import Cost
 
 Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
+TAKE = "{take}"  # in such an address: the number of the take
 HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 
 

@@ -17,9 +17,9 @@ from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
-from renderer.app.plan import STATE
+from renderer.app.plan import JOURNAL, STATE
 from renderer.app.sight import Sight
-from renderer.app.studio import JOURNAL, Observe, Paid, Studio
+from renderer.app.studio import Observe, Paid, Studio
 from renderer.app.watch import Surroundings, Watch
 from renderer.app.watch_words import Words
 from renderer.engine.brief import Brief

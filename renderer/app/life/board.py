@@ -213,7 +213,7 @@ class Board:
             interrupted=interrupted,
             stopped=self.stopped,
             requests=self.ports.client.requests,
-            spent=sum(map(_charge, self.recorded), Decimal(0)),
+            spent=sum((_charge(r) for r in self.recorded if not r.take.engine), Decimal(0)),
         )
 
 

@@ -74,7 +74,8 @@ class Terms:
     `limit` is the most that all runs of the intent may cost, in USD. `again` names tasks
     (ids) that a person decided to give up: they are bought anew. `later` are orders that follow
     in another run, and are within the limit, too. `collect`: nothing is bought, what was bought
-    is collected; `brief`: and what still runs is not waited for.
+    is collected; `brief`: and what still runs is not waited for. `own`: open tasks of pictures
+    that are not among the orders are left alone.
     """
 
     lineage: str
@@ -84,6 +85,7 @@ class Terms:
     later: tuple[Order, ...] = ()
     collect: bool = False
     brief: bool = False
+    own: bool = False
     in_flight: int = 100
     batch: int = 100  # tasks in one call
     calls: int = 6  # at a time
