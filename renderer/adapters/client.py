@@ -154,10 +154,10 @@ class Client:
         return Answered(status=status, answer=Answer(errors=(error,)), pause=pause)
 
     def _cleaned(self, error: TaskError) -> TaskError:
-        return TaskError(
+        return replace(
+            error,
             code=safe_text(error.code),
             message=self._key.hide(safe_text(error.message)),
-            task_uuid=error.task_uuid,
             parameter=safe_text(error.parameter),
             allowed=tuple(map(safe_text, error.allowed)),
         )
