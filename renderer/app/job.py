@@ -16,6 +16,7 @@ from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
 from renderer.app.orders import orders
 from renderer.app.plan import STATE, Planned, plan
+from renderer.app.room import check_room
 from renderer.app.shelf import Shelf
 from renderer.app.studio import JOURNAL
 from renderer.catalog.model import Catalog
@@ -24,6 +25,7 @@ from renderer.expand.linked import SOURCE, shot_of
 from renderer.expand.task import Task
 from renderer.expand.values import get
 from renderer.lock.model import Entry, Lock, Take, with_take
+from renderer.lock.text import as_id, as_money
 from renderer.plan.apply import recorded, settled
 from renderer.plan.model import Step
 from renderer.plan.upgrade import upgraded
@@ -108,6 +110,8 @@ class Job:
         missing = dict(self._missing())
         if missing:
             raise InputError(_not_here(*pair) for pair in missing.items())
+        orders, tasks = (*self.orders, *self.later), self.planned.everything
+        check_room(self.lock, orders, tasks, self.lock_file.path.name)
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         for order in self.orders:
@@ -223,11 +227,11 @@ def _take(one: Recorded, draft: str, *, paid: bool) -> Take:
         size=made.size,
         format=made.format,
         seed=made.seed,
-        cost=made.cost if paid else None,
-        estimate=made.estimate if paid else None,
+        cost=as_money(made.cost) if paid else None,
+        estimate=as_money(made.estimate) if paid else None,
         task_uuid=made.task_uuid,
-        video_uuid=made.video_uuid,
-        draft_id=made.draft_id,
+        video_uuid=as_id(made.video_uuid),
+        draft_id=made.draft_id if as_id(made.draft_id) == made.draft_id else "",
         draft=draft,
     )
 
