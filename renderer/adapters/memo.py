@@ -64,8 +64,8 @@ class Memo:
 
     def write(self, name: str, lines: Sequence[bytes]) -> None:
         """Replace a file of the memo, if the disk lets it."""
-        if not self._usable:
-            return
+        if not self._usable or sum(map(len, lines)) + len(lines) > _LARGEST:
+            return  # what is too large to be read is not kept
         if self._held is not None:
             self._held[name] = b"\n".join(lines)
             return

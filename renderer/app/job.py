@@ -17,6 +17,7 @@ from renderer.app.locks import LockFile
 from renderer.app.orders import orders
 from renderer.app.plan import JOURNAL, STATE, Planned, plan
 from renderer.app.recording import with_recorded
+from renderer.app.room import check_room
 from renderer.app.shelf import Shelf
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem, RefusedError
@@ -120,6 +121,8 @@ class Job:
         missing = dict(self._missing())
         if missing:
             raise InputError(_not_here(*pair) for pair in missing.items())
+        orders, tasks = (*self.orders, *self.later), self.planned.everything
+        check_room(self.lock, orders, tasks, self.lock_file.path.name)
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         for order in self.orders:

@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from renderer import limits
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo, program
 from renderer.errors import LockError, MachineError
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
-from renderer.lock.text import LIMIT, decode, encode
+from renderer.lock.text import decode, encode
 
 Json = Any
 _NAMES = {"local": "renderer.local.lock"}
@@ -98,8 +99,10 @@ class LockFile:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise LockError(f"{self.path.name} is no regular file", "restore it from git")
-            if status.st_size > LIMIT:
-                raise LockError(f"{self.path.name} is over {LIMIT} bytes", "restore it from git")
+            if status.st_size > limits.LOCK:
+                raise LockError(
+                    f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"
+                )
             return self.path.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None

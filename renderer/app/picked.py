@@ -1,11 +1,11 @@
 """The picked takes, for plans: finals are made from picked drafts, and shots go on from picks."""
 
+from renderer import limits
 from renderer.adapters.project import ProjectFiles
 from renderer.film.picks import Part, Picks
 from renderer.plan.continuity import Chosen, Ends
 
 _FILE = "picks.yaml"
-_LIMIT = 1 << 20
 
 
 def picked_takes(files: ProjectFiles) -> dict[str, int]:
@@ -27,7 +27,7 @@ def _picks(files: ProjectFiles) -> Picks:
         return Picks()
     from renderer.film.read import decode
 
-    return decode(files.read(_FILE, limit=_LIMIT).decode("utf-8", "replace"), _FILE)
+    return decode(files.read(_FILE, limit=limits.YAML).decode("utf-8", "replace"), _FILE)
 
 
 def _first(part: Part) -> Chosen:

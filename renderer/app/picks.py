@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from renderer import limits
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.mutex import held
@@ -32,7 +33,6 @@ from renderer.lock.model import Lock
 from renderer.plan.upgrade import upgraded
 from renderer.spec.reader import Document
 
-_LIMIT = 1 << 20
 _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
 
 
@@ -84,8 +84,8 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
     """Write down the picks that a file holds, as the review page saves them: all, or none."""
     name = path.name
     try:
-        if path.stat().st_size > _LIMIT:
-            raise InputError(f"{name} is over {_LIMIT} bytes", "save it from the page again")
+        if path.stat().st_size > limits.YAML:
+            raise InputError(f"{name} is over {limits.YAML} bytes", "save fewer picks at once")
         wanted, document = reading(path.read_bytes(), name)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
@@ -184,7 +184,7 @@ def _store(files: ProjectFiles) -> Store:
 def _text(files: ProjectFiles) -> str | None:
     if not files.exists(FILE):
         return None
-    content = files.read(FILE, limit=_LIMIT)
+    content = files.read(FILE, limit=limits.YAML)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.expand.values import get
 from renderer.lock.model import Entry, Lock, Take, with_take
+from renderer.lock.text import as_id, as_money
 from renderer.plan.apply import recorded
 from renderer.render.order import Order, Recorded
 
@@ -72,11 +73,11 @@ def _take(one: Recorded, draft: str, *, paid: bool) -> Take:
         size=made.size,
         format=made.format,
         seed=made.seed,
-        cost=made.cost if paid else None,
-        estimate=made.estimate if paid else None,
+        cost=as_money(made.cost) if paid else None,
+        estimate=as_money(made.estimate) if paid else None,
         task_uuid=made.task_uuid,
-        video_uuid=made.video_uuid,
-        draft_id=made.draft_id,
+        video_uuid=as_id(made.video_uuid),
+        draft_id=made.draft_id if as_id(made.draft_id) == made.draft_id else "",
         draft=draft,
     )
 

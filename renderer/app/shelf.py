@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from renderer import limits
 from renderer.adapters.durable import Disk, answered
 from renderer.adapters.store import Store
 from renderer.expand.address import file_name
@@ -15,7 +16,6 @@ from renderer.strict import NotStrictError, read
 
 FOLDER = "renders"
 _LIST = "renders.json"
-_LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,8 @@ class Shelf:
 
     def _placed(self) -> dict[str, str]:
         try:
-            kept = read((self.store.root / _LIST).read_bytes(), most=_LARGEST)
+            content = (self.store.root / _LIST).read_bytes()
+            kept = read(content, most=limits.RENDERS, pieces=limits.RENDERS_PIECES)
         except (OSError, NotStrictError):
             return {}
         pairs = kept.items() if isinstance(kept, dict) else ()

@@ -98,11 +98,7 @@ def _comment(plan: "Plan") -> str:
 
 
 def _save(planned: "Planned", out: Path) -> None:
-    import json
+    from renderer.app.saved import write_plan
 
-    from renderer.adapters.durable import Disk
-    from renderer.plan.saved import saved
-
-    text = json.dumps(saved(planned.plan, planned.lock_digest), indent=1, default=dict)
-    Disk().write(out.absolute(), text.encode())
+    write_plan(planned, out)
     click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from renderer import limits
 from renderer.errors import Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.matrix import LIMIT as CELLS
@@ -11,7 +12,7 @@ from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 
-LIMIT = 50_000
+LIMIT = limits.TASKS
 COMPARISONS = 2_000_000  # of a cell with an include or exclude
 
 

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
+from renderer import limits
 from renderer.spec.faults import FORBIDDEN, Faults
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = limits.YAML
 _WIDE = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
