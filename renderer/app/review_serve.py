@@ -194,7 +194,12 @@ def _server(
         tell(f"The review is at http://{HOST}:{bound}/#{token}")
         tell("Picks go into picks.yaml at once. Stop it with Ctrl-C.")
         config = Config(
-            app, log_level="error", access_log=False, lifespan="off", server_header=False
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,  # a film that is being watched does not hold up the end
         )
         yield Server(config), listener
 
