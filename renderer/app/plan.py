@@ -7,6 +7,7 @@ from functools import cached_property
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
+from renderer.adapters.state import STATE as STATE  # noqa: PLC0414 - handed on
 from renderer.adapters.store import Store
 from renderer.app.because import Reasons
 from renderer.app.follow import drafting, followed
@@ -25,8 +26,6 @@ from renderer.plan.model import Plan
 from renderer.plan.promote import promoted
 from renderer.plan.stills import worded
 from renderer.plan.upgrade import upgraded
-
-STATE = ".renderer"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.adapters.durable import Disk, answered
+from renderer.adapters.state import read_own
 from renderer.adapters.store import Store
 from renderer.expand.address import file_name
 from renderer.expand.task import Task
@@ -63,8 +64,8 @@ class Shelf:
 
     def _placed(self) -> dict[str, str]:
         try:
-            kept = read((self.store.root / _LIST).read_bytes(), most=_LARGEST)
-        except (OSError, NotStrictError):
+            kept = read(read_own(self.store.root / _LIST, _LARGEST) or b"", most=_LARGEST)
+        except NotStrictError:
             return {}
         pairs = kept.items() if isinstance(kept, dict) else ()
         return {name: sha256 for name, sha256 in pairs if name and isinstance(sha256, str)}
