@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from renderer.adapters.chance import new_lineage
-from renderer.app.delivery import Addressed
+from renderer.app.delivery import Addressed, keep_secret
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
@@ -57,6 +57,7 @@ async def _run(
         wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
     async with studio.ports(job.lock.lineage, job.record, observe) as ports:
         images = Addressed(ports.images, job.planned.everything)
+        keep_secret(ports.client, job.planned.everything, job.open)
         outcome = await run(wishes, replace(ports, images=images), terms, interrupt)
     job.lay_out()
     return outcome

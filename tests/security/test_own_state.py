@@ -87,7 +87,7 @@ def replaced(make: Callable[[Path], object]) -> Callable[[Path], None]:
 
 
 COLUMNS = "uuid, address, state, message, fingerprint, risk, sent, spec"
-NUMBERS = ENDLESS + " SELECT x, x, 'acked', x, x, x, x, x FROM c"
+NUMBERS = f"{ENDLESS} SELECT x, x, 'acked', x, x, x, x, x FROM c"  # noqa: S608 - a constant
 HUGE = "SELECT hex(zeroblob(400000000)) AS uuid"
 COUNTED = "CREATE TABLE tasks ({}, long TEXT AS (hex(zeroblob(400000000))) {})"
 HOSTILE: dict[str, Callable[[Path], None]] = {
@@ -95,7 +95,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "a view of something huge": instead_of_tasks(HUGE),
     "a view in place of the results": sql(
         "DROP TABLE results",
-        "CREATE VIEW results AS " + ENDLESS + " SELECT x AS uuid, x AS state FROM c",
+        f"CREATE VIEW results AS {ENDLESS} SELECT x AS uuid, x AS state FROM c",  # noqa: S608
     ),
     "a view that nobody asks": sql("CREATE VIEW extra AS SELECT 1"),
     "a trigger": sql("CREATE TRIGGER t AFTER UPDATE ON tasks BEGIN DELETE FROM results; END"),
@@ -156,7 +156,7 @@ def test_a_spec_that_tells_no_count_counts_its_results(spec: str, tmp_path: Path
 def test_a_question_to_a_journal_ends(tmp_path: Path) -> None:
     path = journal(tmp_path / "journal.db")
     with journal_file.reading(path) as database, pytest.raises(sqlite3.OperationalError):
-        database.execute(ENDLESS + " SELECT COUNT(*) FROM c").fetchone()
+        database.execute(f"{ENDLESS} SELECT 1 FROM c WHERE x<0").fetchone()  # noqa: S608
     with journal_file.reading(path) as database, pytest.raises(sqlite3.Error):
         database.execute("SELECT hex(zeroblob(60000000))").fetchone()
 
