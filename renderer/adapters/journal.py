@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from renderer.adapters.durable import NoWatch, Watch, answered, step
+from renderer.adapters.journal_file import refuse_foreign, there
 from renderer.adapters.journal_view import JOINED, served
 from renderer.errors import LockError, MachineError
 from renderer.render.allowance import CLAIMS, Claimed
@@ -109,6 +110,7 @@ class Journal:
         self._watch = watch or NoWatch()
         with answered(path):
             _make_private(path)
+        there(path)
         with self._safely():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
@@ -265,6 +267,7 @@ class Journal:
         self._db.execute("PRAGMA fullfsync=ON")
         self._db.execute("PRAGMA secure_delete=ON")  # a wiped URL leaves no trace
         self._db.execute("PRAGMA busy_timeout=5000")
+        refuse_foreign(self._db)
         (health,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise sqlite3.DatabaseError(health)

@@ -2,21 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Mapping
-from contextlib import closing
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from renderer.adapters.journal_file import reading, there
 from renderer.errors import LockError
 from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.order import Recorded, order_of, take_of
 
+Row = Sequence[Any]
 UNIT = Decimal("0.00001")  # USD, in which the journal counts
 _OPEN = "('intent', 'acked', 'result', 'unknown')"
 _TABLES = "SELECT COUNT(*) FROM sqlite_master"
 JOINED = "lineage "  # before each lineage that was joined to the journal's own
+_MOST = 1_000_000  # rows of an answer
+_LATEST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
+_TASK = (str, str, str, str, str, int, float, str, int, int, str, int)  # what _QUERY answers with
 _TAKEN = frozenset({"acked", "result"})
 _QUERY = f"""
 SELECT uuid, address, state, message, fingerprint, risk, sent, spec,
@@ -86,7 +90,7 @@ def waiting(path: Path) -> int:
 
 def open_tasks(path: Path, endpoint: str = "") -> tuple[OpenTask, ...]:
     """Return the open tasks of a journal, oldest first; those of one endpoint if one is named."""
-    found = map(_open_task, _rows(path, _QUERY))
+    found = map(_open_task, _rows(path, _TASK, _QUERY))
     return tuple(one for one in found if not endpoint or one.endpoint in {"", endpoint})
 
 
@@ -95,24 +99,24 @@ def made(path: Path, pictures: Container[str]) -> tuple[Recorded, ...]:
 
     A lockfile that was taken back, or is that of another branch, may not name them any more.
     """
-    found = (row for row in _rows(path, _MADE) if row[0] in pictures)
+    found = (row for row in _rows(path, (str, str, str), _MADE) if row[0] in pictures)
     try:
         return tuple(Recorded(order=order_of(spec), take=take_of(take)) for _, spec, take in found)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _damaged(path, error) from None
 
 
 def known(path: Path, uuids: frozenset[str]) -> Mapping[str, bool]:
     """Return which of some taskUUIDs a journal knows, and whether each is still open."""
     query = f"SELECT uuid, state IN {_OPEN} FROM tasks WHERE uuid=?"  # noqa: S608 - a constant
-    found = (row for uuid in sorted(uuids) for row in _rows(path, query, uuid))
+    found = (row for uuid in sorted(uuids) for row in _rows(path, (str, int), query, uuid))
     return {uuid: bool(still) for uuid, still in found}
 
 
 def lineages(path: Path) -> tuple[str, ...]:
     """Return the lineages of the lockfiles that a journal has served."""
     query = "SELECT name, value FROM meta"
-    return tuple(sorted(served({str(name): str(value) for name, value in _rows(path, query)})))
+    return tuple(sorted(served({str(name): str(value) for name, value in _rows(path, (str, str), query)})))
 
 
 def served(meta: Mapping[str, str]) -> set[str]:
@@ -123,20 +127,19 @@ def served(meta: Mapping[str, str]) -> set[str]:
 
 def accounts(path: Path) -> Accounts:
     """Return what a journal knows of money."""
-    sent = {
-        str(uuid): float(moment) for uuid, moment in _rows(path, "SELECT uuid, sent FROM tasks")
-    }
+    rows = _rows(path, (str, float), "SELECT uuid, sent FROM tasks")
     query = "SELECT COUNT(*), COALESCE(SUM(risk), 0) FROM tasks WHERE state='failed' AND risk>0"
-    count, units = next(iter(_rows(path, query)), (0, 0))
-    return Accounts(sent=sent, failed=int(count), failed_risk=int(units) * UNIT)
+    count, units = next(iter(_rows(path, (int, int), query)), (0, 0))
+    sent = {str(uuid): moment for uuid, moment in rows}
+    return Accounts(sent=sent, failed=count, failed_risk=units * UNIT)
 
 
-def _open_task(row: tuple[Any, ...]) -> OpenTask:
+def _open_task(row: Row) -> OpenTask:
     uuid, address, state, message, fingerprint, units, sent, spec, recorded, results = row[:10]
     endpoint, engine = row[10:]
     try:
         count = int(json.loads(spec)["count"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         count = max(1, results)
     return OpenTask(
         task_uuid=uuid,
@@ -145,21 +148,25 @@ def _open_task(row: tuple[Any, ...]) -> OpenTask:
         message=message,
         fingerprint=fingerprint,
         takes=max(0, (results if state == "result" else count) - recorded),
-        risk=int(units) * UNIT,
-        sent=float(sent),
+        risk=units * UNIT,
+        sent=sent,
         endpoint=endpoint,
         engine=bool(engine),
     )
 
 
-def _rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
-    if not path.is_file():
+def _rows(path: Path, kinds: Sequence[type], query: str, *values: str) -> list[Row]:
+    """Return what a query answers, as values of these kinds; LockError for anything else."""
+    if not there(path):
         return []
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        with reading(path) as database:
             if not database.execute(_TABLES).fetchone()[0]:
                 return []  # killed before its tables were there: nothing was ever written
-            return database.execute(_for(database, query), values).fetchall()
+            found = database.execute(_for(database, query), values).fetchmany(_MOST + 1)
+            if len(found) > _MOST:
+                raise sqlite3.DataError(f"it holds more than {_MOST} tasks")
+            return [_sound(row, kinds) for row in found]
     except sqlite3.Error as error:
         raise _damaged(path, error) from None
 
@@ -179,3 +186,14 @@ def _damaged(path: Path, error: Exception) -> LockError:
         f"{path} is damaged: {error}",
         "keep it, and restore a copy; nothing is sent while it cannot be read",
     )
+
+
+def _sound(row: Row, kinds: Sequence[type]) -> Row:
+    """Return a row whose values are what was written: SQLite takes any value in any column."""
+    for value, kind in zip(row, kinds, strict=True):
+        number = type(value) in (int, float)
+        if not (number if kind is float else type(value) is kind):
+            raise sqlite3.DataError(f"a {type(value).__name__} is where {kind.__name__} belongs")
+        if number and not 0 <= value <= (_LATEST if kind is float else value):
+            raise sqlite3.DataError("a number is out of bounds")
+    return row

@@ -7,6 +7,7 @@ from functools import cache, cached_property, partial
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
+from renderer.adapters.state import STATE as STATE  # noqa: PLC0414 - handed on
 from renderer.adapters.store import Store
 from renderer.app.because import Reasons
 from renderer.app.follow import drafting, followed
@@ -30,7 +31,6 @@ from renderer.plan.stills import worded
 from renderer.plan.upgrade import upgraded
 from renderer.render.order import Recorded
 
-STATE = ".renderer"
 JOURNAL = "journal.db"
 
 

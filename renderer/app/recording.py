@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from renderer.adapters.state import is_own
 from renderer.adapters.store import Store
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
@@ -45,7 +46,7 @@ def known_here(
 
     `mine` are the lineages of the lockfile of now: a journal of other ones says nothing of it.
     """
-    if not journal.is_file():
+    if not is_own(journal):
         return ()
     from renderer.adapters.journal_view import lineages, made  # SQLite: for those who have one
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from renderer.app.delivery import Addressed
+from renderer.app.delivery import Addressed, keep_secret
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
@@ -76,6 +76,7 @@ async def _run(
         wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
     async with studio.ports(job.lock.lineages, job.record, observe) as ports:
         images = Addressed(ports.images, job.planned.everything)
+        keep_secret(ports.client, job.planned.everything, job.open)
         ready = replace(ports, images=images, begin=job.start)
         outcome = await run(wishes, ready, terms, interrupt)
     job.lay_out()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from renderer import limits
 from renderer.adapters.durable import Disk, answered
+from renderer.adapters.state import read_own
 from renderer.adapters.store import Store
 from renderer.expand.address import file_name
 from renderer.expand.task import Task
@@ -72,9 +73,9 @@ class Shelf:
 
     def _placed(self) -> dict[str, str]:
         try:
-            content = (self.store.root / _LIST).read_bytes()
+            content = read_own(self.store.root / _LIST, limits.RENDERS) or b""
             kept = read(content, most=limits.RENDERS, pieces=limits.RENDERS_PIECES)
-        except (OSError, NotStrictError):
+        except NotStrictError:
             return {}
         pairs = kept.items() if isinstance(kept, dict) else ()
         return {name: sha256 for name, sha256 in pairs if name and isinstance(sha256, str)}

@@ -36,6 +36,7 @@ class Session:
     def root(self) -> Path:
         """The project's folder."""
         from renderer.adapters.project import find_root
+        from renderer.adapters.state import refuse_tracked
 
         start = Path(self.start or ".")
         if not start.is_dir():
@@ -46,6 +47,7 @@ class Session:
                 f"there is no project in {start.resolve()} or above (no renderer.yaml, no specs/)",
                 "go to a project, name one with -C DIR, or start one with `renderer init`",
             )
+        refuse_tracked(root)
         return root
 
     @cached_property
@@ -160,11 +162,8 @@ class Session:
         from renderer.app.plan import STATE
 
         folder = self.root / STATE
-        if folder.is_symlink():
-            raise InputError(
-                f"{STATE} is a link, and links are not followed",
-                "make it a folder: what is paid for is kept there",
-            )
+        if folder.is_symlink() and not folder.is_dir():
+            raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
         folder.mkdir(exist_ok=True)
         with held(folder / "mutex", purpose, timeout=timeout):
             yield
