@@ -27,7 +27,7 @@ from tests.harness.limits import answered
 from tests.harness.repo import Repo
 
 CANARY = "another-film/secret-shot"
-ROW = "INSERT INTO tasks VALUES ('u', 'i', ?, 'v1-x', 1, 0, ?, 1, 0, ?, ?, '', ?, ?)"
+ROW = "INSERT INTO tasks VALUES ('u', 'i', ?, 'v1-x', 1, 0, ?, 1, 0, ?, ?, '', ?, ?, '', 1, 0)"
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c)"
 
 
