@@ -11,11 +11,12 @@ from renderer.expand.task import Task
 class Expansion:
     """The tasks of a storyboard in the order written, and what is wrong with it.
 
-    `specs` names the file of each scene.
+    `warnings` keep nobody from planning. `specs` names the file of each scene.
     """
 
     tasks: tuple[Task, ...] = ()
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     specs: Mapping[str, str] = field(default_factory=dict)
 
     def sound(self) -> tuple[Task, ...]:

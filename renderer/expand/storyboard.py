@@ -1,10 +1,12 @@
 """All that tasks are made of: what was read from a project, as values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from renderer.catalog.model import Catalog
+from renderer.errors import Problem
+from renderer.expand.families import Family, Settled, families, settle
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
 from renderer.expand.skeleton import Skeletons
@@ -37,9 +39,23 @@ class Storyboard:
         return self.catalog.parameters
 
     @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """What can be said in two ways."""
+        return families(sorted({one.draft.path for one in self.catalog.all() if one.draft}))
+
+    def settled(self, layers: Layers, axes: Collection[str] = ()) -> Settled:
+        """Return layers in which the nearest, beginning with a cell of these axes, has its way."""
+        return settle(layers, axes, self.families)
+
+    @cached_property
     def skeletons(self) -> Skeletons:
         """The judge of this storyboard's requests."""
         return Skeletons()
+
+    @cached_property
+    def checked(self) -> dict[tuple[str, tuple[str | int, ...], str], tuple[Problem, ...]]:
+        """What is wrong with the settings of a layer by itself, by its file, place and model."""
+        return {}
 
     @cached_property
     def used(self) -> dict[str, tuple[Use, ...]]:
