@@ -17,16 +17,25 @@ if TYPE_CHECKING:
     from renderer.expand.storyboard import Storyboard
 
 
-def settings_faults(board: "Storyboard", layers: Layers, model: VideoModel) -> Iterator[Problem]:
-    """Yield what no video model takes, in any layer of a shot."""
-    for layer in layers.stack:
-        key = (layer.document.name, layer.base, model.air)
-        if key not in board.checked:
-            board.checked[key] = tuple(_layer_faults(board, layer, model))
-        yield from board.checked[key]
+def above_faults(board: "Storyboard", layers: Layers, model: VideoModel) -> Iterator[Problem]:
+    """Yield what no video model takes, in the layers above a shot."""
+    for faults in layers.above(
+        f"checked {model.air}", lambda layer: list(_layer_faults(board, layer, model))
+    ):
+        yield from faults
+
+
+def own_faults(
+    board: "Storyboard", layers: Layers, cross: Cross, model: VideoModel
+) -> Iterator[Problem]:
+    """Yield what no video model takes, in a shot's own settings and in the axes of its matrix."""
+    yield from _layer_faults(board, layers.shot, model)
+    yield from _axis_faults(board, layers, cross, model)
 
 
 def _layer_faults(board: "Storyboard", layer: Layer, model: VideoModel) -> Iterator[Problem]:
+    if not layer.spec.settings:
+        return
     for fault in _faults(board, model, layer.spec.settings):
         yield _problem(fault, layer.place("settings", *fault.path))
 
@@ -43,7 +52,7 @@ def _faults(
             yield fault
 
 
-def axis_faults(
+def _axis_faults(
     board: "Storyboard", layers: Layers, cross: Cross, model: VideoModel
 ) -> Iterator[Problem]:
     """Yield the values of axes, and of includes, that no video model takes."""

@@ -6,6 +6,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from renderer.errors import Place, Problem
@@ -14,10 +15,12 @@ from renderer.expand.values import ABSENT, find, without
 
 Path = tuple[str, ...]
 Spec = Any  # a project, a scene or a shot
+Said = tuple[Path | None, Path | None]
 _KEEP_ONE = "keep one of them"
+_NEITHER: Said = (None, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Way:
     """One of two ways: words of ours, and paths below `settings`."""
 
@@ -37,8 +40,11 @@ class Way:
 
     def axes(self, names: Collection[str]) -> list[str]:
         """Return the axes among these names that say it."""
-        known = {*self.words, *map(".".join, self.settings)}
-        return [name for name in names if name in known]
+        return [name for name in names if name in self._names] if names else []
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset({*self.words, *map(".".join, self.settings)})
 
     def taken_from(self, spec: Spec) -> Spec:
         """Return a layer that does not say it."""
@@ -50,15 +56,29 @@ class Way:
         return replace(spec, settings=settings, unset=unset, **there)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Family:
     """Two ways of saying the same; with `nulls`, null in either unsets both."""
 
     ways: tuple[Way, Way]
     nulls: bool = False
 
-    def in_layer(self, spec: Spec) -> tuple[Path | None, Path | None]:
+    @cached_property
+    def _words(self) -> Path:
+        return tuple(word for way in self.ways for word in way.words)
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(path[0] for way in self.ways for path in way.settings)
+
+    def in_layer(self, spec: Spec) -> Said:
         """Return where a layer says it in the one way and in the other; a value goes before null."""
+        if not spec.unset and self._heads.isdisjoint(spec.settings):
+            for word in self._words:
+                if getattr(spec, word, None) is not None:
+                    break
+            else:  # most layers
+                return _NEITHER
         one, other = (way.said(spec, nulls=False) for way in self.ways)
         if self.nulls and not one and not other:
             one = self.ways[0].said(spec, nulls=True)
@@ -93,17 +113,38 @@ class Settled:
 
 def settle(layers: Layers, axes: Collection[str], known: Sequence[Family]) -> Settled:
     """Let the nearest say: the cell with its `axes`, then the shot, the scene, the project."""
+    above = layers.above(
+        "families", lambda layer: [family.in_layer(layer.spec) for family in known]
+    )
     problems: list[Problem] = []
     settled = layers
-    for family in known:
-        said = [family.in_layer(layer.spec) for layer in layers.stack]
+    for at, family in enumerate(known):
+        own = family.in_layer(layers.shot.spec)
+        if own is _NEITHER and not axes and not _disputed(layers, at, above):
+            continue
+        said = [*(row[at] for row in above), own]
         cell = tuple(way.axes(axes) for way in family.ways)
-        if all(cell[at] or any(one[at] for one in said) for at in (0, 1)):
+        if _in_both_ways(said, cell):
             clash = _Clash(layers, family, said, cell)
             problems += clash.problems()
             loser = family.ways[1 - clash.winner()]
             settled = Layers(stack=tuple(_less(layer, loser) for layer in settled.stack))
     return Settled(layers=settled, problems=tuple(problems))
+
+
+def _disputed(layers: Layers, at: int, above: Sequence[Sequence[Said]]) -> bool:
+    """Tell whether the layers above the shot say a family in both ways; looked at once."""
+    key = f"disputed {at}"
+    if key not in layers.shared:
+        layers.shared[key] = _in_both_ways([row[at] for row in above], ([], []))
+    return bool(layers.shared[key])
+
+
+def _in_both_ways(said: Sequence[Said], cell: tuple[list[str], ...]) -> bool:
+    one, other = bool(cell[0]), bool(cell[1])
+    for path, twin in said:
+        one, other = one or path is not None, other or twin is not None
+    return one and other
 
 
 def _less(layer: Layer, loser: Way) -> Layer:

@@ -1,12 +1,12 @@
 """The layers of defaults above a shot, and where each value came from."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from renderer.errors import Place
 from renderer.expand.matrix import Cross
-from renderer.expand.values import ABSENT, Json, find, merge, without_nulls
+from renderer.expand.values import ABSENT, Json, find, has_null, merge, without_nulls
 from renderer.spec.reader import Document
 from renderer.spec.values import (
     Frames,
@@ -38,9 +38,13 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """The layers of one shot, the farthest first; the nearest wins."""
+    """The layers of one shot, the farthest first; the nearest wins.
+
+    `shared` keeps what the layers above the shot say together, for the other shots of the scene.
+    """
 
     stack: tuple[Layer, ...]
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def shot(self) -> Layer:
@@ -49,11 +53,16 @@ class Layers:
 
     def mapping(self, name: str) -> dict[str, Json]:
         """Merge `settings`, `vars` or `keyframes` of all layers; null unsets at every depth."""
-        merged: dict[str, Json] = {}
-        for layer in self.stack:
-            below = {} if name in layer.spec.unset else merged
-            merged = merge(below, getattr(layer.spec, name, None) or {})
-        return without_nulls(merged)
+        if name not in self.shared:
+            self.shared[name] = _merged(self.stack[:-1], name, {})
+        return _merged(self.stack[-1:], name, self.shared[name])
+
+    def above(self, name: str, look: Callable[[Layer], Any]) -> list[Any]:
+        """Return what is seen in each layer above the shot; looked at once for all its shots."""
+        if name not in self.shared:
+            self.shared[name] = [look(layer) for layer in self.stack[:-1]]
+        found: list[Any] = self.shared[name]
+        return found
 
     def word(self, name: str) -> Any:
         """Return the nearest value of one of our own words, or None."""
@@ -112,6 +121,16 @@ class Layers:
                 yield layer, value
             if name in layer.spec.unset:
                 return
+
+
+def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Json]) -> dict[str, Json]:
+    for layer in stack:
+        own = getattr(layer.spec, name, None) or {}
+        below = {} if name in layer.spec.unset else merged
+        merged = merge(below, own) if own else below
+        if has_null(own):
+            merged = without_nulls(merged)
+    return merged
 
 
 def _positions(frames: Frames | None) -> dict[str, FrameSource | None]:

@@ -9,14 +9,14 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
-from renderer.expand.checked import axis_faults, idle_unsets, idle_values, settings_faults
+from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
 from renderer.expand.layers import Layers, axis_place, axis_value_place
 from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.template_fault import TemplateFault, TemplateUnread
-from renderer.expand.values import Json, Scalar
+from renderer.expand.values import Json, Scalar, has_null
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"
@@ -32,9 +32,16 @@ class _Shared:
     draft: bool | None
     frames: Mapping[str, str]
     links: tuple[Link, ...]
+    axes: tuple[str, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is nearer than the shot's own settings: the request shows them all."""
+        nearer = self.frames or self.draft is not None or self.axes
+        return not nearer and not has_null(self.layers.shot.spec.settings)
 
     @classmethod
-    def of(cls, layers: Layers) -> "_Shared":
+    def of(cls, layers: Layers, axes: tuple[str, ...]) -> "_Shared":
         frames, links = frames_of(layers)
         return cls(
             layers=layers,
@@ -43,6 +50,7 @@ class _Shared:
             draft=layers.word("draft"),
             frames=frames,
             links=links,
+            axes=axes,
         )
 
 
@@ -100,7 +108,7 @@ class ShotTasks:
         settings = applied(shared.settings, sorted_.settings)
         model = self._model(settings, sorted_)
         prompt = self._prompt(sorted_.variables)
-        self._check_parts(model or self.board.catalog.all()[0])
+        self._check_parts(model or self.board.catalog.all()[0], shared)
         if model is None:
             return None
         wish = Wish(
@@ -122,15 +130,17 @@ class ShotTasks:
             settled = self.board.settled(self.layers, axes)
             self._note(settled.problems)
             self._note(unknown_keyframes(settled.layers))
-            self._shared[axes] = _Shared.of(settled.layers)
+            self._shared[axes] = _Shared.of(settled.layers, axes)
         return self._shared[axes]
 
-    def _check_parts(self, model: VideoModel) -> None:
+    def _check_parts(self, model: VideoModel, shared: "_Shared") -> None:
         """Note what the layers and the axes say wrongly, whoever says it nearer."""
-        if model.air not in self._models:
-            self._models.add(model.air)
-            self._note(settings_faults(self.board, self.layers, model))
-            self._note(axis_faults(self.board, self.layers, self._cross, model))
+        if model.air in self._models:
+            return
+        self._models.add(model.air)
+        self._note(above_faults(self.board, self.layers, model))
+        if not shared.plain:
+            self._note(own_faults(self.board, self.layers, self._cross, model))
 
     def _warn(self, cells: Sequence[matrix.Expanded]) -> None:
         if self._cross.axes:
@@ -271,7 +281,9 @@ class ShotTasks:
         self._note([Problem(what=what, todo=todo, place=place)])
 
     def _note(self, problems: Iterable[Problem]) -> None:
-        self.problems += (one for one in problems if one not in self.problems)
+        for one in problems:
+            if one not in self.problems:
+                self.problems.append(one)
 
 
 def variables_of(layers: Layers) -> dict[str, Json]:

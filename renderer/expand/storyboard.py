@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from renderer.catalog.model import Catalog
-from renderer.errors import Problem
 from renderer.expand.families import Family, Settled, families, settle
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
@@ -39,6 +39,10 @@ class Storyboard:
         return self.catalog.parameters
 
     @cached_property
+    def _shared(self) -> dict[str, tuple[tuple[Layer, ...], dict[str, Any]]]:
+        return {}
+
+    @cached_property
     def families(self) -> tuple[Family, ...]:
         """What can be said in two ways."""
         return families(sorted({one.draft.path for one in self.catalog.all() if one.draft}))
@@ -53,27 +57,29 @@ class Storyboard:
         return Skeletons()
 
     @cached_property
-    def checked(self) -> dict[tuple[str, tuple[str | int, ...], str], tuple[Problem, ...]]:
-        """What is wrong with the settings of a layer by itself, by its file, place and model."""
-        return {}
-
-    @cached_property
     def used(self) -> dict[str, tuple[Use, ...]]:
         """What was found out about prompts, by template name or inline text."""
         return {}
 
     def layers(self, sheet: Sheet, at: int) -> Layers:
         """Return the layers above the shot at this position of a scene."""
-        stack = [
-            Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene),
-            Layer(
-                label="shot",
-                document=sheet.document,
-                base=("shots", at),
-                spec=sheet.scene.shots[at],
-            ),
-        ]
-        if self.project is not None and self.project_document is not None:
-            document = self.project_document
-            stack.insert(0, Layer(label="project", document=document, base=(), spec=self.project))
-        return Layers(stack=tuple(stack))
+        above, shared = self._above(sheet)
+        shot = Layer(
+            label="shot",
+            document=sheet.document,
+            base=("shots", at),
+            spec=sheet.scene.shots[at],
+        )
+        return Layers(stack=(*above, shot), shared=shared)
+
+    def _above(self, sheet: Sheet) -> tuple[tuple[Layer, ...], dict[str, Any]]:
+        """Return what all shots of a scene share: the layers above them, and what these say."""
+        if sheet.document.name not in self._shared:
+            scene = Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene)
+            stack: tuple[Layer, ...] = (scene,)
+            if self.project is not None and self.project_document is not None:
+                document = self.project_document
+                project = Layer(label="project", document=document, base=(), spec=self.project)
+                stack = (project, scene)
+            self._shared[sheet.document.name] = (stack, {})
+        return self._shared[sheet.document.name]

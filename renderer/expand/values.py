@@ -67,6 +67,13 @@ def without(values: Mapping[str, Json], path: Sequence[str]) -> dict[str, Json]:
     return {**values, head: without(under, rest)} if isinstance(under, Mapping) else dict(values)
 
 
+def has_null(values: Mapping[str, Json]) -> bool:
+    """Tell whether anything is null in a mapping, or in one below it."""
+    return any(
+        value is None or (type(value) is dict and has_null(value)) for value in values.values()
+    )
+
+
 def without_nulls(values: Mapping[str, Json]) -> dict[str, Json]:
     """Leave out what is null, and every mapping that held nothing else; lists are as they are."""
     kept: dict[str, Json] = {}
