@@ -105,9 +105,9 @@ def expansion(
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
         if sound(tasks):
-            return Expansion(
-                tasks=tasks, specs={scene.scene: name for name, scene in known.items()}
-            )
+            warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
+            specs = {scene.scene: name for name, scene in known.items()}
+            return Expansion(tasks=tasks, warnings=warnings, specs=specs)
     made = _worked_out(files, catalog, texts, recall, known)
     if recall:
         recall.finish(texts.specs)
@@ -136,6 +136,8 @@ def _worked_out(
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
     problems = list(gathered.problems)
+    warnings: list[Problem] = []
+    found: dict[str, tuple[Problem, ...]] = {}
     tasks: list[Task] = []
     board = gathered.board()
     large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
@@ -145,20 +147,29 @@ def _worked_out(
     for name, content in texts.specs.items():
         if name in known:
             tasks += known[name].tasks
+            warnings += known[name].warnings
         elif name in sheets:
             made = expand_scene(board, sheets[name])
             tasks += made.tasks
             problems += made.problems
+            warnings += made.warnings
+            found[name] = (*made.problems, *made.warnings)
             if recall and not made.problems and not gathered.problems:
                 images = _images_of(gathered, sheets[name])
                 scene = sheets[name].scene.scene
-                recall.keep(name, content, scene, made.tasks, images)
+                recall.keep(name, content, Recalled.of(scene, made, images))
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
     specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
     problems = sorted(dict.fromkeys(problems), key=_reading_order)
-    return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)
+    return Expansion(
+        tasks=tuple(tasks),
+        problems=tuple(problems),
+        warnings=tuple(sorted(dict.fromkeys(warnings), key=_reading_order)),
+        specs=specs,
+        found=found,
+    )
 
 
 def _unlinked(

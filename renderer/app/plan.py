@@ -17,6 +17,7 @@ from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
 from renderer.catalog.money import total
+from renderer.errors import Problem
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
@@ -42,6 +43,7 @@ class Planned:
     expanded: tuple[Task, ...]
     lock_file: LockFile
     reasons: Reasons
+    warnings: tuple[Problem, ...] = ()
 
     @cached_property
     def lock(self) -> Lock:
@@ -89,6 +91,7 @@ def plan(
         expanded=expanded,
         lock_file=lock_file,
         reasons=reasons,
+        warnings=made.warnings,
     )
 
 

@@ -17,7 +17,7 @@ from renderer.app.render import render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
-from renderer.cli.output import width, write_lines
+from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import Problem, RefusedError
@@ -131,6 +131,7 @@ def _not_unasked(job: Job, *, yes: bool) -> None:
 
 def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
     """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
+    warn(job.planned.warnings)
     if job.planned.plan.provider == "local":
         return
     bought = spending((*job.orders, *job.later), job.open)

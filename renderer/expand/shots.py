@@ -11,6 +11,7 @@ from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
 from renderer.expand.layers import Layers, axis_place, axis_value_place
+from renderer.expand.families import Settled
 from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
@@ -33,6 +34,7 @@ class _Shared:
     frames: Mapping[str, str]
     links: tuple[Link, ...]
     axes: tuple[str, ...]
+    disputed: bool
 
     @property
     def plain(self) -> bool:
@@ -41,7 +43,8 @@ class _Shared:
         return not nearer and not has_null(self.layers.shot.spec.settings)
 
     @classmethod
-    def of(cls, layers: Layers, axes: tuple[str, ...]) -> "_Shared":
+    def of(cls, settled: Settled, axes: tuple[str, ...]) -> "_Shared":
+        layers = settled.layers
         frames, links = frames_of(layers)
         return cls(
             layers=layers,
@@ -51,6 +54,7 @@ class _Shared:
             frames=frames,
             links=links,
             axes=axes,
+            disputed=bool(settled.problems),
         )
 
 
@@ -109,7 +113,7 @@ class ShotTasks:
         model = self._model(settings, sorted_)
         prompt = self._prompt(sorted_.variables)
         self._check_parts(model or self.board.catalog.all()[0], shared)
-        if model is None:
+        if model is None or shared.disputed or sorted_.unsettled:
             return None
         wish = Wish(
             settings=settings,
@@ -130,7 +134,7 @@ class ShotTasks:
             settled = self.board.settled(self.layers, axes)
             self._note(settled.problems)
             self._note(unknown_keyframes(settled.layers))
-            self._shared[axes] = _Shared.of(settled.layers, axes)
+            self._shared[axes] = _Shared.of(settled, axes)
         return self._shared[axes]
 
     def _check_parts(self, model: VideoModel, shared: "_Shared") -> None:
