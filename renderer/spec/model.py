@@ -183,7 +183,8 @@ class Matrix(Spec):
     def _gather_axes(cls, value: Any) -> Any:
         if not isinstance(value, dict) or isinstance(value.get("axes"), dict):
             return value  # made by a program, with its axes gathered already
-        rules = {name: value[name] or () for name in ("include", "exclude") if name in value}
+        there = [name for name in ("include", "exclude") if name in value]
+        rules = {name: () if value[name] is None else value[name] for name in there}
         axes = {name: axis for name, axis in value.items() if name not in rules}
         return {"axes": few(axes), **{name: few(rule) for name, rule in rules.items()}}
 

@@ -64,7 +64,10 @@ def test_settings_that_are_null_leave_no_model() -> None:
 
 
 def test_an_axis_that_is_null_takes_what_include_says_of_it_along() -> None:
-    assert [one["duration"] for one in requests(shot("matrix: {duration: null}"), PROJECT)] == [4, 4]
+    assert [one["duration"] for one in requests(shot("matrix: {duration: null}"), PROJECT)] == [
+        4,
+        4,
+    ]
 
 
 @pytest.mark.parametrize("empty", ["null", "[]"])

@@ -103,8 +103,10 @@ def kind(value: Any) -> str:
 def is_wrong(path: Path, old: Any, new: Any) -> bool:
     """Tell whether a value is surely wrong: of another kind, where only one kind is right."""
     names = [step for step in path if isinstance(step, str)]
-    if "vars" in names or "weather" in names or names[-1] in ("duration", "exclude"):
+    if "vars" in names or "weather" in names or names[-1] in ("duration", "exclude", "frame"):
         return False
+    if names[-1] == "frameImages" and isinstance(path[-1], int):
+        return kind(new) not in ("str", "dict")  # Base64 is text of any letters
     if names[0] == "shots" and names[-1] in ("notes", "title", "prompt", "file"):
         return kind(new) not in ("str", "dict")
     return kind(new) != kind(old) and not (kind(old) == "dict" and new in ({}, None))
