@@ -1,6 +1,6 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
@@ -131,45 +131,45 @@ def _worked_out(
     recall: Recall | None,
     known: dict[str, Recalled],
 ) -> Expansion:
-    from renderer.expand.tasks import expand_scene, oversized, scenes_named_twice
+    from renderer.expand.tasks import oversized, scenes_named_twice
 
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
-    problems = list(gathered.problems)
-    warnings: list[Problem] = []
-    found: dict[str, tuple[Problem, ...]] = {}
-    tasks: list[Task] = []
     board = gathered.board()
     large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
-    problems += large
-    stopped = gathered.broken or large
-    sheets = {} if stopped else {sheet.document.name: sheet for sheet in gathered.sheets}
-    for name, content in texts.specs.items():
-        if name in known:
-            tasks += known[name].tasks
-            warnings += known[name].warnings
-        elif name in sheets:
-            made = expand_scene(board, sheets[name])
-            tasks += made.tasks
-            problems += made.problems
-            warnings += made.warnings
-            found[name] = (*made.problems, *made.warnings)
-            if recall and not made.problems and not gathered.problems:
-                images = _images_of(gathered, sheets[name])
-                scene = sheets[name].scene.scene
-                recall.keep(name, content, Recalled.of(scene, made, images))
+    made = {} if gathered.broken or large else _scenes_of(gathered, board, recall)
+    of_scenes = [known[name] if name in known else made.get(name) for name in texts.specs]
+    tasks = tuple(task for one in of_scenes if one for task in one.tasks)
+    problems = [*gathered.problems, *large]
+    problems += [problem for one in made.values() for problem in one.problems]
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
-    specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
-    problems = sorted(dict.fromkeys(problems), key=_reading_order)
+    specs |= {one.scene.scene: one.document.name for one in gathered.sheets if made}
     return Expansion(
-        tasks=tuple(tasks),
-        problems=tuple(problems),
-        warnings=tuple(sorted(dict.fromkeys(warnings), key=_reading_order)),
+        tasks=tasks,
+        problems=_in_order(problems),
+        warnings=_in_order(warning for one in of_scenes if one for warning in one.warnings),
         specs=specs,
-        found=found,
+        found={name: (*one.problems, *one.warnings) for name, one in made.items()},
     )
+
+
+def _scenes_of(
+    gathered: Gathered, board: "Storyboard", recall: Recall | None
+) -> dict[str, Expansion]:
+    """Expand the scenes that were read, by file, and keep those of a sound project."""
+    from renderer.expand.tasks import expand_scene
+
+    made = {}
+    for sheet in gathered.sheets:
+        name = sheet.document.name
+        one = made[name] = expand_scene(board, sheet)
+        if recall and not one.problems and not gathered.problems:
+            images = _images_of(gathered, sheet)
+            kept = Recalled.of(sheet.scene.scene, one, images)
+            recall.keep(name, gathered.texts.specs[name], kept)
+    return made
 
 
 def _unlinked(
@@ -184,6 +184,10 @@ def _unlinked(
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     every = len(gathered.sheets) == len(gathered.texts.specs)
     return list(problems(gathered.board(), whole=every))
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=_reading_order))
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int]:

@@ -10,8 +10,8 @@ from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
-from renderer.expand.layers import Layers, axis_place, axis_value_place
 from renderer.expand.families import Settled
+from renderer.expand.layers import Layers, axis_place, axis_value_place
 from renderer.expand.links import frames_of, unknown_keyframes
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard

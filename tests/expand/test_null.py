@@ -129,7 +129,8 @@ def test_where_there_is_nothing_to_take_away_null_is_refused_at_its_line(own: st
 
 def test_an_axis_that_nobody_gives_cannot_be_taken_away_without_a_word() -> None:
     (warning,) = expanded(shot("matrix: {wether: null}"), PROJECT).warnings
-    assert warning.place and warning.place.line == 4
+    assert warning.place
+    assert warning.place.line == 4
 
 
 def test_a_misspelled_setting_that_is_null_is_told() -> None:
