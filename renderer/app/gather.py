@@ -16,6 +16,7 @@ from renderer.expand.linked import sound
 from renderer.expand.task import Task
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
+    from renderer.catalog.pictures import ImageFacts
     from renderer.expand.storyboard import Sheet, Storyboard
     from renderer.spec.reader import Document
     from renderer.spec.values import Frames, Project
@@ -37,6 +38,7 @@ class Gathered:
     sheets: "list[Sheet]" = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    images: "dict[str, ImageFacts]" = field(default_factory=dict)
 
     def board(self) -> "Storyboard":
         """Return the storyboard of what could be read."""
@@ -50,6 +52,7 @@ class Gathered:
             project=self.project,
             project_document=self.project_document,
             digests=self.digests,
+            images=self.images,
         )
 
     def _unread(self, template: str) -> bool:
@@ -245,9 +248,9 @@ def _images(gathered: Gathered) -> None:
     for document, path, image in _framed(gathered):
         if image not in gathered.digests and classify(image).source is Source.FILE:
             work = partial(_image, gathered.files, image)
-            digest = _try(gathered, work, document.place(path))
-            if digest is not None:
-                gathered.digests[image] = digest
+            known = _try(gathered, work, document.place(path))
+            if known is not None:
+                gathered.digests[image], gathered.images[image] = known
 
 
 def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
@@ -305,12 +308,15 @@ def _text(content: bytes, name: str) -> str:
         ) from None
 
 
-def _image(files: ProjectFiles, path: str) -> str:
-    from renderer.expand.images import inspect
+def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
+    """Return the digest of an image, and what its header says; some headers are far in."""
+    from renderer.expand.images import facts
 
     digest, head = files.digest(path, limit=_IMAGE_LIMIT)
-    inspect(head, path)
-    return digest
+    known = facts(head, files.size(path), path)
+    if not known.width:
+        known = facts(files.read(path, limit=_IMAGE_LIMIT), known.size, path)
+    return digest, known
 
 
 def _try(

@@ -13,6 +13,7 @@ from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_
 from renderer.expand.families import Settled
 from renderer.expand.layers import Layers, axis_place, axis_value_place
 from renderer.expand.links import frames_of, unknown_keyframes
+from renderer.expand.pictures import picture_problems
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
@@ -123,7 +124,10 @@ class ShotTasks:
             frames=shared.frames,
         )
         built = build(wish, model, self.board.digests)
-        if self._faults(built, model, sorted_, shared.layers) or prompt is None:
+        faulty = self._faults(built, model, sorted_, shared.layers)
+        if not faulty and built.files:
+            faulty = self._pictured(built, model, shared.layers)
+        if faulty or prompt is None:
             return None
         return self._finished(cell, model, built, shared.links)
 
@@ -236,6 +240,13 @@ class ShotTasks:
         faults = self.board.skeletons.faults(model, built.request)
         for fault in faults:
             self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
+        return bool(faults)
+
+    def _pictured(self, built: Built, model: VideoModel, layers: Layers) -> bool:
+        found = list(picture_problems(self.board, layers, built, model))
+        faults = [one for one in found if one.severity == "error"]
+        self._note(faults)
+        self.warnings += [one for one in found if one.severity == "warning"]
         return bool(faults)
 
     def _where(self, path: tuple[str | int, ...], cell: Parts, layers: Layers) -> Place:

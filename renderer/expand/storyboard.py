@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from renderer.catalog.model import Catalog
+from renderer.catalog.pictures import ImageFacts
 from renderer.expand.families import Family, Settled, families, settle
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
@@ -24,7 +25,10 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Storyboard:
-    """A project as values; `digests` holds the SHA-256 of each input file by its path."""
+    """A project as values; `digests` holds the SHA-256 of each input file by its path.
+
+    `images` holds what is known of those files as images.
+    """
 
     catalog: Catalog
     templates: Templates
@@ -32,6 +36,7 @@ class Storyboard:
     project: Project | None = None
     project_document: Document | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, ImageFacts] = field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> frozenset[str]:
