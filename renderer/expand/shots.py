@@ -217,8 +217,19 @@ class ShotTasks:
         except TemplateUnread:
             return None
         except TemplateFault as fault:
-            self._template_problem(fault)
+            for one in self._with_undefined(fault, variables):
+                self._template_problem(one)
             return None
+
+    def _with_undefined(
+        self, fault: TemplateFault, variables: Mapping[str, Json]
+    ) -> Iterable[TemplateFault]:
+        """Return a fault of the prompt, and every name of it that is not there."""
+        prompt = self.shot.prompt
+        named = prompt if isinstance(prompt, str) else prompt.file
+        file = not isinstance(prompt, str)
+        names = self.board.templates.undefined(named, variables, file=file)
+        return {(one.template, one.line, one.what): one for one in (fault, *names)}.values()
 
     def _template_problem(self, fault: TemplateFault) -> None:
         here = self.layers.shot.place("prompt")
