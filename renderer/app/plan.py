@@ -20,6 +20,7 @@ from renderer.app.select import matches, selected
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
 from renderer.catalog.money import total
+from renderer.errors import Problem
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
@@ -50,6 +51,7 @@ class Inputs:
     drafts: Studio
     picked: Callable[[], Mapping[str, Ends]]
     reasons: Reasons
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def paid(self) -> bool:
@@ -93,6 +95,11 @@ class Planned:
     def reasons(self) -> Reasons:
         """What explains changes."""
         return self.inputs.reasons
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd about the specs, and no error."""
+        return self.inputs.warnings
 
     @cached_property
     def lock(self) -> Lock:
@@ -142,6 +149,7 @@ def plan(
         drafts=drafting(files, catalog, provider),
         picked=cache(partial(picked_ends, files)),
         reasons=Reasons(files=files, catalog=catalog, store=store, specs=made.specs),
+        warnings=made.warnings,
     )
     return _with_known(_planned(inputs, index, lambda: upgraded(lock_file.lock, expanded)))
 

@@ -21,7 +21,7 @@ from renderer.app.render import collect, render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
-from renderer.cli.output import width, write_lines
+from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import Problem, RefusedError, RendererError
@@ -164,6 +164,7 @@ class _Render:
 
     def _agree(self, job: Job) -> None:
         """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
+        warn(job.planned.warnings)
         _not_unasked(job, yes=self.yes)
         if not job.paid:
             return

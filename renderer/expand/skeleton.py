@@ -17,7 +17,7 @@ from renderer.catalog.entry import VideoModel
 from renderer.catalog.fits import compiled
 from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
-from renderer.expand.fingerprint import RULE, fields, former, rewrapped, shown_as
+from renderer.expand.fingerprint import RULE, condensed, fields, former, hides, shown_as
 from renderer.expand.values import Json, canonical
 
 PERSONAL = ("positivePrompt", "seed")
@@ -89,7 +89,7 @@ class _Skeleton:
 
     def seen(self, request: Mapping[str, Json]) -> Seen:
         """Put prompt and seed in."""
-        own = rewrapped({name: request[name] for name in PERSONAL if name in request})
+        own = condensed({name: request[name] for name in PERSONAL if name in request})
         keys, pieces, shown = list(self._keys), list(self._pieces), dict(self._fields)
         for name, value in own.items():
             text = canonical(value)
@@ -98,9 +98,10 @@ class _Skeleton:
             pieces.insert(at, f'"{name}":{text}')
             shown[name] = shown_as(name, value, text)
         text = "{" + ",".join(pieces) + "}"
+        older = RULE > 1 or hides(request.get("positivePrompt"))
         return Seen(
             fingerprint=f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}",
-            former=former(picture(self._model, request)) if RULE > 1 else (),
+            former=former(picture(self._model, request)) if older else (),
             fields=shown,
             cost=self._cost,
         )

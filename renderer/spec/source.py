@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from renderer import limits
-from renderer.spec.faults import FORBIDDEN, Faults
+from renderer.spec.faults import Faults, refused
 
 MAX_BYTES = limits.YAML
 _WIDE = {
@@ -74,7 +74,7 @@ def _check_conflicts(text: str, faults: Faults) -> None:
 
 
 def _check_characters(text: str, faults: Faults) -> None:
-    for hit in FORBIDDEN.finditer(text):
+    for hit in refused(text):
         what, todo = character(hit.group())
         faults.add(point(text, hit.start()), what, todo)
         if faults.full:
@@ -94,6 +94,9 @@ def character(char: str) -> tuple[str, str]:
         return f"control character {name}", "remove it"
     if unicodedata.category(char) == "Cn":
         return f"{name} is no character", "remove it"
+    if code in range(0x2066, 0x206A):
+        todo = "close each U+2066, U+2067 and U+2068 with a U+2069 on the same line"
+        return f"invisible character {name} that is not balanced on its line", todo
     return f"invisible character {name}", "remove it: a reader could not see what it does"
 
 
