@@ -10,6 +10,7 @@ RendererError                                                      exit code
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +27,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong: where, what, and what to do about it."""
+    """One thing that is wrong: where, what, and what to do about it.
+
+    A warning keeps nothing from being planned or made.
+    """
 
     what: str
     todo: str = ""
     place: Place | None = None
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
+        where += "warning: " if self.severity == "warning" else ""
         return where + self.what + (f"; {self.todo}" if self.todo else "")
 
 

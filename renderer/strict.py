@@ -20,9 +20,13 @@ Pairs = list[tuple[str, Json]]
 
 
 class NotStrictError(ValueError):
-    """Why a text is no strict JSON; `line` and `column` count from 1, 0 where nobody knows."""
+    """Why a text is no strict JSON; `line` and `column` count from 1, 0 where nobody knows.
 
-    def __init__(self, what: str, *, line: int = 0, column: int = 0) -> None:
+    `twice` is the key that is given twice, if that is why.
+    """
+
+    def __init__(self, what: str, *, line: int = 0, column: int = 0, twice: str = "") -> None:
+        self.twice = twice
         self.what = what
         self.line = line
         self.column = column
@@ -56,12 +60,13 @@ def bounded(source: str | bytes, *, most: int, pieces: int = PIECES) -> str:
     text = source if isinstance(source, str) else _utf8(source)
     if not text.isascii() and isinstance(source, str) and _HALF.search(text):
         raise NotStrictError(_HALVED)
-    if _pieces(text) > pieces:
+    if count(text) > pieces:
         raise NotStrictError(f"more than {pieces} values")
     return text
 
 
-def _pieces(text: str) -> int:
+def count(text: str) -> int:
+    """Return about how many values a JSON text has: what bounds the memory that it takes."""
     # Scalars of a smaller text fit into memory whatever their number, and counting takes time.
     # (To look for a mark that is not there costs nothing; to count it does.)
     marks = "[{" if len(text) < _SMALL else "[{,"
@@ -92,7 +97,8 @@ def unique(pairs: Pairs) -> dict[str, Json]:
     """Return an object whose keys are all different; for `object_pairs_hook`."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise NotStrictError(f"the key '{visible(_twice(pairs)[:80])}' is given twice")
+        key = _twice(pairs)
+        raise NotStrictError(f"the key '{visible(key[:80])}' is given twice", twice=key)
     return found
 
 

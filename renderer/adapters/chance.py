@@ -1,8 +1,14 @@
 """Chance, where a name has to be one that nobody else has."""
 
+import secrets
 import uuid
 
 
 def new_lineage() -> str:
     """Return a fresh name for a project, to be kept in its lockfile for ever."""
     return str(uuid.uuid4())
+
+
+def new_key() -> str:
+    """Return a key that nobody guesses; letters and digits, safe in a shell."""
+    return secrets.token_hex(16)

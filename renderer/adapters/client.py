@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +13,11 @@ import httpx
 from renderer.adapters.bodies import LIMIT, excerpt, read_json, safe_text
 from renderer.adapters.clock import Clock
 from renderer.adapters.durable import NoWatch, Watch, step
+from renderer.adapters.redact import Redactor
 from renderer.errors import InputError
 from renderer.render.meaning import Answered, Call, Lost, Unsent
 from renderer.render.pace import retry_after
+from renderer.wire.mark import ENGINE
 from renderer.wire.messages import Answer, NotUnderstood, TaskError, parse_answer
 
 Json = Any
@@ -33,16 +36,15 @@ class Secret:
         """Return the text."""
         return self._text
 
-    def hide(self, text: str) -> str:
-        """Return a text with every copy of the secret covered."""
-        return text.replace(self._text, "***") if self._text else text
-
     def __repr__(self) -> str:
         return "Secret(***)"
 
 
 class Client:
-    """Speaks to one address with one key. `requests` counts the calls that were made."""
+    """Speaks to one address with one key. `requests` counts the calls that were made.
+
+    `engine` is whether the last answer came from an embedded engine; None before there is one.
+    """
 
     def __init__(
         self,
@@ -56,7 +58,10 @@ class Client:
     ) -> None:
         self.address = checked_address(address, local=transport is not None)
         self.requests = 0
+        self.engine: bool | None = None
         self._key = key
+        self._secrets = Redactor(key.reveal())
+        self._secrets.learn(self.address)
         self._clock = clock
         self._watch = watch or NoWatch()
         self._deadline = deadline
@@ -85,6 +90,10 @@ class Client:
         """Ask for what the archive has on tasks."""
         return await self._post("details", _each("getTaskDetails", uuids))
 
+    def keep_secret(self, request: Mapping[str, Json]) -> None:
+        """Show no credentials of a request's addresses, whoever sent it: answers may echo them."""
+        self._secrets.learn(request)
+
     async def upload(self, uuid: str, media: str) -> Call:
         """Store a file, given as a data URI, with the provider."""
         task = {"taskType": "mediaStorage", "taskUUID": uuid, "operation": "upload"}
@@ -97,6 +106,7 @@ class Client:
 
     async def _post(self, name: str, tasks: Sequence[Mapping[str, Json]]) -> Call:
         content = json.dumps(tasks, ensure_ascii=False, default=_plain).encode()
+        self._secrets.learn(tasks)
         self.requests += 1
         with step(self._watch, name):
             try:
@@ -113,6 +123,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
         request = self._http.stream("POST", self.address, content=content, headers=headers)
         async with request as response:
+            self.engine = engine = bool(response.headers.get(ENGINE))
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 return Lost(why="the answer is compressed, which was not asked for")
             body = bytearray()
@@ -121,7 +132,8 @@ class Client:
                 if len(body) > LIMIT:
                     return Lost(why=f"the answer is longer than {LIMIT} bytes")
         pause = retry_after(response.headers.get("retry-after", ""), self._clock.wall())
-        return self._read(response.status_code, bytes(body), pause)
+        call = self._read(response.status_code, bytes(body), pause)
+        return replace(call, engine=engine) if isinstance(call, Answered) else call
 
     def _read(self, status: int, body: bytes, pause: float | None) -> Call:
         if 300 <= status < 400:
@@ -139,24 +151,31 @@ class Client:
 
     def _unread(self, status: int, body: bytes, pause: float | None, why: str) -> Call:
         code = _ACCOUNT.get(status) or ("rateLimitExceeded" if status == 429 else "")
-        shown = self._key.hide(excerpt(body))
+        shown = self._hidden(excerpt(body))
         if not code:
             return Lost(why=f"HTTP {status}, not an answer of this API ({why}): {shown}")
         error = TaskError(code=code, message=f"HTTP {status}: {shown}")
         return Answered(status=status, answer=Answer(errors=(error,)), pause=pause)
 
     def _cleaned(self, error: TaskError) -> TaskError:
-        return TaskError(
-            code=safe_text(error.code),
-            message=self._key.hide(safe_text(error.message)),
-            task_uuid=error.task_uuid,
-            parameter=safe_text(error.parameter),
-            allowed=tuple(map(safe_text, error.allowed)),
+        return replace(
+            error,
+            code=self._hidden(error.code),
+            message=self._hidden(error.message),
+            parameter=self._hidden(error.parameter),
+            allowed=tuple(map(self._hidden, error.allowed)),
         )
+
+    def _hidden(self, text: str) -> str:
+        """Return foreign text that may be shown and kept: no secrets, no control characters.
+
+        A control character that was made visible may have stood in the middle of a secret.
+        """
+        return self._secrets.hide(safe_text(self._secrets.hide(text)))
 
     def _why(self, error: Exception) -> str:
         words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return self._key.hide(safe_text(words))
+        return self._hidden(words)
 
 
 def checked_address(address: str, *, local: bool = False) -> str:

@@ -82,6 +82,10 @@ class GitFiles(ProjectFiles):
             content = self._large(pointer[1].decode(), limit) or content
         return hashlib.sha256(content).hexdigest(), content[:65536]
 
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has."""
+        return self._object(path).size
+
     def exists(self, path: str) -> bool:
         """Tell whether there is anything at `path`, a link included."""
         return path in self.tree or any(name.startswith(f"{path}/") for name in self.tree)

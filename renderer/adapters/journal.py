@@ -1,7 +1,6 @@
 """The journal: every paid request in SQLite, synced before it is sent; one project's alone."""
 
 import contextlib
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,62 +9,114 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from renderer.adapters.durable import NoWatch, Watch, answered, step
+from renderer.adapters.journal_file import refuse_foreign, there
+from renderer.adapters.journal_view import JOINED, served
 from renderer.errors import LockError, MachineError
+from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.budget import at_risk
 from renderer.render.life import Life, Result, Stage
-from renderer.render.order import FinishedTake, order_of, order_text
+from renderer.render.order import FinishedTake, order_of, order_text, take_of, take_text
 from renderer.wire.messages import TaskError
 
-_VERSION = "1"
+_VERSION = "2"
 _UNIT = Decimal("0.00001")  # USD; amounts are kept as whole numbers of it, rounded up
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (
-  uuid TEXT PRIMARY KEY, intent TEXT NOT NULL, address TEXT NOT NULL,
+  uuid TEXT NOT NULL, intent TEXT NOT NULL, address TEXT NOT NULL,
   fingerprint TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
   state TEXT NOT NULL, acked INTEGER NOT NULL, doubt INTEGER NOT NULL,
   spec TEXT NOT NULL, risk INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
-  sent REAL NOT NULL);
+  sent REAL NOT NULL, endpoint TEXT NOT NULL, counted INTEGER NOT NULL, engine INTEGER NOT NULL,
+  PRIMARY KEY (uuid, endpoint));
 CREATE INDEX IF NOT EXISTS tasks_by_intent ON tasks (intent);
 CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
 CREATE INDEX IF NOT EXISTS tasks_by_take ON tasks (fingerprint, take);
 CREATE TABLE IF NOT EXISTS results (
   uuid TEXT NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, state TEXT NOT NULL,
   url TEXT NOT NULL, seed TEXT, cost TEXT, draft TEXT NOT NULL, unsafe INTEGER NOT NULL,
-  take TEXT NOT NULL DEFAULT '', PRIMARY KEY (uuid, key));
+  take TEXT NOT NULL DEFAULT '', endpoint TEXT NOT NULL, PRIMARY KEY (uuid, endpoint, key));
 CREATE TABLE IF NOT EXISTS media (sha256 TEXT PRIMARY KEY, uuid TEXT NOT NULL);
 """
+# Version 1 knew no endpoints. Its rows are taken for those of whoever asks: their ids are derived,
+# so whoever had them refuses to take them twice.
+_FROM_1 = """
+ALTER TABLE tasks RENAME TO tasks_1;
+ALTER TABLE results RENAME TO results_1;
+DROP INDEX IF EXISTS tasks_by_intent;
+DROP INDEX IF EXISTS tasks_by_state;
+DROP INDEX IF EXISTS tasks_by_take;
+"""
+_FILL_FROM_1 = """
+INSERT INTO tasks SELECT *, '', acked, 0 FROM tasks_1;
+INSERT INTO results SELECT *, '' FROM results_1;
+DROP TABLE tasks_1;
+DROP TABLE results_1;
+"""
 _FINGERPRINT = 3  # its column in tasks
-OPEN = ("intent", "acked", "result", "unsent", "unknown")
+# `endpoint IN (?, '')`: rows of the endpoint of this run, and those that name none.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A task as the journal has it: its life, what lies in the store, when it was sent.
 
-    `state` is intent, acked, result, recorded, failed, unsent or unknown.
+    `state` is intent, acked, result, recorded, failed, unsent or unknown; `intent` names what was
+    asked for when it was first sent; `risk` is what it may cost at most, in USD.
     """
 
     life: Life
     state: str
     sent: float
+    intent: str = ""
+    risk: Decimal = Decimal(0)
     stored: tuple[tuple[str, FinishedTake], ...] = ()  # by result key; not in the lockfile yet
     recorded: tuple[str, ...] = ()  # result keys
 
+    @property
+    def claimed(self) -> Claimed | None:
+        """What of it the provider has or may have; None for a task that was surely not sent."""
+        claim = CLAIMS.get(self.state)
+        if claim is None:
+            return None
+        results = self.state == "result"
+        count = len(self.life.results) if results else self.life.order.count
+        return Claimed(
+            uuid=self.life.uuid,
+            fingerprint=self.life.order.fingerprint,
+            takes=max(0, count - len(self.recorded)),
+            claim=claim,
+        )
+
 
 class Journal:
-    """The paid requests of one project. Not for use from two threads."""
+    """The paid requests of one project. Not for use from two threads.
 
-    def __init__(self, path: Path, lineage: str, watch: Watch | None = None) -> None:
+    `endpoint` is the address that this run's requests go to: rows of other endpoints are left
+    alone, and a row never changes its endpoint. `joined` are more lineages of the lockfile.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lineage: str,
+        watch: Watch | None = None,
+        *,
+        joined: Sequence[str] = (),
+        endpoint: str = "",
+    ) -> None:
         self._path = path
+        self._endpoint = endpoint
         self._watch = watch or NoWatch()
         with answered(path):
             _make_private(path)
+        there(path)
         with self._safely():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
-                self._prepare(lineage)
+                self._prepare(lineage, joined)
                 self._known = self._fingerprints()
+                self._unnamed = self._without_endpoint()
             except BaseException:
                 self._db.close()
                 raise
@@ -74,67 +125,78 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def save(self, lives: Iterable[Life], intent: str, now: float) -> None:
-        """Write where these tasks stand, with their results, in one synced step.
+    def save(
+        self, lives: Iterable[Life], intent: str, now: float, *, posting: bool = False
+    ) -> None:
+        """Write where these tasks are, with their results, in one synced step.
 
         `intent` names what the person asked for; it and `now` are kept from the first time.
+        `posting`: they are sent right after this. A task that has come to its end is left alone.
         """
-        rows = [_task_row(life, intent, now) for life in lives]
+        rows = [_task_row(life, intent, now, posting=posting) for life in lives]
         if not rows:
             return
         self._known.update(str(row[_FINGERPRINT]) for row, _ in rows)
         with self._commit("save"):
             self._db.executemany(
-                "INSERT INTO tasks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (uuid) DO"
+                f"INSERT INTO tasks ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608 - constants
+                " ON CONFLICT (uuid, endpoint) DO"
                 " UPDATE SET state=excluded.state, acked=excluded.acked, doubt=excluded.doubt,"
                 " risk=excluded.risk, code=excluded.code, message=excluded.message,"
-                " spec=excluded.spec,"
-                " sent=CASE tasks.state WHEN 'unsent' THEN excluded.sent ELSE tasks.sent END",
-                [row for row, _ in rows],
+                " spec=excluded.spec, counted=excluded.counted, engine=excluded.engine,"
+                " sent=CASE tasks.state WHEN 'unsent' THEN excluded.sent ELSE tasks.sent END"
+                " WHERE tasks.state NOT IN ('recorded', 'failed')",
+                [(*row, self._place(row[0])) for row, _ in rows],
             )
             self._db.executemany(
-                "INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,'') ON CONFLICT (uuid, key) DO"
+                "INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,'',?)"
+                " ON CONFLICT (uuid, endpoint, key) DO"
                 " UPDATE SET url=excluded.url WHERE results.state='result'",
-                [result for _, results in rows for result in results],
+                [(*row, self._place(row[0])) for _, results in rows for row in results],
             )
 
     def stored(self, names: Sequence[tuple[str, str]], takes: Sequence[FinishedTake]) -> None:
         """Write that these results (task, key) lie whole in the store, as these takes."""
-        rows = [(_take_text(take), *name) for name, take in zip(names, takes, strict=True)]
+        rows = [
+            (take_text(take), *name, self._endpoint)
+            for name, take in zip(names, takes, strict=True)
+        ]
         with self._commit("stored"):
             self._db.executemany(
-                "UPDATE results SET state='stored', take=? WHERE uuid=? AND key=?", rows
+                "UPDATE results SET state='stored', take=? WHERE uuid=? AND key=? AND endpoint IN (?, '')",
+                rows,
             )
 
     def recorded(self, takes: Sequence[tuple[str, str]]) -> None:
         """Write that the lockfile names these results (task, key); their URLs are wiped."""
         with self._commit("recorded"):
             self._db.executemany(
-                "UPDATE results SET state='recorded', url='' WHERE uuid=? AND key=?",
-                takes,
+                "UPDATE results SET state='recorded', url='' WHERE uuid=? AND key=? AND endpoint IN (?, '')",
+                [(*names, self._endpoint) for names in takes],
             )
             self._db.executemany(
-                "UPDATE tasks SET state='recorded' WHERE uuid=? AND state='result' AND NOT EXISTS"
-                " (SELECT 1 FROM results WHERE uuid=tasks.uuid AND state!='recorded')",
-                [(uuid,) for uuid, _ in takes],
+                "UPDATE tasks SET state='recorded' WHERE uuid=? AND endpoint IN (?, '') AND state='result'"
+                " AND NOT EXISTS (SELECT 1 FROM results WHERE uuid=tasks.uuid"
+                " AND endpoint=tasks.endpoint AND state!='recorded')",
+                [(uuid, self._endpoint) for uuid, _ in takes],
             )
 
     def abandon(self, uuid: str) -> None:
-        """Give a task up by a person's decision: its next attempt gets a new id."""
+        """Give an unknown task up by a person's decision: its next attempt gets a new id."""
         with self._commit("abandon"):
             self._db.execute(
                 "UPDATE tasks SET state='failed', code='abandoned', message='given up by hand'"
-                " WHERE uuid=? AND state IN ('unknown', 'intent', 'acked', 'result', 'unsent')",
-                (uuid,),
+                " WHERE uuid=? AND endpoint IN (?, '') AND state='unknown'",
+                (uuid, self._endpoint),
             )
 
     def open_entries(self) -> tuple[Entry, ...]:
         """Return every task that has not come to its end, oldest first."""
-        marks = ",".join("?" * len(OPEN))
         with self._safely():
             rows = self._db.execute(
-                f"SELECT * FROM tasks WHERE state IN ({marks}) ORDER BY rowid",  # noqa: S608
-                OPEN,
+                f"SELECT {_COLUMNS} FROM tasks WHERE endpoint IN (?, '')"  # noqa: S608 - constants
+                " AND state NOT IN ('recorded', 'failed') ORDER BY rowid",
+                (self._endpoint,),
             ).fetchall()
             return tuple(self._entry(row) for row in rows)
 
@@ -144,23 +206,11 @@ class Journal:
             return 0
         with self._safely():
             (last,) = self._db.execute(
-                "SELECT MAX(attempt) FROM tasks WHERE fingerprint=? AND take=? AND state='failed'",
-                (fingerprint, take),
+                "SELECT MAX(attempt) FROM tasks WHERE fingerprint=? AND take=?"
+                " AND state='failed' AND endpoint IN (?, '')",
+                (fingerprint, take, self._endpoint),
             ).fetchone()
         return 0 if last is None else int(last) + 1
-
-    def takes(self, fingerprint: str, take: int) -> tuple[FinishedTake, ...]:
-        """Return what was recorded for a task: a lockfile that was taken back lost it."""
-        if fingerprint not in self._known:
-            return ()
-        with self._safely():
-            rows = self._db.execute(
-                "SELECT results.take FROM results JOIN tasks USING (uuid)"
-                " WHERE fingerprint=? AND tasks.take=? AND results.state='recorded'"
-                " ORDER BY attempt, place",
-                (fingerprint, take),
-            ).fetchall()
-            return tuple(_take_of(row[0]) for row in rows)
 
     def spent(self, intent: str) -> Decimal:
         """Return what all runs of an intent spent or may have to spend at worst, in USD."""
@@ -183,54 +233,84 @@ class Journal:
             if uuid:
                 self._db.execute("INSERT INTO media VALUES (?,?)", (sha256, uuid))
 
+    def _place(self, uuid: object) -> str:
+        """Return the endpoint of a task's row: this run's, or none for a row that names none."""
+        return "" if uuid in self._unnamed else self._endpoint
+
     def _entry(self, row: Sequence[object]) -> Entry:
         life, state, sent = _life_of(row)
         results = self._db.execute(
             "SELECT key, state, url, seed, cost, draft, unsafe, take FROM results"
-            " WHERE uuid=? ORDER BY place",
-            (life.uuid,),
+            " WHERE uuid=? AND endpoint IN (?, '') ORDER BY place",
+            (life.uuid, self._endpoint),
         ).fetchall()
         return Entry(
             life=replace(life, results=tuple(map(_result_of, results))),
             state=state,
             sent=sent,
-            stored=tuple((r[0], _take_of(r[7])) for r in results if r[1] == "stored"),
+            intent=str(row[1]),
+            risk=int(str(row[10])) * _UNIT,
+            stored=tuple((r[0], take_of(r[7])) for r in results if r[1] == "stored"),
             recorded=tuple(r[0] for r in results if r[1] == "recorded"),
         )
+
+    def _without_endpoint(self) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT uuid FROM tasks WHERE endpoint=''")}
 
     def _fingerprints(self) -> set[str]:
         """Return what the journal knows anything of: most of a first run it does not."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT fingerprint FROM tasks")}
 
-    def _prepare(self, lineage: str) -> None:
+    def _prepare(self, lineage: str, joined: Sequence[str]) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA fullfsync=ON")
         self._db.execute("PRAGMA secure_delete=ON")  # a wiped URL leaves no trace
         self._db.execute("PRAGMA busy_timeout=5000")
+        refuse_foreign(self._db)
         (health,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise sqlite3.DatabaseError(health)
-        with self._commit("schema"):
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-            for name, value in (("version", _VERSION), ("lineage", lineage)):
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (name, value))
-        self._check_owner(lineage)
-
-    def _check_owner(self, lineage: str) -> None:
-        found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
-        if found["version"] != _VERSION:
+        before = self._version()
+        if before not in ("", "1", _VERSION):
             raise LockError(
                 f"{self._path}: this journal was written by a newer renderer",
                 "update the renderer",
             )
-        if found["lineage"] != lineage:
+        with self._commit("schema"):
+            self._lay_tables(_FROM_1 if before == "1" else "")
+            self._lay_tables(_SCHEMA)
+            self._lay_tables(_FILL_FROM_1 if before == "1" else "")
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", (_VERSION,))
+            self._db.execute("INSERT OR IGNORE INTO meta VALUES ('lineage', ?)", (lineage,))
+        self._check_owner({lineage, *joined})
+
+    def _lay_tables(self, statements: str) -> None:
+        for statement in statements.split(";"):
+            self._db.execute(statement)
+
+    def _version(self) -> str:
+        """Return the version of the file's format; empty for a new one."""
+        tables = "SELECT COUNT(*) FROM sqlite_master WHERE type='table' AND name='meta'"
+        if not self._db.execute(tables).fetchone()[0]:
+            return ""
+        row = self._db.execute("SELECT value FROM meta WHERE name='version'").fetchone()
+        return str(row[0]) if row else ""
+
+    def _check_owner(self, lineages: set[str]) -> None:
+        """Refuse a lockfile that shares no lineage; remember those that were joined to ours."""
+        found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+        known = served(found)
+        if not known & lineages:
             raise LockError(
                 f"{self._path}: this journal belongs to another project or lockfile",
-                "bring back the lockfile it belongs to, or move the journal away: what it paid"
-                " for can only be found with both",
+                "bring back the lockfile it belongs to (`renderer lock merge` joins it with this"
+                " one), or move the journal away: what it paid for can only be found with both",
             )
+        if lineages - known:
+            with self._commit("lineages"):
+                rows = [(JOINED + name, "") for name in sorted(lineages - known)]
+                self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?,?)", rows)
 
     @contextlib.contextmanager
     def _commit(self, name: str) -> Iterator[None]:
@@ -267,25 +347,36 @@ def _make_private(path: Path) -> None:
     os.close(handle)
 
 
-def _state(life: Life) -> str:
+def _state(life: Life, *, posting: bool) -> str:
     words = {
         Stage.ENDED: "result" if life.results else "failed",
         Stage.FAILED: "failed",
         Stage.UNSENT: "unsent",
         Stage.UNKNOWN: "unknown",
     }
+    if life.stage is Stage.SEND and not (posting or life.taken):
+        return "unsent"  # its POST was turned away before it left, or at the door
     return words.get(life.stage, "acked" if life.acked else "intent")
 
 
+_COLUMNS = (
+    "uuid, intent, address, fingerprint, take, attempt, state, acked, doubt, spec, risk, code,"
+    " message, sent, counted, engine, endpoint"
+)
+_MARKS = ",".join("?" * len(_COLUMNS.split(",")))
+
+
 def _task_row(
-    life: Life, intent: str, now: float
+    life: Life, intent: str, now: float, *, posting: bool
 ) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
     order, error = life.order, life.error
+    state = _state(life, posting=posting)
     risk = int((at_risk(life) / _UNIT).to_integral_value(ROUND_CEILING))
     task = (
         *(life.uuid, intent, order.address, order.fingerprint, order.index, life.attempt),
-        *(_state(life), life.acked, life.doubt, order_text(order), risk),
+        *(state, life.acked, life.doubt, order_text(order), 0 if state == "unsent" else risk),
         *(error.code if error else "", error.message if error else "", now),
+        *(life.counted, life.engine),
     )
     return task, [_result_row(life.uuid, n, result) for n, result in enumerate(life.results)]
 
@@ -298,8 +389,9 @@ def _result_row(uuid: str, place: int, result: Result) -> tuple[object, ...]:
 
 
 def _life_of(row: Sequence[object]) -> tuple[Life, str, float]:
-    uuid, _, _, _, _, attempt, state, acked, doubt, spec, _, code, message, sent = row
-    stages = {"unsent": Stage.LOOKUP, "acked": Stage.WAIT, "result": Stage.ENDED}
+    uuid, _, _, _, _, attempt, state, acked, doubt, spec, _, code, message, sent, *rest = row
+    counted, engine, _ = rest
+    stages = {"unsent": Stage.LOOKUP, "acked": Stage.RESUMED, "result": Stage.ENDED}
     life = Life(
         order=order_of(str(spec)),
         uuid=str(uuid),
@@ -307,6 +399,8 @@ def _life_of(row: Sequence[object]) -> tuple[Life, str, float]:
         stage=stages.get(str(state), Stage.DOUBT),
         doubt=bool(doubt) or state in {"intent", "unknown"},
         acked=bool(acked),
+        counted=bool(counted),
+        engine=bool(engine),
         error=TaskError(code=str(code), message=str(message)) if code else None,
     )
     return life, str(state), float(str(sent))
@@ -322,15 +416,3 @@ def _result_of(row: Sequence[object]) -> Result:
         draft_id=str(draft),
         unsafe=bool(unsafe),
     )
-
-
-def _take_text(take: FinishedTake) -> str:
-    names = FinishedTake.__slots__
-    return json.dumps({name: getattr(take, name) for name in names}, default=str)
-
-
-def _take_of(text: str) -> FinishedTake:
-    value = json.loads(text)
-    for name in ("cost", "estimate"):
-        value[name] = None if value[name] is None else Decimal(value[name])
-    return FinishedTake(**{**value, "flags": tuple(value["flags"])})

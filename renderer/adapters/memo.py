@@ -13,19 +13,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from renderer.adapters.git_index import tracked
+from renderer.adapters.state import read_own
+
 Json = Any
 _FOLDER = "memo-1"
-_LARGEST_INDEX = 64 << 20
 _LARGEST = 256 << 20
 
 
 class Memo:
-    """Values by name, each good for one key only; a name keeps its newest value."""
+    """Values by name, each good for one key only; a name keeps its newest value.
 
-    def __init__(self, state: Path) -> None:
+    One that is `held` writes nothing to the disk before `release`.
+    """
+
+    def __init__(self, state: Path, *, held: bool = False) -> None:
+        self._held: dict[str, bytes] | None = {} if held else None
         self._folder = state / _FOLDER
         linked = state.is_symlink() or self._folder.is_symlink()
-        self._usable = not linked and not _tracked(state.parent)
+        self._usable = not linked and not tracked(state.parent, f"{state.name}/{_FOLDER}")
 
     def get(self, name: str, key: str) -> Json | None:
         """Return the value that was kept under this name and key; damage counts as nothing."""
@@ -46,13 +52,24 @@ class Memo:
                 found[slot.decode()] = (key.decode(), value)
         return Parts(self, name, found)
 
+    def release(self) -> None:
+        """Write what was held back, and hold nothing back any more."""
+        held, self._held = self._held, None
+        for name, content in (held or {}).items():
+            self.write(name, [content])
+
     def _read(self, name: str) -> bytes:
+        if self._held and name in self._held:
+            return self._held[name]
         file = self._folder / f"{name}.json"
-        return file.read_bytes() if self._usable and file.stat().st_size <= _LARGEST else b""
+        return (read_own(file, _LARGEST) or b"") if self._usable else b""
 
     def write(self, name: str, lines: Sequence[bytes]) -> None:
         """Replace a file of the memo, if the disk lets it."""
-        if not self._usable:
+        if not self._usable or sum(map(len, lines)) + len(lines) > _LARGEST:
+            return  # what is too large to be read is not kept
+        if self._held is not None:
+            self._held[name] = b"\n".join(lines)
             return
         target = self._folder / f"{name}.json"
         beside = target.with_name(f".{name}.{os.getpid()}")
@@ -137,24 +154,3 @@ def unchanged(root: Path, images: Json) -> bool:
         isinstance(known, Sequence) and signature(root / path) == list(known)
         for path, known in images.items()
     )
-
-
-def _tracked(root: Path) -> bool:
-    """Tell whether git's index names the memo; a sound one is never committed."""
-    for folder in (root, *root.parents):
-        git = folder / ".git"
-        if not git.exists():
-            continue
-        with suppress(OSError, ValueError):
-            if git.is_file():
-                git = folder / git.read_text("utf-8").removeprefix("gitdir:").strip()
-            index = git / "index"
-            if not index.exists():
-                return False
-            if index.stat().st_size > _LARGEST_INDEX:
-                return True
-            names = index.read_bytes()
-            # From version 4 on a name is written without what it shares with the one before.
-            return names[4:8] > b"\0\0\0\3" or f"{_FOLDER}/".encode() in names
-        return True
-    return False

@@ -49,7 +49,7 @@ def held(
 def owner(path: Path) -> str | None:
     """Return who holds the mutex now, for people; None when it is free."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from renderer.adapters.container import NotMedia
 from renderer.adapters.durable import Disk
+from renderer.adapters.state import read_own
 
 if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from av.container import InputContainer, OutputContainer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from PIL.Image import Image
 
 TILES = 12
+_LARGEST_NOTE = 4096  # bytes
 _VERSION = 2
 _POSTER = 720  # pixels of width
 _TILE = 320
@@ -55,12 +57,12 @@ class Posters:
 
     def _kept(self, sha256: str) -> Stills | None:
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-            noted = json.loads(self._file(sha256, "json").read_text("utf-8"))
+            noted = json.loads(read_own(self._file(sha256, "json"), _LARGEST_NOTE) or b"")
             if noted["version"] != _VERSION:
                 return None
             found = self._stills(sha256, noted["codec"], proxy=noted["proxy"])
             files = (found.poster, found.strip, *((found.proxy,) if found.proxy else ()))
-            return found if all(file.is_file() for file in files) else None
+            return found if all(one.is_file() and not one.is_symlink() for one in files) else None
         return None
 
     def _made(self, sha256: str, path: Path, kind: str) -> Stills:

@@ -50,6 +50,11 @@ class ProjectFiles:
                 head = head or chunk[:65536]
         return hashed.hexdigest(), head
 
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has."""
+        with self._open(path) as handle:
+            return os.fstat(handle).st_size
+
     def exists(self, path: str) -> bool:
         """Tell whether there is anything at `path`, a link included."""
         return os.path.lexists(self.root / path)

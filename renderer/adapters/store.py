@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from renderer.adapters.durable import Disk, Part, answered
+from renderer.adapters.state import read_own
 from renderer.errors import MachineError
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
+_LARGEST_REQUEST = 32 << 20  # it may carry images as data URIs
 
 
 class Store:
@@ -101,10 +103,8 @@ class Store:
     def request_of(self, fingerprint: str) -> str | None:
         """Return the request that was kept for a fingerprint, if it was."""
         path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return None
+        content = read_own(path, _LARGEST_REQUEST)
+        return None if content is None else content.decode("utf-8", "replace")
 
     def _quarantine(self, path: Path) -> Path:
         place = self.root / "quarantine" / path.name

@@ -31,9 +31,7 @@ class BaseRecall(Recall):
         found = Recall.scene(self, name, content, work_out)
         return None if found is None or found.images else found
 
-    def keep(
-        self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
-    ) -> None:
+    def keep(self, name: str, content: bytes, made: Recalled) -> None:
         """Keep nothing."""
 
     def finish(self, names: Iterable[str]) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from renderer.adapters.journal_view import OpenTask
-from renderer.catalog.money import Cost, total
-from renderer.errors import RefusedError
+from renderer.app.job import Job
+from renderer.catalog.money import FREE, Cost
+from renderer.errors import InputError, Problem, RefusedError
 from renderer.plan.text import dollars, takes_words
+from renderer.render.allowance import UNKNOWN, allowance
 from renderer.render.order import Order
 
 
@@ -28,21 +30,16 @@ class Spending:
 def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
     """Return what orders would buy on top of what the provider has been asked for already.
 
-    A task that was perhaps never sent is bought anew; one that was surely taken is collected.
+    Every POST that may cost counts, that of a task in doubt which is sent again too.
     """
-    taken = [task for task in open_ if task.taken]
-    covered: dict[str, int] = {}
-    for task in taken:
-        covered[task.fingerprint] = covered.get(task.fingerprint, 0) + task.takes
-    rests = []
+    allowed = allowance(orders, [task.claimed for task in open_])
     for order in orders:
-        have = min(covered.get(order.fingerprint, 0), order.count)
-        covered[order.fingerprint] = covered.get(order.fingerprint, 0) - have
-        rests.append((order, order.count - have))
+        if order.estimate is None and allowed.buys.get(order.fingerprint):
+            raise _unpriced(order)
     return Spending(
-        takes=sum(count for _, count in rests),
-        cost=total(_price(order) * count for order, count in rests if count),
-        running=sum((task.risk for task in taken), Decimal(0)),
+        takes=allowed.takes,
+        cost=allowed.cost(orders) or FREE,
+        running=sum((task.risk for task in open_ if task.taken), Decimal(0)),
     )
 
 
@@ -63,10 +60,31 @@ def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool)
     return not yes
 
 
-def _price(order: Order) -> Cost:
-    if order.estimate is None:
-        raise RefusedError(
-            f"{order.address}: its price is not known, so nothing can be promised about it",
-            "add its price to the model's file in the catalog, or leave the shot out",
+def check_resubmit(job: Job, again: frozenset[str]) -> None:
+    """Raise InputError for what --resubmit names and is no task of which nobody knows."""
+    open_ = {task.task_uuid: task for task in job.open}
+    problems = [_not_unknown(uuid, open_.get(uuid)) for uuid in sorted(again)]
+    wrong = [problem for problem in problems if problem]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _not_unknown(uuid: str, task: OpenTask | None) -> Problem | None:
+    if task is None:
+        return Problem(
+            what=f"--resubmit {uuid}: no open task has this id",
+            todo="`renderer status` lists the tasks that are unknown, with their ids",
         )
-    return order.estimate
+    if task.state != UNKNOWN:
+        return Problem(
+            what=f"--resubmit {uuid}: {task.address} is not unknown, so it is not bought again",
+            todo="run `renderer render` without --resubmit: it asks about the task, and collects it",
+        )
+    return None
+
+
+def _unpriced(order: Order) -> RefusedError:
+    return RefusedError(
+        f"{order.address}: its price is not known, so nothing can be promised about it",
+        "add its price to the model's file in the catalog, or leave the shot out",
+    )

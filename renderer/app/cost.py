@@ -11,9 +11,8 @@ from renderer.adapters.journal_view import Accounts, OpenTask, accounts, open_ta
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
-from renderer.app.plan import STATE
+from renderer.app.plan import JOURNAL, STATE
 from renderer.app.records import recorded
-from renderer.app.studio import JOURNAL
 from renderer.lock.model import Entry, Lock, Take
 from renderer.render.budget import charged
 

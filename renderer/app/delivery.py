@@ -11,6 +11,8 @@ from renderer.expand.task import Task
 from renderer.render.order import HIDDEN, TEMPLATED, Order
 
 if TYPE_CHECKING:  # plans look at addresses, and load no network for it
+    from renderer.adapters.client import Client
+    from renderer.adapters.journal_view import OpenTask
     from renderer.app.life.ports import Images
 
 Json = Any
@@ -31,6 +33,14 @@ def seen(field: str, value: Json) -> Json:
     from renderer.adapters.wiretap import host_of
 
     return f"(an address at {host_of(str(value))})" if field in TEMPLATED else value
+
+
+def keep_secret(client: "Client", tasks: Sequence[Task], sent: Sequence["OpenTask"]) -> None:
+    """Let a client show no credentials of addresses that an earlier run sent."""
+    known = {task.address for task in sent} | {task.fingerprint for task in sent}
+    for task in tasks:
+        if {task.address, task.fingerprint} & known:
+            client.keep_secret(task.request)
 
 
 class Addressed:

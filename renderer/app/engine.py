@@ -1,8 +1,10 @@
 """Use case: the embedded engine over TCP, until it is stopped."""
 
+import signal
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
@@ -16,7 +18,9 @@ from renderer.errors import MachineError
 def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]) -> None:
     """Serve on 127.0.0.1; `ready` is told the address. Videos are gone when it ends."""
     chosen = _free(port)
-    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+    # What is still being written may get in the way of the clearing.
+    videos = tempfile.TemporaryDirectory(prefix="engine-", ignore_cleanup_errors=True)
+    with _until_signal(), videos as folder:
         base = f"http://{HOST}:{chosen}"
         options = Options(sender=http_sender(), dated=True)
         app = create_app(
@@ -27,6 +31,17 @@ def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]
             options=options,
         )
         serve_app(app, chosen, ready)
+
+
+@contextmanager
+def _until_signal() -> Iterator[None]:
+    """End what is inside at SIGTERM as at Ctrl-C: in order, so that the videos are removed."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _free(port: int) -> int:

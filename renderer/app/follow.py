@@ -1,11 +1,11 @@
 """The tasks of a project with the frames that they take from each other's takes."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.today import now
-from renderer.app.picked import picked_ends, picked_takes
+from renderer.app.picked import picked_takes
 from renderer.catalog.model import Catalog
 from renderer.expand.linked import shot_of
 from renderer.expand.task import Task
@@ -21,40 +21,40 @@ def drafting(
     """Return what deciding about drafts needs of a project."""
     return Studio(
         model=catalog.get,
-        picks=partial(picked_takes, files, tasks),
+        picks=cache(partial(picked_takes, files, tasks)),
         now=now(),
         perishable=provider != "local",
     )
 
 
 def followed(
-    files: ProjectFiles, tasks: Sequence[Task], lock: Callable[[], Lock], drafts: Studio
+    tasks: Sequence[Task],
+    lock: Callable[[], Lock],
+    drafts: Studio,
+    picked: Callable[[], Mapping[str, continuity.Ends]],
 ) -> tuple[Task, ...]:
     """Return tasks linked with the takes of a lockfile, the picked ones where there are picks."""
-    studio = continuity.Studio(
-        picked=partial(picked_ends, files),
-        draft=lambda task: draft_of(task, lock(), drafts),
-    )
+    studio = continuity.Studio(picked=picked, draft=lambda task: draft_of(task, lock(), drafts))
     return continuity.linked(tasks, lock, studio)
 
 
 def recognised(
-    files: ProjectFiles,
     catalog: Catalog,
     tasks: Sequence[Task],
     recorded: Lock,
     drafts: Studio,
+    picked: Callable[[], Mapping[str, continuity.Ends]],
 ) -> tuple[tuple[Task, ...], Lock]:
     """Return tasks linked with the takes that exist, and the lockfile with all named as now.
 
     What a take is called now may say which frame another shot gets, and so on along a chain.
     """
     lock = current(recorded, tasks, catalog)
-    linked = followed(files, tasks, lambda: lock, drafts)
+    linked = followed(tasks, lambda: lock, drafts, picked)
     for _ in {shot_of(task) for task in tasks if task.links}:
         after = current(recorded, linked, catalog)
         if after == lock:
             break
         lock = after
-        linked = followed(files, tasks, lambda: lock, drafts)  # noqa: B023 - called at once
+        linked = followed(tasks, lambda: lock, drafts, picked)  # noqa: B023 - called at once
     return linked, lock

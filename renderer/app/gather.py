@@ -1,6 +1,6 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
@@ -17,6 +17,7 @@ from renderer.expand.task import Task
 from renderer.plan.seed_ranges import overlaps
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
+    from renderer.catalog.pictures import ImageFacts
     from renderer.expand.storyboard import Sheet, Storyboard
     from renderer.spec.reader import Document
     from renderer.spec.values import Frames, Project
@@ -38,6 +39,7 @@ class Gathered:
     sheets: "list[Sheet]" = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    images: "dict[str, ImageFacts]" = field(default_factory=dict)
 
     def board(self) -> "Storyboard":
         """Return the storyboard of what could be read."""
@@ -51,6 +53,7 @@ class Gathered:
             project=self.project,
             project_document=self.project_document,
             digests=self.digests,
+            images=self.images,
         )
 
     def _unread(self, template: str) -> bool:
@@ -111,9 +114,9 @@ def expansion(
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
         if sound(tasks) and not (seeds and any(overlaps(tasks))):
-            return Expansion(
-                tasks=tasks, specs={scene.scene: name for name, scene in known.items()}
-            )
+            warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
+            specs = {scene.scene: name for name, scene in known.items()}
+            return Expansion(tasks=tasks, warnings=warnings, specs=specs)
     made = _worked_out(files, catalog, texts, recall, known, seeds=seeds)
     if recall:
         recall.finish(texts.specs)
@@ -139,34 +142,46 @@ def _worked_out(
     *,
     seeds: bool,
 ) -> Expansion:
-    from renderer.expand.tasks import expand_scene, oversized, scenes_named_twice
+    from renderer.expand.tasks import oversized, scenes_named_twice
 
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
-    tasks: list[Task] = []
     board = gathered.board()
     large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
+    made = {} if gathered.broken or large else _scenes_of(gathered, board, recall)
+    of_scenes = [known[name] if name in known else made.get(name) for name in texts.specs]
+    tasks = tuple(task for one in of_scenes if one for task in one.tasks)
     problems = [*gathered.problems, *large]
-    stopped = gathered.broken or large
-    sheets = {} if stopped else {sheet.document.name: sheet for sheet in gathered.sheets}
-    for name, content in texts.specs.items():
-        if name in known:
-            tasks += known[name].tasks
-        elif name in sheets:
-            made = expand_scene(board, sheets[name])
-            tasks += made.tasks
-            problems += made.problems
-            if recall and not made.problems and not gathered.problems:
-                images = _images_of(gathered, sheets[name])
-                scene = sheets[name].scene.scene
-                recall.keep(name, content, scene, made.tasks, images)
+    problems += [problem for one in made.values() for problem in one.problems]
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
     problems += _shared_seeds(gathered, tasks, whole=not known) if seeds else []
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
-    specs |= {sheet.scene.scene: name for name, sheet in sheets.items()}
-    problems = sorted(dict.fromkeys(problems), key=_reading_order)
-    return Expansion(tasks=tuple(tasks), problems=tuple(problems), specs=specs)
+    specs |= {one.scene.scene: one.document.name for one in gathered.sheets if made}
+    return Expansion(
+        tasks=tasks,
+        problems=_in_order(problems),
+        warnings=_in_order(warning for one in of_scenes if one for warning in one.warnings),
+        specs=specs,
+        found={name: (*one.problems, *one.warnings) for name, one in made.items()},
+    )
+
+
+def _scenes_of(
+    gathered: Gathered, board: "Storyboard", recall: Recall | None
+) -> dict[str, Expansion]:
+    """Expand the scenes that were read, by file, and keep those of a sound project."""
+    from renderer.expand.tasks import expand_scene
+
+    made = {}
+    for sheet in gathered.sheets:
+        name = sheet.document.name
+        one = made[name] = expand_scene(board, sheet)
+        if recall and not one.problems and not gathered.problems:
+            images = _images_of(gathered, sheet)
+            kept = Recalled.of(sheet.scene.scene, one, images)
+            recall.keep(name, gathered.texts.specs[name], kept)
+    return made
 
 
 def _unlinked(
@@ -193,6 +208,10 @@ def _shared_seeds(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> 
     if not whole:
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     return list(seed_problems(gathered.board(), found))
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=_reading_order))
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int]:
@@ -250,9 +269,9 @@ def _images(gathered: Gathered) -> None:
     for document, path, image in _framed(gathered):
         if image not in gathered.digests and classify(image).source is Source.FILE:
             work = partial(_image, gathered.files, image)
-            digest = _try(gathered, work, document.place(path))
-            if digest is not None:
-                gathered.digests[image] = digest
+            known = _try(gathered, work, document.place(path))
+            if known is not None:
+                gathered.digests[image], gathered.images[image] = known
 
 
 def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
@@ -310,12 +329,15 @@ def _text(content: bytes, name: str) -> str:
         ) from None
 
 
-def _image(files: ProjectFiles, path: str) -> str:
-    from renderer.expand.images import inspect
+def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
+    """Return the digest of an image, and what its header says; some headers are far in."""
+    from renderer.expand.images import facts
 
     digest, head = files.digest(path, limit=_IMAGE_LIMIT)
-    inspect(head, path)
-    return digest
+    known = facts(head, files.size(path), path)
+    if not known.width:
+        known = facts(files.read(path, limit=_IMAGE_LIMIT), known.size, path)
+    return digest, known
 
 
 def _try(

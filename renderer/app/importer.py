@@ -14,6 +14,7 @@ from renderer.catalog.model import Catalog
 from renderer.expand.template_text import prompt
 from renderer.spec.frames import FrameFaultError, classify
 from renderer.spec.names import NameFaultError, identifier
+from renderer.spec.reader import read
 
 Json = Any
 _OURS = ("taskType", "taskUUID", "positivePrompt")
@@ -56,7 +57,9 @@ def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
         ],
     }
     notes = tuple(note for one, at in zip(given, ids, strict=True) for note in _notes(one, at))
-    return Imported(scene=scene["scene"], text=scene_text(scene), notes=notes)
+    text = scene_text(scene)
+    read(text, f"{scene['scene']}.yaml")  # what is too large to be read is not written
+    return Imported(scene=scene["scene"], text=text, notes=notes)
 
 
 def _shared(requests: Sequence[Mapping[str, Json]]) -> dict[str, Json]:

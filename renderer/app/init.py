@@ -5,26 +5,33 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from renderer.adapters.chance import new_lineage
 from renderer.adapters.durable import Disk
 from renderer.adapters.resources import schemas
 from renderer.errors import InputError, MachineError, Problem
+from renderer.lock.model import Lock
+from renderer.lock.text import encode
 
 _IGNORE = ".gitignore"
-_OPTIONAL = ".vscode/settings.json"  # one that is there stays as it is: each spec names its schema
+_SETTINGS = ".vscode/settings.json"
+_LOCK = "renderer.lock"
+# What is there stays as it is: each spec names its schema, and a lockfile says what was paid for.
+_OPTIONAL = (_SETTINGS, _LOCK)
 # Names under which files wait in the package, where these names would mean something.
-_RENAMED = {"gitignore": _IGNORE, "vscode.json": _OPTIONAL}
+_RENAMED = {"gitignore": _IGNORE, "vscode.json": _SETTINGS}
 _SCHEMAS = ("project.schema.json", "scene.schema.json")
 
 
 def scaffold(target: Path) -> list[str]:
     """Write a small project into a folder, made if need be; return the names of its files.
 
-    Nothing is overwritten: InputError names every file in the way. To a .gitignore that is
-    there, the missing lines are added. If writing fails, what was written is taken back.
+    Nothing is overwritten: InputError names every file in the way, but a lockfile stays. To a
+    .gitignore that is there, the missing lines are added. If writing fails, what was written is taken back.
     """
     wanted = _files()
-    if (target / _OPTIONAL).exists():
-        del wanted[_OPTIONAL]
+    for name in _OPTIONAL:
+        if (target / name).exists():
+            del wanted[name]
     _refuse_if_in_the_way(target, wanted)
     ignore = target / _IGNORE
     if ignore.exists():
@@ -37,7 +44,9 @@ def _files() -> dict[str, str]:
     found = dict(_below(files("renderer.app") / "scaffold", ""))
     named = {_RENAMED.get(name, name): text for name, text in found.items()}
     shapes = {f"schemas/{name}": (schemas() / name).read_text("utf-8") for name in _SCHEMAS}
-    return dict(sorted({**named, **shapes}.items()))
+    # Its lineage is in every task id: two clones that share it find what the other paid for.
+    lock = {_LOCK: encode(Lock(lineage=new_lineage()))}
+    return dict(sorted({**named, **shapes, **lock}.items()))
 
 
 def _below(folder: Traversable, prefix: str) -> list[tuple[str, str]]:

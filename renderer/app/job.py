@@ -1,28 +1,32 @@
 """One run over a project: the plan it follows, what it asks for, and the lockfile it writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property, partial
 from pathlib import Path
 
+from renderer.adapters.chance import new_lineage
 from renderer.adapters.durable import Disk
-from renderer.adapters.journal_view import OpenTask, open_tasks
+from renderer.adapters.journal import Journal
+from renderer.adapters.journal_view import OpenTask, lineages, open_tasks
+from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
 from renderer.app.orders import orders
-from renderer.app.plan import STATE, Planned, plan
+from renderer.app.plan import JOURNAL, STATE, Planned, plan
+from renderer.app.recording import with_recorded
+from renderer.app.room import check_room
 from renderer.app.shelf import Shelf
-from renderer.app.studio import JOURNAL
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.linked import SOURCE, shot_of
-from renderer.expand.task import Task
-from renderer.expand.values import get
-from renderer.lock.model import Entry, Lock, Take, with_take
-from renderer.plan.apply import recorded, settled
+from renderer.lock.model import Lock
+from renderer.plan.apply import settled
 from renderer.plan.model import Step
 from renderer.plan.upgrade import current
+from renderer.render.budget import dearer
 from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Outcome
 
@@ -36,7 +40,7 @@ class Wanted:
     again: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Job:
     """One run over a project: the plan it follows and the lockfile it writes."""
 
@@ -47,12 +51,22 @@ class Job:
     lock: Lock
     before: Lock
     disk: Disk
-    among: frozenset[str] | None = None  # addresses, of a run that goes on from another one
+    endpoint: str = ""  # where paid requests go
+    again: frozenset[str] = frozenset()  # unknown tasks that a person gives up
+    agreed: Mapping[str, Order] | None = None  # by address: what a later wave may ask for
 
     @classmethod
-    def of(cls, files: ProjectFiles, catalog: Catalog, provider: str, wanted: Wanted) -> "Job":
-        """Plan a project and read its lockfile; nothing is written."""
-        planned = plan(files, catalog, provider, wanted.only)
+    def of(
+        cls,
+        files: ProjectFiles,
+        catalog: Catalog,
+        provider: str,
+        wanted: Wanted,
+        memo: Memo | None = None,
+        endpoint: str = "",
+    ) -> "Job":
+        """Plan a project and read its lockfile; nothing is written but the memo."""
+        planned = plan(files, catalog, provider, wanted.only, memo=memo)
         lock_file = LockFile.of(files.root, provider)
         before = lock_file.read()
         return cls(
@@ -60,9 +74,11 @@ class Job:
             catalog=catalog,
             planned=planned,
             lock_file=lock_file,
-            lock=current(before, planned.everything, catalog),
+            lock=planned.with_known(current(before, planned.everything, catalog)),
             before=before,
             disk=Disk(),
+            endpoint=endpoint,
+            again=wanted.again,
         )
 
     @property
@@ -75,18 +91,26 @@ class Job:
         """The project's folder."""
         return self.files.root
 
-    @property
+    @cached_property
     def orders(self) -> tuple[Order, ...]:
         """What has to be asked of the provider."""
-        found = orders(self.planned.plan, self.planned.tasks, self.lock, self.catalog)
-        return tuple(one for one in found if self.among is None or one.address in self.among)
+        return tuple(self._agreed(self._orders(waiting=False)))
 
-    @property
+    @cached_property
     def later(self) -> tuple[Order, ...]:
         """What will be asked for once the shots that it waits for are made."""
+        return tuple(self._agreed(self._orders(waiting=True)))
+
+    def _orders(self, *, waiting: bool) -> tuple[Order, ...]:
         plan, tasks = self.planned.plan, self.planned.tasks
-        found = orders(plan, tasks, self.lock, self.catalog, waiting=True)
-        return tuple(one for one in found if self.among is None or one.address in self.among)
+        return orders(plan, tasks, self.lock, self.catalog, waiting=waiting)
+
+    def _agreed(self, found: Iterable[Order]) -> Iterator[Order]:
+        """Yield what was agreed to: a later wave asks for no more, and for nothing dearer."""
+        for order in found:
+            before = self.agreed.get(order.address) if self.agreed is not None else order
+            if before is not None and not dearer(order, before):
+                yield order
 
     def check(self) -> None:
         """Raise RefusedError for what waits in vain, InputError for frames that are not here."""
@@ -97,6 +121,8 @@ class Job:
         missing = dict(self._missing())
         if missing:
             raise InputError(_not_here(*pair) for pair in missing.items())
+        orders, tasks = (*self.orders, *self.later), self.planned.everything
+        check_room(self.lock, orders, tasks, self.lock_file.path.name)
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         for order in self.orders:
@@ -105,31 +131,57 @@ class Job:
                 if source.startswith(SOURCE) and not self.store.path(take).is_file():
                     yield order.address, take
 
-    def following(self, outcome: Outcome, wanted: Wanted) -> "Job | None":
-        """Return the job of what waited for this one and waits no more; None if there is none."""
-        waited = frozenset(order.address for order in self.later)
-        if not waited or outcome.interrupted or outcome.stopped:
+    def following(self, outcome: Outcome) -> "Job | None":
+        """Return the job of what waited for this one and waits no more; None if there is none.
+
+        It is made from the specs and picks that were agreed to: what was edited since is for the
+        next run.
+        """
+        if not self.later or outcome.interrupted or outcome.stopped:
             return None
-        provider = self.planned.plan.provider
-        job = replace(Job.of(self.files, self.catalog, provider, wanted), among=waited)
+        agreed = {order.address: order for order in self.later}
+        planned = self.planned.after(self.lock)
+        job = replace(self, planned=planned, agreed=agreed, before=self.lock)
         job.settle()
         return job if job.orders else None
 
     @property
     def open(self) -> tuple[OpenTask, ...]:
-        """The tasks of earlier runs that wait to be settled."""
-        local = self.planned.plan.provider == "local"
-        return () if local else open_tasks(self.root / STATE / JOURNAL)
+        """The tasks of earlier runs that wait to be settled, where this run's requests go."""
+        return open_tasks(self.journal, self.endpoint) if self.paid else ()
 
     @property
-    def open_tasks(self) -> int:
-        """How many tasks of earlier runs wait to be settled."""
-        return len(self.open)
+    def journal(self) -> Path:
+        """Where the journal of this clone is, or will be."""
+        return self.root / STATE / JOURNAL
+
+    def begin(self) -> None:
+        """Give the lock a lineage, of which all new ids are; nothing is written."""
+        known = partial(lineages, self.journal)
+        self.lock = self.lock_file.started(self.lock, known, new_lineage)
+
+    def note_lineages(self) -> None:
+        """Let the journal know which lineages were joined to its own: it serves each of them."""
+        names = self.lock.lineages
+        known = set(lineages(self.journal)) if self.paid and len(names) > 1 else set()
+        if known & {*names} and {*names} - known:
+            Journal(self.journal, names[0], joined=names[1:]).close()
+
+    def start(self) -> None:
+        """Do what costs nothing, and write the lock before anything is sent.
+
+        From its lineage every id is found again, should this machine not come back.
+        """
+        self.settle()
+        if self.orders or self.open:
+            self.lock_file.write(self.lock, self.disk)
 
     def settle(self) -> bool:
         """Do all that costs nothing: moves, returns, files for people; tell if any was done."""
+        if self.planned.known:
+            self.begin()
         after = settled(self.lock, self.planned.plan, self.planned.everything)
-        changed = after != self.before
+        changed = after.entries != self.before.entries
         if changed:
             self.lock = after
             self.lock_file.write(after, self.disk)
@@ -138,31 +190,47 @@ class Job:
     def lay_out(self) -> int:
         """Put the files for people in place; return how many changed."""
         shelf = Shelf(root=self.root, store=self.store, disk=self.disk)
-        return shelf.lay_out(self.planned.everything, self.lock)
+        kept = frozenset if self.paid else partial(_paid_bytes, self.root)
+        return shelf.lay_out(self.planned.everything, self.lock, kept)
 
     @property
-    def _paid(self) -> bool:
+    def paid(self) -> bool:
+        """Whether the takes of this job cost money."""
         return self.planned.plan.provider != "local"
 
-    def _draft(self, order: Order) -> str:
-        """Return the bytes of the draft that an order makes a final of, empty if of none."""
-        rule = self.catalog.get(str(order.request["model"])).draft
-        wanted = get(order.request, rule.id_path) if rule else None
-        takes = self.lock.takes() if wanted else ()
-        return next((take.sha256 for _, take in takes if take.draft_id == wanted), "")
-
     def record(self, finished: Sequence[Recorded]) -> None:
-        """Write takes into the lockfile, under every task that shows this picture."""
-        by_picture: dict[str, list[Task]] = {}
-        for task in self.planned.everything:
-            by_picture.setdefault(task.fingerprint, []).append(task)
-        for one in finished:
-            take = _take(one, self._draft(one.order), paid=self._paid)
-            for task in by_picture.get(one.order.fingerprint, []):
-                self.lock = recorded(self.lock, task, take)
-            if one.order.fingerprint not in by_picture:
-                self.lock = _orphaned(self.lock, one.order, take)
+        """Write takes into the lockfile, under every task that shows this picture.
+
+        What an embedded engine made is an animatic, whatever it was asked through: it goes into
+        the lockfile of the embedded engine.
+        """
+        apart = [one for one in finished if one.take.engine and self.paid]
+        paid = [one for one in finished if not (one.take.engine and self.paid)]
+        tasks = self.planned.everything
+        self.lock = with_recorded(self.lock, paid, tasks, self.catalog, paid=self.paid)
         self.lock_file.write(self.lock, self.disk)
+        if apart:
+            self.animatics.record_new(apart)
+
+    def record_new(self, finished: Sequence[Recorded]) -> None:
+        """Write takes whose bytes the lockfile does not have yet for their picture."""
+        had = {(take.fingerprint, take.sha256) for _, take in self.lock.takes()}
+        self.record([o for o in finished if (o.order.fingerprint, o.take.sha256) not in had])
+
+    @cached_property
+    def animatics(self) -> "Job":
+        """The same job for the embedded engine: where its takes are recorded and laid out."""
+        lock_file = LockFile.of(self.root, "local")
+        lock = current(lock_file.read(), self.planned.everything, self.catalog)
+        plan = replace(self.planned.plan, provider="local")
+        planned = replace(self.planned, plan=plan)
+        return replace(self, planned=planned, lock_file=lock_file, lock=lock, before=lock)
+
+
+def _paid_bytes(root: Path) -> frozenset[str]:
+    """Return the bytes of all paid takes: their files are not replaced by animatics."""
+    lock = LockFile.of(root, "runware").read()
+    return frozenset(take.sha256 for _, take in lock.takes())
 
 
 def _in_vain(step: Step, shots: set[str]) -> Problem:
@@ -178,30 +246,3 @@ def _not_here(address: str, take: str) -> Problem:
         what=f"{address} goes on from a take whose video is not in the store: {take[:16]}…",
         todo="bring it here from where it was made; `renderer verify` lists what is missing",
     )
-
-
-def _take(one: Recorded, draft: str, *, paid: bool) -> Take:
-    made = one.take
-    return Take(
-        number=made.number,
-        fingerprint=one.order.fingerprint,
-        sha256=made.sha256,
-        size=made.size,
-        format=made.format,
-        seed=made.seed,
-        cost=made.cost if paid else None,
-        estimate=made.estimate if paid else None,
-        task_uuid=made.task_uuid,
-        video_uuid=made.video_uuid,
-        draft_id=made.draft_id,
-        draft=draft,
-    )
-
-
-def _orphaned(lock: Lock, order: Order, take: Take) -> Lock:
-    """Keep a take that was paid for before the specs changed: retired, until it is wanted."""
-    entry = lock.entries.get(order.address)
-    picture = entry or Entry(fingerprint=order.fingerprint, retired=True)
-    after = with_take(lock, order.address, picture, take)
-    kept = replace(after.entries[order.address], retired=picture.retired)
-    return replace(after, entries={**after.entries, order.address: kept})

@@ -2,18 +2,19 @@
 
 import hashlib
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from renderer import limits
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo, program
 from renderer.errors import LockError, MachineError
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
-from renderer.lock.text import LIMIT, decode, encode
+from renderer.lock.text import decode, encode
 
 Json = Any
 _NAMES = {"local": "renderer.local.lock"}
@@ -64,9 +65,14 @@ class LockFile:
         """The SHA-256 of the text that was last read or written; empty if there is no file."""
         return "" if self.text is None else hashlib.sha256(self.text.encode()).hexdigest()
 
-    def started(self, lock: Lock, new_lineage: Callable[[], str]) -> Lock:
-        """Return the lock with a lineage, made once for a project that has none."""
-        return lock if lock.lineage else replace(lock, lineage=new_lineage())
+    def started(
+        self, lock: Lock, known: Callable[[], Sequence[str]], new_lineage: Callable[[], str]
+    ) -> Lock:
+        """Return the lock with a lineage: its own, else those known to the journal, else a new one.
+
+        So a branch without a lockfile finds what this clone has paid for already.
+        """
+        return lock if lock.lineage else lock.of_lineages(known() or [new_lineage()])
 
     def write(self, lock: Lock, disk: Disk) -> bool:
         """Write the lock if it differs; return whether it did. Refuses to undo another's write."""
@@ -93,8 +99,10 @@ class LockFile:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise LockError(f"{self.path.name} is no regular file", "restore it from git")
-            if status.st_size > LIMIT:
-                raise LockError(f"{self.path.name} is over {LIMIT} bytes", "restore it from git")
+            if status.st_size > limits.LOCK:
+                raise LockError(
+                    f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"
+                )
             return self.path.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None

@@ -14,7 +14,7 @@ from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
-from renderer.render.order import Expected, Order
+from renderer.render.order import TAKE, TEMPLATED, Expected, Order
 from renderer.render.seeds import free_runs, start_of
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
@@ -32,8 +32,26 @@ def orders(
         order
         for step in plan.steps
         if step.takes and bool(step.waits) is waiting
-        for order in _of_step(step, by_address[step.address], lock, catalog)
+        for run in _of_step(step, by_address[step.address], lock, catalog)
+        for order in _single(by_address[step.address], run)
     )
+
+
+def _single(task: Task, order: Order) -> Iterator[Order]:
+    """Yield one order a take where its file goes to an address of its own, else the order.
+
+    The results of one task are all sent to the address of the task: they would overwrite it.
+    """
+    named = any(TAKE in str(task.request.get(field, "")) for field in TEMPLATED)
+    if not named:
+        yield order
+        return
+    left: Order | None = order
+    for place in range(order.count):
+        if left is not None:
+            yield replace(left, count=1)
+            seed = order.request.get("seed")
+            left = left.rest(1, (seed + place,) if isinstance(seed, int) else ())
 
 
 def intent(tasks: Sequence[Task]) -> str:

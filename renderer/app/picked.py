@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from renderer import limits
 from renderer.adapters.project import ProjectFiles
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
@@ -9,7 +10,6 @@ from renderer.film.picks import Part, Picks
 from renderer.plan.continuity import Chosen, Ends
 
 _FILE = "picks.yaml"
-_LIMIT = 1 << 20
 
 
 def picked_takes(files: ProjectFiles, tasks: Sequence[Task]) -> dict[str, int]:
@@ -31,7 +31,7 @@ def _picks(files: ProjectFiles) -> Picks:
         return Picks()
     from renderer.film.read import decode
 
-    return decode(files.read(_FILE, limit=_LIMIT).decode("utf-8", "replace"), _FILE)
+    return decode(files.read(_FILE, limit=limits.YAML).decode("utf-8", "replace"), _FILE)
 
 
 def _first(part: Part) -> Chosen:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from renderer import limits
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
 from renderer.adapters.mutex import held
@@ -16,6 +18,7 @@ from renderer.app.follow import drafting, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.orders import expected
+from renderer.app.picked import picked_ends
 from renderer.app.plan import STATE
 from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog
@@ -30,7 +33,6 @@ from renderer.film.write import edited
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
 
-_LIMIT = 1 << 20
 _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
 
 
@@ -50,7 +52,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
     drafts = drafting(files, catalog, provider, expanded)
-    tasks, lock = recognised(files, catalog, expanded, recorded, drafts)
+    tasks, lock = recognised(catalog, expanded, recorded, drafts, partial(picked_ends, files))
     picks, document = written_picks(files)
     return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks, lock), document=document)
 
@@ -82,8 +84,8 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
     """Write down the picks that a file holds, as the review page saves them: all, or none."""
     name = path.name
     try:
-        if path.stat().st_size > _LIMIT:
-            raise InputError(f"{name} is over {_LIMIT} bytes", "save it from the page again")
+        if path.stat().st_size > limits.YAML:
+            raise InputError(f"{name} is over {limits.YAML} bytes", "save fewer picks at once")
         wanted, document = reading(path.read_bytes(), name)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
@@ -191,7 +193,7 @@ def _store(files: ProjectFiles) -> Store:
 def _text(files: ProjectFiles) -> str | None:
     if not files.exists(FILE):
         return None
-    content = files.read(FILE, limit=_LIMIT)
+    content = files.read(FILE, limit=limits.YAML)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,13 +2,13 @@
 
 import hashlib
 
+from renderer import limits
 from renderer.adapters.memo import Memo, moment, program, signature, unchanged
 from renderer.adapters.project import ProjectFiles
 from renderer.app.snapshot import Snapshot, snapshot
 
 LOCKS = {"local": "renderer.local.lock"}
 _PICKS = "picks.yaml"
-_LARGEST_LOCK = 256 << 20
 
 
 class Quiet:
@@ -47,6 +47,6 @@ class Quiet:
         # A pick of a shot is what another shot may go on from.
         for name in (_PICKS, self._lock):
             if self._files.exists(name):
-                content = self._files.read(name, limit=_LARGEST_LOCK)
+                content = self._files.read(name, limit=limits.LOCK)
                 found.update(f"{name} {len(content)} ".encode() + content)
         return found.hexdigest()

@@ -10,7 +10,8 @@ from typing import Any
 
 from renderer.adapters.memo import Memo, Parts, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
-from renderer.errors import InputError
+from renderer.errors import InputError, Place, Problem
+from renderer.expand.expansion import Expansion
 from renderer.expand.task import Link, Task
 
 Json = Any
@@ -23,6 +24,12 @@ class Recalled:
     scene: str
     tasks: tuple[Task, ...]
     images: tuple[str, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, scene: str, made: Expansion, images: Sequence[str]) -> "Recalled":
+        """Return what is kept of a scene that has no problem."""
+        return cls(scene=scene, tasks=made.tasks, images=tuple(images), warnings=made.warnings)
 
 
 @dataclass(slots=True)
@@ -54,19 +61,26 @@ class Recall:
         try:
             rest = _Rest(work_out)
             tasks = tuple(_task(row, rest) for row in kept["tasks"])
-            return Recalled(scene=kept["scene"], tasks=tasks, images=tuple(kept["images"]))
+            return Recalled(
+                scene=kept["scene"],
+                tasks=tasks,
+                images=tuple(kept["images"]),
+                warnings=tuple(_warning(row) for row in kept["warnings"]),
+            )
         except (KeyError, TypeError, ValueError, ArithmeticError):
             return None
 
-    def keep(
-        self, name: str, content: bytes, scene: str, tasks: Sequence[Task], images: Sequence[str]
-    ) -> None:
+    def keep(self, name: str, content: bytes, made: Recalled) -> None:
         """Take a scene that has no problem, to be kept by `finish`."""
-        signed = {image: signature(self.root / image, self.began) for image in images}
+        signed = {image: signature(self.root / image, self.began) for image in made.images}
         if self.parts and None not in signed.values():
-            key = self._key(name, content)
-            value = {"scene": scene, "tasks": [_row(task) for task in tasks], "images": signed}
-            self.parts.put(_slot(name), key, value)
+            value = {
+                "scene": made.scene,
+                "tasks": [_row(task) for task in made.tasks],
+                "images": signed,
+                "warnings": [_warning_row(one) for one in made.warnings],
+            }
+            self.parts.put(_slot(name), self._key(name, content), value)
 
     def finish(self, names: Iterable[str]) -> None:
         """Keep the scenes of these files, and no others."""
@@ -118,6 +132,17 @@ class _Later(Mapping[str, Json]):
 
     def __len__(self) -> int:
         return len(self._whole)
+
+
+def _warning_row(one: Problem) -> list[Json]:
+    place = one.place or Place(file="")
+    return [one.what, one.todo, place.file, place.line, place.column]
+
+
+def _warning(row: list[Json]) -> Problem:
+    what, todo, file, line, column = row
+    place = Place(file=file, line=line, column=column) if file else None
+    return Problem(what=what, todo=todo, place=place, severity="warning")
 
 
 def _row(task: Task) -> list[Json]:

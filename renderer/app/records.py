@@ -9,7 +9,7 @@ from renderer.adapters.store import Store
 from renderer.strict import NotStrictError, read
 
 Json = Any
-_LIMIT = 32 << 20  # a request may carry images as data URIs
+_LIMIT = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from renderer.adapters.chance import new_lineage
-from renderer.app.delivery import Addressed
+from renderer.app.delivery import Addressed, keep_secret
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
@@ -25,11 +24,29 @@ async def render(
     The caller holds the project's mutex.
     """
     outcome = await _run(job, studio, wanted, observe, interrupt)
-    while (then := job.following(outcome, wanted)) is not None:
+    while (then := job.following(outcome)) is not None:
         job = then
         job.check()
-        outcome = outcome.then(await _run(job, studio, wanted, observe, interrupt))
+        more = await _run(job, studio, wanted, observe, interrupt, own=True)
+        outcome = outcome.then(more)
     return replace(outcome, waiting=tuple(order.address for order in job.later))
+
+
+async def collect(
+    job: Job,
+    studio: Studio,
+    wanted: Wanted,
+    observe: Callable[[Notice], None],
+    interrupt: Interrupt,
+    *,
+    brief: bool = False,
+) -> Outcome:
+    """Collect what earlier runs bought, and buy nothing; `brief`: without waiting for it.
+
+    The caller holds the project's mutex.
+    """
+    buying = replace(wanted, limit=None, again=frozenset())
+    return await _run(job, studio, buying, observe, interrupt, collect=True, brief=brief)
 
 
 async def _run(
@@ -38,10 +55,9 @@ async def _run(
     wanted: Wanted,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
+    **manner: bool,
 ) -> Outcome:
-    job.lock = job.lock_file.started(job.lock, new_lineage)
-    if job.orders or job.open_tasks:
-        job.lock_file.write(job.lock, job.disk)
+    job.begin()
     job.store.prepare()
     wants = {order.address for order in job.orders}
     job.planned.reasons.keep([task for task in job.planned.tasks if task.address in wants])
@@ -51,12 +67,19 @@ async def _run(
         limit=wanted.limit,
         again=wanted.again,
         later=job.later,
+        collect=manner.get("collect", False),
+        brief=manner.get("brief", False),
+        own=manner.get("own", False),
     )
     wishes = job.orders
     if studio.quick:
         wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
-    async with studio.ports(job.lock.lineage, job.record, observe) as ports:
+    async with studio.ports(job.lock.lineages, job.record, observe) as ports:
         images = Addressed(ports.images, job.planned.everything)
-        outcome = await run(wishes, replace(ports, images=images), terms, interrupt)
+        keep_secret(ports.client, job.planned.everything, job.open)
+        ready = replace(ports, images=images, begin=job.start)
+        outcome = await run(wishes, ready, terms, interrupt)
     job.lay_out()
+    if any(one.take.engine for one in outcome.recorded) and job.paid:
+        job.animatics.lay_out()
     return outcome

@@ -19,8 +19,7 @@ from renderer.app.cuts import check_cuts
 from renderer.app.gather import gather
 from renderer.app.orders import expected
 from renderer.app.picks import written_picks
-from renderer.app.plan import STATE, Planned, plan
-from renderer.app.studio import JOURNAL
+from renderer.app.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.film.standing import Standing, renewed, standings

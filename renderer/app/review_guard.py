@@ -1,7 +1,12 @@
 """Who may ask anything of the served page: this machine's own pages, and nobody else."""
 
+import re
+from collections.abc import Iterable
+
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from renderer.errors import InputError
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' "
@@ -18,6 +23,21 @@ _HEADERS = {
 }
 
 
+_NAME = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)
+
+
+def allowed(names: Iterable[str]) -> frozenset[str]:
+    """Return more names under which the page is asked for, as through a tunnel; or InputError."""
+    found = [name.lower() for name in names]
+    for name in found:
+        if not _NAME.fullmatch(name):
+            raise InputError(
+                f"--allow-host {name!r} is no host as a browser names it",
+                "write it as in the address bar: HOST:PORT, without http:// and path",
+            )
+    return frozenset(found)
+
+
 def refused(status: int, message: str) -> Response:
     """Return an answer that says why not."""
     return JSONResponse({"message": message}, status_code=status)
@@ -29,7 +49,7 @@ class Guard:
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
         self.app = app
         self.hosts = hosts
-        self.origins = frozenset(f"http://{host}" for host in hosts)
+        self.origins = frozenset(f"{way}://{host}" for host in hosts for way in ("http", "https"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -53,8 +73,10 @@ class Guard:
         host = headers.get("host", [])
         if len(host) != 1:
             return refused(400, "one Host header is wanted")
-        if host[0] not in self.hosts:
-            return refused(403, "this is served to this machine only")
+        if host[0].lower() not in self.hosts:
+            return refused(
+                403, "this is served to this machine only, or to --allow-host HOST:PORT"
+            )
         origin = headers.get("origin", [])
         foreign = any(one not in self.origins for one in origin)
         site = headers.get("sec-fetch-site", ["none"])

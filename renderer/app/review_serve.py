@@ -1,7 +1,6 @@
 """Use case: the review page, served to the one person who started it, on this machine only."""
 
 import hmac
-import json
 import re
 import secrets
 import socket
@@ -25,6 +24,7 @@ from renderer.app.review_guard import Guard, refused
 from renderer.errors import MachineError, RefusedError, RendererError
 from renderer.review.html import broken, door
 from renderer.safe import visible
+from renderer.strict import NotStrictError, read
 
 if TYPE_CHECKING:  # the app alone needs no server
     from uvicorn import Server
@@ -40,8 +40,13 @@ _DOOR = "door.js"
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(reviewer: Reviewer, port: int, token: str) -> ASGIApp:
-    """Return the app: every path behind Host and Origin checks, all but the door behind a token."""
+def create_app(
+    reviewer: Reviewer, port: int, token: str, more: frozenset[str] = frozenset()
+) -> ASGIApp:
+    """Return the app: every path behind Host and Origin checks, all but the door behind a token.
+
+    It answers to this machine's names, and to `more` of them: the other ends of tunnels.
+    """
     room = _Room(desk=Desk(reviewer), cookie=f"review-{port}", token=token)
     routes = [
         Route("/", room.home, methods=["GET"]),
@@ -54,7 +59,7 @@ def create_app(reviewer: Reviewer, port: int, token: str) -> ASGIApp:
         Route("/undo", room.owned(_changing(room.desk.undo)), methods=["POST"]),
     ]
     hosts = frozenset({f"{HOST}:{port}", f"localhost:{port}"})
-    return Guard(Starlette(routes=routes), hosts)
+    return Guard(Starlette(routes=routes), hosts | more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,7 @@ class _Room:
         return FileResponse(path, media_type=_TYPES[named[1]])
 
     def _known(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self.token.encode())
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
 
 async def _app_file(request: Request) -> Response:
@@ -151,25 +156,35 @@ async def _body(request: Request) -> Mapping[str, Json] | None:
         if len(content) > _BODY:
             return None
     try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
+        body = read(content, most=_BODY)  # no halves of characters either
+    except NotStrictError:
         return None
     return body if isinstance(body, dict) else None
 
 
-def serve_review(reviewer: Reviewer, port: int | None, tell: Callable[[str], None]) -> None:
+def serve_review(
+    reviewer: Reviewer,
+    port: int | None,
+    tell: Callable[[str], None],
+    more: frozenset[str] = frozenset(),
+) -> None:
     """Serve the page until interrupted; the address, with its token, is told once."""
     with (
-        _server(reviewer, port, tell) as (server, listener),
+        _server(reviewer, port, tell, more) as (server, listener),
         suppress(KeyboardInterrupt),
     ):  # the way to stop it
         server.run(sockets=[listener])
 
 
 @contextmanager
-def served(reviewer: Reviewer, port: int | None, tell: Callable[[str], None]) -> Iterator[None]:
+def served(
+    reviewer: Reviewer,
+    port: int | None,
+    tell: Callable[[str], None],
+    more: frozenset[str] = frozenset(),
+) -> Iterator[None]:
     """Serve the page beside other work, in a thread that ends with it."""
-    with _server(reviewer, port, tell) as (server, listener):
+    with _server(reviewer, port, tell, more) as (server, listener):
         work = Thread(target=server.run, args=([listener],), name="review", daemon=True)
         work.start()
         try:
@@ -181,7 +196,7 @@ def served(reviewer: Reviewer, port: int | None, tell: Callable[[str], None]) ->
 
 @contextmanager
 def _server(
-    reviewer: Reviewer, port: int | None, tell: Callable[[str], None]
+    reviewer: Reviewer, port: int | None, tell: Callable[[str], None], more: frozenset[str]
 ) -> Iterator[tuple["Server", socket.socket]]:
     from uvicorn import Config, Server
 
@@ -190,11 +205,18 @@ def _server(
         bound = cast(int, listener.getsockname()[1])
         if port is None and bound != FIRST_PORT:
             tell(f"Port {FIRST_PORT} is in use, so this is {bound}.")
-        app = create_app(reviewer, bound, token)
+        app = create_app(reviewer, bound, token, more)
         tell(f"The review is at http://{HOST}:{bound}/#{token}")
+        for host in sorted(more):
+            tell(f"Through a tunnel: http://{host}/#{token}")
         tell("Picks go into picks.yaml at once. Stop it with Ctrl-C.")
         config = Config(
-            app, log_level="error", access_log=False, lifespan="off", server_header=False
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,  # a film that is being watched does not hold up the end
         )
         yield Server(config), listener
 

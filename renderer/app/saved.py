@@ -1,12 +1,26 @@
 """Reading a saved plan: bounded, and believed in nothing."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+from renderer import limits
+from renderer.adapters.durable import Disk
+from renderer.app.plan import Planned
 from renderer.errors import InputError, Place, Problem
-from renderer.strict import NotStrictError, read
+from renderer.plan.saved import saved
+from renderer.strict import NotStrictError, bounded, read
 
-_LIMIT = 64 << 20
+
+def write_plan(planned: Planned, path: Path) -> None:
+    """Save a plan to be carried out later; one that could not be read again is refused."""
+    text = json.dumps(saved(planned.plan, planned.lock_digest), indent=1, default=dict)
+    try:
+        bounded(text, most=limits.PLAN, pieces=limits.PLAN_PIECES)
+    except NotStrictError as error:
+        todo = "save a part of it: name scenes or shots with --only"
+        raise InputError(f"the plan is too large to be saved: {error.what}", todo) from None
+    Disk().write(path.absolute(), text.encode())
 
 
 def read_plan(path: Path) -> Any:
@@ -14,7 +28,8 @@ def read_plan(path: Path) -> Any:
     todo = "make it with `renderer plan --out FILE`"
     try:
         with path.open("rb") as file:
-            return read(file.read(_LIMIT + 1), most=_LIMIT)
+            content = file.read(limits.PLAN + 1)
+            return read(content, most=limits.PLAN, pieces=limits.PLAN_PIECES)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", todo) from None
     except NotStrictError as error:

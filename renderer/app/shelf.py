@@ -2,11 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from renderer import limits
 from renderer.adapters.durable import Disk, answered
+from renderer.adapters.state import read_own
 from renderer.adapters.store import Store
 from renderer.expand.address import file_names
 from renderer.expand.task import Task
@@ -15,7 +17,6 @@ from renderer.strict import NotStrictError, read
 
 FOLDER = "renders"
 _LIST = "renders.json"
-_LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +27,25 @@ class Shelf:
     store: Store
     disk: Disk
 
-    def lay_out(self, tasks: Sequence[Task], lock: Lock) -> int:
-        """Put the current takes in place; return how many files were written or removed."""
-        wanted = dict(shelved(tasks, lock))
+    def lay_out(
+        self, tasks: Sequence[Task], lock: Lock, kept: Callable[[], Container[str]] = frozenset
+    ) -> int:
+        """Put the current takes in place; return how many files were written or removed.
+
+        Files of the takes in `kept` (SHA-256) stay: what would lie in their place lies beside it.
+        """
         placed = self._placed()
+        wanted = dict(shelved(tasks, lock))
+        others = _others(placed, wanted, kept)
+        wanted = {_beside(name) if name in others else name: wanted[name] for name in wanted}
         # What is stale goes first: on some disks it is the new file in other capitals.
-        stale = [name for name in placed if name not in wanted and self._remove(name)]
+        gone = placed.keys() - wanted.keys() - others.keys()
+        stale = [name for name in sorted(gone) if self._remove(name)]
         written = [name for name, take in wanted.items() if self._put(name, take, placed)]
-        listed = {name: take.sha256 for name, take in sorted(wanted.items())}
+        listed = {**others, **{name: take.sha256 for name, take in wanted.items()}}
         if listed != placed:
-            self.disk.write(self.store.root / _LIST, json.dumps(listed, indent=1).encode())
+            text = json.dumps(dict(sorted(listed.items())), indent=1)
+            self.disk.write(self.store.root / _LIST, text.encode())
         return len(written) + len(stale)
 
     def _put(self, name: str, take: Take, placed: Mapping[str, str]) -> bool:
@@ -64,11 +74,28 @@ class Shelf:
 
     def _placed(self) -> dict[str, str]:
         try:
-            kept = read((self.store.root / _LIST).read_bytes(), most=_LARGEST)
-        except (OSError, NotStrictError):
+            content = read_own(self.store.root / _LIST, limits.RENDERS) or b""
+            kept = read(content, most=limits.RENDERS, pieces=limits.RENDERS_PIECES)
+        except NotStrictError:
             return {}
         pairs = kept.items() if isinstance(kept, dict) else ()
         return {name: sha256 for name, sha256 in pairs if name and isinstance(sha256, str)}
+
+
+def _others(
+    placed: Mapping[str, str], wanted: Mapping[str, Take], kept: Callable[[], Container[str]]
+) -> Mapping[str, str]:
+    """Return the files in place that are not to be touched."""
+    now = {name: take.sha256 for name, take in wanted.items()}
+    changed = {name: sha256 for name, sha256 in placed.items() if now.get(name) != sha256}
+    stay = kept() if changed else ()
+    return {name: sha256 for name, sha256 in changed.items() if sha256 in stay}
+
+
+def _beside(name: str) -> str:
+    """Return the name for an animatic whose own name a paid take has."""
+    path, take = name.rsplit(".take", 1)
+    return f"{path}.animatic.take{take}"
 
 
 def shelved(tasks: Sequence[Task], lock: Lock) -> Iterator[tuple[str, Take]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from renderer.adapters.project import ProjectFiles
 from renderer.app.delivery import seen
 from renderer.app.follow import drafting, recognised
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
+from renderer.app.picked import picked_ends
 from renderer.app.seed_problems import seed_problems
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
@@ -43,7 +45,7 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
     recorded = LockFile.of(files.root, provider).read()
     drafts = drafting(files, catalog, provider, expanded)
-    tasks, lock = recognised(files, catalog, expanded, recorded, drafts)
+    tasks, lock = recognised(catalog, expanded, recorded, drafts, partial(picked_ends, files))
     task = one_task(tasks, address)
     entry = lock.entries.get(task.address)
     found = origins(board, layers_of(board, task), task)

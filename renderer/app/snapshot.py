@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from renderer import limits
 from renderer.adapters.project import SPECS, ProjectFiles
 from renderer.app.named import PROJECT_FILE
 from renderer.errors import InputError, Place, Problem
 
-_SPEC_LIMIT = 1 << 20
+_SPEC_LIMIT = limits.YAML
 _TEMPLATE_LIMIT = 1 << 16
 _ALL_LIMIT = 32 << 20  # a thousand shots with long prompts have some 2 MiB
 

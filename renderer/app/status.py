@@ -7,8 +7,7 @@ from renderer.adapters.journal_view import OpenTask, open_tasks
 from renderer.adapters.mutex import owner
 from renderer.adapters.project import ProjectFiles
 from renderer.app.cost import spent
-from renderer.app.plan import STATE, Planned, plan
-from renderer.app.studio import JOURNAL
+from renderer.app.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.model import Catalog
 from renderer.plan.model import Action
 

@@ -17,6 +17,7 @@ import httpx
 from renderer.adapters.client import Client, Secret
 from renderer.adapters.clock import Clock, SystemClock
 from renderer.adapters.download import Fetcher, Way
+from renderer.adapters.endpoint import endpoint_of
 from renderer.adapters.inputs import Inputs
 from renderer.adapters.journal import Journal
 from renderer.adapters.media_url import MediaRules
@@ -27,13 +28,13 @@ from renderer.adapters.store import Store
 from renderer.adapters.ways import AsyncWay, ThreadWay
 from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
 from renderer.app.life.ports import Ports
+from renderer.app.plan import JOURNAL
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
 from renderer.render.order import Recorded
 from renderer.render.outcome import News, Notice
 from renderer.render.pace import Pace
 
-JOURNAL = "journal.db"
 _ENGINE = "http://engine.localhost"
 _THREADS = 12  # for downloads, and for all else that blocks
 T = TypeVar("T")
@@ -55,9 +56,9 @@ class Studio(Protocol):
         """Return a client whose requests are judged and priced, and never carried out."""
 
     def ports(
-        self, lineage: str, record: Record, observe: Observe
+        self, lineages: Sequence[str], record: Record, observe: Observe
     ) -> AbstractAsyncContextManager[Ports]:
-        """Return the ports for one run."""
+        """Return the ports for one run; new ids are of the first lineage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,9 @@ class Local:
                 await client.close()
 
     @asynccontextmanager
-    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
         """Start an engine with a folder of its own; only drafts outlive it, to be promoted."""
         with (
             tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
@@ -96,7 +99,7 @@ class Local:
             client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
             work = partial(_work, pool)
             way = AsyncWay(httpx.ASGITransport(app), self.clock, work)
-            journal = Journal(Path(folder) / JOURNAL, lineage)
+            journal = Journal(Path(folder) / JOURNAL, lineages[0])
             rules = MediaRules(engine=_ENGINE)
             pace = Pace(most=1.0)
             try:
@@ -105,7 +108,7 @@ class Local:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, rules, self.clock, pace),
-                    images=self._inputs(client, journal, lineage),
+                    images=self._inputs(client, journal, lineages[0]),
                     clock=self.clock,
                     record=record,
                     probe=probe,
@@ -155,11 +158,18 @@ class Paid:
         return api(self.address, self.key, self.clock, tell=self.tell, dry=dry)
 
     @asynccontextmanager
-    async def ports(self, lineage: str, record: Record, observe: Observe) -> AsyncIterator[Ports]:
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
         """Open the journal and the connections."""
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
-            journal = Journal(_made(self.store.root) / JOURNAL, lineage)
+            journal = Journal(
+                _made(self.store.root) / JOURNAL,
+                lineages[0],
+                joined=lineages[1:],
+                endpoint=endpoint_of(self.address),
+            )
             threads = ThreadWay(self._rules(), pool)
             way: Way = TappedWay(threads, self.tell, self.clock) if self.tell else threads
             try:
@@ -168,7 +178,7 @@ class Paid:
                     journal=journal,
                     store=self.store,
                     media=Fetcher(way, self._rules(), self.clock, Pace()),
-                    images=self._inputs(client, journal, lineage),
+                    images=self._inputs(client, journal, lineages[0]),
                     clock=self.clock,
                     record=record,
                     probe=probe,

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renderer.adapters.project import ProjectFiles
+from renderer.adapters.project import SPECS, ProjectFiles
 from renderer.app.gather import expansion
+from renderer.app.named import PROJECT_FILE
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem
+from renderer.expand.expansion import Expansion
 from renderer.safe import visible
 
 
@@ -17,17 +19,56 @@ class Report:
     scenes: int
     tasks: int
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    elsewhere: int = 0  # problems of files that were not asked about
 
 
 def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> Report:
-    """Check the whole project; with `specs`, keep the problems of these files only."""
+    """Check the whole project; with `specs`, keep what these files have to do with."""
     made = expansion(files, catalog)
-    problems = made.problems
+    problems, warnings = made.problems, made.warnings
     if specs:
-        names = {_name(files, spec) for spec in specs}
-        problems = tuple(one for one in problems if one.place and one.place.file in names)
-    scenes = len({task.scene for task in made.tasks})
-    return Report(scenes=scenes, tasks=len(made.tasks), problems=problems)
+        named = _Named({_name(files, spec) for spec in specs}, made)
+        problems, warnings = (tuple(filter(named.concerns, one)) for one in (problems, warnings))
+    return Report(
+        scenes=len({task.scene for task in made.tasks}),
+        tasks=len(made.tasks),
+        problems=problems,
+        warnings=warnings,
+        elsewhere=len(made.problems) - len(problems),
+    )
+
+
+class _Named:
+    """Files that were asked about: what stands in them, and what their scenes depend on."""
+
+    def __init__(self, names: set[str], made: Expansion) -> None:
+        linked = {made.specs.get(scene, "") for scene in _followed(names, made)}
+        self.files = names | linked | {PROJECT_FILE}
+        self.found = {one for name in self.files for one in made.found.get(name, ())}
+        self.of_scenes = {one for found in made.found.values() for one in found}
+
+    def concerns(self, problem: Problem) -> bool:
+        """Tell whether a problem keeps one of the files from being planned."""
+        if problem in self.found or problem.place is None or problem.place.file in self.files:
+            return True
+        # A template that cannot be read, say: nobody knows which scenes it would reach.
+        return problem not in self.of_scenes and not problem.place.file.endswith(SPECS)
+
+
+def _followed(names: set[str], made: Expansion) -> set[str]:
+    """Return the scenes that those of these files take frames from, over any number of steps."""
+    steps: dict[str, set[str]] = {}
+    for task in made.tasks:
+        linked = {link.shot.partition("/")[0] for link in task.links}
+        steps.setdefault(task.scene, set()).update(linked)
+    found: set[str] = set()
+    ahead = [scene for scene, file in made.specs.items() if file in names]
+    while ahead:
+        fresh = steps.get(ahead.pop(), set()) - found
+        found |= fresh
+        ahead += fresh
+    return found
 
 
 def annotation(problem: Problem) -> str:
@@ -37,7 +78,7 @@ def annotation(problem: Problem) -> str:
     if place and place.line:
         where += f",line={place.line},col={max(place.column, 1)}"
     text = visible(problem.what + (f"; {problem.todo}" if problem.todo else ""))
-    return f"::error {where}::{_data(text)}"
+    return f"::{problem.severity} {where}::{_data(text)}"
 
 
 def _name(files: ProjectFiles, spec: str) -> str:

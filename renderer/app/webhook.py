@@ -18,6 +18,7 @@ from renderer.adapters.client import Client
 from renderer.adapters.clock import Clock
 from renderer.adapters.journal_view import known, open_tasks
 from renderer.adapters.mutex import BusyError
+from renderer.app.delivery import keep_secret
 from renderer.app.job import Job
 from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
@@ -144,17 +145,19 @@ def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextMan
     """
     with mutex:
         job = job_of()
-        if not job.open_tasks:
+        if not job.open:
             return 0
         return len(asyncio.run(_collect(job, studio)).recorded)
 
 
 async def _collect(job: Job, studio: Studio) -> Outcome:
     interrupt = Interrupt()
-    terms = Terms(lineage=job.lock.lineage, intent="webhook")
-    async with studio.ports(job.lock.lineage, job.record, lambda _: None) as ports:
+    job.begin()
+    terms = Terms(lineage=job.lock.lineage, intent="webhook", collect=True)
+    async with studio.ports(job.lock.lineages, job.record, lambda _: None) as ports:
+        keep_secret(ports.client, job.planned.everything, job.open)
         client = AskingOnce(ports.client, interrupt)
-        outcome = await run((), replace(ports, client=client), terms, interrupt)
+        outcome = await run(job.orders, replace(ports, client=client), terms, interrupt)
     job.lay_out()
     return outcome
 

@@ -75,7 +75,6 @@ class VideoModel:
     price: Price
     usual_seconds: int
     media_hosts: tuple[str, ...]
-    unconfirmed: tuple[str, ...] = ()
     named: Mapping[Size, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -63,7 +63,6 @@ def _model(data: Json) -> VideoModel:
         price=_price(data["price"]),
         usual_seconds=data["usualSeconds"],
         media_hosts=tuple(data["mediaHosts"]),
-        unconfirmed=tuple(data["unconfirmed"]),
         named={size: (cls, ratio) for cls, row in sizes.items() for ratio, size in row.items()},
     )
 

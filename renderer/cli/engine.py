@@ -4,22 +4,35 @@ import click
 
 from renderer.cli.wiring import Session
 
+_VARIABLE = "RENDERER_ENGINE_KEY"
+
 
 @click.command("engine")
 @click.option("--port", type=click.IntRange(0, 65535), default=8724, show_default=True)
+@click.option(
+    "--key", metavar="TEXT", help="The key it takes; default: RENDERER_ENGINE_KEY, or a new one."
+)
 @click.pass_obj
-def command(session: Session, port: int) -> None:
+def command(session: Session, port: int, key: str | None) -> None:
     """Serve the embedded engine on 127.0.0.1 until Ctrl-C; clients need RUNWARE_BASE_URL."""
     from renderer.app.engine import serve
 
+    taken = _key(session, key)
+
     def ready(address: str) -> None:
-        click.echo(f"The embedded engine answers at {address}/v1 (its key: {_key(session)}).")
-        click.echo(f"Try it: RUNWARE_BASE_URL={address}/v1 RUNWARE_API_KEY={_key(session)} \\")
+        click.echo(f"The embedded engine answers at {address}/v1 (its key: {taken}).")
+        click.echo(f"Try it: RUNWARE_BASE_URL={address}/v1 RUNWARE_API_KEY={taken} \\")
         click.echo("        renderer render --provider runware")
 
-    serve(session.catalog, port=port, key=_key(session), ready=ready)
+    serve(session.catalog, port=port, key=taken, ready=ready)
 
 
-def _key(session: Session) -> str:
+def _key(session: Session, named: str | None) -> str:
     """Return the key that the engine takes: never the real one, which is not for it."""
-    return session.environment.get("RENDERER_ENGINE_KEY", "local")
+    from renderer.adapters.chance import new_key
+    from renderer.adapters.keys import checked
+
+    if named is not None:
+        return checked(named, "--key")
+    kept = session.environment.get(_VARIABLE, "")
+    return checked(kept, _VARIABLE) if kept else new_key()

@@ -103,8 +103,8 @@ def _tell(merged: "Merged", name: str) -> None:
         )
     if merged.two_lineages:
         click.echo(
-            f"{shown}: both branches had begun a lockfile; finish runs that are still open "
-            "(`renderer status`) before the next render",
+            f"{shown}: both branches had begun a lockfile; both lineages are kept, and every "
+            "clone goes on with it",
             err=True,
         )
 

@@ -160,9 +160,10 @@ def _wants_json(argv: Sequence[str]) -> bool:
 
 
 def _redacted(text: str) -> str:
-    """Return a traceback without the key, and without what follows the `?` of an address."""
+    """Return a traceback without the key, and without user and query of any address."""
     key = os.environ.get("RUNWARE_API_KEY", "").strip()
     text = text.replace(key, "***") if key else text
+    text = re.sub(r"(://)[^\s/'\"]*@", r"\1***@", text)
     return re.sub(r"(://[^\s'\"?]*\?)[^\s'\"]+", r"\1***", text)
 
 

@@ -11,7 +11,7 @@ import click
 
 from renderer.errors import Problem
 from renderer.plan.text import Line, Span
-from renderer.safe import unheard
+from renderer.safe import unheard, visible
 
 _STYLES: dict[str, dict[str, Any]] = {
     "create": {"fg": "green"},
@@ -78,7 +78,14 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "file": place.file if place else None,
         "line": place.line if place and place.line else None,
         "col": place.column if place and place.line else None,
+        "severity": problem.severity,
     }
+
+
+def warn(problems: Iterable[Problem]) -> None:
+    """Print warnings to stderr: they keep nothing from being done."""
+    for problem in problems:
+        click.echo(visible(str(problem)), err=True)
 
 
 def _styled(span: Span) -> str:

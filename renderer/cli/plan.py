@@ -52,15 +52,23 @@ def command(  # noqa: PLR0913 - one argument for each option
         click.echo(nothing_to_do(count))
         return 0
     planned = plan_of(session, chosen, only, quiet.texts)
-    if not planned.plan.changes and not only:
+    if not planned.plan.changes and not only and not planned.warnings:
         files = {path for task in planned.tasks for path in task.files.values()}
         quiet.remember(
             len(planned.tasks), {path for path in files if not path.startswith(_NO_FILES)}
         )
+    _warn(planned)
     show(planned.plan, form, everything=everything)
     if out is not None:
         _save(planned, out)
     return CHANGES if exit_code and planned.plan.changes else 0
+
+
+def _warn(planned: "Planned") -> None:
+    if planned.warnings:
+        from renderer.cli.output import warn
+
+        warn(planned.warnings)
 
 
 def plan_of(
@@ -99,11 +107,7 @@ def _comment(plan: "Plan") -> str:
 
 
 def _save(planned: "Planned", out: Path) -> None:
-    import json
+    from renderer.app.saved import write_plan
 
-    from renderer.adapters.durable import Disk
-    from renderer.plan.saved import saved
-
-    text = json.dumps(saved(planned.plan, planned.lock_digest), indent=1, default=dict)
-    Disk().write(out.absolute(), text.encode())
+    write_plan(planned, out)
     click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

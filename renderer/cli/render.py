@@ -4,26 +4,30 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
-from renderer.app.consent import check, spending
+from renderer.adapters.memo import Memo
+from renderer.app.consent import Spending, check, check_resubmit, spending
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
-from renderer.app.render import render
+from renderer.app.render import collect, render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
 from renderer.cli.options import only_option
-from renderer.cli.output import width, write_lines
+from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.errors import Problem, RefusedError
+from renderer.errors import Problem, RefusedError, RendererError
 from renderer.plan.text import dollars, draft_words, lines
-from renderer.render.outcome import Outcome
+from renderer.render.outcome import Notice, Outcome
 
 _MOST = Decimal(1_000_000)  # USD
 
@@ -77,25 +81,103 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     chosen = session.provider(provider)
     wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
-    job = Job.of(session.files, session.catalog, chosen, wanted)
-    if saved is not None:
-        _same(saved, job)
-    job.check()
+    render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=saved, yes=yes)
+    job = render_.planned()
     if dry_run:
+        render_.check(job)
         return judged(job, session.studio(chosen), max_cost)
-    if not job.orders and not job.open_tasks:
+    check_resubmit(job, wanted.again)
+    if not job.orders and not job.open:
+        render_.check(job)
+        render_.memo.release()
         return _nothing_to_make(job)
-    studio = session.studio(chosen)
-    with session.mutex("render", lock_timeout):
-        job = Job.of(session.files, session.catalog, chosen, wanted)
-        if saved is not None:
-            _same(saved, job)
+    return render_.run(job, lock_timeout)
+
+
+@dataclass(kw_only=True)
+class _Render:
+    """One call of `render`: what was asked for, and how far it is agreed to."""
+
+    session: Session
+    provider: str
+    wanted: Wanted
+    saved: Path | None
+    yes: bool
+    memo: Memo = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memo = self.session.held_memo()  # a render that is refused leaves no file behind
+
+    def planned(self) -> Job:
+        """Plan what is to be rendered."""
+        session = self.session
+        return Job.of(
+            session.files,
+            session.catalog,
+            self.provider,
+            self.wanted,
+            self.memo,
+            session.endpoint if self.provider != "local" else "",
+        )
+
+    def check(self, job: Job) -> None:
+        """Raise RefusedError if it is not what was saved, InputError if it cannot be made."""
+        if self.saved is not None:
+            _same(self.saved, job)
         job.check()
-        _not_unasked(job, yes=yes)
-        _agree(job, wanted, yes=yes or saved is not None)
-        job.settle()
-        outcome = _run(job, studio, wanted)
-    return told(outcome, paid=chosen != "local")
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Where takes are made; a paid one needs its key."""
+        return self.session.studio(self.provider)
+
+    def run(self, job: Job, timeout: float) -> int:
+        """Collect what earlier runs bought, whatever else is refused; then make the rest."""
+        try:
+            self.check(job)
+            _ = self.studio  # without a key nothing else is worth an answer
+            job, before = self._before_asking(job, timeout)
+            self.check(job)
+            self._agree(job)
+        except RendererError:
+            if job.open:
+                with self.session.mutex("render", timeout):
+                    told(_run(self.planned(), self.studio, self.wanted, collect), paid=job.paid)
+            raise
+        studio = self.studio
+        with self.session.mutex("render", timeout):
+            agreed, job = job, self.planned()
+            self.check(job)
+            if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
+                self._agree(job)
+            self.memo.release()
+            outcome = before.then(_run(job, studio, self.wanted, render))
+        return told(outcome, paid=job.paid)
+
+    def _before_asking(self, job: Job, timeout: float) -> tuple[Job, Outcome]:
+        """Collect what is ready before a person is asked, who may take a while to answer."""
+        if not job.open or self.saved is not None or self.yes or not _is_terminal():
+            return job, Outcome()
+        with self.session.mutex("render", timeout):
+            brief = partial(collect, brief=True)
+            outcome = _run(self.planned(), self.studio, self.wanted, brief)
+        return self.planned(), outcome
+
+    def _agree(self, job: Job) -> None:
+        """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
+        warn(job.planned.warnings)
+        _not_unasked(job, yes=self.yes)
+        if not job.paid:
+            return
+        bought, yes = _spending(job), self.yes or self.saved is not None
+        if check(bought, self.wanted.limit, terminal=_is_terminal(), yes=yes):
+            write_lines(lines(job.planned.plan, width=width()))
+            if not click.confirm(f"Spend {bought.words()}?"):
+                raise RefusedError("nothing was sent", "run it again when you want it")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _same(saved: Path, job: Job) -> None:
@@ -111,6 +193,7 @@ def _same(saved: Path, job: Job) -> None:
 
 
 def _nothing_to_make(job: Job) -> int:
+    job.note_lineages()
     done = job.settle()
     write_lines(lines(job.planned.plan, width=width()))
     if done and not job.planned.plan.changes:
@@ -132,19 +215,36 @@ def _not_unasked(job: Job, *, yes: bool) -> None:
         )
 
 
-def _agree(job: Job, wanted: Wanted, *, yes: bool) -> None:
-    """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
-    if job.planned.plan.provider == "local":
-        return
-    bought = spending((*job.orders, *job.later), job.open)
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if check(bought, wanted.limit, terminal=terminal, yes=yes):
-        write_lines(lines(job.planned.plan, width=width()))
-        if not click.confirm(f"Spend {bought.words()}?"):
-            raise RefusedError("nothing was sent", "run it again when you want it")
+def _spending(job: Job) -> Spending:
+    open_ = [task for task in job.open if task.task_uuid not in job.again]
+    return spending((*job.orders, *job.later), open_)
 
 
-def _run(job: Job, studio: Studio, wanted: Wanted) -> Outcome:
+def _is_more(job: Job, agreed: Job) -> bool:
+    """Whether a job would buy anything that is not in the one that was agreed to."""
+    if not job.paid:
+        return False
+    known = {(order.address, order.index): order for order in (*agreed.orders, *agreed.later)}
+    now = (*job.orders, *job.later)
+    same = all(known.get((one.address, one.index)) == one for one in now)
+    return not same or _spending(job).cost.high > _spending(agreed).cost.high
+
+
+class _Use(Protocol):
+    """`render`, or `collect`."""
+
+    async def __call__(
+        self,
+        job: Job,
+        studio: Studio,
+        wanted: Wanted,
+        observe: Callable[[Notice], None],
+        interrupt: Interrupt,
+    ) -> Outcome:
+        """Return how it ended."""
+
+
+def _run(job: Job, studio: Studio, wanted: Wanted, use: _Use) -> Outcome:
     with follow(job.planned.plan.takes) as observe:
 
         async def main() -> Outcome:
@@ -153,6 +253,6 @@ def _run(job: Job, studio: Studio, wanted: Wanted) -> Outcome:
             for name in (signal.SIGINT, signal.SIGTERM):
                 with contextlib.suppress(NotImplementedError, ValueError):
                     loop.add_signal_handler(name, interrupt.press)
-            return await render(job, studio, wanted, observe, interrupt)
+            return await use(job, studio, wanted, observe, interrupt)
 
         return asyncio.run(main())

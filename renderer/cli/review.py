@@ -13,38 +13,55 @@ if TYPE_CHECKING:
     from renderer.app.review import Reviewer
 
 OUT = "review"
+allow_host = click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST:PORT",
+    help="With --serve: the page may also be opened as this, through a tunnel; repeatable.",
+)
 
 
 @click.command("review")
 @click.option("--out", metavar="DIR", help=f"Where to write the page; default: {OUT}/.")
 @click.option("--serve", is_flag=True, help="Serve it on this machine; picks are written at once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
+@allow_host
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.pass_obj
 def command(
-    session: Session, out: str | None, port: int | None, provider: str | None, *, serve: bool
+    session: Session,
+    out: str | None,
+    port: int | None,
+    hosts: tuple[str, ...],
+    provider: str | None,
+    *,
+    serve: bool,
 ) -> None:
     """Write the review page into a folder that opens from disk, or serve it."""
     from renderer.app.review_folder import review
 
-    one_page(out, port, serve=serve)
+    one_page(out, port, hosts, serve=serve)
     reviewer = reviewer_of(session, provider, live=serve)
     if serve:
+        from renderer.app.review_guard import allowed
         from renderer.app.review_serve import serve_review
 
-        serve_review(reviewer, port, click.echo)
+        serve_review(reviewer, port, click.echo, allowed(hosts))
         return
     written = review(reviewer, Path(out) if out is not None else session.root / OUT)
     shown = f"{written.shots} shots and {written.takes} takes"
     click.echo(visible(f"{shown}: open {written.page}"))
 
 
-def one_page(out: str | None, port: int | None, *, serve: bool) -> None:
+def one_page(out: str | None, port: int | None, hosts: tuple[str, ...], *, serve: bool) -> None:
     """Refuse options that do not go together: a page is written or served."""
     if serve and out is not None:
         raise click.UsageError("--out writes a folder, --serve serves none: name one of them")
     if port is not None and not serve:
         raise click.UsageError("--port is for --serve")
+    if hosts and not serve:
+        raise click.UsageError("--allow-host is for --serve")
 
 
 def reviewer_of(session: Session, provider: str | None, *, live: bool) -> "Reviewer":

@@ -1,5 +1,7 @@
 """`renderer validate`: all problems of the specs."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from renderer.cli.output import problem_data, write_json
@@ -7,13 +9,16 @@ from renderer.cli.wiring import Session
 from renderer.errors import InputError
 from renderer.safe import visible
 
+if TYPE_CHECKING:  # heavy: loaded when it is called
+    from renderer.app.validate import Report
+
 
 @click.command("validate")
 @click.argument("specs", nargs=-1, metavar="[SPEC…]")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
 @click.pass_obj
 def command(session: Session, specs: tuple[str, ...], form: str) -> int:
-    """Show all problems of the specs, or of the SPECs named; exit 2 if there is any."""
+    """Show all problems and warnings of the specs, or of the SPECs named; exit 2 for a problem."""
     from renderer.app.validate import annotation, validate
 
     report = validate(session.files, session.catalog, specs)
@@ -23,15 +28,30 @@ def command(session: Session, specs: tuple[str, ...], form: str) -> int:
                 "version": 1,
                 "tasks": report.tasks,
                 "problems": [problem_data(one) for one in report.problems],
+                "warnings": [problem_data(one) for one in report.warnings],
             }
         )
     elif form == "github":
-        for problem in report.problems:
+        for problem in (*report.problems, *report.warnings):
             click.echo(annotation(problem))
-    elif report.problems:
-        for problem in report.problems:
-            click.echo(visible(str(problem)))
-        click.echo(f"{len(report.problems)} problems" if len(report.problems) > 1 else "1 problem")
     else:
-        click.echo(f"OK: {report.scenes} scenes, {report.tasks} tasks")
+        for problem in (*report.problems, *report.warnings):
+            click.echo(visible(str(problem)))
+        click.echo(_summary(report))
     return InputError.exit_code if report.problems else 0
+
+
+def _summary(report: "Report") -> str:
+    warned = [f"{_counted(len(report.warnings), 'warning')}"] if report.warnings else []
+    if report.problems:
+        return ", ".join([_counted(len(report.problems), "problem"), *warned])
+    if report.elsewhere:
+        others = _counted(report.elsewhere, "problem")
+        told = f"none here, but {others} elsewhere keep the project from being planned"
+        return ", ".join([f"{told}: see `renderer validate`", *warned])
+    counts = [_counted(report.scenes, "scene"), _counted(report.tasks, "task")]
+    return "OK: " + ", ".join([*counts, *warned])
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.cli.options import only_option
-from renderer.cli.review import OUT, one_page, reviewer_of
+from renderer.cli.review import OUT, allow_host, one_page, reviewer_of
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.safe import visible
 
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 @only_option
 @click.option("--serve", is_flag=True, help="Serve the review page too; it follows every save.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
+@allow_host
 @click.option("--out", metavar="DIR", help=f"Keep a page here; default: {OUT}/, if there is one.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - the options of one command
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
     port: int | None,
+    hosts: tuple[str, ...],
     out: str | None,
     *,
     serve: bool,
@@ -43,15 +45,17 @@ def command(
     With a paid provider it plans only: nothing is ever sent or bought from here.
     """
     from renderer.app.review_folder import refuse_if_not_ours
+    from renderer.app.review_guard import allowed
     from renderer.app.review_serve import served
 
-    one_page(out, port, serve=serve)
+    one_page(out, port, hosts, serve=serve)
+    more = allowed(hosts)
     reviewer = reviewer_of(session, provider, live=serve)
     if out is not None:
         refuse_if_not_ours(Path(out))
     watch = _watch(session, provider, reviewer, only, None if serve else out or "")
     click.echo(visible(f"Watching {session.root}. Ctrl-C ends it."))
-    with served(reviewer, port, click.echo) if serve else nullcontext():
+    with served(reviewer, port, click.echo, more) if serve else nullcontext():
         asyncio.run(_run(watch))
     click.echo("Not watching any more.")
 

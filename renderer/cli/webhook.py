@@ -37,8 +37,7 @@ def command(session: Session, port: int, host: str, public_url: str | None) -> N
 async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:
     from renderer.adapters.clock import SystemClock
     from renderer.adapters.hook_server import Receiver, serve
-    from renderer.app.plan import STATE
-    from renderer.app.studio import JOURNAL
+    from renderer.app.plan import JOURNAL, STATE
     from renderer.app.webhook import Hints
 
     journal = session.root / STATE / JOURNAL
@@ -59,7 +58,8 @@ def _collect(session: Session) -> int:
     from renderer.app.webhook import collect
 
     def job() -> Job:
-        return Job.of(session.files, session.catalog, "runware", Wanted())
+        wanted, endpoint = Wanted(), session.endpoint
+        return Job.of(session.files, session.catalog, "runware", wanted, endpoint=endpoint)
 
     return collect(job, session.studio("runware"), session.mutex("webhook"))
 

@@ -13,6 +13,7 @@ from renderer.errors import InputError
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
     from renderer.adapters.client import Client, Secret
+    from renderer.adapters.memo import Memo
     from renderer.adapters.project import ProjectFiles
     from renderer.adapters.store import Store
     from renderer.app.quiet import Quiet
@@ -35,6 +36,7 @@ class Session:
     def root(self) -> Path:
         """The project's folder."""
         from renderer.adapters.project import find_root
+        from renderer.adapters.state import refuse_tracked
 
         start = Path(self.start or ".")
         if not start.is_dir():
@@ -45,6 +47,7 @@ class Session:
                 f"there is no project in {start.resolve()} or above (no renderer.yaml, no specs/)",
                 "go to a project, name one with -C DIR, or start one with `renderer init`",
             )
+        refuse_tracked(root)
         return root
 
     @cached_property
@@ -114,6 +117,13 @@ class Session:
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
         return address
 
+    @property
+    def endpoint(self) -> str:
+        """Where paid requests would go, as the journal names it; nothing is checked."""
+        from renderer.adapters.endpoint import endpoint_of
+
+        return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
+
     def say(self, words: str) -> None:
         """Say something on stderr to those who want to hear more (-v)."""
         if self.verbose:
@@ -131,6 +141,13 @@ class Session:
 
         return Store(self.root / STATE, Disk())
 
+    def held_memo(self) -> "Memo":
+        """Return what earlier plans worked out, to be written when something is done."""
+        from renderer.adapters.memo import Memo
+        from renderer.app.plan import STATE
+
+        return Memo(self.root / STATE, held=True)
+
     def quiet(self, provider: str) -> "Quiet":
         """Return what remembers empty plans."""
         from renderer.adapters.memo import Memo
@@ -145,11 +162,8 @@ class Session:
         from renderer.app.plan import STATE
 
         folder = self.root / STATE
-        if folder.is_symlink():
-            raise InputError(
-                f"{STATE} is a link, and links are not followed",
-                "make it a folder: what is paid for is kept there",
-            )
+        if folder.is_symlink() and not folder.is_dir():
+            raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
         folder.mkdir(exist_ok=True)
         with held(folder / "mutex", purpose, timeout=timeout):
             yield

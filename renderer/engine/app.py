@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from renderer.catalog.model import Catalog
 from renderer.engine.answers import Refused, error, refusal, response
@@ -22,10 +23,26 @@ from renderer.engine.memory import Memory
 from renderer.engine.names import is_uuid4
 from renderer.engine.options import Clock, Options
 from renderer.engine.studio import Studio
+from renderer.wire.mark import ENGINE, VERSION
 
 Json = Any
 _TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
 _MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+
+
+class Marked(Starlette):
+    """Says in a header of every answer, failures too, that an embedded engine gave it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with the header added."""
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                mark = (ENGINE.lower().encode(), VERSION.encode())
+                message = {**message, "headers": [*message.get("headers", ()), mark]}
+            await send(message)
+
+        await super().__call__(scope, receive, marked)
 
 
 def create_app(
@@ -43,10 +60,11 @@ def create_app(
     what would have been billed, its `close()` stops the work.
     """
     memory = Memory(Path(folder))
-    studio = Studio(catalog=catalog, memory=memory, clock=clock, options=options or Options())
+    options = options or Options()
+    studio = Studio(catalog=catalog, memory=memory, clock=clock, options=options)
     desk = Desk(studio, base_url)
     call = _call(desk, keys)
-    app = Starlette(
+    app = (Marked if options.marked else Starlette)(
         routes=[
             Route("/", call, methods=["POST"]),
             Route("/v1", call, methods=["POST"]),

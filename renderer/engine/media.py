@@ -3,9 +3,11 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from io import BytesIO
 
 from renderer.catalog.model import ImageLimits
+from renderer.catalog.pictures import total_fault
 from renderer.engine.brief import Frame
 from renderer.engine.memory import Memory
 from renderer.engine.names import is_uuid4, media_uuid
@@ -68,8 +70,15 @@ def _decoded(text: str) -> bytes:
     return content
 
 
-def image_size(frame: Frame, limits: ImageLimits) -> tuple[int, int] | None:
-    """Return the upright size of a frame's image, checked; None for one that is not fetched."""
+def image_sizes(frames: Sequence[Frame], limits: ImageLimits) -> list[tuple[int, int] | None]:
+    """Return the upright sizes of the frames of one request, each checked, and all together."""
+    sizes = [_image_size(frame, limits) for frame in frames]
+    if total := total_fault(limits, (len(frame.data) for frame in frames)):
+        raise Unusable(total)
+    return sizes
+
+
+def _image_size(frame: Frame, limits: ImageLimits) -> tuple[int, int] | None:
     if frame.url:
         return None
     if len(frame.data) > limits.max_bytes:

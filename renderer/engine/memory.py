@@ -1,6 +1,7 @@
 """What the engine remembers below its folder, so that a restart loses nothing."""
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -56,5 +57,13 @@ class Memory:
         """Forget the files of a kind that were written before a time (seconds since 1970)."""
         folder = self.folder / kind
         for path in folder.iterdir() if folder.is_dir() else ():
-            if path.stat().st_mtime < before:
+            if _written(path) < before:
                 path.unlink(missing_ok=True)
+
+
+def _written(path: Path) -> float:
+    """Return when a file was written last; one that was moved in place meanwhile is no old one."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf

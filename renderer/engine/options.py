@@ -49,8 +49,11 @@ class Options:
 
     `reads` and `seconds` bound how often and how long a finished task can be asked for;
     `delay` is how many seconds a task is shown as processing at least; `credit` is the balance
-    in USD (None: it never ends); `dated` writes into a draft's id when it was made; `outcome` may make a result (taskUUID, index) fail; `make`
-    stands in for the making of animatics. With no `workers` a task is made within its request.
+    in USD (None: it never ends); `dated` writes into a draft's id when it was made;
+    `outcome` may make a result (taskUUID, index) fail; `make` stands in for the making of
+    animatics; `marked` says in a header of each answer that an embedded engine gave it: without
+    it nothing tells the engine from the provider. With no `workers` a task is made within its
+    request.
     """
 
     workers: int = 2
@@ -68,3 +71,4 @@ class Options:
     sender: Sender | None = None
     dated: bool = False
     make: Maker | None = None
+    marked: bool = True

@@ -12,7 +12,7 @@ from renderer.catalog.model import Catalog, VideoModel, at
 from renderer.catalog.price import estimate
 from renderer.engine.answers import Refused, error
 from renderer.engine.brief import Brief
-from renderer.engine.media import MediaShelf, Unusable, image_size
+from renderer.engine.media import MediaShelf, Unusable, image_sizes
 from renderer.engine.names import first_seed
 from renderer.engine.refuse import rows
 from renderer.engine.words import number
@@ -187,12 +187,10 @@ def _first_size(
     model: VideoModel, shelf: MediaShelf, picture: Request, frames: Mapping[str, str]
 ) -> tuple[int, int] | None:
     """Check all images; return the size of the first that is known."""
-    sizes = []
-    for end in sorted(frames):
-        try:
-            sizes.append(image_size(shelf.take(frames[end]), model.images))
-        except Unusable as fault:
-            raise _unusable(picture, "inputs.frameImages", fault) from fault
+    try:
+        sizes = image_sizes([shelf.take(frames[end]) for end in sorted(frames)], model.images)
+    except Unusable as fault:
+        raise _unusable(picture, "inputs.frameImages", fault) from fault
     return next((size for size in sizes if size), None)
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from renderer.engine.guard import Guard
 
 HOST = "127.0.0.1"
+_UNDER_WAY = 0  # seconds that answers under way are given, after uvicorn's own tenth of one
+_WORK = 0.3  # seconds that videos under way are given to stop
 
 
 class _Server(uvicorn.Server):
@@ -24,21 +27,20 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: Starlette, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serve until interrupted; `ready` hears the address once it answers. Port 0 picks one.
-
-    Calls under another host name are refused: a web page cannot reach the engine by rebinding.
-    """
-    guarded = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])
+    """Serve until interrupted; `ready` hears the address once it answers. Port 0 picks one."""
+    app.add_middleware(Guard)
     config = uvicorn.Config(
-        guarded,
+        app,
         host=HOST,
         port=port,
         log_config=None,
+        log_level="critical",
         access_log=False,
         server_header=False,
         lifespan="off",
+        timeout_graceful_shutdown=_UNDER_WAY,
     )
     try:
         _Server(config, ready).run()
     finally:
-        app.state.engine.close()
+        app.state.engine.close(_WORK)

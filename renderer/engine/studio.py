@@ -278,9 +278,9 @@ class Studio:
         for kind in ("tasks", "owners", "drafts", "media"):
             self.memory.sweep(kind, now - 8 * _DAY)
 
-    def close(self) -> None:
+    def close(self, wait: float = 10.0) -> None:
         """Stop the work; what is not made yet is taken up when it is next asked for."""
-        self._workers.close()
+        self._workers.close(wait)
 
 
 def _maker() -> Maker:

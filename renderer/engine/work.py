@@ -43,4 +43,4 @@ class Workers:
         for _ in self._threads:
             self._jobs.put(lambda: None)
         for thread in self._threads:
-            thread.join(wait)
+            thread.join(wait / len(self._threads))

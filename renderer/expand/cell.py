@@ -17,6 +17,11 @@ class Parts:
     words: Mapping[str, Scalar] = field(default_factory=dict)
     variables: Mapping[str, Scalar] = field(default_factory=dict)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether a setting or a word of ours is null, which only a variable may be."""
+        return None in self.settings.values() or None in self.words.values()
+
 
 _NOTHING = Parts()
 

@@ -11,12 +11,15 @@ from renderer.expand.task import Task
 class Expansion:
     """The tasks of a storyboard in the order written, and what is wrong with it.
 
-    `specs` names the file of each scene.
+    `warnings` keep nobody from planning. `specs` names the file of each scene, `found` what is
+    wrong with the scene of each file, also where the place is elsewhere.
     """
 
     tasks: tuple[Task, ...] = ()
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     specs: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def sound(self) -> tuple[Task, ...]:
         """Return the tasks; raise InputError if there is any problem."""

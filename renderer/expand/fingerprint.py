@@ -2,26 +2,48 @@
 
 Rule 1: SHA-256 of the canonical JSON of the request with the catalog's defaults filled in, less
 what only concerns delivery; images stand as the digests of their bytes with a position; white
-space in the prompt counts as one space, so that re-wrapping a paragraph is free.
+space in the prompt counts as one space, so that re-wrapping a paragraph is free. Characters of
+the prompt that nobody sees are left out first: once they were not, and what such a prompt was
+named then is one of its former names.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 
 from renderer.expand.values import Json, canonical, leaves
 
 RULE = 1
 _SHOWN = 40
+# Unicode's Default_Ignorable_Code_Point: joiners, direction marks, variation selectors, fillers.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def fingerprint(picture: Mapping[str, Json]) -> str:
     """Return the version of the rule and 64 hex digits for the picture a request asks for."""
-    return _RULES[RULE](picture)
+    return _RULES[RULE](_plain(picture))
 
 
 def former(picture: Mapping[str, Json]) -> tuple[str, ...]:
     """Return what older rules said of this picture: a take they named is still its take."""
-    return tuple(rule(picture) for version, rule in sorted(_RULES.items()) if version < RULE)
+    older = [rule(picture) for version, rule in sorted(_RULES.items()) if version < RULE]
+    return (*older, *([_rule_1(picture)] if hides(picture.get("positivePrompt")) else ()))
+
+
+def hides(prompt: Json) -> bool:
+    """Tell whether a prompt holds characters that nobody sees."""
+    return isinstance(prompt, str) and not prompt.isascii() and bool(_UNSEEN.search(prompt))
+
+
+def _plain(picture: Mapping[str, Json]) -> Mapping[str, Json]:
+    prompt = picture.get("positivePrompt")
+    if not hides(prompt):
+        return picture
+    return {**picture, "positivePrompt": _UNSEEN.sub("", str(prompt))}
 
 
 def _rule_1(picture: Mapping[str, Json]) -> str:
@@ -48,12 +70,17 @@ def rewrapped(picture: Mapping[str, Json]) -> dict[str, Json]:
     return {**picture, "positivePrompt": " ".join(str(picture["positivePrompt"]).split())}
 
 
+def condensed(picture: Mapping[str, Json]) -> dict[str, Json]:
+    """Leave out what makes no other picture: characters that nobody sees, white space."""
+    return rewrapped(_plain(picture))
+
+
 def fields(picture: Mapping[str, Json]) -> dict[str, Json]:
     """Return each field as the lockfile shows it: short values as they are, the rest as digests.
 
     Prompts and images never stand in the lockfile: a URL may hold a secret, a prompt is long.
     """
-    found = leaves(rewrapped(picture))
+    found = leaves(condensed(picture))
     return {name: shown_as(name, value, canonical(value)) for name, value in found}
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from renderer.catalog.pictures import ImageFacts
 from renderer.errors import InputError
+from renderer.expand.orientation import is_turned
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LFS = b"version https://git-lfs"
@@ -30,6 +32,15 @@ def inspect(head: bytes, name: str) -> Image:
         kind = "an SVG" if b"<svg" in head[:2048].lower() else "no PNG, JPEG or WEBP image"
         raise InputError(f"{name} is {kind}", "save it as PNG, JPEG or WEBP")
     return found
+
+
+def facts(content: bytes, size: int, name: str) -> ImageFacts:
+    """Return what the limits of a video model are about; `size` counts all bytes of the file."""
+    image = inspect(content, name)
+    width, height = image.width, image.height
+    if image.type == "image/jpeg" and is_turned(content):
+        width, height = height, width
+    return ImageFacts(type=image.type, width=width, height=height, size=size)
 
 
 def _png(head: bytes) -> Image | None:

@@ -1,20 +1,20 @@
 """The layers of defaults above a shot, and where each value came from."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from renderer.errors import Place
 from renderer.expand.matrix import Cell, Cross
-from renderer.expand.values import Json, get, merge
+from renderer.expand.values import ABSENT, Json, find, has_null, merge, without_nulls
 from renderer.spec.reader import Document
 from renderer.spec.values import (
     Frames,
     FrameSource,
-    Matrix,
     Project,
     PromptFile,
     Scene,
+    SharedFrame,
     Shot,
     ShotFrame,
 )
@@ -38,9 +38,13 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """The layers of one shot, the farthest first; the nearest wins."""
+    """The layers of one shot, the farthest first; the nearest wins.
+
+    `shared` keeps what the layers above the shot say together, for the other shots of the scene.
+    """
 
     stack: tuple[Layer, ...]
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def shot(self) -> Layer:
@@ -48,11 +52,17 @@ class Layers:
         return self.stack[-1]
 
     def mapping(self, name: str) -> dict[str, Json]:
-        """Merge `settings`, `vars` or `keyframes` of all layers."""
-        merged: dict[str, Json] = {}
-        for layer in self.stack:
-            merged = merge(merged, getattr(layer.spec, name, None) or {})
-        return merged
+        """Merge `settings`, `vars` or `keyframes` of all layers; null unsets at every depth."""
+        if name not in self.shared:
+            self.shared[name] = _merged(self.stack[:-1], name, {})
+        return _merged(self.stack[-1:], name, self.shared[name])
+
+    def above(self, name: str, look: Callable[[Layer], Any]) -> list[Any]:
+        """Return what is seen in each layer above the shot; looked at once for all its shots."""
+        if name not in self.shared:
+            self.shared[name] = [look(layer) for layer in self.stack[:-1]]
+        found: list[Any] = self.shared[name]
+        return found
 
     def word(self, name: str) -> Any:
         """Return the nearest value of one of our own words, or None."""
@@ -73,27 +83,30 @@ class Layers:
 
     def frames(self) -> dict[str, FrameSource]:
         """Return first and last frame as the nearest layer gives them; an absent one is left out."""
-        merged: dict[str, FrameSource] = {}
+        merged: dict[str, FrameSource | None] = {}
         for layer in self.stack:
-            given = getattr(layer.spec, "frames", None)
-            pairs = {"first": given.first, "last": given.last} if given else {}
-            merged.update({at: image for at, image in pairs.items() if image is not None})
-        return {at: merged[at] for at in ("first", "last") if at in merged}
+            if "frames" in layer.spec.unset:
+                merged = {}
+            merged |= _positions(getattr(layer.spec, "frames", None))
+        pairs = ((at, merged.get(at)) for at in ("first", "last"))
+        return {at: image for at, image in pairs if image is not None}
 
     def cross(self) -> Cross:
         """Lay the matrices of all layers over each other."""
         crossed = Cross()
         for layer in self.stack:
+            if "matrix" in layer.spec.unset:
+                crossed = Cross()
             if layer.spec.matrix is not None:
-                crossed = crossed.over(as_cross(layer.spec.matrix))
+                crossed = crossed.under(layer.spec.matrix)
         return crossed
 
     def origin(self, name: str, *path: str | int) -> tuple[Layer, tuple[str | int, ...]] | None:
         """Return the layer that gives `name` (a word, or settings/vars/frames/matrix + path)."""
         for layer, value in self._nearest(name):
-            inner = asdict(value) if isinstance(value, Frames | Matrix | PromptFile) else value
-            if not path or get(inner, path) is not None:
-                return layer, (name, *path)
+            found = find(_parts(value), path)
+            if found is not ABSENT:
+                return None if found is None else (layer, (name, *path))
         return None
 
     def place(self, name: str, *path: str | int) -> Place | None:
@@ -106,26 +119,75 @@ class Layers:
             value = getattr(layer.spec, name, None)
             if value is not None:
                 yield layer, value
+            if name in layer.spec.unset:
+                return
 
 
-def as_cross(matrix: Matrix) -> Cross:
-    """Turn the matrix that a person wrote into axes, include and exclude."""
-    return Cross(axes=matrix.axes, include=matrix.include, exclude=matrix.exclude)
+def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Json]) -> dict[str, Json]:
+    for layer in stack:
+        own = getattr(layer.spec, name, None) or {}
+        below = {} if name in layer.spec.unset else merged
+        merged = merge(below, own) if own else below
+        if has_null(own):
+            merged = without_nulls(merged)
+    return merged
+
+
+def _positions(frames: Frames | None) -> dict[str, FrameSource | None]:
+    """Return what a layer says of the first and the last frame; None unsets one."""
+    if frames is None:
+        return {}
+    pairs = {"first": frames.first, "last": frames.last}
+    said = {at: image for at, image in pairs.items() if image is not None}
+    return {**said, **dict.fromkeys(frames.unset)}
+
+
+def _parts(value: Any) -> Json:
+    """Return what a path can lead into."""
+    if isinstance(value, Frames):
+        return {at: _parts(image) for at, image in _positions(value).items()}
+    return asdict(value) if isinstance(value, PromptFile | ShotFrame | SharedFrame) else value
+
+
+def axis_layer(layers: Layers, axis: str) -> tuple[int, tuple[str | int, ...]] | None:
+    """Return the position of the layer whose matrix gives an axis, and where in that layer."""
+    for at in reversed(range(len(layers.stack))):
+        matrix = layers.stack[at].spec.matrix
+        if matrix is not None and axis in matrix.axes:
+            return at, ("matrix", axis)
+    for at in reversed(range(len(layers.stack))):
+        matrix = layers.stack[at].spec.matrix
+        for number, cell in enumerate((matrix and matrix.include) or ()):
+            if axis in cell:
+                return at, ("matrix", "include", number, axis)
+    return None
 
 
 def axis_place(layers: Layers, axis: str) -> Place:
     """Return where an axis is written: in the nearest matrix that has it."""
+    found = axis_layer(layers, axis)
+    return layers.stack[found[0]].place(*found[1], key=True) if found else layers.shot.place()
+
+
+def axis_value_place(layers: Layers, axis: str, value: Json) -> Place:
+    """Return where one value of an axis is written, in the axis or in an include."""
     for layer in reversed(layers.stack):
         matrix = layer.spec.matrix
-        if matrix is not None and axis in matrix.axes:
-            return layer.place("matrix", axis, key=True)
-    return layers.shot.place()
+        if matrix is None:
+            continue
+        for at, one in enumerate(matrix.axes.get(axis, ())):
+            if repr(one) == repr(value):  # 1 is not true
+                return layer.place("matrix", axis, at)
+        for at, cell in enumerate(matrix.include or ()):
+            if axis in cell and repr(cell[axis]) == repr(value):
+                return layer.place("matrix", "include", at, axis)
+    return axis_place(layers, axis)
 
 
 def cell_place(layers: Layers, cell: Cell) -> Place:
     """Return where a cell is written: its `include` (the last one alike), else its first axis."""
     for layer in reversed(layers.stack):
-        rules = layer.spec.matrix.include if layer.spec.matrix else ()
+        rules = (layer.spec.matrix.include or ()) if layer.spec.matrix else ()
         alike = [at for at, rule in enumerate(rules) if rule is cell]
         if alike:
             return layer.place("matrix", "include", alike[-1])

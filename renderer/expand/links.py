@@ -81,7 +81,7 @@ def unknown_keyframes(layers: Layers) -> Iterator[Problem]:
 def _links(board: Storyboard) -> Iterator[tuple[str, Link, Place | None]]:
     for sheet in board.sheets:
         for at, shot in enumerate(sheet.scene.shots):
-            layers = board.layers(sheet, at)
+            layers = board.settled(board.layers(sheet, at)).layers
             for link in () if shot.skip else frames_of(layers)[1]:
                 place = layers.place("frames", link.at)
                 yield f"{sheet.scene.scene}/{shot.id}", link, place

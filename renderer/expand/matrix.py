@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from renderer.expand.values import Scalar
+from renderer.spec.values import Matrix
 
 Cell = Mapping[str, Scalar]
 LIMIT = 10_000
@@ -19,12 +20,22 @@ class Cross:
     include: Sequence[Cell] = ()
     exclude: Sequence[Cell] = ()
 
-    def over(self, above: "Cross") -> "Cross":
+    def under(self, above: Matrix) -> "Cross":
         """Lay a nearer matrix over this one: axes are replaced one by one, lists as a whole."""
+        below = self.less(above.unset) if above.unset else self
         return Cross(
-            axes={**self.axes, **above.axes},
-            include=above.include or self.include,
-            exclude=above.exclude or self.exclude,
+            axes={**below.axes, **above.axes},
+            include=below.include if above.include is None else above.include,
+            exclude=below.exclude if above.exclude is None else above.exclude,
+        )
+
+    def less(self, names: Sequence[str]) -> "Cross":
+        """Leave axes out, and what include and exclude say of them."""
+        kept = [{axis: cell[axis] for axis in cell if axis not in names} for cell in self.include]
+        return Cross(
+            axes={axis: values for axis, values in self.axes.items() if axis not in names},
+            include=[cell for cell in kept if cell],
+            exclude=[rule for rule in self.exclude if not any(name in rule for name in names)],
         )
 
     def count(self) -> int:

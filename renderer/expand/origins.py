@@ -50,6 +50,7 @@ def origins(
     board: Storyboard, layers: Layers, task: Task, *, placed: bool = True
 ) -> Iterator[Origin]:
     """Yield the origin of every value in force but the prompt; with its place if that is wanted."""
+    layers = board.settled(layers, task.cell).layers
     cell = parts(task.cell, board.parameters)
     given = dict(leaves(task.request))
     for name, value in leaves(effective(board.catalog.get(task.model), task.request)):

@@ -7,11 +7,18 @@ templates and the variables.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from renderer.expand.template_fault import ALL_WORK, Run, TemplateFault, TemplateUnread
+from renderer.expand.template_fault import (
+    ALL_WORK,
+    Run,
+    TemplateFault,
+    TemplateUnread,
+    UndefinedName,
+)
 from renderer.expand.template_plain import plain, plain_uses
 from renderer.expand.template_text import NAME, prompt, source
 from renderer.expand.template_use import Use
@@ -59,6 +66,20 @@ class Templates:
             clean = source(text, "")
             body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
         return self._rendered(body, "", variables)
+
+    def undefined(
+        self, prompt: str, variables: Mapping[str, Value], *, file: bool
+    ) -> "tuple[UndefinedName, ...]":
+        """Return every name that is not there, of a template file or an inline text."""
+        name = prompt if file else ""
+        render = self.render_file if file else self.render_text
+        run = Run(survey=True)
+        with suppress(TemplateFault):
+            render(prompt, variables)  # so that it is compiled
+        with suppress(TemplateFault):
+            body = self._bodies[prompt] if file else self._inline[prompt]
+            self._rendered(body, name, variables, run)
+        return tuple({(one.template, one.line, one.what): one for one in run.undefined}.values())
 
     def uses_file(self, name: str) -> tuple[Use, ...]:
         """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
@@ -114,7 +135,9 @@ class Templates:
             unit, frame = self.unit(name), Frame({})
             unit.body(run, frame, [])
             run.leave()
-            found = self._modules[name] = Module(name, frame.values, unit.exports)
+            found = Module(name, frame.values, unit.exports)
+            if not run.survey:  # which reads an empty text for what is missing
+                self._modules[name] = found
         return found
 
     @cached_property
@@ -138,8 +161,10 @@ class Templates:
 
         return compile_unit(parse(text, name), name, self)
 
-    def _rendered(self, body: Exec, name: str, variables: Mapping[str, Value]) -> str:
-        run = Run()
+    def _rendered(
+        self, body: Exec, name: str, variables: Mapping[str, Value], run: Run | None = None
+    ) -> str:
+        run = run or Run()
         out: list[str] = []
         if self._work < 0:
             raise TemplateFault(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)

@@ -61,8 +61,6 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
         images = [
             {"image": _told(image, digests), "frame": at} for at, image in wish.frames.items()
         ]
-        if (request.get("inputs") or {}).get("frameImages") is not None:
-            misses.append(_twice(("frames",), "frames", "inputs.frameImages"))
         request = put(request, ("inputs", "frameImages"), images)
     request = _referenced(request, digests, files)
     return Built(request=request, files=files, misses=tuple(misses))
@@ -102,11 +100,11 @@ def _drafted(
 def _sized(
     request: dict[str, Json], wish: Wish, model: VideoModel, misses: list[Miss]
 ) -> dict[str, Json]:
-    """Let `aspect` and `resolution` give width and height from the catalog."""
-    if wish.aspect is None:
-        return request
-    if "width" in request or "height" in request:
-        misses.append(_twice(("aspect",), "aspect", "width and height"))
+    """Let `aspect` and `resolution` give width and height from the catalog.
+
+    Nothing is said in two ways here: the layers are settled.
+    """
+    if wish.aspect is None or "width" in request or "height" in request:
         return request
     resolution = request.get("resolution")
     if resolution is None:
@@ -128,14 +126,6 @@ def _sized(
 def _pair(request: Mapping[str, Json]) -> tuple[int, int] | None:
     width, height = request.get("width"), request.get("height")
     return (width, height) if type(width) is int and type(height) is int else None
-
-
-def _twice(path: Sequence[str], one: str, other: str) -> Miss:
-    return Miss(
-        path=path,
-        what=f"both `{one}` and `{other}` are given, and they say the same thing",
-        todo="keep one of them",
-    )
 
 
 def _referenced(

@@ -1,7 +1,7 @@
 """One shot to its tasks, with every problem placed where the author can mend it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from renderer.catalog.entry import VideoModel
@@ -9,17 +9,55 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import LONGEST, address
 from renderer.expand.cell import Parts, applied, parts
-from renderer.expand.layers import Layers, axis_place, cell_place
+from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
+from renderer.expand.families import Settled
+from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
 from renderer.expand.links import frames_of, unknown_keyframes
+from renderer.expand.pictures import picture_problems
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
-from renderer.expand.task import Task
+from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
 from renderer.expand.template_fault import TemplateFault, TemplateUnread
-from renderer.expand.values import Json, Scalar, canonical
+from renderer.expand.values import Json, Scalar, canonical, has_null
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What all cells of the same axes have in common, after the layers are settled."""
+
+    layers: Layers
+    settings: Mapping[str, Json]
+    aspect: str | None
+    draft: bool | None
+    frames: Mapping[str, str]
+    links: tuple[Link, ...]
+    axes: tuple[str, ...]
+    disputed: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is nearer than the shot's own settings: the request shows them all."""
+        nearer = self.frames or self.draft is not None or self.axes
+        return not nearer and not has_null(self.layers.shot.spec.settings)
+
+    @classmethod
+    def of(cls, settled: Settled, axes: tuple[str, ...]) -> "_Shared":
+        layers = settled.layers
+        frames, links = frames_of(layers)
+        return cls(
+            layers=layers,
+            settings=layers.mapping("settings"),
+            aspect=layers.word("aspect"),
+            draft=layers.word("draft"),
+            frames=frames,
+            links=links,
+            axes=axes,
+            disputed=bool(settled.problems),
+        )
 
 
 class ShotTasks:
@@ -31,19 +69,19 @@ class ShotTasks:
         self.shot = sheet.scene.shots[at]
         self.layers: Layers = board.layers(sheet, at)
         self.problems: list[Problem] = []
-        # What all cells share is worked out once.
-        self._settings = self.layers.mapping("settings")
+        self.warnings: list[Problem] = []
+        # What cells share is worked out once.
+        self._cross = self.layers.cross()
         self._variables = variables_of(self.layers)
-        self._aspect: str | None = self.layers.word("aspect")
-        self._draft: bool | None = self.layers.word("draft")
-        self._frames, self._links = frames_of(self.layers)
         self._prompts: dict[str, str | None] = {}
         text = self.shot.prompt if isinstance(self.shot.prompt, str) else None
         self._names_task = board.templates.mentions_task(text)
+        self._shared: dict[tuple[str, ...], _Shared] = {}
+        self._models: set[str] = set()
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks in the order of the cells."""
-        cross = self.layers.cross()
+        cross = self._cross
         if cross.count() > matrix.LIMIT:
             self._add(
                 self.layers.place("matrix"),
@@ -53,17 +91,20 @@ class ShotTasks:
             )
             return
         self._own_excludes()
-        self.problems += unknown_keyframes(self.layers)
         seen: dict[str, str] = {}
-        for name, cell in self._named_apart(cross):
+        cells = matrix.cells(cross)
+        self._warn(cells)
+        for name, cell in self._named_apart(cells):
             task = self._task(name, cell)
             if task is not None and self._is_new(task, seen):
                 yield task
 
-    def _named_apart(self, cross: matrix.Cross) -> Iterator[tuple[str, matrix.Expanded]]:
+    def _named_apart(
+        self, cells: Sequence[matrix.Expanded]
+    ) -> Iterator[tuple[str, matrix.Expanded]]:
         """Yield the cells that have an address of their own; a problem for each other one."""
         taken: dict[str, matrix.Cell] = {}
-        for cell in matrix.cells(cross):
+        for cell in cells:
             name = address(self.scene.scene, self.shot.id, cell.name)
             if name in taken:
                 self._same_address(name, taken[name], cell.name)
@@ -90,7 +131,7 @@ class ShotTasks:
         own = self.shot.matrix
         if own is None or not own.exclude:
             return
-        for at in matrix.idle_excludes(self.layers.cross()):
+        for at in matrix.idle_excludes(self._cross):
             self._add(
                 self.layers.shot.place("matrix", "exclude", at),
                 "this exclude matches no cell of the matrix",
@@ -99,27 +140,58 @@ class ShotTasks:
 
     def _task(self, name: str, cell: matrix.Expanded) -> Task | None:
         sorted_ = parts(cell.values, self.board.parameters)
-        settings = applied(self._settings, sorted_.settings)
+        shared = self._settled(cell)
+        settings = applied(shared.settings, sorted_.settings)
         model = self._model(settings, sorted_)
         # What names the task is rendered when its size is known.
         prompt = None if self._names_task else self._prompt(sorted_.variables)
-        if model is None:
+        self._check_parts(model or self.board.catalog.all()[0], shared)
+        if model is None or shared.disputed or sorted_.unsettled:
             return None
         wish = Wish(
             settings=settings,
             prompt=_STAND_IN if prompt is None else prompt,
-            aspect=sorted_.words.get("aspect", self._aspect),  # type: ignore[arg-type]
-            draft=sorted_.words.get("draft", self._draft),  # type: ignore[arg-type]
-            frames=self._frames,
+            aspect=sorted_.words.get("aspect", shared.aspect),  # type: ignore[arg-type]
+            draft=sorted_.words.get("draft", shared.draft),  # type: ignore[arg-type]
+            frames=shared.frames,
         )
         built = build(wish, model, self.board.digests)
         if self._names_task:
             prompt = self._prompt(sorted_.variables, built, model)
             if prompt is not None:
                 built = replace(built, request={**built.request, "positivePrompt": prompt})
-        if self._faults(built, model, sorted_) or prompt is None:
+        faulty = self._faults(built, model, sorted_, shared.layers)
+        if not faulty and built.files:
+            faulty = self._pictured(built, model, shared.layers)
+        if faulty or prompt is None:
             return None
-        return self._finished(name, cell, model, built)
+        task = self._finished(name, cell, model, built)
+        return replace(task, links=shared.links) if task and shared.links else task
+
+    def _settled(self, cell: matrix.Expanded) -> "_Shared":
+        """Return what all cells of the same axes share, with nothing said in two ways."""
+        axes = tuple(cell.values)
+        if axes not in self._shared:
+            settled = self.board.settled(self.layers, axes)
+            self._note(settled.problems)
+            self._note(unknown_keyframes(settled.layers))
+            self._shared[axes] = _Shared.of(settled, axes)
+        return self._shared[axes]
+
+    def _check_parts(self, model: VideoModel, shared: "_Shared") -> None:
+        """Note what the layers and the axes say wrongly, whoever says it nearer."""
+        if model.air in self._models:
+            return
+        self._models.add(model.air)
+        self._note(above_faults(self.board, self.layers, model))
+        if not shared.plain:
+            self._note(own_faults(self.board, self.layers, self._cross, model))
+
+    def _warn(self, cells: Sequence[matrix.Expanded]) -> None:
+        if self._cross.axes:
+            every = {axis for axis in self._cross.axes if all(axis in one.values for one in cells)}
+            self.warnings += idle_values(self.layers, self._cross, every)
+        self.warnings += idle_unsets(self.layers)
 
     def _finished(
         self, name: str, cell: matrix.Expanded, model: VideoModel, built: Built
@@ -148,7 +220,6 @@ class ShotTasks:
             former=seen.former,
             seed=seen.seed,
             seedless=seen.seedless,
-            links=self._links,
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
@@ -160,11 +231,13 @@ class ShotTasks:
                 "add `model:` to settings in renderer.yaml or in the scene",
             )
             return None
+        if not isinstance(air, str):
+            return None  # told with the other settings
         try:
-            return self.board.catalog.get(str(air))
+            return self.board.catalog.get(air)
         except InputError as error:
-            place = self._where(("model",), cell)
-            self.problems.extend(replace(problem, place=place) for problem in error.problems)
+            place = self._where(("model",), cell, self.layers)
+            self._note(replace(problem, place=place) for problem in error.problems)
             return None
 
     def _prompt(
@@ -195,8 +268,19 @@ class ShotTasks:
         except TemplateUnread:
             return None
         except TemplateFault as fault:
-            self._template_problem(fault)
+            for one in self._with_undefined(fault, variables):
+                self._template_problem(one)
             return None
+
+    def _with_undefined(
+        self, fault: TemplateFault, variables: Mapping[str, Json]
+    ) -> Iterable[TemplateFault]:
+        """Return a fault of the prompt, and every name of it that is not there."""
+        prompt = self.shot.prompt
+        named = prompt if isinstance(prompt, str) else prompt.file
+        file = not isinstance(prompt, str)
+        names = self.board.templates.undefined(named, variables, file=file)
+        return {(one.template, one.line, one.what): one for one in (fault, *names)}.values()
 
     def _template_problem(self, fault: TemplateFault) -> None:
         here = self.layers.shot.place("prompt")
@@ -208,21 +292,30 @@ class ShotTasks:
         place = self.layers.shot.document.line_of((*self.layers.shot.base, "prompt"), fault.line)
         self._add(place, fault.what, f"{fault.todo}{used}")
 
-    def _faults(self, built: Built, model: VideoModel, cell: Parts) -> bool:
-        before = len(self.problems)
+    def _faults(self, built: Built, model: VideoModel, cell: Parts, layers: Layers) -> bool:
         for miss in built.misses:
             name, *path = miss.path
-            self._add(self.layers.place(str(name), *path), miss.what, miss.todo)
-        if not built.misses:
-            for fault in self.board.skeletons.faults(model, built.request):
-                self._add(self._where(fault.path, cell), fault.what, fault.todo)
-        return len(self.problems) > before
+            place = self._written(str(name), tuple(path), cell, layers)
+            self._add(place or layers.shot.place(), miss.what, miss.todo)
+        if built.misses:
+            return True
+        faults = self.board.skeletons.faults(model, built.request)
+        for fault in faults:
+            self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
+        return bool(faults)
 
-    def _where(self, path: tuple[str | int, ...], cell: Parts) -> Place:
+    def _pictured(self, built: Built, model: VideoModel, layers: Layers) -> bool:
+        found = list(picture_problems(self.board, layers, built, model))
+        faults = [one for one in found if one.severity == "error"]
+        self._note(faults)
+        self.warnings += [one for one in found if one.severity == "warning"]
+        return bool(faults)
+
+    def _where(self, path: tuple[str | int, ...], cell: Parts, layers: Layers) -> Place:
         """Find who wrote the value of a request's field: an axis, a setting, or one of our words."""
-        for axis in cell.settings:
+        for axis, value in cell.settings.items():
             if tuple(axis.split(".")) == tuple(path)[: len(axis.split("."))]:
-                return axis_place(self.layers, axis)
+                return axis_value_place(layers, axis, value)
         tries: list[tuple[str, tuple[str | int, ...]]] = [
             ("settings", path[:length]) for length in range(len(path), 0, -1)
         ]
@@ -232,8 +325,15 @@ class ShotTasks:
             "height": [("aspect", ())],
             "inputs": [("frames", ())],
         }.get(str(path[0]) if path else "", [])
-        found = (self.layers.place(name, *rest) for name, rest in tries)
-        return next((place for place in found if place), self.layers.shot.place())
+        found = (self._written(name, rest, cell, layers) for name, rest in tries)
+        return next((place for place in found if place), layers.shot.place())
+
+    def _written(
+        self, name: str, rest: tuple[str | int, ...], cell: Parts, layers: Layers
+    ) -> Place | None:
+        if name in cell.words:
+            return axis_value_place(layers, name, cell.words[name])
+        return layers.place(name, *rest)
 
     def _is_new(self, task: Task, seen: dict[str, str]) -> bool:
         other = seen.setdefault(task.fingerprint, task.address)
@@ -255,9 +355,12 @@ class ShotTasks:
         return list(parts(task.cell, self.board.parameters).variables)
 
     def _add(self, place: Place | None, what: str, todo: str) -> None:
-        problem = Problem(what=what, todo=todo, place=place)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self._note([Problem(what=what, todo=todo, place=place)])
+
+    def _note(self, problems: Iterable[Problem]) -> None:
+        for one in problems:
+            if one not in self.problems:
+                self.problems.append(one)
 
 
 def _shown(value: Scalar) -> str:

@@ -18,7 +18,7 @@ from renderer.catalog.fits import compiled
 from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
 from renderer.catalog.rules import fits_range
-from renderer.expand.fingerprint import RULE, fields, former, rewrapped, shown_as
+from renderer.expand.fingerprint import RULE, condensed, fields, former, hides, shown_as
 from renderer.expand.values import Json, canonical
 
 PERSONAL = ("positivePrompt", "seed")
@@ -97,7 +97,7 @@ class _Skeleton:
 
     def seen(self, request: Mapping[str, Json]) -> Seen:
         """Put prompt and seed in."""
-        own = rewrapped({name: request[name] for name in PERSONAL if name in request})
+        own = condensed({name: request[name] for name in PERSONAL if name in request})
         keys, pieces, shown = list(self._keys), list(self._pieces), dict(self._fields)
         seedless = ""
         for name, value in own.items():
@@ -108,9 +108,10 @@ class _Skeleton:
             shown[name] = shown_as(name, value, text)
             if name == "seed":
                 seedless = _name([*pieces[:at], *pieces[at + 1 :]])
+        older = RULE > 1 or hides(request.get("positivePrompt"))
         return Seen(
             fingerprint=_name(pieces),
-            former=former(picture(self._model, request)) if RULE > 1 else (),
+            former=former(picture(self._model, request)) if older else (),
             fields=shown,
             cost=self._cost,
             seed=None if seedless == "" else int(request["seed"]),

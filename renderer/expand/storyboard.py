@@ -1,10 +1,13 @@
 """All that tasks are made of: what was read from a project, as values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from renderer.catalog.model import Catalog
+from renderer.catalog.pictures import ImageFacts
+from renderer.expand.families import Family, Settled, families, settle
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
 from renderer.expand.skeleton import Skeletons
@@ -22,7 +25,10 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Storyboard:
-    """A project as values; `digests` holds the SHA-256 of each input file by its path."""
+    """A project as values; `digests` holds the SHA-256 of each input file by its path.
+
+    `images` holds what is known of those files as images.
+    """
 
     catalog: Catalog
     templates: Templates
@@ -30,11 +36,25 @@ class Storyboard:
     project: Project | None = None
     project_document: Document | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, ImageFacts] = field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> frozenset[str]:
         """The top-level names of all request parameters of all video models."""
         return self.catalog.parameters
+
+    @cached_property
+    def _shared(self) -> dict[str, tuple[tuple[Layer, ...], dict[str, Any]]]:
+        return {}
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """What can be said in two ways."""
+        return families(sorted({one.draft.path for one in self.catalog.all() if one.draft}))
+
+    def settled(self, layers: Layers, axes: Collection[str] = ()) -> Settled:
+        """Return layers in which the nearest, beginning with a cell of these axes, has its way."""
+        return settle(layers, axes, self.families)
 
     @cached_property
     def skeletons(self) -> Skeletons:
@@ -48,16 +68,23 @@ class Storyboard:
 
     def layers(self, sheet: Sheet, at: int) -> Layers:
         """Return the layers above the shot at this position of a scene."""
-        stack = [
-            Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene),
-            Layer(
-                label="shot",
-                document=sheet.document,
-                base=("shots", at),
-                spec=sheet.scene.shots[at],
-            ),
-        ]
-        if self.project is not None and self.project_document is not None:
-            document = self.project_document
-            stack.insert(0, Layer(label="project", document=document, base=(), spec=self.project))
-        return Layers(stack=tuple(stack))
+        above, shared = self._above(sheet)
+        shot = Layer(
+            label="shot",
+            document=sheet.document,
+            base=("shots", at),
+            spec=sheet.scene.shots[at],
+        )
+        return Layers(stack=(*above, shot), shared=shared)
+
+    def _above(self, sheet: Sheet) -> tuple[tuple[Layer, ...], dict[str, Any]]:
+        """Return what all shots of a scene share: the layers above them, and what these say."""
+        if sheet.document.name not in self._shared:
+            scene = Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene)
+            stack: tuple[Layer, ...] = (scene,)
+            if self.project is not None and self.project_document is not None:
+                document = self.project_document
+                project = Layer(label="project", document=document, base=(), spec=self.project)
+                stack = (project, scene)
+            self._shared[sheet.document.name] = (stack, {})
+        return self._shared[sheet.document.name]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from renderer import limits
 from renderer.errors import Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.matrix import LIMIT as CELLS
@@ -11,7 +12,7 @@ from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 
-LIMIT = 50_000
+LIMIT = limits.TASKS
 COMPARISONS = 2_000_000  # of a cell with an include or exclude
 
 
@@ -23,21 +24,28 @@ def expand(board: Storyboard) -> Expansion:
     tasks = tuple(task for one in made for task in one.tasks)
     problems = [problem for one in made for problem in one.problems]
     problems += scenes_named_twice(board, {})
-    return Expansion(tasks=tasks, problems=tuple(problems))
+    warnings = tuple(warning for one in made for warning in one.warnings)
+    return Expansion(tasks=tasks, problems=tuple(problems), warnings=warnings)
 
 
 def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     """Expand the shots of one scene; shots with `skip: true` are left out."""
     tasks: list[Task] = []
     problems: list[Problem] = []
+    warnings: list[Problem] = []
     for at, shot in enumerate(sheet.scene.shots):
         if shot.skip:
             continue
         made = ShotTasks(board, sheet, at)
         tasks += made.tasks()
         problems += made.problems
+        warnings += made.warnings
     problems += _idle_excludes(board, sheet)
-    return Expansion(tasks=tuple(tasks), problems=tuple(dict.fromkeys(problems)))
+    return Expansion(
+        tasks=tuple(tasks),
+        problems=tuple(dict.fromkeys(problems)),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
 
 
 def _idle_excludes(board: Storyboard, sheet: Sheet) -> list[Problem]:

@@ -95,10 +95,14 @@ class Expressions:
         if not isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.CondExpr):
             return value
 
+        line = node.lineno
+
         def read(run: Run, frame: Frame) -> Value:
             found = value(run, frame)
             if type(found) is Missing:
-                raise found.fault()
+                fault = found.fault()
+                fault.at(self.name, line)
+                return run.missing(fault)
             return found
 
         return read

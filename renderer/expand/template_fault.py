@@ -49,15 +49,41 @@ class TemplateUnread(TemplateFault):
     """A template that is there and could not be read: who tried to has told why."""
 
 
+class UndefinedName(TemplateFault):
+    """A name, or a part of a value, that is not there."""
+
+
 class Run:
-    """The budgets of one render, and the macros and templates that are being called."""
+    """The budgets of one render, and the macros and templates that are being called.
 
-    __slots__ = ("stack", "work", "written")
+    A `survey` goes on behind a name that is not there, and gathers them all in `undefined`.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("stack", "survey", "undefined", "work", "written")
+
+    def __init__(self, *, survey: bool = False) -> None:
         self.work = WORK
         self.written = WRITTEN
         self.stack: list[str] = []
+        self.survey = survey
+        self.undefined: list[UndefinedName] = []
+
+    def missing(self, fault: UndefinedName) -> str:
+        """Raise the fault of a missing value; a survey notes it and reads an empty text."""
+        if not self.survey:
+            raise fault
+        self.undefined.append(fault)
+        return ""
+
+    def passed(self, fault: TemplateFault) -> None:
+        """Raise a fault that is placed; a survey goes on behind it, within its budgets.
+
+        Only names are noted: what else is wrong may be so because a name is missing.
+        """
+        if not self.survey or self.work < 0 or self.written < 0:
+            raise fault
+        if isinstance(fault, UndefinedName):
+            self.undefined.append(fault)
 
     @property
     def spent(self) -> int:

@@ -84,14 +84,13 @@ def plain(text: str, name: str) -> Exec | None:
     steps = list(zip(texts, [*names, []], [*lines, 0], strict=True))
 
     def execute(run: Run, frame: Frame, out: list[str]) -> None:
-        at = 0
-        try:
-            for data, path, at in steps:  # noqa: B007 - read where a fault is placed
+        for data, path, at in steps:
+            try:
                 out.append(run.write(data))
                 if path:
                     out.append(run.write(_read(frame, path)))
-        except TemplateFault as fault:
-            raise fault.at(name, at)  # noqa: B904 - it is the same fault, now placed
+            except TemplateFault as fault:
+                run.passed(fault.at(name, at))
 
     return execute
 

@@ -96,7 +96,7 @@ class Statements(Expressions):
             try:
                 step(run, frame, out)
             except TemplateFault as fault:
-                raise fault.at(name, line)  # noqa: B904 - it is the same fault, now placed
+                run.passed(fault.at(name, line))
 
         return execute
 
@@ -111,14 +111,12 @@ class Statements(Expressions):
         name = self.name
 
         def execute(run: Run, frame: Frame, out: list[str]) -> None:
-            at = 0
-            try:
-                for line, value in parts:
-                    at = line
+            for line, value in parts:
+                try:
                     found = value(run, frame)
                     out.append(run.write(found if type(found) is str else written(found)))
-            except TemplateFault as fault:
-                raise fault.at(name, at)  # noqa: B904 - it is the same fault, now placed
+                except TemplateFault as fault:
+                    run.passed(fault.at(name, line))
 
         return execute
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Protocol
 
-from renderer.expand.template_fault import INTEGER, RANGE, TEXT, Run, TemplateFault
+from renderer.expand.template_fault import INTEGER, RANGE, TEXT, Run, TemplateFault, UndefinedName
 
 Value = Any
 Eval = Callable[[Run, "Frame"], Value]
@@ -53,12 +53,12 @@ class Missing:
         self.owner = owner
         self.known = known  # asked only if somebody is told
 
-    def fault(self) -> TemplateFault:
+    def fault(self) -> UndefinedName:
         """Say what is missing, with the nearest name that there is."""
         what = f"'{self.name[:80]}' is not "
         what += f"a value of {self.owner}" if self.owner else "defined"
         names = [key for key in islice(self.known(), 1000) if isinstance(key, str)]
-        return TemplateFault(what, suggestion(self.name, names))
+        return UndefinedName(what, suggestion(self.name, names))
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:

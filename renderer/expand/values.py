@@ -13,7 +13,8 @@ Json = Any
 _encode = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 ).encode
-Scalar = str | int | float | bool
+Scalar = str | int | float | bool | None
+ABSENT = object()
 
 
 def merge(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
@@ -44,6 +45,46 @@ def get(values: Json, path: Sequence[str | int]) -> Json:
         else:
             return None
     return values
+
+
+def find(values: Json, path: Sequence[str | int]) -> Json:
+    """Return what stands at `path`: ABSENT if it is not written, None if null unsets it."""
+    for key in path:
+        if values is None:
+            return None
+        if not isinstance(values, Mapping) or key not in values:
+            return ABSENT
+        values = values[key]
+    return values
+
+
+def without(values: Mapping[str, Json], path: Sequence[str]) -> dict[str, Json]:
+    """Return `values` without what stands at `path`; what it shares with the original is not copied."""
+    head, *rest = path
+    under = values.get(head)
+    if not rest:
+        return {key: value for key, value in values.items() if key != head}
+    return {**values, head: without(under, rest)} if isinstance(under, Mapping) else dict(values)
+
+
+def has_null(values: Mapping[str, Json]) -> bool:
+    """Tell whether anything is null in a mapping, or in one below it."""
+    return any(
+        value is None or (type(value) is dict and has_null(value)) for value in values.values()
+    )
+
+
+def without_nulls(values: Mapping[str, Json]) -> dict[str, Json]:
+    """Leave out what is null, and every mapping that held nothing else; lists are as they are."""
+    kept: dict[str, Json] = {}
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            inner = without_nulls(value)
+            if inner:
+                kept[key] = inner
+        elif value is not None:
+            kept[key] = value
+    return kept
 
 
 def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:

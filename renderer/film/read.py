@@ -15,7 +15,7 @@ MAX_PARTS = 100
 MAX_WHY = 2000
 _ID = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 SHOT = re.compile(rf"{_ID}/{_ID}\Z")
-TAKE = re.compile(rf"{_ID}/{_ID}(?:@[A-Za-z0-9_.:+~,=-]{{1,4000}})?#[1-9][0-9]{{0,8}}\Z")
+TAKE = re.compile(rf"{_ID}/{_ID}(?:@[A-Za-z0-9_.:+~,=-]+)?#[1-9][0-9]{{0,8}}\Z")
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 _FINGERPRINT = re.compile(r"v[1-9][0-9]{0,3}-[0-9a-f]{64}\Z")
 # Only where in and out are in different units; exact lengths are known when the film is cut.

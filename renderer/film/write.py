@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from renderer.errors import InputError
-from renderer.film.picks import Part, Pick, Picks
+from renderer.errors import InputError, Problem
+from renderer.film.picks import FILE, Part, Pick, Picks
 from renderer.film.read import VERSION, decode
 
 _HEAD = f"""\
@@ -20,7 +20,22 @@ _KEY = re.compile(r"""  (["']?)([^\s"'#:]+)\1:\s*(#.*)?\Z""")
 
 
 def encode(picks: Picks) -> str:
-    """Write picks; equal picks give equal text."""
+    """Write picks; equal picks give equal text. InputError if they could not be read again."""
+    text = _whole(picks)
+    try:
+        decode(text, FILE)
+    except InputError as error:
+        raise InputError(
+            Problem(
+                what=f"{FILE} cannot hold {len(picks.by_shot)} picks: {problem.what}",
+                todo="take picks back that are not needed: `renderer pick --undo SHOT`",
+            )
+            for problem in error.problems
+        ) from None
+    return text
+
+
+def _whole(picks: Picks) -> str:
     blocks = [_block(picks.by_shot[shot]) for shot in sorted(picks.by_shot)]
     return _HEAD + "\n".join(blocks)
 

@@ -20,7 +20,7 @@ class Renumbered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What came out; `two_lineages` tells that both sides had begun a lockfile of their own."""
+    """What came out; `two_lineages`: the sides had no lineage in common, and both are kept."""
 
     lock: Lock
     renumbered: tuple[Renumbered, ...] = ()
@@ -37,9 +37,10 @@ def merge(base: Lock | None, ours: Lock, theirs: Lock) -> Merged:
 
     An entry that one side left alone is as the other side has it, gone included. Where both
     changed one, the takes of both stay, and the picture in force is that of the side that
-    changed it (ours, if both did). LockError when they are of two projects.
+    changed it (ours, if both did). All lineages are kept. LockError when a side has none of
+    those of the base: then they are of two projects.
     """
-    lineage = _lineage(base, ours, theirs)
+    _check_origin(base, ours, theirs)
     known = base.entries if base else {}
     entries: dict[str, Entry] = {}
     renumbered: list[Renumbered] = []
@@ -49,21 +50,22 @@ def merge(base: Lock | None, ours: Lock, theirs: Lock) -> Merged:
         if entry is not None:
             entries[address] = entry
     _restore(entries, ours, theirs)
-    return Merged(
-        lock=Lock(lineage=lineage, entries=entries),
-        renumbered=tuple(renumbered),
-        two_lineages=bool(ours.lineage and theirs.lineage) and ours.lineage != theirs.lineage,
-    )
+    lock = Lock(lineage="", entries=entries).of_lineages((*ours.lineages, *theirs.lineages))
+    return Merged(lock=lock, renumbered=tuple(renumbered), two_lineages=_apart(ours, theirs))
 
 
-def _lineage(base: Lock | None, ours: Lock, theirs: Lock) -> str:
-    named = sorted({lock.lineage for lock in (ours, theirs)} - {""})
-    if len(named) == 2 and base is not None and base.lineage:
+def _check_origin(base: Lock | None, ours: Lock, theirs: Lock) -> None:
+    if base is not None and (_apart(base, ours) or _apart(base, theirs)):
         raise LockError(
             "the two lockfiles are of different projects (their lineage differs)",
             "keep one with `git checkout --ours` or `--theirs`; neither file was changed",
         )
-    return named[0] if named else ""
+
+
+def _apart(one: Lock, other: Lock) -> bool:
+    """Whether both have lineages, and none in common."""
+    mine, theirs = set(one.lineages), set(other.lineages)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _entry(

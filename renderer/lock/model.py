@@ -1,6 +1,6 @@
 """The lockfile as values: which takes exist for which task."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -70,10 +70,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """All entries by address; `lineage` is made once and goes into every taskUUID."""
+    """All entries by address; `lineage` is made once and goes into every new taskUUID.
+
+    `joined` are the lineages of other lockfiles that were merged into this one.
+    """
 
     lineage: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
+
+    @property
+    def lineages(self) -> tuple[str, ...]:
+        """All lineages; the first is that of new taskUUIDs, in every clone the same."""
+        return tuple(sorted({self.lineage, *self.joined} - {""}))
+
+    def of_lineages(self, names: Iterable[str]) -> "Lock":
+        """Return the same entries under these lineages."""
+        first, *rest = sorted({*names} - {""}) or [""]
+        return replace(self, lineage=first, joined=tuple(rest))
 
     def takes(self) -> Iterator[tuple[str, Take]]:
         """Yield every take with its address."""

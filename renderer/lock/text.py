@@ -1,18 +1,20 @@
 """The lockfile as text: sorted JSON, several lines an entry, so that stock git can merge it."""
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from typing import Any, TypeGuard
 
+from renderer import limits
 from renderer.errors import LockError, Place, Problem
 from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.safe import visible
 from renderer.strict import NotStrictError, read
 
 VERSION = 1
-LIMIT = 64 << 20  # bytes; 10,000 tasks need some 6 million
+JOINED = 2  # of a lockfile with several lineages: a program that knows one only must not write it
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _END = r"\Z"
 _FINGERPRINT = "v[1-9][0-9]{0,3}-[0-9a-f]{64}"
@@ -29,11 +31,12 @@ _TEXTS = {
 }
 _ALL = re.compile(" ".join(_TEXTS.values()) + r"\Z")
 _PICTURE = re.compile(_FINGERPRINT + r"\Z")
-_ADDRESS = re.compile(r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}(?:@[A-Za-z0-9_.:+~=,-]{1,4000})?\Z")
+_ADDRESS = re.compile(r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}(?:@[A-Za-z0-9_.:+~=,-]+)?\Z")
 _HEAD = re.compile(f"{_ADDRESS.pattern.removesuffix(_END)} {_FINGERPRINT}{_END}")
 _FIELDS = re.compile(r"[A-Za-z0-9_. -]*\Z")
 _SHOWN = re.compile(r"(?:[^\x00-\x1f\x7f]{0,80}(?:\n|\Z))*\Z")
 _NUMBERS = frozenset({int, float, bool, type(None)})
+_DIGITS = 31  # of an amount of money
 _ENTRY_KEYS = frozenset({"fingerprint", "fields", "frames", "takes", "retired"})
 _FRAME = {
     "shot": r"[a-z0-9_-]{1,64}/[a-z0-9_-]{1,64}",
@@ -43,13 +46,16 @@ _FRAME = {
 }
 _TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate"})
 _WHOLE = 2**64
+JOIN = "`renderer lock merge` joins both sides and loses no take"
 Json = Any
 
 
 def encode(lock: Lock) -> str:
     """Write a lock; equal locks give equal text."""
     entries = {address: _entry(entry) for address, entry in sorted(lock.entries.items())}
-    body = {"version": VERSION, "lineage": lock.lineage, "tasks": entries}
+    names = list(lock.lineages)
+    version, lineage = (JOINED, names) if len(names) > 1 else (VERSION, lock.lineage)
+    body = {"version": version, "lineage": lineage, "tasks": entries}
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -91,6 +97,25 @@ def _take(take: Take) -> dict[str, Json]:
     return {key: value for key, value in values.items() if value not in (None, "")}
 
 
+def is_joinable(key: str) -> bool:
+    """Whether both values of a key that is there twice can be kept: entries, takes of one."""
+    return bool(_ADDRESS.match(key) or _NUMBER.match(key) or key == "takes")
+
+
+def as_id(text: str) -> str:
+    """Return a provider's id as the lockfile holds it: one with other signs as its digest."""
+    if _matches(_ID, text):
+        return text
+    return f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def as_money(amount: Decimal | None) -> Decimal | None:
+    """Return an amount as the lockfile holds it, at most a hundred-millionth too high."""
+    if amount is None or len(str(amount)) <= _DIGITS:
+        return amount
+    return amount.quantize(Decimal("1E-8"), ROUND_UP)
+
+
 class _Reader:
     """Reads one text; every complaint names the file and, where there is one, the line."""
 
@@ -106,22 +131,29 @@ class _Reader:
         if not isinstance(body, Mapping):
             raise self._damaged("the top is no object")
         version = body.get("version")
-        if type(version) is int and version > VERSION:
+        if type(version) is int and version > JOINED:
             raise self._error(
-                f"written by a newer program (version {version}, this one reads {VERSION})",
+                f"written by a newer program (version {version}, this one reads {JOINED})",
                 "upgrade renderer; the file was not touched",
             )
-        if version != VERSION or not isinstance(body.get("tasks"), Mapping):
+        if version not in (VERSION, JOINED) or not isinstance(body.get("tasks"), Mapping):
             raise self._damaged("'version' or 'tasks' is missing")
-        lineage = body.get("lineage")
-        if not isinstance(lineage, str) or not _matches(_ID, lineage):
-            raise self._foreign("lineage")
+        names = self._lineages(body.get("lineage"), several=version == JOINED)
         tasks = body["tasks"].items()
-        return Lock(lineage=lineage, entries={at: self._entry(at, row) for at, row in tasks})
+        entries = {at: self._entry(at, row) for at, row in tasks}
+        return Lock(lineage="", entries=entries).of_lineages(names)
+
+    def _lineages(self, value: Json, *, several: bool) -> list[str]:
+        names = value if several else [value]
+        if not isinstance(names, list) or not all(_matches(_ID, name) for name in names):
+            raise self._foreign("lineage")
+        if several and not all(names):
+            raise self._foreign("lineage")
+        return names
 
     def _json(self, text: str) -> Json:
         try:
-            return read(text, most=LIMIT, depth=0)
+            return read(text, most=limits.LOCK, depth=0, pieces=limits.LOCK_PIECES)
         except NotStrictError as error:
             raise self._unreadable(text, error) from None
 
@@ -129,12 +161,18 @@ class _Reader:
         """Say why a text is no JSON; no JSON has conflict markers at the start of a line."""
         if not text.strip("\0 \t\r\n"):
             return self._damaged("NUL bytes" if "\0" in text else "it is empty")
+        if is_joinable(error.twice):
+            return self._error(
+                f"git left {visible(error.twice)} there twice, from two branches",
+                JOIN,
+                line=_last_line(text, error.twice),
+            )
         conflict = _CONFLICT.search(text)
         if conflict is None:
             return self._damaged(error.what, line=error.line, column=error.column)
         return self._error(
             "an unresolved merge conflict",
-            "`renderer lock merge` joins both sides and loses no take",
+            JOIN,
             line=text.count("\n", 0, conflict.start()) + 1,
         )
 
@@ -216,7 +254,7 @@ class _Reader:
         if isinstance(value, str | None) and value in self.amounts:
             return self.amounts[value]
         try:
-            money = Decimal(value) if isinstance(value, str) and len(value) < 32 else None
+            money = Decimal(value) if isinstance(value, str) and len(value) <= _DIGITS else None
         except InvalidOperation:
             money = None
         if money is None or not money.is_finite() or money < 0:
@@ -265,6 +303,12 @@ def _plain(fields: Mapping[str, Json], *, clean: bool) -> bool:
     if "://" in joined:
         return False
     return clean or bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
+
+
+def _last_line(text: str, key: str) -> int:
+    """Return the line of the last time that an address is there as a key; 0 for another key."""
+    at = text.rfind(f'"{key}":') if "/" in key else -1
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
 def _whole(value: Json) -> TypeGuard[int]:

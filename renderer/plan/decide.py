@@ -20,15 +20,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """The lockfile seen from the tasks: who has most takes of a picture, and who makes more.
+    """The lockfile seen from the tasks: who has takes of a picture, and who makes more.
 
-    `orphans` are addresses that no task has any more, `pictures` any; each by fingerprint.
+    `orphans` are addresses that no task has any more, `pictures` any; both by fingerprint.
     """
 
     index: Index
     paid: bool
-    orphans: Mapping[str, str]
-    pictures: Mapping[str, str]
+    orphans: Mapping[str, Sequence[str]]
+    pictures: Mapping[str, Sequence[str]]
     makers: Mapping[str, str]
 
 
@@ -72,8 +72,8 @@ def _seen(tasks: Sequence[Task], index: Index, makers: Mapping[str, str], *, pai
     return _Seen(
         index=index,
         paid=paid,
-        pictures=_richest(index, homes),
-        orphans=_richest(index, left),
+        pictures=_by_picture(homes),
+        orphans=_by_picture(left),
         makers=makers,
     )
 
@@ -92,13 +92,10 @@ def _homes(index: Index, pictures: set[str]) -> list[tuple[str, str]]:
     ]
 
 
-def _richest(index: Index, homes: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return for each picture the first of the addresses that have most takes of it."""
-    found: dict[str, str] = {}
+def _by_picture(homes: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for mark, address in homes:
-        other = found.setdefault(mark, address)
-        if index.entries[address].takes[mark] > index.entries[other].takes[mark]:
-            found[mark] = address
+        found.setdefault(mark, []).append(address)
     return found
 
 
@@ -112,7 +109,7 @@ def _step(task: Task, seen: _Seen) -> Step:
     source, have = _source(task, own, seen)
     maker = seen.makers.get(task.fingerprint, task.address)
     missing = max(task.wanted - have, 0) if maker == task.address else 0
-    orphaned = bool(source) and source == seen.orphans.get(task.fingerprint)
+    orphaned = source in seen.orphans.get(task.fingerprint, ())
     return Step(
         address=task.address,
         action=_action(known, task, have=have, missing=missing, moved=orphaned),
@@ -128,15 +125,16 @@ def _step(task: Task, seen: _Seen) -> Step:
 
 
 def _source(task: Task, own: int, seen: _Seen) -> tuple[str, int]:
-    """Return the address that has most takes of this picture, if it is not its own, and how many.
+    """Return the address whose takes a task can use, if not its own, and how many there are.
 
-    Of several, an orphan: its takes move.
+    It is the first that has all that are wanted, else the one that has most; of two alike an
+    orphan, whose takes move.
     """
+    mark = task.fingerprint
     best, have = "", own
-    for home in (seen.orphans, seen.pictures):
-        address = home.get(task.fingerprint, "")
-        count = seen.index.entries[address].takes[task.fingerprint] if address else 0
-        if count > have:
+    for address in (*seen.orphans.get(mark, ()), *seen.pictures.get(mark, ())):
+        count = seen.index.entries[address].takes[mark]
+        if have < task.wanted and count > have:
             best, have = address, count
     return best, have
 

@@ -58,6 +58,14 @@ def worst_of(order: Order) -> Decimal | None:
     return None if order.estimate is None else order.estimate.high * order.count
 
 
+def dearer(order: Order, agreed: Order) -> bool:
+    """Whether an order would buy more takes than was agreed, or the same for more."""
+    if order.count > agreed.count:
+        return True
+    one, other = worst_of(order), worst_of(replace(agreed, count=order.count))
+    return one is None or other is None or one > other
+
+
 def charged(cost: Decimal | None, estimate: Decimal | None) -> Decimal:
     """Return what to count for a take: its reported cost, else the highest estimate."""
     return cost if cost is not None and cost > 0 else estimate or _ZERO

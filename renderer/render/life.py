@@ -1,15 +1,18 @@
 """The life of a task: every stage, every event, and where each leads, in one table.
 
-Rule 1: nothing outside this file moves a stage.
+Rule 1: nothing outside this file moves a stage, and no event is renamed on its way here.
 Rule 2: a POST leaves only from SEND, and SEND is entered only when the provider was asked
 first, or certainly took nothing, or when the same body under the same id is refused twice.
 Rule 3: what an acknowledged task yields is waited for; it is never sent again.
-Rule 4: the first terminal stage wins; later events change nothing.
+Rule 4: a task that was perhaps taken is sent again only in a run that wants it (`sendable`).
+Rule 5: the first terminal stage wins; later events change nothing.
 
     LOOKUP --> SEND --> WAIT --> ENDED
        ^        | ^       |
-       |   lost v | forgotten by all, and young
-     (run)   DOUBT --> ARCHIVE --> UNKNOWN           (WAIT --> ARCHIVE, too, at its deadline)
+       |   lost v | nobody knows it, and it is wanted
+     (run)   DOUBT --> ARCHIVE --> UNKNOWN
+             RESUMED <--> RECALL      (accepted in an earlier run)
+                WAIT --> LAST --> UNKNOWN   (past its deadline, or gone)
 """
 
 import dataclasses
@@ -23,13 +26,16 @@ from renderer.wire.messages import TaskError
 
 
 class Stage(StrEnum):
-    """Where a task stands."""
+    """Where a task is."""
 
     LOOKUP = "lookup"  # getResponse before the first POST: another machine may have sent it
     SEND = "send"  # the POST is next, or on its way
     DOUBT = "doubt"  # an answer was lost: getResponse
     ARCHIVE = "archive"  # getResponse knows nothing: getTaskDetails
     WAIT = "wait"  # accepted: poll until every result or a verdict is here
+    RESUMED = "resumed"  # accepted in an earlier run, which may have read its result: getResponse
+    RECALL = "recall"  # the same, and getResponse knows nothing: getTaskDetails, once
+    LAST = "last"  # past its deadline, or gone: getTaskDetails has the last word
     ENDED = "ended"  # all its results are known
     FAILED = "failed"  # a verdict addressed to this id; this id is never used again
     UNSENT = "unsent"  # certainly not taken; the same id may be sent at any time
@@ -41,18 +47,19 @@ class Event(StrEnum):
 
     SEEN = "seen"  # a row of ours: queued, processing, some results
     COMPLETE = "complete"  # every result is here, or some and a verdict on the rest
-    REFUSED = "refused"  # an error addressed to our id, and no result
+    REFUSED = "refused"  # an error addressed to our id
     ACCEPTED = "accepted"  # acknowledged, or conflictTaskUUID
     NOT_TAKEN = "not taken"  # not sent, or turned away at the door: same body, later
     LOST = "lost"  # no answer, or none that can be understood
     BARRED = "barred"  # key or credit: the call was refused
     SILENT = "silent"  # the provider was asked and has nothing on it
-    FORGOTTEN = "forgotten"  # nothing in the archive, and too late (or accepted) to send again
     GONE = "gone"  # the provider knows that it does not have it any more
     TIRED = "tired"  # our patience with this stage is over
 
 
 TERMINAL = frozenset({Stage.ENDED, Stage.FAILED, Stage.UNSENT, Stage.UNKNOWN})
+ASKED = frozenset({Stage.LOOKUP, Stage.DOUBT, Stage.WAIT, Stage.RESUMED})  # by getResponse
+ARCHIVED = frozenset({Stage.ARCHIVE, Stage.RECALL, Stage.LAST})  # by getTaskDetails
 
 _LEARNED = {
     Event.SEEN: Stage.WAIT,
@@ -60,6 +67,13 @@ _LEARNED = {
     Event.COMPLETE: Stage.ENDED,
     Event.REFUSED: Stage.FAILED,
 }
+
+
+def _unheard(stage: Stage) -> dict[Event, Stage]:
+    """Return what a call that says nothing about a task does to it: nothing."""
+    return dict.fromkeys((Event.NOT_TAKEN, Event.LOST, Event.BARRED), stage)
+
+
 TABLE: dict[Stage, dict[Event, Stage]] = {
     Stage.LOOKUP: {
         **_LEARNED,
@@ -79,29 +93,42 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
     },
     Stage.DOUBT: {
         **_LEARNED,
+        **_unheard(Stage.DOUBT),
         Event.SILENT: Stage.ARCHIVE,
         Event.GONE: Stage.ARCHIVE,
-        Event.NOT_TAKEN: Stage.DOUBT,
-        Event.LOST: Stage.DOUBT,
-        Event.BARRED: Stage.DOUBT,
     },
     Stage.ARCHIVE: {
         **_LEARNED,
+        **_unheard(Stage.ARCHIVE),
         Event.SILENT: Stage.SEND,
         Event.GONE: Stage.SEND,
-        Event.FORGOTTEN: Stage.UNKNOWN,
-        Event.NOT_TAKEN: Stage.ARCHIVE,
-        Event.LOST: Stage.ARCHIVE,
-        Event.BARRED: Stage.ARCHIVE,
     },
     Stage.WAIT: {
         **_LEARNED,
+        **_unheard(Stage.WAIT),
         Event.SILENT: Stage.WAIT,
-        Event.NOT_TAKEN: Stage.WAIT,
-        Event.LOST: Stage.WAIT,
-        Event.BARRED: Stage.WAIT,
-        Event.GONE: Stage.ARCHIVE,
-        Event.TIRED: Stage.ARCHIVE,
+        Event.GONE: Stage.LAST,
+        Event.TIRED: Stage.LAST,
+    },
+    Stage.RESUMED: {
+        **_LEARNED,
+        **_unheard(Stage.RESUMED),
+        Event.SILENT: Stage.RECALL,
+        Event.GONE: Stage.LAST,
+        Event.TIRED: Stage.LAST,
+    },
+    Stage.RECALL: {
+        **_LEARNED,
+        **_unheard(Stage.RECALL),
+        Event.SILENT: Stage.WAIT,
+        Event.GONE: Stage.WAIT,
+    },
+    Stage.LAST: {
+        **_LEARNED,
+        **_unheard(Stage.LAST),
+        Event.SEEN: Stage.UNKNOWN,
+        Event.SILENT: Stage.UNKNOWN,
+        Event.GONE: Stage.UNKNOWN,
     },
 }
 
@@ -110,7 +137,7 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
 class Result:
     """One video that a task yielded, as the provider reported it."""
 
-    key: str  # its videoUUID; a digest of the URL where the provider gave none
+    key: str  # its videoUUID; where the provider gave none, its seed or its place
     url: str
     seed: int | None = None
     cost: Decimal | None = None
@@ -120,7 +147,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One attempt at an order. `doubt`: perhaps taken; `acked`: certainly taken."""
+    """One attempt at an order. `doubt`: perhaps taken; `acked`: certainly taken.
+
+    `counted`: the provider was asked for `order.count` results under this id, by us. Where another
+    run or another clone asked, perhaps for fewer or more, its rows are the count.
+    `engine`: whoever answered is an embedded engine, which is not the paid provider.
+    """
 
     order: Order
     uuid: str
@@ -128,6 +160,8 @@ class Life:
     stage: Stage = Stage.LOOKUP
     doubt: bool = False
     acked: bool = False
+    counted: bool = False
+    engine: bool = False
     results: tuple[Result, ...] = ()
     error: TaskError | None = None
 
@@ -137,27 +171,67 @@ class Life:
         return self.stage not in TERMINAL
 
     @property
-    def asked(self) -> bool:
-        """Whether its next question is a getResponse."""
-        return self.stage in {Stage.LOOKUP, Stage.DOUBT, Stage.WAIT}
+    def taken(self) -> bool:
+        """Whether the provider has it, surely or perhaps."""
+        return self.acked or self.doubt
 
-    def move(self, event: Event) -> "Life":
-        """Return the life after an event; raise KeyError for one that cannot be here."""
+    @property
+    def count(self) -> int | None:
+        """How many results it has; None where only the provider knows."""
+        return self.order.count if self.counted else None
+
+    @property
+    def full(self) -> bool:
+        """Whether every result that was asked for is here."""
+        return self.count is not None and len(self.results) >= self.order.count
+
+    @property
+    def missing(self) -> int:
+        """How many results of the order are not here."""
+        return max(0, self.order.count - len(self.results))
+
+    def move(self, event: Event, *, sendable: bool = True) -> "Life":
+        """Return the life after an event; raise KeyError for one that cannot be here.
+
+        `sendable` is whether a task that was perhaps taken may be sent again in this run.
+        """
         if not self.open:
             return self
         stage = TABLE[self.stage][event]
         doubt = self.doubt or (event is Event.LOST and self.stage is Stage.SEND)
-        if stage is Stage.UNSENT and doubt:
-            stage = Stage.UNKNOWN
+        if stage is Stage.SEND and self.stage is not Stage.SEND:
+            # The money rule: what was taken is not sent, what perhaps was only if it is wanted.
+            refused = self.acked or (self.doubt and not sendable)
+            stage = Stage.UNKNOWN if refused else stage
+        if stage is Stage.UNSENT and (doubt or self.acked):
+            stage = Stage.WAIT if self.acked else Stage.DOUBT
+        if stage is Stage.FAILED and self.results:
+            stage = Stage.ENDED
         acked = self.acked or stage in {Stage.WAIT, Stage.ENDED}
         return dataclasses.replace(self, stage=stage, doubt=doubt, acked=acked)
 
-    def learn(self, results: tuple[Result, ...], error: TaskError | None = None) -> "Life":
-        """Return the life with what an answer told: results once seen are never lost."""
+    def learn(
+        self,
+        results: tuple[Result, ...],
+        error: TaskError | None = None,
+        *,
+        counted: bool = False,
+        engine: bool = False,
+    ) -> "Life":
+        """Return the life with what an answer says: results once seen are never lost."""
         known = {result.key for result in self.results}
-        new = tuple(result for result in results if result.key not in known)
-        merged = (self.results + new)[: self.order.count]
-        return dataclasses.replace(self, results=merged, error=error or self.error)
+        new: list[Result] = []
+        for result in results:
+            if result.key not in known:
+                known.add(result.key)
+                new.append(result)
+        return dataclasses.replace(
+            self,
+            results=(*self.results, *new),
+            error=error or self.error,
+            counted=self.counted or counted,
+            engine=self.engine or engine,
+        )
 
 
 # How often a fresh attempt under a new id is sensible after a verdict of each kind.

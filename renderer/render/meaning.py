@@ -1,18 +1,18 @@
 """What an answer means for each task that a call was about: pure, from call to event.
 
-A verdict on a task is only an error addressed to its taskUUID. The status decides nothing
-alone; an answer that does not speak of a task says nothing about it.
+A verdict on a task is only an error addressed to its taskUUID, and only of a kind that can be
+one: money, key, rate and server trouble never are. The HTTP status decides nothing alone; an
+answer that does not name a task says nothing about it.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from renderer.render.life import Event, Result
 from renderer.wire.codes import Kind
 from renderer.wire.messages import Answer, Item, NotUnderstood, TaskError, parse_answer
-
-NO_FILE = "noFile"  # ours, not the provider's: a success that names no file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Answered:
     status: int
     answer: Answer
     pause: float | None = None  # seconds, of Retry-After
+    engine: bool = False  # an embedded engine answered, not the paid provider
 
 
 Call = Unsent | Lost | Answered
@@ -50,6 +51,7 @@ class Meaning:
     error: TaskError | None = None
     progress: int | None = None
     alone: bool = False  # ask about this task in a call of its own
+    counted: bool = False  # it was taken by this very POST, with the count that it asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,112 +61,154 @@ class Bar:
     error: TaskError
 
 
+ACCOUNT = frozenset({Kind.KEY, Kind.MONEY})
+
+# What an error that is addressed to a task means in the answer to its POST. Timeouts and provider
+# troubles were seen on tasks that had been taken: nobody knows, so it is asked about.
+SUBMITTED: Mapping[Kind, Event] = {
+    Kind.DUPLICATE: Event.ACCEPTED,
+    Kind.SERVER: Event.LOST,
+    Kind.TIMEOUT: Event.LOST,
+    Kind.PROVIDER: Event.LOST,
+    Kind.UNKNOWN: Event.LOST,
+    Kind.KEY: Event.BARRED,
+    Kind.MONEY: Event.BARRED,
+    Kind.RATE: Event.NOT_TAKEN,
+    Kind.REQUEST: Event.REFUSED,
+    Kind.MODEL: Event.REFUSED,
+    Kind.SAFETY: Event.REFUSED,
+    Kind.GONE: Event.REFUSED,
+    Kind.CANCELLED: Event.REFUSED,
+}
+
+# The same of an error in the answer to a poll.
+POLLED: Mapping[Kind, Event] = {
+    Kind.DUPLICATE: Event.LOST,
+    Kind.SERVER: Event.LOST,
+    Kind.RATE: Event.LOST,
+    Kind.UNKNOWN: Event.LOST,  # with a status that ends the task: REFUSED
+    Kind.KEY: Event.BARRED,
+    Kind.MONEY: Event.BARRED,
+    Kind.GONE: Event.GONE,
+    Kind.REQUEST: Event.REFUSED,
+    Kind.MODEL: Event.REFUSED,
+    Kind.SAFETY: Event.REFUSED,
+    Kind.TIMEOUT: Event.REFUSED,
+    Kind.PROVIDER: Event.REFUSED,
+    Kind.CANCELLED: Event.REFUSED,
+}
+_VERDICTS = frozenset({Event.REFUSED, Event.GONE})
+_RUNNING = frozenset({"processing", "queued", "pending", "running", "waiting", "in_progress"})
+# In the archive these may be what a POST was answered, not how its task ended.
+_ARCHIVED_LOOSELY = frozenset({Kind.TIMEOUT, Kind.PROVIDER, Kind.UNKNOWN})
+
+
 def barred(call: Call) -> Bar | None:
     """Return the error of key or credit that a call met, if it did."""
     if not isinstance(call, Answered):
         return None
-    return next((Bar(error=e) for e in call.answer.errors if e.kind in _ACCOUNT), None)
+    return next((Bar(error=e) for e in call.answer.errors if e.kind in ACCOUNT), None)
 
 
-_ACCOUNT = {Kind.KEY, Kind.MONEY}
-_NOT_OURS = {Kind.KEY, Kind.RATE, Kind.SERVER}
+def of_submit(
+    call: Call, uuids: Sequence[str], asked: Container[str] = frozenset()
+) -> dict[str, Meaning]:
+    """Return what a POST of tasks means for each of them.
 
-
-def of_submit(call: Call, uuids: Sequence[str]) -> dict[str, Meaning]:
-    """Return what a POST of tasks means for each of them."""
+    `asked` are tasks that were sent before, and that nobody knew of when asked: an error that
+    nobody can place is their verdict, or they would be sent for ever.
+    """
     if isinstance(call, Unsent):
         return {uuid: Meaning(event=Event.NOT_TAKEN) for uuid in uuids}
     if isinstance(call, Lost):
         return {uuid: Meaning(event=Event.LOST) for uuid in uuids}
     rows, errors, loose = _sorted(call.answer)
     return {
-        uuid: _submitted(call, uuid, rows, errors.get(uuid, []))
-        or _unmentioned(call, loose, alone=len(uuids) == 1)
+        uuid: _submitted(rows.get(uuid), errors.get(uuid, []), asked=uuid in asked)
+        or _unmentioned(loose, alone=len(uuids) == 1)
         for uuid in uuids
     }
 
 
-def _submitted(
-    call: Answered, uuid: str, rows: Mapping[str, list[Item]], errors: list[TaskError]
-) -> Meaning | None:
-    if uuid in rows or any(error.kind is Kind.DUPLICATE for error in errors):
-        return Meaning(event=Event.ACCEPTED, results=_results(rows.get(uuid, [])))
+def _submitted(rows: list[Item] | None, errors: list[TaskError], *, asked: bool) -> Meaning | None:
+    if rows is not None:
+        return Meaning(event=Event.ACCEPTED, results=_results(rows), counted=not errors)
     if not errors:
         return None
-    kind = errors[0].kind
-    if kind is Kind.RATE:
-        return Meaning(event=Event.NOT_TAKEN)
-    if kind is Kind.SERVER or (kind is Kind.UNKNOWN and call.status >= 500):
-        return Meaning(event=Event.LOST, error=errors[0])
-    return Meaning(event=Event.REFUSED, error=errors[0])
+    # Of several errors the most careful counts: taken, perhaps taken, not taken, refused.
+    error = min(errors, key=lambda e: list(SUBMITTED).index(e.kind))
+    event = SUBMITTED[error.kind]
+    if asked and error.kind is Kind.UNKNOWN:
+        event = Event.REFUSED
+    return Meaning(event=event, error=None if event is Event.ACCEPTED else error)
 
 
-def _unmentioned(call: Answered, loose: list[TaskError], *, alone: bool) -> Meaning:
-    """Return what an answer means for a task that it does not name."""
-    error = loose[0] if loose else None
+def _unmentioned(loose: list[TaskError], *, alone: bool) -> Meaning:
+    """Return what an answer means for a task that it does not name.
+
+    A refusal of the whole call is its verdict only if it was the only one in it.
+    """
+    if not loose:
+        return Meaning(event=Event.LOST)
     kinds = {e.kind for e in loose}
-    event = Event.LOST
-    if kinds & _ACCOUNT:
-        event = Event.BARRED
-    elif call.status == 429 or Kind.RATE in kinds:
-        event = Event.NOT_TAKEN
-    elif Kind.DUPLICATE in kinds and alone:
+    events = {SUBMITTED[kind] for kind in kinds}
+    event = next((e for e in (Event.BARRED, Event.NOT_TAKEN) if e in events), Event.LOST)
+    if event is Event.LOST and alone and events == {Event.ACCEPTED}:
         event = Event.ACCEPTED
-    elif error and call.status < 500 and not kinds & {Kind.SERVER, Kind.DUPLICATE}:
-        # The call as a whole was refused. In a batch nobody knows whose fault it was.
+    elif events == {Event.REFUSED}:
         event = Event.REFUSED if alone else Event.NOT_TAKEN
-    return Meaning(event=event, error=error, alone=bool(loose) and not alone)
+    return Meaning(event=event, error=loose[0], alone=not alone)
 
 
-def of_poll(call: Call, counts: Mapping[str, int]) -> dict[str, Meaning]:
-    """Return what a getResponse means for each task; `counts` is the results each wants."""
+def of_poll(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
+    """Return what a getResponse means for each task.
+
+    `counts` is how many results each has; None where only the provider knows.
+    """
     if not isinstance(call, Answered):
         event = Event.NOT_TAKEN if isinstance(call, Unsent) else Event.LOST
         return {uuid: Meaning(event=event) for uuid in counts}
     rows, errors, loose = _sorted(call.answer)
-    heard = {}
-    for uuid, count in counts.items():
-        verdicts = [e for e in errors.get(uuid, []) if _is_verdict(e, call.status)]
-        mine = rows.get(uuid, [])
-        heard[uuid] = _polled(mine, verdicts, count) or _unpolled(call, loose, len(counts))
-    return heard
+    return {
+        uuid: _polled(rows.get(uuid, []), errors.get(uuid, []), count)
+        or _unpolled(call, loose, len(counts))
+        for uuid, count in counts.items()
+    }
 
 
-def _is_verdict(error: TaskError, status: int) -> bool:
-    trouble = status in {401, 402, 403, 408, 429} or status >= 500
-    return error.kind is not Kind.DUPLICATE and not (trouble and error.kind in _NOT_OURS)
+def _event_of(error: TaskError) -> Event:
+    """Return what an error addressed to a task says of it in the answer to a poll."""
+    ended = error.kind is Kind.UNKNOWN and error.ended
+    return Event.REFUSED if ended else POLLED[error.kind]
 
 
-def _polled(rows: list[Item], errors: list[TaskError], count: int) -> Meaning | None:
+def _polled(rows: list[Item], errors: list[TaskError], count: int | None) -> Meaning | None:
     results = _results(rows)
-    empty = [row for row in rows if row.status.lower() == "success" and not row.video_url]
-    running = [row for row in rows if row.status.lower() != "success"]
-    if empty and not errors:
-        errors = [_no_file(empty[0])]
-    error = errors[0] if errors else None
-    progress = max((row.progress or 0 for row in running), default=None)
-    over = len(results) >= count or (error is not None and not running)
-    if results and over:
-        return Meaning(event=Event.COMPLETE, results=results, error=error)
-    if error and over:
-        event = Event.GONE if error.kind is Kind.GONE else Event.REFUSED
-        return Meaning(event=event, error=error)
-    if rows or error:
+    running = [row for row in rows if not _is_result(row)]
+    verdict = next((e for e in errors if _event_of(e) in _VERDICTS), None)
+    enough = bool(results) and (count is None or len(results) >= count)
+    over = not running and (enough or verdict is not None)
+    if results and (over or (enough and count is not None)):
+        return Meaning(event=Event.COMPLETE, results=results, error=verdict)
+    if verdict and over:
+        return Meaning(event=_event_of(verdict), error=verdict)
+    if rows or verdict:
+        progress = max((row.progress or 0 for row in running), default=None)
         return Meaning(event=Event.SEEN, results=results, progress=progress)
-    return None
+    return Meaning(event=_event_of(errors[0]), error=errors[0]) if errors else None
 
 
 def _unpolled(call: Answered, loose: list[TaskError], asked: int) -> Meaning:
-    if any(error.kind in _ACCOUNT for error in loose):
+    if any(error.kind in ACCOUNT for error in loose):
         return Meaning(event=Event.BARRED, error=loose[0])
     if loose or call.status >= 300:
         refused = any(e.kind in {Kind.REQUEST, Kind.UNKNOWN} for e in loose)
-        alone = asked > 1 and call.status in range(200, 429) and refused
-        return Meaning(event=Event.LOST, error=loose[0] if loose else None, alone=alone)
+        error = loose[0] if loose else None
+        return Meaning(event=Event.LOST, error=error, alone=asked > 1 and refused)
     return Meaning(event=Event.SILENT)
 
 
-def of_archive(call: Call, counts: Mapping[str, int]) -> dict[str, Meaning]:
+def of_archive(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
     """Return what a getTaskDetails means for each task: the archived answer, if there is one."""
     if not isinstance(call, Answered):
         return of_poll(call, counts)
@@ -172,10 +216,10 @@ def of_archive(call: Call, counts: Mapping[str, int]) -> dict[str, Meaning]:
     heard = {}
     for uuid, count in counts.items():
         archived = [_archived(row, uuid) for row in rows.get(uuid, [])]
-        told = next((meaning for meaning in archived if meaning), None)
+        kept = next((meaning for meaning in archived if meaning), None)
         nothing = errors.get(uuid) or not loose
         silent = Meaning(event=Event.SILENT) if nothing else _unpolled(call, loose, len(counts))
-        heard[uuid] = _of_archived(told, count) if told else silent
+        heard[uuid] = _of_archived(kept, count) if kept else silent
     return heard
 
 
@@ -193,32 +237,56 @@ def _archived(row: Item, uuid: str) -> Answer | None:
     return Answer(items=mine, errors=errors) if mine or errors else None
 
 
-def _of_archived(answer: Answer, count: int) -> Meaning:
+def _of_archived(answer: Answer, count: int | None) -> Meaning:
     # A refused replay overwrites the archive: a conflict in it means that we were accepted.
     if any(error.kind is Kind.DUPLICATE for error in answer.errors):
         return Meaning(event=Event.SEEN)
-    told = _polled(list(answer.items), list(answer.errors), count)
-    return told or Meaning(event=Event.SEEN)
+    verdicts = [error for error in answer.errors if _is_archived_verdict(error)]
+    if not answer.items and not verdicts:
+        return Meaning(event=Event.SILENT)
+    return _polled(list(answer.items), verdicts, count) or Meaning(event=Event.SEEN)
+
+
+def _is_archived_verdict(error: TaskError) -> bool:
+    return _event_of(error) in _VERDICTS and (error.ended or error.kind not in _ARCHIVED_LOOSELY)
+
+
+def _is_result(row: Item) -> bool:
+    """Whether a row names a video; a success whose URL is not there yet is still on its way."""
+    return bool(row.video_url) and row.status.lower() not in _RUNNING
 
 
 def _results(rows: Sequence[Item]) -> tuple[Result, ...]:
-    return tuple(_result(row) for row in rows if row.video_url and row.status.lower() != "error")
+    """Return the videos of a task, each once, however often and under whichever URL it is listed.
+
+    Where the provider gives no videoUUID, a video is known by its seed, which differs within a
+    task, else by the path of its URL: the query is a signature, new with each answer.
+    """
+    found: dict[str, Result] = {}
+    paths: dict[str, str] = {}
+    for row in filter(_is_result, rows):
+        path = urlsplit(row.video_url).path
+        key = row.video_uuid or paths.get(f"{row.seed} {path}") or _unnamed(row, path, found)
+        paths[f"{row.seed} {path}"] = key
+        found.setdefault(key, _result(row, key))
+    return tuple(found.values())
 
 
-def _result(row: Item) -> Result:
+def _unnamed(row: Item, path: str, found: Container[str]) -> str:
+    if row.seed is None:
+        return "url-" + hashlib.sha256(path.encode()).hexdigest()[:32]
+    names = (f"seed-{row.seed}", *(f"seed-{row.seed}-{n}" for n in range(2, 100)))
+    return next(name for name in names if name not in found)
+
+
+def _result(row: Item, key: str) -> Result:
     return Result(
-        key=row.video_uuid or "url-" + hashlib.sha256(row.video_url.encode()).hexdigest()[:32],
+        key=key,
         url=row.video_url,
         seed=row.seed,
         cost=row.cost,
         draft_id=row.draft_id,
         unsafe=row.nsfw,
-    )
-
-
-def _no_file(row: Item) -> TaskError:
-    return TaskError(
-        code=NO_FILE, message="success with no file", task_uuid=row.task_uuid, parameter=""
     )
 
 

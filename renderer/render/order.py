@@ -13,6 +13,7 @@ from renderer.render.seeds import free_runs, start_of
 
 Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
+TAKE = "{take}"  # in such an address: the number of the take
 HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 
 
@@ -100,7 +101,8 @@ class FinishedTake:
 
     `cost` is what the provider reported in USD, None when it reported none or zero;
     `estimate` the highest price that was expected. `number` is a proposal: the lockfile
-    gives the next free one if a merge took it.
+    gives the next free one if a merge took it. `engine`: an embedded engine made it, so it is an
+    animatic, whatever it was asked through.
     """
 
     number: int
@@ -114,6 +116,7 @@ class FinishedTake:
     video_uuid: str
     draft_id: str = ""
     flags: tuple[str, ...] = ()
+    engine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,20 @@ def order_of(text: str) -> Order:
     value["expected"] = Expected(**expected)
     value["estimate"] = pair and Cost(low=Decimal(pair[0]), high=Decimal(pair[1]))
     return Order(**value)
+
+
+def take_text(take: FinishedTake) -> str:
+    """Return a finished take as one line of JSON for the journal."""
+    names = FinishedTake.__slots__
+    return json.dumps({name: getattr(take, name) for name in names}, default=str)
+
+
+def take_of(text: str) -> FinishedTake:
+    """Read back what `take_text` wrote; ValueError, KeyError or TypeError if it did not."""
+    value = json.loads(text)
+    for name in ("cost", "estimate"):
+        value[name] = None if value[name] is None else Decimal(value[name])
+    return FinishedTake(**{**value, "flags": tuple(value["flags"])})
 
 
 def _pair(cost: Cost | None) -> tuple[str, str] | None:

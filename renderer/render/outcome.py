@@ -75,16 +75,21 @@ class Outcome:
 
     def then(self, later: "Outcome") -> "Outcome":
         """Return both of two runs, one after the other, as one; what is open is as at the end."""
+        ended = {one.task_uuid for one in later.running + later.unknown}
+        ended |= {one.take.task_uuid for one in later.recorded}
+        unknown = tuple(one for one in self.unknown if one.task_uuid not in ended)
+        running = tuple(one for one in self.running if one.task_uuid not in ended)
         return Outcome(
             recorded=self.recorded + later.recorded,
             failed=self.failed + later.failed,
-            unknown=later.unknown,
-            running=later.running,
+            unknown=unknown + later.unknown,
+            running=running + later.running,
             unsent=self.unsent + later.unsent,
             interrupted=self.interrupted or later.interrupted,
             stopped=self.stopped or later.stopped,
             requests=self.requests + later.requests,
             spent=self.spent + later.spent,
+            waiting=later.waiting,
         )
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import yaml
 
 from renderer.spec.anchors import NODE, TOO_DEEP, Anchors, copied
+from renderer.spec.depth import too_deep_at
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, events
 from renderer.spec.faults import Faults, show
 from renderer.spec.hints import TEMPLATE
 from renderer.spec.leaves import Leaves
 from renderer.spec.report import Report, StopReadingError
+from renderer.spec.source import point
 
 Json = Any
 _MERGE = object()  # the key was `<<`
@@ -54,16 +56,28 @@ class _Builder:
     def run(self, loader: Any) -> Json:
         """Read all events; stop at the first one after which nothing is certain."""
         takers = self._takers()
+        read = 0
         try:
             for count, event in enumerate(events(self.report.text, loader)):
                 if count >= MAX_EVENTS:
                     self.report.stop(event.start_mark, *_TOO_MANY)
                 takers[type(event)](event)
+                read = event.end_mark.index
         except yaml.YAMLError as error:
-            self.report.broken(error)
+            self._broken(error, read)
         except StopReadingError:
             pass
         return self.root
+
+    def _broken(self, error: yaml.YAMLError, read: int) -> None:
+        """Note why the parser stopped; the last event that it gave ends at `read`."""
+        mark = getattr(error, "problem_mark", None)
+        text = self.report.text
+        deep = mark and too_deep_at(text, read, mark.index + 1, len(self.stack))
+        if deep is None:
+            self.report.broken(error)
+        else:
+            self.report.faults.add(point(text, deep), *TOO_DEEP)
 
     def _takers(self) -> dict[type, Callable[[Any], None]]:
         return {

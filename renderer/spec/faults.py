@@ -1,17 +1,45 @@
 """Gathering the problems of one file, bounded in number and in length."""
 
 import re
+from collections.abc import Iterator
 
 from renderer.errors import InputError, Place, Problem
 
 MOST = 100
 
-# What may stand in no text: control characters, other line ends, invisible marks that turn the
+# What is never shown as it is: control characters, other line ends, invisible marks that turn the
 # reading direction or hide text, lone surrogates and code points that are no character.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+# What Hebrew and Arabic editors write, and what turns nothing outside its own line.
+_MARKS = frozenset("\u061c\u200e\u200f")
+_ISOLATES = frozenset("\u2066\u2067\u2068")
+_END = "\u2069"
+
+
+def refused(text: str) -> Iterator[re.Match[str]]:
+    """Yield each character that may not stand in a text; isolates may, closed on their line."""
+    opened: list[re.Match[str]] = []
+    for hit in FORBIDDEN.finditer(text):
+        char = hit.group()
+        if opened and "\n" in text[opened[-1].end() : hit.start()]:
+            yield from opened
+            opened = []
+        if char in _ISOLATES:
+            opened.append(hit)
+        elif char == _END and opened:
+            opened.pop()
+        elif char not in _MARKS:
+            yield hit
+    yield from opened
+
+
+def isolates(text: str) -> bool:
+    """Tell whether a text holds isolates, whose balance is judged value by value."""
+    return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
 
 
 class SlipError(ValueError):

@@ -57,7 +57,24 @@ def _plain(made: Any) -> Any:
     if isinstance(made, dict):
         return {name: _plain(inner) for name, inner in made.items()}
     kind = _PLAIN.get(type(made))
-    return made if kind is None else kind(**{name: _plain(inner) for name, inner in made})
+    return made if kind is None else kind(**_said(made))
+
+
+def _said(made: Spec) -> dict[str, Any]:
+    """Return what was written, and under `unset` the names that were set to null."""
+    if isinstance(made, Matrix):
+        return _said_of_matrix(made)
+    said = {name: _plain(inner) for name, inner in made if inner is not None}
+    nullable = {"first", "last"} if isinstance(made, Frames) else values.UNSETTABLE
+    unset = sorted(name for name in made.model_fields_set & nullable if name not in said)
+    return {**said, "unset": tuple(unset)} if unset else said
+
+
+def _said_of_matrix(made: Matrix) -> dict[str, Any]:
+    axes = {name: axis for name, axis in made.axes.items() if axis is not None}
+    unset = tuple(sorted(made.axes.keys() - axes.keys()))
+    rules = {name: getattr(made, name) for name in ("include", "exclude")}
+    return {"axes": axes, "unset": unset, **rules}
 
 
 def _parse(document: Document, kind: type[_Made]) -> _Made:

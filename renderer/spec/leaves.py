@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from renderer.spec.events import MAX_SCALAR
-from renderer.spec.faults import FORBIDDEN, show
+from renderer.spec.faults import isolates, refused, show
 from renderer.spec.report import Report
 from renderer.spec.scalars import LookAlikeError, Scalar, plain
 from renderer.spec.source import LOST, character
@@ -18,11 +18,14 @@ class Leaves:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.lost_lines = _lost_lines(report.text)
+        self.isolates = isolates(report.text)
 
     def check(self, event: Any) -> None:
-        """Note a tag; stop at a value that is too long."""
+        """Note a tag and what is out of balance; stop at a value that is too long."""
         if event.tag is not None:
             self.tag(event)
+        if self.isolates and event.style != '"':
+            self._hidden(event)
         if len(event.value) > MAX_SCALAR:
             what = f"a value has {len(event.value)} characters, the limit is {MAX_SCALAR} (64 KiB)"
             self.report.stop(event.start_mark, what, "shorten it")
@@ -48,9 +51,11 @@ class Leaves:
 
     def hidden(self, event: Any) -> None:
         """Note a character that only an escape in double quotes could bring in."""
-        if event.style != '"':
-            return
-        hit = FORBIDDEN.search(event.value)
+        if event.style == '"':
+            self._hidden(event)
+
+    def _hidden(self, event: Any) -> None:
+        hit = next(refused(event.value), None)
         if hit is not None:
             what, todo = character(hit.group())
             self.report.add(event.start_mark, f"{what} in a value", todo)

@@ -20,6 +20,7 @@ from renderer.spec.values import (
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_TITLE,
+    UNSETTABLE,
     Frames,
     FrameSource,
     Matrix,
@@ -48,7 +49,7 @@ _UNSURE = (_NotSureError, SlipError, KeyError, TypeError, AttributeError)
 def scene(value: Json) -> Scene | None:
     """Return the scene of a document's value; None if it is not surely right."""
     try:
-        return Scene(**{key: _SCENE[key](inner) for key, inner in value.items()})
+        return Scene(**_words(value, _SCENE))
     except _UNSURE:
         return None
 
@@ -56,9 +57,17 @@ def scene(value: Json) -> Scene | None:
 def project(value: Json) -> Project | None:
     """Return the defaults of a document's value; None if it is not surely right."""
     try:
-        return Project(**{key: _PROJECT[key](inner) for key, inner in value.items()})
+        return Project(**_words(value, _PROJECT))
     except _UNSURE:
         return None
+
+
+def _words(value: Json, known: "Mapping[str, _Read]") -> dict[str, Any]:
+    """Read the words of a layer; those that unset what a farther one says are named."""
+    said = {key: known[key](inner) for key, inner in value.items() if inner is not None}
+    unset = value.keys() - said.keys()
+    _sure(unset <= UNSETTABLE & known.keys())
+    return {**said, "unset": tuple(sorted(unset))} if unset else said
 
 
 def _sure(known: object) -> None:
@@ -136,14 +145,16 @@ def _open_variable(key: str) -> bool:
 def _settings(value: Json) -> Mapping[str, Json]:
     _sure(len(value) <= MAX_ITEMS and all(map(_setting, value)))
     for inner in value.values():
-        _data(inner, _open_setting)
+        if inner is not None:
+            _data(inner, _open_setting)
     return _mapping(value)
 
 
 def _variables(value: Json) -> Mapping[str, Json]:
     _sure(len(value) <= MAX_ITEMS and all(map(_variable, value)))
     for inner in value.values():
-        _data(inner, _open_variable)
+        if inner is not None:
+            _data(inner, _open_variable)
     return _mapping(value)
 
 
@@ -162,16 +173,18 @@ def _data(value: Json, known: Callable[[str], bool], left: int = MAX_DEPTH) -> N
     _sure(left and (kind is dict or kind is list) and len(value) <= MAX_ITEMS)
     if kind is dict:
         _sure(all(map(known, value)))
-        value = value.values()
-    for inner in value:
-        _data(inner, known, left - 1)
+    for inner in value.values() if kind is dict else value:
+        if inner is not None or kind is list:  # null in a mapping unsets
+            _data(inner, known, left - 1)
 
 
 def _matrix(value: Json) -> Matrix:
     rules = {name: _rules(value[name]) for name in ("include", "exclude") if name in value}
-    axes = {name: _axis(name, axis) for name, axis in value.items() if name not in rules}
-    _sure(len(axes) <= MAX_ITEMS)
-    return Matrix(axes=axes, **rules)
+    named = {name: axis for name, axis in value.items() if name not in rules}
+    _sure(len(named) <= MAX_ITEMS)
+    axes = {name: _axis(name, axis) for name, axis in named.items() if axis is not None}
+    unset = sorted(map(names.axis, named.keys() - axes.keys()))
+    return Matrix(axes=axes, unset=tuple(unset), **rules)
 
 
 def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
@@ -185,11 +198,14 @@ def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
 
 
 def _read(value: Json) -> str:
-    _sure(type(value) in _SCALARS and (type(value) is not float or isfinite(value)))
+    kind = type(value)
+    _sure(value is None or (kind in _SCALARS and (kind is not float or isfinite(value))))
     return reading(value)
 
 
 def _rules(value: Json) -> tuple[Mapping[str, Scalar], ...]:
+    if value is None:
+        return ()
     _sure(type(value) is list and len(value) <= MAX_ITEMS)
     for rule in value:
         _sure(rule)
@@ -201,7 +217,10 @@ def _rules(value: Json) -> tuple[Mapping[str, Scalar], ...]:
 
 def _frames(value: Json) -> Frames:
     _sure(value)
-    return Frames(**{at: _frame(image) for at, image in value.items()})
+    found = {at: _frame(image) for at, image in value.items() if image is not None}
+    unset = value.keys() - found.keys()
+    _sure(unset <= {"first", "last"})
+    return Frames(**found, unset=tuple(sorted(unset)))
 
 
 def _frame(value: Json) -> FrameSource:
@@ -218,9 +237,12 @@ def _keyframe(value: Json) -> str | ShotFrame:
     return str(value)
 
 
-def _keyframes(value: Json) -> Mapping[str, str | ShotFrame]:
+def _keyframes(value: Json) -> Mapping[str, str | ShotFrame | None]:
     _sure(len(value) <= MAX_ITEMS)
-    return {names.identifier(name): _keyframe(image) for name, image in value.items()}
+    return {
+        names.identifier(name): None if image is None else _keyframe(image)
+        for name, image in value.items()
+    }
 
 
 def _mode(value: Json) -> str:
@@ -230,9 +252,7 @@ def _mode(value: Json) -> str:
 
 def _shots(value: Json) -> tuple[Shot, ...]:
     _sure(type(value) is list and 0 < len(value) <= MAX_ITEMS)
-    found = tuple(
-        [Shot(**{key: _SHOT[key](inner) for key, inner in shot.items()}) for shot in value]
-    )
+    found = tuple([Shot(**_words(shot, _SHOT)) for shot in value])
     _sure(len({shot.id for shot in found}) == len(found))
     return found
 

@@ -29,7 +29,6 @@ from renderer.spec.types import (
     VariableName,
     fault,
     few,
-    few_or_none,
 )
 from renderer.spec.values import ASPECTS, MAX_ITEMS, MAX_TITLE, Aspect
 
@@ -130,9 +129,10 @@ Keyframes = Annotated[
         Annotated[
             Annotated[FrameText, Tag("<text>")] | Annotated[ShotFrame, Tag("<shot>")],
             Discriminator(_keyframe_kind),
-        ],
+        ]
+        | None,
     ],
-    BeforeValidator(few_or_none),
+    BeforeValidator(few),
     Field(
         description="Images that shots share, by name: used as `frames: {first: {keyframe: …}}`.",
         examples=[{"harbour-dusk": "assets/harbour.png", "tolled": {"shot": "bell"}}],
@@ -158,7 +158,7 @@ class Frames(Spec):
 
     @model_validator(mode="after")
     def _at_least_one(self) -> "Frames":
-        if self.first is None and self.last is None:
+        if not self.model_fields_set:
             raise fault("names no frame", "give it `first`, `last` or both")
         return self
 
@@ -166,14 +166,14 @@ class Frames(Spec):
 class Matrix(Spec):
     """Axes whose values are crossed into tasks; written flat, beside `include` and `exclude`."""
 
-    axes: dict[AxisName, AxisValues] = Field(default_factory=dict)
-    include: Annotated[tuple[dict[AxisName, Scalar], ...], Strict(strict=False)] = Field(
-        default=(),
+    axes: dict[AxisName, AxisValues | None] = Field(default_factory=dict)
+    include: Annotated[tuple[dict[AxisName, Scalar], ...] | None, Strict(strict=False)] = Field(
+        default=None,
         description="Cells to add, or values to add to the cells that match.",
         examples=[[{"seed": 7, "resolution": "1080p"}]],
     )
-    exclude: Annotated[tuple[dict[AxisName, Scalar], ...], Strict(strict=False)] = Field(
-        default=(),
+    exclude: Annotated[tuple[dict[AxisName, Scalar], ...] | None, Strict(strict=False)] = Field(
+        default=None,
         description="Cells to leave out: every cell that has these values.",
         examples=[[{"seed": 7, "resolution": "720p"}]],
     )
@@ -183,18 +183,21 @@ class Matrix(Spec):
     def _gather_axes(cls, value: Any) -> Any:
         if not isinstance(value, dict) or isinstance(value.get("axes"), dict):
             return value  # made by a program, with its axes gathered already
-        rules = {name: value[name] or () for name in ("include", "exclude") if name in value}
+        there = [name for name in ("include", "exclude") if name in value]
+        rules = {name: () if value[name] is None else value[name] for name in there}
         axes = {name: axis for name, axis in value.items() if name not in rules}
         return {"axes": few(axes), **{name: few(rule) for name, rule in rules.items()}}
 
     @field_validator("axes")
     @classmethod
-    def _own_words(cls, axes: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
-        for at, value in enumerate(axes.get("aspect", ())):
+    def _own_words(
+        cls, axes: dict[str, tuple[Any, ...] | None]
+    ) -> dict[str, tuple[Any, ...] | None]:
+        for at, value in enumerate(axes.get("aspect") or ()):
             if value not in ASPECTS:
                 todo = f"use one of {', '.join(ASPECTS)}, in quotes"
                 raise fault("has a value that is no aspect", todo, ("aspect", at))
-        for at, value in enumerate(axes.get("draft", ())):
+        for at, value in enumerate(axes.get("draft") or ()):
             if not isinstance(value, bool):
                 raise fault(
                     "has a value other than true and false", "write [true, false]", ("draft", at)
@@ -203,8 +206,10 @@ class Matrix(Spec):
 
     @field_validator("include", "exclude")
     @classmethod
-    def _say_something(cls, rules: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        for at, rule in enumerate(rules):
+    def _say_something(
+        cls, rules: tuple[dict[str, Any], ...] | None
+    ) -> tuple[dict[str, Any], ...] | None:
+        for at, rule in enumerate(rules or ()):
             if not rule:
                 raise fault("names no axis", "give it axis: value, or remove it", (at,))
         return rules
@@ -214,16 +219,17 @@ Version = Annotated[Literal[1], BeforeValidator(_version)]
 Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
 Settings = Annotated[
     dict[str, JsonValue],
-    BeforeValidator(few_or_none),
+    BeforeValidator(few),
     Field(
         description="What the API knows, spelled as the API spells it. The nearest wins: "
-        "renderer.yaml, scene, shot, matrix cell; mappings are merged, lists are replaced.",
+        "renderer.yaml, scene, shot, matrix cell; mappings are merged, lists are replaced, null "
+        "unsets.",
         examples=[{"model": "bytedance:seedance@1.5-pro", "resolution": "720p", "duration": 8}],
     ),
 ]
 Variables = Annotated[
     dict[VariableName, Value],
-    BeforeValidator(few_or_none),
+    BeforeValidator(few),
     Field(
         description="Values for the prompts, used as `{{ name }}`: text, numbers, true or false, "
         "lists and mappings of those.",
@@ -249,8 +255,8 @@ class Layer(Spec):
         default=None,
         description="true renders the cheap 480p draft first; false, or leaving it out, the final.",
     )
-    settings: Settings = Field(default_factory=dict)
-    vars: Variables = Field(default_factory=dict)
+    settings: Settings | None = Field(default_factory=dict)
+    vars: Variables | None = Field(default_factory=dict)
     matrix: Matrix | None = Field(
         default=None,
         description="Axes that are crossed: every combination is one task. An axis is a setting "
@@ -280,7 +286,7 @@ class Shot(Layer):
         examples=["{{ look }}. A bell tolls over the harbour.", {"file": "clocktower/bell.j2"}],
     )
     frames: Frames | None = Field(
-        default=None, description="Images that the video starts or ends with."
+        default=None, description="Images that the shot starts or ends with."
     )
     skip: bool = Field(default=False, description="true leaves the shot out for now.")
 
@@ -296,7 +302,7 @@ class Scene(Layer):
     notes: str | None = Field(
         default=None, description="Notes for people. They change no picture and cost nothing."
     )
-    keyframes: Keyframes = Field(default_factory=dict)
+    keyframes: Keyframes | None = Field(default_factory=dict)
     frames: Frames | None = Field(
         default=None, description="Images that every shot of the scene starts or ends with."
     )
@@ -316,4 +322,4 @@ class Project(Layer):
         "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
         examples=["local"],
     )
-    keyframes: Keyframes = Field(default_factory=dict)
+    keyframes: Keyframes | None = Field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, MAX_SCALAR
-from renderer.spec.faults import FORBIDDEN
+from renderer.spec.faults import isolates, refused
 from renderer.spec.scalars import LONGEST_WORD, NUMERIC, LookAlikeError, plain
 from renderer.spec.source import LOST
 
@@ -27,7 +27,7 @@ class _NotSureError(ValueError):
 def quick(text: str) -> dict[str, Json] | None:
     """Return the mapping that a clean text holds; None if the text is not surely right."""
     crowded = text.count(",") + text.count("\n") > MAX_EVENTS
-    if crowded or ("#" in text and LOST.search(text)):
+    if crowded or ("#" in text and LOST.search(text)) or isolates(text):
         return None
     try:
         return _Reader(LOADER(text).get_event).document()
@@ -105,7 +105,7 @@ def _text(event: Any) -> str:
     text: str = event.value
     if event.anchor is not None or event.tag is not None or len(text) > MAX_SCALAR:
         raise _NotSureError
-    if event.style == '"' and FORBIDDEN.search(text):
+    if event.style == '"' and any(refused(text)):
         raise _NotSureError
     return text
 

@@ -43,10 +43,10 @@ def plain(text: str) -> Scalar:
     return text
 
 
-def reading(value: str | float) -> str:
+def reading(value: str | float | None) -> str:
     """Return how an address spells a value: two that read alike are one and the same task."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 

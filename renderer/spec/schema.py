@@ -1,7 +1,7 @@
 """JSON Schema for editors, from the types: what may be written, and what it means.
 
-Draft-07, since that is what YAML language servers know best. An explicit empty value (`vars:`
-with nothing below) is read as absent by the program, and marked by the schema.
+Draft-07, since that is what YAML language servers know best. Where null unsets what a farther
+layer says, the schema takes null.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 
 from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.names import AXIS_PATTERN
-from renderer.spec.values import ASPECTS
+from renderer.spec.values import ASPECTS, UNSETTABLE
 from renderer.spec.words import OURS
 
 Json = Any
@@ -45,7 +45,7 @@ _WHOLE_REQUEST = [
     "minProperties",
 ]
 _TEXTS = ("default", "title", "description", "examples")
-_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
 def scene_schema(settings_schema: Mapping[str, Json]) -> Schema:
@@ -86,10 +86,38 @@ def _schema(kind: type[Spec], title: str, about: str, settings: Mapping[str, Jso
 def _plain(part: Schema) -> Schema:
     """Point `settings` at its definition, and keep a reference free of siblings, as draft-07 wants."""
     properties = {
-        name: {"$ref": f"{_HERE}settings"} if name == "settings" else _closed(_alone(value))
+        name: _word(name, _alone(value), part)
         for name, value in sorted(part.get("properties", {}).items(), key=_as_written)
     }
     return {**part, **({"properties": properties} if properties else {})}
+
+
+def _word(name: str, value: Schema, part: Schema) -> Schema:
+    if name == "settings":
+        return _or_null({"description": value["description"], "$ref": f"{_HERE}settings"})
+    closed = _closed(value)
+    if name == "keyframes":
+        named = closed["patternProperties"].items()
+        closed["patternProperties"] = {key: _or_null(image) for key, image in named}
+    unsettable = {"first", "last"} if "first" in part["properties"] else UNSETTABLE
+    return _or_null(closed) if name in unsettable else closed
+
+
+def _or_null(value: Schema) -> Schema:
+    """Let null stand for a value as well; what an editor shows of it stays in front."""
+    if "const" in value or not {"type", "enum"} & value.keys():
+        about = {key: part for key, part in value.items() if key in _TEXTS}
+        rest = {key: part for key, part in value.items() if key not in _TEXTS}
+        one = rest["allOf"][0] if rest.keys() == {"allOf"} else rest
+        branches = rest["oneOf"] if rest.keys() == {"oneOf"} else [one]
+        return {**about, "anyOf": [*branches, {"type": "null"}]}
+    either = dict(value)
+    if "type" in value:
+        kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
+        either["type"] = list(dict.fromkeys([*kinds, "null"]))
+    if "enum" in value:
+        either["enum"] = [*value["enum"], None]
+    return either
 
 
 def _as_written(named: tuple[str, Json]) -> int:
@@ -110,10 +138,16 @@ def _alone(value: Schema) -> Schema:
 
 
 def _settings(about: Schema, given: Mapping[str, Json]) -> Schema:
-    properties = {name: _moved(value) for name, value in _parameters(given).items()}
+    properties = {name: _unset(_moved(value)) for name, value in _parameters(given).items()}
     kept = {name: value for name, value in given.items() if name not in _WHOLE_REQUEST}
     texts: Schema = {name: about[name] for name in ("description", "examples") if name in about}
     return {"type": "object", **kept, **texts, "properties": properties}
+
+
+def _unset(value: Schema) -> Schema:
+    """Let null stand for a setting, and for each that is deeper in it; lists are one value."""
+    inner = {name: _unset(part) for name, part in value.get("properties", {}).items()}
+    return _or_null({**value, "properties": inner} if inner else value)
 
 
 def _parameters(given: Mapping[str, Json]) -> dict[str, Json]:
@@ -146,14 +180,16 @@ def _matrix(made: Schema, settings: Mapping[str, Json]) -> Schema:
         "draft": {"type": "boolean", "description": "The cheap draft, the final, or both."},
         **_scalars(_parameters(settings), ""),
     }
-    rules = {name: _closed(made["properties"][name]) for name in ("include", "exclude")}
+    rules = {name: _or_null(_closed(made["properties"][name])) for name in ("include", "exclude")}
     return {
         "type": "object",
         "title": "Matrix",
         "description": made["description"],
-        "properties": {**{name: _axis(of) for name, of in axes.items()}, **rules},
+        "properties": {**{name: _or_null(_axis(of)) for name, of in axes.items()}, **rules},
         "propertyNames": {"pattern": AXIS_PATTERN},
-        "additionalProperties": _axis(_SCALAR | {"description": "Values of a prompt variable."}),
+        "additionalProperties": _or_null(
+            _axis(_SCALAR | {"description": "Values of a prompt variable."})
+        ),
     }
 
 

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
-from renderer.spec.faults import FORBIDDEN, Faults
+from renderer import limits
+from renderer.spec.faults import Faults, refused
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = limits.YAML
 _WIDE = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -48,7 +49,7 @@ def _decode(data: bytes, faults: Faults) -> str:
         before = _with_lf(data[: error.start].decode("utf-8"))
         byte = data[error.start]
         what = f"the file is not UTF-8: byte {error.start} is 0x{byte:02X}{_as_latin(byte)}"
-        faults.add(_point(before, len(before)), what, "save it as UTF-8")
+        faults.add(point(before, len(before)), what, "save it as UTF-8")
         faults.raise_if_any()
         raise
 
@@ -68,14 +69,14 @@ def _check_conflicts(text: str, faults: Faults) -> None:
         if faults.full:
             break
         todo = "keep the lines of one side, and remove the marker lines"
-        faults.add(_point(text, hit.start()), "unresolved merge conflict", todo)
+        faults.add(point(text, hit.start()), "unresolved merge conflict", todo)
     faults.raise_if_any()
 
 
 def _check_characters(text: str, faults: Faults) -> None:
-    for hit in FORBIDDEN.finditer(text):
+    for hit in refused(text):
         what, todo = character(hit.group())
-        faults.add(_point(text, hit.start()), what, todo)
+        faults.add(point(text, hit.start()), what, todo)
         if faults.full:
             break
     faults.raise_if_any()
@@ -93,6 +94,9 @@ def character(char: str) -> tuple[str, str]:
         return f"control character {name}", "remove it"
     if unicodedata.category(char) == "Cn":
         return f"{name} is no character", "remove it"
+    if code in range(0x2066, 0x206A):
+        todo = "close each U+2066, U+2067 and U+2068 with a U+2069 on the same line"
+        return f"invisible character {name} that is not balanced on its line", todo
     return f"invisible character {name}", "remove it: a reader could not see what it does"
 
 
@@ -107,6 +111,7 @@ def within(text: str, line: int, column: int) -> tuple[int, int]:
     return last + 1, len(text) - text.rfind("\n")
 
 
-def _point(text: str, index: int) -> tuple[int, int]:
+def point(text: str, index: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of the character at an index."""
     start = text.rfind("\n", 0, index) + 1
     return text.count("\n", 0, index) + 1, index - start + 1

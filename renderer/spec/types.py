@@ -28,11 +28,6 @@ def few(value: Any) -> Any:
     return value
 
 
-def few_or_none(value: Any) -> Any:
-    """Return a mapping that is not too long; one with nothing behind its key is empty."""
-    return {} if value is None else few(value)
-
-
 def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
     def told(text: str) -> str:
         try:
@@ -52,7 +47,8 @@ def _moment(value: Any) -> str:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+    plain = value is None or isinstance(value, str | int)
+    if plain or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise fault("must be text, a number, true or false", "write one plain value")
 
@@ -67,6 +63,8 @@ def _a_list(value: Any) -> Any:
 
 def spell(value: Any) -> str:
     """Return a scalar as a person would write it in YAML."""
+    if value is None:
+        return "null"
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 40 else '"…"'
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -86,6 +84,8 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _value(value: Any) -> Any:
+    if value is None:  # it unsets
+        return value
     for path, what, todo in _value_faults(value, ()):
         raise fault(what, todo, path)
     return value
@@ -101,7 +101,8 @@ def _value_faults(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
             return
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for step, inner in pairs:
-            yield from _value_faults(inner, (*path, step))
+            if inner is not None or isinstance(value, list):  # null in a mapping unsets
+                yield from _value_faults(inner, (*path, step))
     elif not isinstance(value, str | int | float):
         yield path, "has no value", 'write one, or "" for an empty text'
 
@@ -142,14 +143,14 @@ FrameText = Annotated[
     WithJsonSchema({"type": "string", "minLength": 1}),
 ]
 Scalar = Annotated[
-    str | int | float | bool,
+    str | int | float | bool | None,
     PlainValidator(_scalar),
-    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
 ]
 Value = Annotated[
     Json,
     PlainValidator(_value),
-    WithJsonSchema({"type": ["string", "number", "boolean", "array", "object"]}),
+    WithJsonSchema({"type": ["string", "number", "boolean", "array", "object", "null"]}),
 ]
 AxisValues = Annotated[
     tuple[Scalar, ...],

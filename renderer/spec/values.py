@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = Any
-Scalar = str | int | float | bool
+Scalar = str | int | float | bool | None
 Cell = Mapping[str, Scalar]
 
 Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
@@ -13,6 +13,8 @@ ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
 MAX_TITLE = 200
 MAX_DEPTH = 6  # of a variable's value
 MAX_ITEMS = 1000
+# Words that a nearer layer can set to null, so that what a farther one says is not inherited.
+UNSETTABLE = frozenset({"aspect", "draft", "settings", "vars", "keyframes", "frames", "matrix"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,29 +41,37 @@ class SharedFrame:
 
 
 FrameSource = str | ShotFrame | SharedFrame
-Keyframes = Mapping[str, str | ShotFrame]
+Keyframes = Mapping[str, str | ShotFrame | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frames:
-    """Images that the video starts or ends with; at least one is there."""
+    """Images that the video starts or ends with; `unset` are positions that are null."""
 
     first: FrameSource | None = None
     last: FrameSource | None = None
+    unset: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Axes whose values are crossed into tasks, with the cells to add and to leave out."""
+    """Axes whose values are crossed into tasks, with the cells to add and to leave out.
+
+    `unset` are axes that are null; None for a list that is not written, and inherited.
+    """
 
     axes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
-    include: tuple[Cell, ...] = ()
-    exclude: tuple[Cell, ...] = ()
+    include: tuple[Cell, ...] | None = None
+    exclude: tuple[Cell, ...] | None = None
+    unset: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """What may stand in every layer: the project, a scene and a shot."""
+    """What may stand in every layer: the project, a scene and a shot.
+
+    `unset` are words that are null; a null deeper in `settings` or `vars` stands as None.
+    """
 
     title: str | None = None
     aspect: Aspect | None = None
@@ -69,6 +79,7 @@ class Layer:
     settings: Mapping[str, Json] = field(default_factory=dict)
     vars: Mapping[str, Json] = field(default_factory=dict)
     matrix: Matrix | None = None
+    unset: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

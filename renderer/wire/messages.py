@@ -10,17 +10,31 @@ from renderer.wire.codes import Kind, kind_of
 Json = Any
 Message = Mapping[str, Json]
 _TEXT_LIMIT = 2000
+# What a row without an error is called when its status alone says that the task came to nothing.
+_ENDED = {
+    "error": "unknown",
+    "failed": "taskFailed",
+    "failure": "taskFailed",
+    "cancelled": "taskCancelled",
+    "canceled": "taskCancelled",
+    "aborted": "taskCancelled",
+    "expired": "taskExpired",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskError:
-    """One error as the provider worded it; `task_uuid` is empty for an error of the call."""
+    """One error as the provider worded it; `task_uuid` is empty for an error of the call.
+
+    `ended` tells that it came with a status that ends a task: error, failed, cancelled.
+    """
 
     code: str
     message: str
     task_uuid: str = ""
     parameter: str = ""
     allowed: tuple[str, ...] = ()
+    ended: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -70,7 +84,7 @@ def parse_answer(body: Json) -> Answer:
         raise NotUnderstood("the answer is not an object with 'data' or 'errors'")
     items, errors = [], [*_errors(body.get("errors")), *_errors(body.get("error"))]
     for row in _rows(body.get("data")):
-        if _text(row.get("status")).lower() == "error" or "error" in row or "code" in row:
+        if _status(row) in _ENDED or row.get("error") or row.get("code"):
             errors.extend(_errors(row.get("error") or row, row))
         else:
             items.append(_item(row))
@@ -91,13 +105,20 @@ def _errors(value: Json, outer: Message | None = None) -> Iterable[TaskError]:
 
 def _error(row: Message, outer: Message) -> TaskError:
     allowed = row.get("allowedValues")
+    ended = next((one for one in (_status(row), _status(outer)) if one in _ENDED), "")
+    code = row.get("code") or outer.get("code") or row.get("errorId")
     return TaskError(
-        code=_text(row.get("code") or outer.get("code") or row.get("errorId") or "unknown"),
+        code=_text(code) or _ENDED.get(ended, "unknown"),
         message=_text(row.get("message") or row.get("errorMessage") or "no message was given"),
         task_uuid=_text(row.get("taskUUID") or outer.get("taskUUID")),
         parameter=_names(row.get("parameter")),
         allowed=tuple(map(_text, allowed)) if isinstance(allowed, list) else (),
+        ended=bool(ended),
     )
+
+
+def _status(row: Message) -> str:
+    return _text(row.get("status")).lower()
 
 
 def _item(row: Message) -> Item:

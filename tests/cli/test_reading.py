@@ -24,7 +24,7 @@ def edit(project: Path, old: str, new: str, name: str = "specs/harbour.yaml") ->
 
 def test_a_sound_project_validates(project: Path, capsys: Out) -> None:
     assert call(project, "validate") == 0
-    assert capsys.readouterr().out == "OK: 1 scenes, 2 tasks\n"
+    assert capsys.readouterr().out == "OK: 1 scene, 2 tasks\n"
 
 
 def test_all_problems_are_told_at_once_each_with_its_place(project: Path, capsys: Out) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from renderer.cli.main import run
 from tests.conftest import CAST, LAMP, SCENE
+from tests.harness.repo import Repo
 
 Out = pytest.CaptureFixture[str]
 
@@ -241,12 +242,22 @@ def test_a_draft_is_promoted_to_its_final_by_one_request(project: Path, capsys: 
     assert call(project, "plan", "--only", "harbour/lamp", "--exit-code") == 0
 
 
-def test_a_state_folder_that_is_a_link_is_not_followed(
+def test_a_state_folder_that_is_a_link_is_followed_unless_git_tracks_it(
     project: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Out
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (project / ".renderer").symlink_to(elsewhere)
+    repo = Repo.start(project)
+    repo.git("add", ".renderer")
 
-    assert call(project, "render") == 2
-    assert ".renderer is a link" in capsys.readouterr().err
+    assert call(project, "render", "--only", "harbour/lamp") == 2
+    assert ".renderer is a link that git tracks" in capsys.readouterr().err
     assert not list(elsewhere.iterdir())
+
+    repo.git("rm", "-q", "--cached", ".renderer")
+    assert call(project, "render", "--only", "harbour/lamp") == 0
+    assert list(elsewhere.glob("objects/sha256/*/*"))
+
+    shutil.rmtree(elsewhere)
+    assert call(project, "render") == 2
+    assert "leads to no folder" in capsys.readouterr().err

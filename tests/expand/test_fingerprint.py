@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from renderer.expand.fingerprint import fields, fingerprint
+from renderer.expand.fingerprint import fields, fingerprint, former
 
 PICTURE = {
     "model": "bytedance:seedance@1.5-pro",
@@ -69,3 +69,25 @@ def test_the_lockfile_shows_short_values_and_hides_prompts_and_images() -> None:
     assert shown["model"] == "bytedance:seedance@1.5-pro"
     for hidden in ("positivePrompt", "inputs.frameImages", "webhook"):
         assert str(shown[hidden]).startswith("sha256:")
+
+
+UNSEEN = ["\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\u2068", "\u2069", "\ufe0f"]
+
+
+@pytest.mark.parametrize("mark", [*UNSEEN, "\u00ad", "\u2060", "\U000e0100"], ids=ascii)
+@pytest.mark.parametrize("place", ["{}A café", "A ca{}fé", "A {}café", "A café{}"])
+def test_a_character_that_nobody_sees_makes_no_other_picture(mark: str, place: str) -> None:
+    plain, marked = ({"positivePrompt": place.format(one)} for one in ("", mark))
+
+    assert fingerprint(marked) == fingerprint(plain)
+    assert fields(marked) == fields(plain)
+
+
+def test_what_a_prompt_with_unseen_characters_was_named_once_is_a_former_name() -> None:
+    marked = {**PICTURE, "positivePrompt": "A ca\u200bfé at dusk,\nrain on the awning."}
+
+    assert former(marked) == (
+        "v1-8452874e5ad6c7ab00fe04d0e11f7841e8c16a128af359154382d2bb6b318b5b",
+    )
+    assert fingerprint(marked) == GOLDEN
+    assert former(PICTURE) == ()

@@ -11,7 +11,7 @@ from renderer.catalog.effective import picture
 from renderer.catalog.load import load_model
 from renderer.catalog.model import Catalog
 from renderer.catalog.price import estimate
-from renderer.expand.fingerprint import fields, fingerprint
+from renderer.expand.fingerprint import fields, fingerprint, former
 from renderer.expand.skeleton import Skeletons
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
@@ -21,7 +21,7 @@ REQUESTS = st.fixed_dictionaries(
         "taskType": st.just("videoInference"),
         "model": st.just(MODEL.air),
         "positivePrompt": st.text(max_size=40)
-        | st.sampled_from(["rain on stone", "é", "e\u0301"]),
+        | st.sampled_from(["rain on stone", "é", "e\u0301", "ra\u200cin", "\u200f\u2068x\u2069"]),
     },
     optional={
         "seed": st.integers(-1, 2**65) | st.just(7.0),
@@ -50,6 +50,7 @@ def test_shared_work_gives_what_unshared_work_gives(requests: list[dict[str, Any
         seen = shared.seen(MODEL, request)
         assert seen.fingerprint == fingerprint(whole)
         assert seen.fields == fields(whole)
+        assert seen.former == former(whole)
         assert seen.cost == estimate(MODEL, request)
         seedless = {name: value for name, value in request.items() if name != "seed"}
         expected = fingerprint(picture(MODEL, seedless)) if "seed" in request else ""

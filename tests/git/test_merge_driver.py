@@ -8,9 +8,13 @@ import pytest
 from renderer.cli.main import run
 from renderer.lock.merge import identity
 from renderer.lock.model import Lock
+from renderer.lock.text import decode, encode
 from tests.git.test_stock_merge import grow, insert, word
 from tests.harness.program import on_path
 from tests.harness.repo import Repo
+from tests.lock.test_doubled import doubled
+from tests.lock.test_merge import entry, numbers, take
+from tests.lock.test_merge import lock as lock_of
 
 Out = pytest.CaptureFixture[str]
 
@@ -132,6 +136,42 @@ def test_markers_that_were_committed_are_explained(repo: Repo, out: Out) -> None
     told = out.readouterr().err
     assert "renderer.lock:1:1: an unresolved merge conflict" in told
     assert "git checkout HEAD -- renderer.lock" in told
+
+
+def test_what_git_left_twice_is_joined_by_the_advice_that_is_given(repo: Repo, out: Out) -> None:
+    """Both branches add the same shot; git sees an edit far away and merges without a conflict."""
+    twice = repo.lock_path.read_text()
+    start = twice.index('    "harbour/crane"')
+    row = twice[start : twice.index('    "harbour/ferry"')]
+    other = row.replace('"videoUUID": "main', '"videoUUID": "other')
+    end = twice.index('    "harbour/lamp"')
+    repo.lock_path.write_text(twice[:end] + other + twice[end:])
+    repo.commit("merged by git")
+    assert call(repo, "plan", "--provider", "runware") == 2
+    told = out.readouterr().err
+    assert "git left harbour/crane there twice" in told
+    assert "`renderer lock merge`" in told
+
+    assert call(repo, "lock", "merge") == 0
+
+    assert numbers(repo.lock(), "harbour/crane").keys() == {1, 2}
+    assert call(repo, "plan", "--provider", "runware", "--exit-code") == 0
+    assert call(repo, "lock", "check", "--provider", "runware") == 0
+    assert call(repo, "lock", "merge") == 0
+    assert "nothing to join" in out.readouterr().out
+
+
+def test_a_side_in_which_git_left_a_key_twice_is_joined_too(tmp_path: Path) -> None:
+    one, two = (lock_of({"bar/x": entry(take(1, name))}) for name in ("one", "two"))
+    other = lock_of({"bar/y": entry(take(1, "three"))})
+    texts = {"base": encode(lock_of()), "ours": doubled(one, two), "theirs": encode(other)}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+
+    assert run(["lock", "merge", *(str(tmp_path / name) for name in texts)]) == 0
+
+    made = decode((tmp_path / "ours").read_text(), "ours")
+    assert videos(made) == {"one", "two", "three"}
 
 
 def test_a_lockfile_that_one_branch_removed_is_a_decision(repo: Repo, out: Out) -> None:

@@ -93,9 +93,10 @@ class _Seen:
 
 @contextmanager
 def served(folder: Path, **wishes: Any) -> Iterator[Served]:
-    """Serve an engine that takes `KEY`; `wishes` are its options."""
+    """Serve an engine that takes `KEY` and plays the provider; `wishes` are its options."""
     catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
-    options = Options(**({"make": quick} | wishes))
+    chosen: dict[str, Any] = {"make": quick, "marked": False} | wishes
+    options = Options(**chosen)
     with _listening() as (sock, port):
         address = f"http://127.0.0.1:{port}"
         app = create_app(

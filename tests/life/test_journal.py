@@ -1,5 +1,6 @@
 """The journal: whose it is, what it does when it is damaged, and what it keeps to itself."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -10,10 +11,10 @@ import pytest
 
 from renderer.adapters.durable import Operation
 from renderer.adapters.journal import Journal
-from renderer.adapters.journal_view import Accounts, accounts, known, open_tasks
+from renderer.adapters.journal_view import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
 from renderer.render.life import Life, Result, Stage
-from renderer.render.order import FinishedTake
+from renderer.render.order import FinishedTake, order_text, take_text
 from renderer.wire.messages import TaskError
 from tests.harness.world import order
 
@@ -46,16 +47,18 @@ def test_a_task_comes_back_where_it_was_left(path: Path) -> None:
     journal = Journal(path, "lineage")
     (entry,) = journal.open_entries()
     journal.close()
-    assert entry.life == with_results
+    assert entry.life == replace(with_results, stage=Stage.RESUMED)
     assert (entry.state, entry.sent, entry.stored) == ("acked", 5.0, (("v", TAKE),))
 
 
 @pytest.mark.parametrize(
     ("stage", "facts", "state", "back"),
     [
-        (Stage.SEND, {}, "intent", Stage.DOUBT),
+        (Stage.SEND, {}, "unsent", Stage.LOOKUP),
+        (Stage.SEND, {"doubt": True}, "intent", Stage.DOUBT),
         (Stage.ARCHIVE, {"doubt": True}, "intent", Stage.DOUBT),
-        (Stage.WAIT, {"acked": True}, "acked", Stage.WAIT),
+        (Stage.WAIT, {"acked": True}, "acked", Stage.RESUMED),
+        (Stage.LAST, {"acked": True}, "acked", Stage.RESUMED),
         (Stage.UNKNOWN, {"doubt": True}, "unknown", Stage.DOUBT),
         (Stage.UNSENT, {}, "unsent", Stage.LOOKUP),
     ],
@@ -78,8 +81,8 @@ def test_recorded_takes_close_a_task_and_wipe_its_url(path: Path) -> None:
         journal.stored([("u", key)], [replace(TAKE, video_uuid=key)])
         journal.recorded([("u", key)])
     assert journal.open_entries() == ()
-    assert [take.video_uuid for take in journal.takes("sha256:bell", 0)] == ["v", "w"]
     journal.close()
+    assert [one.take.video_uuid for one in made(path, {"sha256:bell"})] == ["v", "w"]
     assert b"CANARY" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
@@ -96,12 +99,92 @@ def test_attempts_go_on_behind_the_last_failure(path: Path) -> None:
 def test_spending_is_summed_over_the_runs_of_an_intent(path: Path) -> None:
     journal = Journal(path, "lineage")
     journal.save([life(Stage.WAIT, acked=True)], "one", 0.0)
-    journal.save([replace(life(Stage.SEND), uuid="w")], "one", 0.0)
-    journal.save([replace(life(Stage.SEND), uuid="x")], "two", 0.0)
+    journal.save([replace(life(Stage.SEND), uuid="w")], "one", 0.0, posting=True)
+    journal.save([replace(life(Stage.SEND), uuid="x")], "two", 0.0, posting=True)
+    journal.save([replace(life(Stage.SEND), uuid="y")], "one", 0.0)
     assert journal.spent("one") == Decimal("0.4")
-    journal.abandon("u")
-    assert journal.next_attempt("sha256:bell", 0) == 1
     journal.close()
+
+
+@pytest.mark.parametrize("stage", [Stage.WAIT, Stage.SEND, Stage.UNSENT, Stage.UNKNOWN])
+def test_only_a_task_that_nobody_knows_of_is_given_up(path: Path, stage: Stage) -> None:
+    journal = Journal(path, "lineage")
+    journal.save([life(stage, acked=stage is Stage.WAIT)], "one", 0.0, posting=True)
+    journal.abandon("u")
+    assert journal.next_attempt("sha256:bell", 0) == (1 if stage is Stage.UNKNOWN else 0)
+    journal.close()
+
+
+def test_the_row_of_a_finished_task_is_not_written_again(path: Path) -> None:
+    journal = Journal(path, "lineage")
+    result = Result(key="v", url="https://x/?CANARY")
+    journal.save([life(Stage.ENDED, acked=True, results=(result,))], "one", 0.0)
+    journal.stored([("u", "v")], [TAKE])
+    journal.recorded([("u", "v")])
+    journal.save([life(Stage.SEND)], "two", 1.0, posting=True)
+    assert journal.open_entries() == ()
+    journal.close()
+    (kept,) = made(path, {"sha256:bell"})
+    assert (kept.take, kept.order.shot) == (TAKE, "bell")
+
+
+def test_a_task_is_of_the_endpoint_that_it_was_meant_for(path: Path) -> None:
+    sent = life(Stage.SEND)
+    for name in ("https://a/v1", "https://b/v1"):
+        journal = Journal(path, "lineage", endpoint=name)
+        assert journal.open_entries() == ()
+        assert journal.next_attempt("sha256:bell", 0) == 0
+        journal.save([replace(sent, attempt=2)], "one", 0.0, posting=True)
+        assert [entry.life.attempt for entry in journal.open_entries()] == [2]
+        journal.close()
+    assert [task.endpoint for task in open_tasks(path)] == ["https://a/v1", "https://b/v1"]
+    assert len(open_tasks(path, "https://a/v1")) == 1
+
+
+OLD = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE tasks (
+  uuid TEXT PRIMARY KEY, intent TEXT NOT NULL, address TEXT NOT NULL,
+  fingerprint TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  state TEXT NOT NULL, acked INTEGER NOT NULL, doubt INTEGER NOT NULL,
+  spec TEXT NOT NULL, risk INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
+  sent REAL NOT NULL);
+CREATE INDEX tasks_by_intent ON tasks (intent);
+CREATE INDEX tasks_by_state ON tasks (state);
+CREATE INDEX tasks_by_take ON tasks (fingerprint, take);
+CREATE TABLE results (
+  uuid TEXT NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, state TEXT NOT NULL,
+  url TEXT NOT NULL, seed TEXT, cost TEXT, draft TEXT NOT NULL, unsafe INTEGER NOT NULL,
+  take TEXT NOT NULL DEFAULT '', PRIMARY KEY (uuid, key));
+CREATE TABLE media (sha256 TEXT PRIMARY KEY, uuid TEXT NOT NULL);
+INSERT INTO meta VALUES ('version', '1'), ('lineage', 'lineage');
+"""
+TASK_ROW = "INSERT INTO tasks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+
+def test_a_journal_of_version_1_is_read_and_goes_on(path: Path) -> None:
+    spec, take = order_text(order("bell", count=2)), json.loads(take_text(TAKE))
+    del take["engine"]
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript(OLD)
+        row = ("run", "i", "clocktower/bell", "sha256:bell", 0, 0, "acked", 1, 0, spec, 20000)
+        db.execute(TASK_ROW, (*row, "", "", 5.0))
+        done = ("old", "i", "clocktower/bell", "sha256:bell", 2, 0, "recorded", 1, 0, spec, 9)
+        db.execute(TASK_ROW, (*done, "", "", 4.0))
+        db.execute(
+            "INSERT INTO results VALUES ('old','v',0,'recorded','',NULL,NULL,'',0,?)",
+            (json.dumps(take),),
+        )
+    assert [(one.task_uuid, one.takes) for one in open_tasks(path, "https://a/v1")] == [("run", 2)]
+    assert [one.take for one in made(path, {"sha256:bell"})] == [TAKE]
+    journal = Journal(path, "lineage", endpoint="https://a/v1")
+    (entry,) = journal.open_entries()
+    assert (entry.life.stage, entry.life.counted, entry.sent) == (Stage.RESUMED, True, 5.0)
+    journal.save([entry.life], "other", 9.0)
+    assert len(journal.open_entries()) == 1
+    journal.close()
+    assert [one.task_uuid for one in open_tasks(path, "https://a/v1")] == ["run"]
+    assert [one.take for one in made(path, {"sha256:bell"})] == [TAKE]
 
 
 def test_the_journal_is_for_its_owner_only(path: Path) -> None:
@@ -115,10 +198,22 @@ def test_a_journal_of_another_lineage_is_refused(path: Path) -> None:
         Journal(path, "other")
 
 
+def test_a_journal_serves_a_lockfile_that_its_own_was_joined_to(path: Path) -> None:
+    Journal(path, "b").close()
+    Journal(path, "a", joined=("b",)).close()
+
+    assert lineages(path) == ("a", "b")
+    for lineage in ("a", "b"):
+        Journal(path, lineage).close()
+    with pytest.raises(LockError, match="another project"):
+        Journal(path, "c", joined=("d",))
+    assert lineages(path) == ("a", "b")
+
+
 def test_a_newer_journal_is_refused(path: Path) -> None:
     Journal(path, "lineage").close()
     with sqlite3.connect(path) as db:
-        db.execute("UPDATE meta SET value='2' WHERE name='version'")
+        db.execute("UPDATE meta SET value='3' WHERE name='version'")
     db.close()
     with pytest.raises(LockError, match="newer"):
         Journal(path, "lineage")

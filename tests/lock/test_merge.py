@@ -146,6 +146,40 @@ def test_lockfiles_begun_on_two_branches_are_joined_alike_in_both_orders() -> No
     assert videos(merged.lock) == {"one", "two"}
 
 
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "kept"),
+    [
+        (["a"], ["a"], ["a", "b"], ("a", "b")),
+        (["a"], ["a", "c"], ["a", "b"], ("a", "b", "c")),
+        (["b"], ["b"], ["a", "b"], ("a", "b")),
+        (["a", "b"], ["a", "b"], ["b"], ("a", "b")),
+        (None, ["b", "c"], ["a", "c"], ("a", "b", "c")),
+        (None, [], ["a"], ("a",)),
+        (["a"], [], ["a"], ("a",)),
+        (None, [], [], ()),
+    ],
+)
+def test_every_lineage_of_either_side_is_kept(
+    base: list[str] | None, ours: list[str], theirs: list[str], kept: tuple[str, ...]
+) -> None:
+    old = None if base is None else lock().of_lineages(base)
+
+    merged = merge(old, lock().of_lineages(ours), lock().of_lineages(theirs))
+
+    assert merged.lock.lineages == kept
+    assert merged.lock.lineage == (kept[0] if kept else "")
+    assert not merged.two_lineages
+    assert merge(old, lock().of_lineages(theirs), lock().of_lineages(ours)).lock == merged.lock
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_a_side_without_any_lineage_of_the_base_is_of_another_project(side: str) -> None:
+    sides = {"ours": lock().of_lineages("ab"), "theirs": lock().of_lineages("ab")}
+
+    with pytest.raises(LockError, match="lineage differs"):
+        merge(lock().of_lineages("ab"), **{**sides, side: lock().of_lineages("cd")})
+
+
 class Branch:
     """What a branch can do to a lockfile; each video it makes is new in the world."""
 

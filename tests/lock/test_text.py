@@ -48,8 +48,8 @@ ENTRIES = st.builds(
     retired=st.booleans(),
 )
 LOCKS = st.builds(
-    Lock,
-    lineage=st.uuids().map(str),
+    lambda names, entries: Lock(lineage="", entries=entries).of_lineages(names),
+    names=st.lists(st.uuids().map(str), min_size=1, max_size=3),
     entries=st.dictionaries(
         st.from_regex(r"[a-z]{1,8}/[a-z]{1,8}(@seed=[0-9])?", fullmatch=True), ENTRIES, max_size=4
     ),
@@ -82,9 +82,36 @@ def test_what_is_written_is_read_back(lock: Lock) -> None:
 
 @given(LOCKS)
 def test_equal_locks_are_equal_text_whatever_their_order(lock: Lock) -> None:
-    backwards = Lock(lineage=lock.lineage, entries=dict(reversed(list(lock.entries.items()))))
+    entries = dict(reversed(list(lock.entries.items())))
+    backwards = Lock(lineage="", entries=entries).of_lineages(reversed(lock.lineages))
 
     assert encode(backwards) == encode(lock)
+
+
+def test_one_lineage_is_a_text_and_several_are_a_sorted_list_of_a_later_version() -> None:
+    assert encode(Lock(lineage="l")) == '{\n  "version": 1,\n  "lineage": "l",\n  "tasks": {}\n}\n'
+    assert encode(Lock(lineage="").of_lineages(["b", "a", "b"])) == (
+        '{\n  "version": 2,\n  "lineage": [\n    "a",\n    "b"\n  ],\n  "tasks": {}\n}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '"version": 1, "lineage": ["a", "b"]',
+        '"version": 2, "lineage": "a"',
+        '"version": 2, "lineage": ["a", ""]',
+        '"version": 2, "lineage": ["a", 1]',
+        '"version": 2, "lineage": ["https://x"]',
+        '"version": 2, "lineage": [["a"], "b"]',
+        '"version": 2, "lineage": {"a": 1}',
+        '"version": 2',
+        '"version": 1',
+    ],
+)
+def test_a_lineage_that_this_program_did_not_write_is_refused(head: str) -> None:
+    with pytest.raises(LockError, match="lineage: not as this program"):
+        decode(f'{{{head}, "tasks": {{}}}}', "renderer.lock")
 
 
 @given(st.integers(0, len(encode(ONE)) - 2))

@@ -2,16 +2,20 @@
 
 import json
 import os
+import signal
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from renderer.cli.main import _redacted, run
 from renderer.wire.messages import TaskError
 from tests.harness.served import KEY, Served, environment
+from tests.harness.terminal import environment_of, program
 
 HOOK = "https://hooks.example/{shot}?token=CANARY-HOOK"
 PUT = "https://files.example/{take}.mp4?X-Signature=CANARY-PUT"
@@ -90,6 +94,58 @@ def test_a_whole_run_with_failures_leaves_no_canary(watched: Watched) -> None:
     watched.run("tasks", "--format", "json")
     assert len(list((watched.root / "renders").rglob("*.mp4"))) == 2
     assert watched.leaks() == []
+
+
+ECHOES = {
+    "whole": "{url}",
+    "quoted": "{quoted}",
+    "query": "the query {query} is no good",
+    "value": "token {value} has expired",
+}
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["at once", "in a later run"])
+@pytest.mark.parametrize("echo", ECHOES)
+def test_an_address_in_a_providers_error_reaches_neither_terminal_nor_journal(
+    watched: Watched, echo: str, *, later: bool
+) -> None:
+    """The provider's words on a webhook or an upload often hold the address itself."""
+
+    def refused(_: str, __: int) -> TaskError:
+        texts = [
+            ECHOES[echo].format(
+                url=u, quoted=quote(u, safe=""), query=q, value=q.partition("=")[2]
+            )
+            for u in (HOOK.format(shot="quay"), PUT.format(take=1))
+            for q in [u.partition("?")[2]]
+        ]
+        return TaskError(code="webhookFailed", message="; ".join(texts), parameter=texts[0])
+
+    engine = watched.engine
+    engine.studio.options = replace(engine.studio.options, outcome=refused)
+    if later:
+        submit_and_die(watched)
+    assert watched.paid() == 1
+    assert b"webhookFailed" in watched.said
+    watched.run("status", "--provider", "runware")
+    watched.run("status", "--provider", "runware", "--format", "json")
+    assert watched.leaks() == []
+
+
+def submit_and_die(watched: Watched) -> None:
+    """Submit in a process that ends before it has an answer, so that the next run has to ask."""
+
+    def die(answer: bytes) -> bytes:
+        if b"videoInference" in answer:
+            child.kill()
+        return signed(answer)
+
+    watched.engine.change = die
+    argv = ("-C", str(watched.root), "render", "--provider", "runware", "--yes", "--max-cost", "9")
+    variables = environment_of(watched.engine.environment())
+    child = subprocess.Popen(program(*argv), env=variables, stderr=subprocess.DEVNULL)
+    assert child.wait(60) == -signal.SIGKILL
+    watched.engine.change = signed
 
 
 def test_an_api_at_a_closed_port_or_that_is_none_leaves_no_canary(watched: Watched) -> None:

@@ -109,7 +109,7 @@ def test_the_real_engine_in_a_process_of_its_own_renders_the_example(tmp_path: P
     (tmp_path / "records").mkdir()
     variables = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path / "records")}
     with subprocess.Popen(
-        program("engine", "--port", "0"),
+        program("engine", "--port", "0", "--key", "local"),
         stdout=subprocess.PIPE,
         cwd=HOME,
         env=environment_of(variables),

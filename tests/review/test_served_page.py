@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import shutil
+import subprocess
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,7 @@ from renderer.app.review_serve import create_app
 from renderer.catalog.model import Catalog
 from renderer.cli.main import run
 from renderer.errors import MachineError
+from tests.harness.terminal import environment_of, program
 from tests.review.conftest import SCENE, TOKEN, Look, Serve, Studio, ready, until
 
 PORT = 8765
@@ -286,6 +288,84 @@ def test_the_door_opens_with_the_token_and_with_nothing_else(watched: Caller) ->
     assert answer.status_code == 200
     assert "httponly" in answer.headers["set-cookie"].lower()
     assert "samesite=strict" in answer.headers["set-cookie"].lower()
+
+
+HALVES = ["\ud800", "\udfff", "a\udc00b", TOKEN + "\ud800"]
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("path", ["/enter", "/pick", "/undo"])
+def test_half_a_character_anywhere_in_a_body_is_answered(
+    watched: Caller, path: str, half: str
+) -> None:
+    part = {"take": half, "sha256": half, "fingerprint": half, "in": half, "out": half}
+    seen = {"why": half, "parts": [part]}
+    for body in (
+        {"token": half},
+        {"shot": half, "seen": seen},
+        {"shot": "harbour/quay", "why": half, "parts": [part], "seen": seen},
+        {half: half},
+    ):
+        answer = watched.call("POST", path, body)
+        assert answer.status_code in (400, 403), answer.text
+        assert answer.json()["message"]
+    assert not (watched.studio.root / "picks.yaml").exists()
+
+
+TUNNEL = "localhost:9000"
+
+
+@pytest.mark.parametrize("way", ["http", "https"])
+def test_a_host_that_the_owner_allows_is_answered_as_this_machine_is(
+    looked_at: Studio, way: str
+) -> None:
+    caller = Caller(looked_at)
+    ours = {"host": TUNNEL, "origin": f"{way}://{TUNNEL}"}
+    assert caller.call("GET", "/state", **ours).status_code == 403
+    assert "--allow-host" in caller.call("GET", "/state", **ours).json()["message"]
+
+    caller.app = create_app(looked_at.reviewer(live=True), PORT, TOKEN, frozenset({TUNNEL}))
+    assert caller.call("GET", "/state", host=TUNNEL).status_code == 200
+    assert caller.call("POST", "/enter", {"token": TOKEN}, **ours).status_code == 200
+    assert caller.call("GET", "/state").status_code == 200
+    for headers, status in (
+        (ours | {"cookie": None}, 403),
+        (ours | {"origin": "https://evil.example"}, 403),
+        (ours | {"sec_fetch_site": "cross-site"}, 403),
+        (ours | {"host": "localhost:9001"}, 403),
+        (ours | {"host": "localhost"}, 403),
+    ):
+        assert caller.call("GET", "/state", **headers).status_code == status, headers
+
+
+@pytest.mark.parametrize(
+    "name", ["", "*", "http://localhost:9000", "localhost:9000/", "me@x", "a b", "x:port", "x:1:2"]
+)
+@pytest.mark.parametrize("command", ["review", "watch"])
+def test_a_host_that_is_none_is_refused_before_anything_is_served(
+    small: Studio, command: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["-C", str(small.root), command, "--serve", "--allow-host", name]) == 2
+    assert "--allow-host" in capsys.readouterr().err
+    assert run(["-C", str(small.root), command, "--allow-host", TUNNEL]) == 2
+
+
+def test_a_page_behind_a_tunnel_says_the_address_to_open(small: Studio) -> None:
+    command = program(
+        *("-C", str(small.root), "review", "--serve", "--port", "0"),
+        *("--allow-host", "LOCALHOST:9000", "--allow-host", "[::1]:9000"),
+    )
+    environment = environment_of({"PYTHONUNBUFFERED": "1"})
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as child:
+        assert child.stdout is not None
+        lines = [child.stdout.readline().decode().split("#") for _ in range(3)]
+        child.terminate()
+        child.wait(30)
+    assert [line[0].split()[-1] for line in lines[1:]] == [
+        "http://[::1]:9000/",
+        "http://localhost:9000/",
+    ]
+    assert len({line[1].strip() for line in lines}) == 1
 
 
 def test_the_state_names_who_renders_and_what_is_broken(caller: Caller) -> None:

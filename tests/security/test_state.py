@@ -15,6 +15,7 @@ from renderer.app.shelf import Shelf
 from renderer.errors import InputError
 from renderer.lock.model import Lock
 from tests.harness.limits import answered
+from tests.harness.repo import Repo
 
 
 def shelf(root: Path, listed: object) -> Shelf:
@@ -73,22 +74,18 @@ def test_a_plan_file_that_is_no_plan_is_answered(text: str, tmp_path: Path) -> N
         read_plan(path)
 
 
-def test_a_memo_of_a_newer_index_or_behind_a_link_is_not_used(tmp_path: Path) -> None:
+def test_a_memo_that_git_tracks_or_behind_a_link_is_not_used(tmp_path: Path) -> None:
     state = tmp_path / ".renderer"
     memo = Memo(state)
     memo.put("a", "k", 1)
     assert Memo(state).get("a", "k") == 1
 
-    (tmp_path / ".git").mkdir()
-    index = tmp_path / ".git" / "index"
-    for head, used in (
-        (b"DIRC\0\0\0\2", 1),
-        (b"DIRC\0\0\0\4", None),
-        (b"DIRC\0\0\0\3x/memo-1/a", None),
-    ):
-        index.write_bytes(head)
-        assert Memo(state).get("a", "k") == used
-    index.unlink()
+    repo = Repo.start(tmp_path)
+    assert Memo(state).get("a", "k") == 1
+    repo.git("add", "-f", ".renderer")
+    assert Memo(state).get("a", "k") is None
+    repo.git("rm", "-q", "-r", "--cached", ".renderer")
+    assert Memo(state).get("a", "k") == 1
     (state / "memo-1").rename(tmp_path / "away")
     (state / "memo-1").symlink_to(tmp_path / "away")
     assert Memo(state).get("a", "k") is None

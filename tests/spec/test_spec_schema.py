@@ -67,7 +67,6 @@ WRONG: list[tuple[tuple[str | int, ...], Any]] = [
     (("shots", 0, "frames"), "a.png"),
     (("aspect",), "16x9"),
     (("vars", "a b"), 1),
-    (("vars", "look"), None),
     (("matrix", "seed"), 1),
     (("matrix", "look"), []),
     (("matrix", "look"), ["a", "a"]),
@@ -121,6 +120,27 @@ def test_the_editor_knows_the_parameters_of_the_request(
     path: tuple[str | int, ...], value: Any
 ) -> None:
     assert not Draft7Validator(scene_schema(REQUEST)).is_valid(changed(path, value))
+
+
+NULLABLE: list[tuple[str | int, ...]] = [
+    *((word,) for word in ("aspect", "settings", "vars", "matrix", "frames", "keyframes")),
+    *(("shots", 0, word) for word in ("draft", "settings", "frames", "matrix")),
+    *(("shots", 0, "frames", at) for at in ("first", "last")),
+    *(("settings", "seed"), ("settings", "inputs"), ("settings", "inputs", "frameImages")),
+    *(("vars", "look"), ("matrix", "seed"), ("matrix", "look"), ("matrix", "exclude")),
+    ("keyframes", "dusk"),
+]
+
+
+@pytest.mark.parametrize("path", NULLABLE, ids=str)
+def test_null_unsets_by_schema_and_by_type(path: tuple[str | int, ...]) -> None:
+    scene = changed(path[:1], {}) if path[0] == "keyframes" else copy.deepcopy(SCENE)
+    inner: Any = scene
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = None
+    Draft7Validator(scene_schema(REQUEST)).validate(scene)
+    parse_scene(as_written(scene))
 
 
 def test_a_layer_needs_no_whole_request() -> None:

@@ -1,7 +1,14 @@
-import pytest
+from typing import Any
 
-from renderer.errors import InputError
+import pytest
+import yaml
+
+from renderer.errors import InputError, Place
+from renderer.spec.builder import build
+from renderer.spec.faults import Faults
 from renderer.spec.reader import read
+
+PARSERS = [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
 
 
 def told(text: str | bytes) -> list[str]:
@@ -27,6 +34,7 @@ def test_the_size_is_counted_in_bytes() -> None:
         "{a: " * 30_000,
         "? " * 30_000,
         "[{" * 30_000,
+        "[a: " * 30_000,
     ],
 )
 def test_deep_nesting_is_refused_where_it_grows_too_deep(text: str) -> None:
@@ -37,6 +45,40 @@ def test_deep_nesting_is_refused_where_it_grows_too_deep(text: str) -> None:
 def test_the_deepest_nesting_that_is_allowed_is_read() -> None:
     assert read("[" * 64 + "]" * 64, "s.yaml").value
     assert told("[" * 65 + "]" * 65) == ["s.yaml:1:65: nested deeper than 64; flatten it"]
+
+
+@pytest.mark.parametrize("deep", [65, 500, 999, 1000, 1001, 5000])
+@pytest.mark.parametrize(
+    ("shape", "column"), [("[", 67), ("{a: ", 253), ("{a: [", 160), ("- ", 129)]
+)
+@pytest.mark.parametrize("end", ["", "@", "'"])
+@pytest.mark.parametrize("loader", PARSERS)
+def test_too_deep_is_answered_at_one_place_however_far_a_parser_reads_ahead(
+    deep: int, shape: str, column: int, end: str, loader: Any
+) -> None:
+    faults = Faults("s.yaml")
+    build("notes: '[[['\nshots:\n  - " + shape * deep + end, faults, loader)
+    (problem,) = faults.problems
+    assert problem.place == Place(file="s.yaml", line=3, column=column)
+    assert "deeper than 64" in problem.what
+
+
+@pytest.mark.parametrize("loader", PARSERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: ['" + "[" * 2000,
+        "a: {b: [" + "[]," * 300 + "@",
+        "a: [1] # " + "[" * 2000 + "\nb: '",
+        "a: " + "[" * 60 + "]" * 60 + "'",
+        "'" + "{" * 2000,
+    ],
+)
+def test_brackets_that_open_nothing_are_not_counted(text: str, loader: Any) -> None:
+    faults = Faults("s.yaml")
+    build(text, faults, loader)
+    assert faults.problems
+    assert not any("64" in problem.what for problem in faults.problems)
 
 
 def test_aliases_count_with_the_depth_of_what_they_name() -> None:

@@ -262,7 +262,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
             "unresolved merge conflict",
             "one side",
         ),
-        ("a\x07", 1, "invisible character U+0007", "remove"),
+        ("a\x07", 1, "control character U+0007", "remove"),
         ("a\n\u202eb", 2, "invisible character U+202E", "remove"),
         ("{{ [1]|sum|first }}", 1, "a number is not a list", "list"),
         ("{{ []|first }}", 1, "a list is empty", "test it"),

@@ -17,9 +17,9 @@ from renderer.adapters.mutex import held
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
-from renderer.app.plan import STATE
+from renderer.app.plan import JOURNAL, STATE
 from renderer.app.sight import Sight
-from renderer.app.studio import JOURNAL, Observe, Paid, Studio
+from renderer.app.studio import Observe, Paid, Studio
 from renderer.app.watch import Surroundings, Watch
 from renderer.app.watch_words import Words
 from renderer.engine.brief import Brief
@@ -76,7 +76,7 @@ class Bench:
     def watching(self, *only: str) -> Watch:
         files = ProjectFiles(root=self.root)
         world = Surroundings(
-            provider=lambda: self.provider,
+            provider=self._provider,
             studio=self._studio,
             mutex=self._mutex,
             follow=lambda _: self._following(),
@@ -130,10 +130,17 @@ class Bench:
         failed = "".join(f", {one.text}" for one in outcome.failed)
         self._say_words(f"ended with {len(outcome.recorded)} takes{failed}")
 
-    def _studio(self) -> Studio:
-        self.studios += 1
+    def _provider(self) -> str:
+        self._forget()
+        return self.provider
+
+    def _forget(self) -> None:
         for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
             left.unlink()
+
+    def _studio(self) -> Studio:
+        self.studios += 1
+        self._forget()
         return Paid(
             files=ProjectFiles(root=self.root),
             catalog=self.engine.studio.catalog,

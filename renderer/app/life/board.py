@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 
@@ -33,8 +33,6 @@ class Live:
     busy: bool = False  # a call about it is under way
     sent: float | None = None  # wall time of the first POST, maybe of an earlier run
     final: bool = False  # never sent (again): asked about only
-    over: bool = False  # past its deadline, or gone: the archive has the last word
-    ask_archive: bool = False  # at the first silence: an earlier run may have read the result
     sends: int = 0  # POSTs in this run
     before: int = 0  # results that the lockfile had before this run
 
@@ -48,6 +46,8 @@ class Board:
     live: dict[str, Live] = field(default_factory=dict)
     line: deque[Order] = field(default_factory=deque)  # not on the board yet
     held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
+    allowed: dict[str, int] = field(default_factory=dict)  # takes of what is held, to be bought
+    refused: dict[str, TaskError] = field(default_factory=dict)  # models that are not served
     covered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     recorded: list[Recorded] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
@@ -56,14 +56,25 @@ class Board:
     stopped: TaskError | None = None
     closing: bool = False  # nothing more is submitted or asked: interrupt, or no way through
     collecting: int = 0
+    elsewhere: Decimal = Decimal(0)  # USD at risk in tasks of other intents for what is wanted
 
     def admit(self) -> None:
         """Let orders in from the line: as many as are sent, and as many looked up ahead of them.
 
         What a run does at each step grows with what is on the board, not with all that is wanted.
         """
-        while self.line and self.stopped is None and len(self.live) < 2 * self.terms.in_flight:
-            self.start(self.line.popleft())
+        while self.line and self.sending and len(self.live) < 2 * self.terms.in_flight:
+            order = self.line.popleft()
+            refusal = self.refused.get(model_of(order))
+            if refusal:
+                self.unsent.append(_unsent(order, "", refusal))
+            else:
+                self.start(order)
+
+    @property
+    def sending(self) -> bool:
+        """Whether this run may still send tasks that cost money."""
+        return self.stopped is None and not self.terms.collect
 
     def start(self, order: Order, *, tries: int = 1, attempt: int | None = None) -> None:
         """Put an order on the board, to be looked up first."""
@@ -81,15 +92,22 @@ class Board:
         self.tell(News.QUEUED, life)
 
     def release(self, fingerprint: str) -> None:
-        """Start what was held back for a fingerprint once nothing of it is open any more."""
+        """Start what was held back for a fingerprint once nothing of it is open any more.
+
+        No more is started than was allowed before the run: what an earlier run bought and did not
+        get was not in what was agreed to now.
+        """
         if fingerprint not in self.held or self._has(fingerprint):
             return
         covered = self.covered.pop(fingerprint, 0)
+        allowed = self.allowed.pop(fingerprint, 0)
         for order in self.held.pop(fingerprint, []):
             rest = order.rest(covered)
             covered = max(0, covered - order.count)
-            if rest:
-                self.start(rest)
+            count = min(rest.count, allowed) if rest else 0
+            if rest and count and self.sending:
+                allowed -= count
+                self.start(replace(rest, count=count))
 
     def _has(self, fingerprint: str) -> bool:
         return any(live.life.order.fingerprint == fingerprint for live in self.live.values())
@@ -102,15 +120,16 @@ class Board:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way here, and nothing more will be."""
-        return not self.live and not (self.line and self.stopped is None)
+        return not self.live and not (self.line and self.sending)
 
     def in_flight(self) -> int:
         """Count the tasks that were sent, or perhaps, and have not come to an end."""
         return sum(_is_sent(live) for live in self.live.values())
 
-    def save(self, lives: Iterable[Life]) -> None:
-        """Write lives to the journal."""
-        self.ports.journal.save(lives, self.terms.intent, self.ports.clock.wall())
+    def save(self, lives: Iterable[Life], *, posting: bool = False) -> None:
+        """Write lives to the journal; `posting`: they are sent right after it."""
+        now = self.ports.clock.wall()
+        self.ports.journal.save(lives, self.terms.intent, now, posting=posting)
 
     def tell(self, news: News, life: Life, text: str = "", percent: int | None = None) -> None:
         """Let the observer know of a step of every take of a task."""
@@ -144,20 +163,47 @@ class Board:
         self.unknown.append(pending(life, text))
         self.tell(News.UNKNOWN, life, text)
 
+    def park(self, live: Live) -> None:
+        """Take a task that was perhaps taken off the board; the next run asks about it again."""
+        life = live.life
+        del self.live[life.uuid]
+        self.covered[life.order.fingerprint] += life.order.count - live.before
+        why = str(live.why) if live.why else "nobody answered for it yet"
+        self.leave_unknown(life, f"{why}; the next render asks again")
+        self.release(life.order.fingerprint)
+
+    def refuse_model(self, model: str, error: TaskError) -> None:
+        """Send nothing more for a model that the provider does not serve."""
+        self.refused.setdefault(model, error)
+
+    def sweep(self) -> None:
+        """Take what will not be sent any more off the board."""
+        for live in list(self.live.values()):
+            life = live.life
+            refusal = self.stopped or self.refused.get(model_of(life.order))
+            if live.busy or life.acked or (self.sending and not refusal):
+                continue
+            if life.doubt and life.stage is Stage.SEND:
+                self.park(live)
+            elif not life.doubt and life.stage in {Stage.LOOKUP, Stage.SEND}:
+                del self.live[life.uuid]
+                self.leave_unsent(life, refusal)
+
     def outcome(self, *, interrupted: bool) -> Outcome:
         """Return how it ended, with what is still open where it stands."""
         running, unknown, unsent = [], list(self.unknown), list(self.unsent)
         why = self.stopped
         for live in self.live.values():
             life = live.life
-            if life.stage is Stage.WAIT:
+            if life.acked:
                 running.append(pending(life, "it goes on being made, and billed"))
-            elif life.doubt or life.acked:
+            elif life.doubt:
                 unknown.append(pending(life, "nobody answered for it yet"))
             else:
                 unsent.append(_unsent(life.order, life.uuid, why))
         waiting = [*chain.from_iterable(self.held.values()), *self.line]
-        unsent += [_unsent(order, "", why) for order in waiting]
+        if not self.terms.collect:
+            unsent += [_unsent(order, "", why) for order in waiting]
         return Outcome(
             recorded=tuple(self.recorded),
             failed=tuple(self.failed),
@@ -167,13 +213,18 @@ class Board:
             interrupted=interrupted,
             stopped=self.stopped,
             requests=self.ports.client.requests,
-            spent=sum(map(_charge, self.recorded), Decimal(0)),
+            spent=sum((_charge(r) for r in self.recorded if not r.take.engine), Decimal(0)),
         )
 
 
 def pending(life: Life, text: str) -> Pending:
     """Return a task of which the end is not known, with what it may cost."""
     return Pending(order=life.order, task_uuid=life.uuid, risk=at_risk(life), text=text)
+
+
+def model_of(order: Order) -> str:
+    """Return the model that an order is for."""
+    return str(order.request.get("model", ""))
 
 
 def _is_sent(live: Live) -> bool:

@@ -135,10 +135,11 @@ class Collector:
             video_uuid=result.key,
             draft_id=result.draft_id,
             flags=flags + _money_flags(life, result),
+            engine=life.engine,
         )
 
     async def _fresh_url(self, life: Life, result: Result) -> str:
-        counts = {life.uuid: life.order.count}
+        counts = {life.uuid: life.count}
         asked = of_poll(await self._ports.client.ask([life.uuid]), counts)
         archived = of_archive(await self._ports.client.details([life.uuid]), counts)
         found = (*asked[life.uuid].results, *archived[life.uuid].results)

@@ -6,13 +6,14 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from renderer.app.life.board import OVER_BUDGET, Board, Live
+from renderer.app.life.board import OVER_BUDGET, Board, Live, model_of
 from renderer.app.life.collect import note
 from renderer.app.life.ledger import Ledger
 from renderer.errors import InputError, ProviderError
 from renderer.render.budget import Budget, worst_of
-from renderer.render.life import Event, Stage
-from renderer.render.meaning import barred, of_archive, of_poll, of_submit
+from renderer.render.life import ARCHIVED, ASKED, Event, Stage
+from renderer.render.meaning import Answered, Call, barred, of_archive, of_poll, of_submit
+from renderer.wire.codes import Kind
 from renderer.wire.messages import TaskError
 
 Json = Any
@@ -37,12 +38,13 @@ class Desk:
         now = self._ports.clock.now() + self._terms.pace.together
         ready = [live for live in self._board.live.values() if not live.busy and live.due <= now]
         looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
-        asked = [live for live in ready if live.life.stage in {Stage.DOUBT, Stage.WAIT}]
+        asked = [live for live in ready if live.life.stage in ASKED - {Stage.LOOKUP}]
         asked += looked[: self._look_room()]
         yield from ((Stage.WAIT, batch) for batch in self._batches(asked))
-        archive = [live for live in ready if live.life.stage is Stage.ARCHIVE]
+        archive = [live for live in ready if live.life.stage in ARCHIVED]
         yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
         sends = [live for live in ready if live.life.stage is Stage.SEND]
+        sends = sends if self._board.sending else []
         fresh = islice((live for live in sends if not live.life.doubt), self._send_room())
         again = [live for live in sends if live.life.doubt]
         yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
@@ -107,28 +109,44 @@ class Desk:
     async def _send(self, batch: Batch) -> None:
         filled = await self._bodies(self._affordable(batch))
         for part in _parts(filled):
-            if self._board.closing or self._board.stopped:
+            served = [(live, body) for live, body in part if not self._refused(live)]
+            if self._board.closing or not self._board.sending or not served:
                 return
-            await self._post([live for live, _ in part], [body for _, body in part])
+            await self._post([live for live, _ in served], [body for _, body in served])
+
+    def _refused(self, live: Live) -> bool:
+        return model_of(live.life.order) in self._board.refused
 
     async def _post(self, lives: Batch, bodies: list[dict[str, Json]]) -> None:
         now = self._ports.clock.wall()
+        asked = {live.life.uuid for live in lives if live.life.doubt}
         for live in lives:
             live.sent, live.sends = live.sent or now, live.sends + 1
-        self._board.save(live.life for live in lives)
+        self._board.save((live.life for live in lives), posting=True)
         call = await self._ports.client.submit(bodies)
         bar = barred(call)
         if bar:
             self._board.stop(bar.error)
-        self._ledger.learn(lives, of_submit(call, [live.life.uuid for live in lives]), call)
+        self._note_model(lives, call)
+        heard = of_submit(call, [live.life.uuid for live in lives], asked)
+        self._ledger.learn(lives, heard, call)
         taken = [live.life.order for live in lives if live.life.acked]
         await self._ports.work(partial(note, self._ports.store, taken))
+
+    def _note_model(self, lives: Batch, call: Call) -> None:
+        """Remember a model that is not served: nothing more is sent for it."""
+        models = {live.life.uuid: model_of(live.life.order) for live in lives}
+        only = next(iter(models.values())) if len(set(models.values())) == 1 else None
+        for error in call.answer.errors if isinstance(call, Answered) else ():
+            model = models.get(error.task_uuid.lower(), only if not error.task_uuid else None)
+            if error.kind is Kind.MODEL and model is not None:
+                self._board.refuse_model(model, error)
 
     def _affordable(self, batch: Batch) -> Batch:
         """Return the tasks that fit the budget; the others are given up, unsent."""
         if self._terms.limit is None:
             return batch
-        spent = self._ports.journal.spent(self._terms.intent)
+        spent = self._ports.journal.spent(self._terms.intent) + self._board.elsewhere
         budget, fit = Budget(limit=self._terms.limit, committed=spent), []
         for live in batch:
             amount = Decimal(0) if live.life.doubt else worst_of(live.life.order)
@@ -167,5 +185,5 @@ def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
         yield part
 
 
-def _counts(batch: Sequence[Live]) -> Mapping[str, int]:
-    return {live.life.uuid: live.life.order.count for live in batch}
+def _counts(batch: Sequence[Live]) -> Mapping[str, int | None]:
+    return {live.life.uuid: live.life.count for live in batch}

@@ -14,6 +14,10 @@ _NOTHING_LEARNED = {Event.LOST, Event.NOT_TAKEN, Event.BARRED}
 _DEAF = 5  # refused questions in a row after which a run goes home
 _MOST_EARLIER = 20  # failed attempts of earlier runs that are stepped over
 _SILENCES = 3
+_MOST_SENDS = 8  # POSTs of one body in a run (some four minutes), then the next run asks
+
+_RUNNING = frozenset({Stage.WAIT, Stage.RESUMED})
+_FEWER = TaskError(code="fewerResults", message="fewer takes came than were asked for")
 
 Collect = Callable[[Life, Result], None]
 
@@ -39,7 +43,11 @@ class Ledger:
 
     def learn(self, batch: Sequence[Live], heard: Mapping[str, Meaning], call: Call) -> None:
         """Move every task of a batch, write all that changed in one step, then act on it."""
-        moved = [(live, live.life, self._moved(live, heard[live.life.uuid])) for live in batch]
+        engine = isinstance(call, Answered) and call.engine
+        moved = [
+            (live, live.life, self._moved(live, heard[live.life.uuid], engine=engine))
+            for live in batch
+        ]
         news = [after for _, before, after in moved if _worth_saving(before, after)]
         self._board.save(news)
         reply = self._reply(call)
@@ -49,68 +57,52 @@ class Ledger:
             self._act(live, before, heard[after.uuid])
 
     def give_up(self, live: Live, error: TaskError) -> None:
-        """Leave a task unsent for a reason of ours; if it was perhaps sent it is unknown."""
-        before = live.life
-        live.life = before.move(Event.TIRED)
+        """Leave a task unsent for a reason of ours; one that was perhaps sent is asked about."""
+        before, live.why = live.life, error
         if before.doubt:
-            self._board.save([live.life])
-        live.why = error
+            self._board.park(live)
+            return
+        live.life = before.move(Event.TIRED)
         self._close(live, before, error)
 
-    def _moved(self, live: Live, meaning: Meaning) -> Life:
-        life, event = live.life, meaning.event
-        final = event in {Event.REFUSED, Event.COMPLETE}
-        life = life.learn(meaning.results, meaning.error if final else None)
-        full = len(life.results) >= life.order.count
-        if full or (life.results and event is Event.REFUSED):
-            event = Event.COMPLETE
-        elif life.stage is Stage.ARCHIVE:
-            event = self._from_archive(live, event)
-        elif self._tired(live, event):
-            event = Event.TIRED
-        elif life.stage is Stage.WAIT and event is Event.SILENT and live.ask_archive:
-            event, live.ask_archive = Event.GONE, False
-            return life.move(event)
-        live.over = live.over or (life.acked and event in {Event.GONE, Event.TIRED})
-        return life.move(event)
+    def _moved(self, live: Live, meaning: Meaning, *, engine: bool) -> Life:
+        """Return the life after what was heard, and after what our own clock says of it."""
+        final = meaning.event in {Event.REFUSED, Event.COMPLETE}
+        error = meaning.error if final else None
+        life = live.life.learn(
+            meaning.results, error, counted=meaning.counted, engine=engine
+        ).move(meaning.event, sendable=self._sendable(live))
+        if life.full:
+            return life.move(Event.COMPLETE)
+        return life.move(Event.TIRED) if self._tired(live, life, meaning.event) else life
 
-    def _from_archive(self, live: Live, event: Event) -> Event:
-        """Return what the archive's word means: the last one for a task that is over."""
-        if event is Event.SEEN:
-            return Event.FORGOTTEN if live.over else event
-        if event not in {Event.SILENT, Event.GONE}:
-            return event
-        if live.life.acked and not live.over and not live.final:
-            return Event.SEEN
-        return Event.FORGOTTEN if self._too_late(live) else event
-
-    def _too_late(self, live: Live) -> bool:
-        """Whether a task that nobody knows may not be sent (again)."""
-        if not live.life.acked and not live.life.doubt:
-            return False
-        if live.life.acked or live.final or self._board.stopped:
-            return True
+    def _sendable(self, live: Live) -> bool:
+        """Whether a task that was perhaps taken may be sent again: wanted, and still remembered."""
         age = 0.0 if live.sent is None else self._ports.clock.wall() - live.sent
-        return not 0 <= age <= self._pace.memory
+        return not live.final and 0 <= age <= self._pace.memory
 
-    def _tired(self, live: Live, event: Event) -> bool:
+    def _tired(self, live: Live, life: Life, event: Event) -> bool:
+        """Whether our patience with a task is over: unsent for too long, or past its deadline."""
         now = self._ports.clock.now()
-        if event in _NOTHING_LEARNED:
-            patient = live.trouble is None or now - live.trouble < self._pace.patience
-            return not patient and not _is_taken(live.life)
-        deadline = self._pace.deadline(live.life.order.seconds)
-        return live.life.stage is Stage.WAIT and now - live.since > deadline
+        if life.stage in {Stage.LOOKUP, Stage.SEND}:
+            impatient = live.trouble is not None and now - live.trouble >= self._pace.patience
+            return event in _NOTHING_LEARNED and impatient and not life.taken
+        deadline = self._pace.deadline(life.order.seconds)
+        waited = live.life.stage in _RUNNING and life.stage in _RUNNING
+        return waited and event not in _NOTHING_LEARNED and now - live.since > deadline
 
     def _act(self, live: Live, before: Life, meaning: Meaning) -> None:
         life = live.life
         for result in life.results[len(before.results) :]:
             self._collect(life, result)
-        if before.stage is not Stage.WAIT and life.stage is Stage.WAIT:
+        if not before.acked and life.stage is Stage.WAIT:
             self._board.tell(News.SUBMITTED, life)
         elif life.stage is Stage.WAIT and meaning.event is Event.SEEN:
             self._board.tell(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
             self._close(live, before, meaning.error)
+        elif life.stage is Stage.SEND and life.doubt and live.sends >= _MOST_SENDS:
+            self._board.park(live)
 
     def _reply(self, call: Call) -> _Reply:
         return _Reply(
@@ -132,7 +124,7 @@ class Ledger:
         live.failures, live.trouble, live.due = 0, None, reply.now
         if life.stage is Stage.SEND and live.sends:
             live.due = reply.now + self._pace.retry(live.sends, reply.jitter)
-        elif life.stage is Stage.WAIT:
+        elif life.stage in _RUNNING:
             self._pace_poll(live, before, meaning, reply)
 
     def _trouble(self, live: Live, meaning: Meaning, reply: _Reply) -> None:
@@ -140,7 +132,7 @@ class Ledger:
         live.trouble = reply.now if live.trouble is None else live.trouble
         live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no answer")
         deaf = meaning.event is Event.BARRED and live.failures >= _DEAF
-        if _is_taken(live.life) and (deaf or reply.now - live.trouble > self._pace.patience):
+        if live.life.taken and (deaf or reply.now - live.trouble > self._pace.patience):
             self._board.stop(live.why, closing=True)
         if live.failures > 1:
             self._board.tell(News.WAITING, live.life, str(live.why))
@@ -157,41 +149,51 @@ class Ledger:
 
     def _close(self, live: Live, before: Life, error: TaskError | None) -> None:
         """Take a task that came to its end off the board, and start what follows from it."""
-        life = live.life
+        life, picture = live.life, live.life.order.fingerprint
         del self._board.live[life.uuid]
-        missing = life.order.count - len(life.results)
-        why = error or live.why
-        self._board.covered[life.order.fingerprint] += len(life.results) - live.before
+        self._board.covered[picture] += len(life.results) - live.before
         if life.stage is Stage.UNKNOWN:
-            self._board.covered[life.order.fingerprint] += missing
+            self._board.covered[picture] += life.missing
             text = str(live.why) if live.why else "the provider has nothing on it"
             self._board.leave_unknown(life, text)
         elif life.stage is Stage.UNSENT:
-            self._board.leave_unsent(life, why)
-        elif missing:
+            self._board.leave_unsent(life, error or live.why)
+        elif life.missing:
             self._missing(live, before, error)
-        self._board.release(life.order.fingerprint)
+        self._board.release(picture)
 
     def _missing(self, live: Live, before: Life, error: TaskError | None) -> None:
         """Try again for what a task did not yield, or note the failure."""
         life = live.life
-        earlier = before.stage is Stage.LOOKUP and life.stage is Stage.FAILED
         if life.order.fingerprint in self._board.held:
-            return  # what is still wanted of it starts when it is released
+            self._missing_of_earlier(live, error)
+            return
+        earlier = before.stage is Stage.LOOKUP and life.stage is Stage.FAILED
         rest = life.order.rest(len(life.results), tuple(r.seed for r in life.results))
-        if self._forgot_media(life, error) and live.tries == 1:
-            again = True
-        else:
-            again = may_try_again(error, live.tries)
-        stopped = self._board.stopped or self._board.closing
         if rest and earlier and live.tries <= _MOST_EARLIER:
             self._board.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
-        elif rest and again and not stopped and not live.final:
+        elif rest and self._again(live, error):
             attempt = None if life.results else life.attempt + 1
             self._board.start(rest, tries=live.tries + 1, attempt=attempt)
         else:
-            failed = replace(life, order=rest or life.order)
-            self._board.fail(failed, error)
+            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+
+    def _missing_of_earlier(self, live: Live, error: TaskError | None) -> None:
+        """Note what a task of an earlier run did not yield; it is bought now only if that was allowed."""
+        life, picture = live.life, live.life.order.fingerprint
+        self._forgot_media(life, error)
+        if live.final:
+            self._board.covered[picture] += life.missing
+            rest = life.order.rest(len(life.results))
+            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+
+    def _again(self, live: Live, error: TaskError | None) -> bool:
+        """Whether what is missing is asked for at once, under a new id."""
+        forgot = self._forgot_media(live.life, error) and live.tries == 1
+        # Another run or clone asked for fewer under this id: the rest is an order of its own.
+        fewer = error is None and not live.life.counted
+        wished = forgot or fewer or may_try_again(error, live.tries)
+        return wished and self._board.sending and not self._board.closing and not live.final
 
     def _forgot_media(self, life: Life, error: TaskError | None) -> bool:
         """Forget uploads that the provider lost; whether a new upload may help."""
@@ -201,13 +203,12 @@ class Ledger:
         return lost
 
 
-def _is_taken(life: Life) -> bool:
-    return life.acked or life.doubt
-
-
 def _worth_saving(before: Life, after: Life) -> bool:
-    if after.results != before.results:
+    """Whether the journal has to know: results, what was taken, and what surely was not."""
+    if after.results != before.results or after.counted != before.counted:
         return True
-    told = (before.acked, before.doubt, before.open) != (after.acked, after.doubt, after.open)
-    never_sent = not after.acked and not after.doubt and before.stage is Stage.LOOKUP
-    return told and not never_sent
+    if before.stage is Stage.SEND and after.stage is Stage.SEND and not after.doubt:
+        return True
+    changed = (before.acked, before.doubt, before.open) != (after.acked, after.doubt, after.open)
+    never_sent = not after.taken and before.stage is Stage.LOOKUP
+    return changed and not never_sent

@@ -51,6 +51,7 @@ class Ports:
     `record` writes takes into the lockfile and returns when they are durable; it is called
     with all takes that finished since, one call at a time, and takes that are already there
     (same task and video) must change nothing. `observe` hears of each step and must not block.
+    `begin` is called when a run was not refused, before its first request.
     """
 
     client: Client
@@ -63,6 +64,7 @@ class Ports:
     probe: Callable[[Path, str], Probed]
     work: Work
     observe: Callable[[Notice], None] = lambda _: None
+    begin: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,9 @@ class Terms:
 
     `limit` is the most that all runs of the intent may cost, in USD. `again` names tasks
     (ids) that a person decided to give up: they are bought anew. `later` are orders that follow
-    in another run, and are within the limit, too.
+    in another run, and are within the limit, too. `collect`: nothing is bought, what was bought
+    is collected; `brief`: and what still runs is not waited for. `own`: open tasks of pictures
+    that are not among the orders are left alone.
     """
 
     lineage: str
@@ -79,6 +83,9 @@ class Terms:
     limit: Decimal | None = None
     again: frozenset[str] = frozenset()
     later: tuple[Order, ...] = ()
+    collect: bool = False
+    brief: bool = False
+    own: bool = False
     in_flight: int = 100
     batch: int = 100  # tasks in one call
     calls: int = 6  # at a time

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from renderer.adapters.durable import check_room
@@ -12,6 +13,7 @@ from renderer.app.life.collect import Collector
 from renderer.app.life.desk import Desk
 from renderer.app.life.ledger import Ledger
 from renderer.app.life.ports import Interrupt, Ports, Terms
+from renderer.render.allowance import Allowance, allowance, risk_elsewhere, sum_by_picture
 from renderer.render.budget import Budget
 from renderer.render.life import Life, Result, Stage
 from renderer.render.order import FinishedTake, Order
@@ -32,6 +34,7 @@ async def run(
     interrupt = interrupt or Interrupt()
     driver = _Run(ports, terms, interrupt)
     driver.prepare(orders)
+    ports.begin()
     with _single_error():
         await _unless_twice(driver.drive(), interrupt)
     return driver.board.outcome(interrupted=interrupt.pressed)
@@ -52,49 +55,60 @@ class _Run:
         """Read the journal, check the money and the disk; nothing is sent before this."""
         for uuid in self._terms.again:
             self._ports.journal.abandon(uuid)
-        entries = [e for e in self._ports.journal.open_entries() if e.state != "unsent"]
+        entries = self._entries(orders)
         self._ports.store.prepare()
-        fresh = [rest for order in orders for rest in self._restored(order)]
-        self._check_money(fresh, entries)
-        check_room(self._ports.store.root, _ROOM * len(fresh))
-        self._settle(fresh, entries)
+        allowed = allowance(orders, [e.claimed for e in entries if e.claimed])
+        if not self._terms.collect:
+            self._check_money(orders, entries, allowed)
+        check_room(self._ports.store.root, _ROOM * len(orders))
+        self._settle(orders, entries, allowed)
 
-    def _restored(self, order: Order) -> list[Order]:
-        """Record again what a lockfile that was taken back lost; return what is left."""
-        takes = self._ports.journal.takes(order.fingerprint, order.index)
-        whole = [t for t in takes if self._ports.store.has(t.sha256, t.size)][: order.count]
-        for take in whole:
-            self._again(Life(order=order, uuid=take.task_uuid), take.video_uuid, take)
-        rest = order.rest(len(whole), tuple(take.seed for take in whole))
-        return [rest] if rest else []
+    def _entries(self, orders: Sequence[Order]) -> list[Entry]:
+        """Return the open tasks that this run is about."""
+        pictures = {order.fingerprint for order in orders}
+        found = [entry for entry in self._ports.journal.open_entries() if entry.claimed]
+        own = self._terms.own
+        return [e for e in found if not own or e.life.order.fingerprint in pictures]
 
-    def _check_money(self, fresh: list[Order], entries: list[Entry]) -> None:
-        open_takes: dict[str, int] = {}
-        for entry in entries:
-            fingerprint = entry.life.order.fingerprint
-            open_takes[fingerprint] = open_takes.get(fingerprint, 0) + _wanting(entry)
-        wanted = [order.rest(open_takes.get(order.fingerprint, 0)) for order in fresh]
-        spent = self._ports.journal.spent(self._terms.intent)
-        Budget(limit=self._terms.limit, committed=spent).check(
-            [*(o for o in wanted if o), *self._terms.later]
-        )
+    def _check_money(
+        self, orders: Sequence[Order], entries: list[Entry], allowed: Allowance
+    ) -> None:
+        """Raise RefusedError if the worst case is over the limit: with every POST that may cost.
 
-    def _settle(self, fresh: list[Order], entries: list[Entry]) -> None:
+        A task that may be sent again is counted once: as what this intent has at risk already, or,
+        if it was sent for another one, as what it may cost here.
+        """
+        claims = (e.claimed for e in entries if e.life.uuid in allowed.resend)
+        again = sum_by_picture(claim for claim in claims if claim)
+        fresh = []
+        left = {name: count - again.get(name, 0) for name, count in allowed.buys.items()}
+        for order in orders:
+            count = min(order.count, max(0, left.get(order.fingerprint, 0)))
+            left[order.fingerprint] = left.get(order.fingerprint, 0) - count
+            fresh += [replace(order, count=count)] if count else []
+        wanted = frozenset(order.fingerprint for order in orders)
+        open_ = ((e.intent, e.life.order.fingerprint, e.risk) for e in entries)
+        self.board.elsewhere = risk_elsewhere(self._terms.intent, open_, wanted)
+        spent = self._ports.journal.spent(self._terms.intent) + self.board.elsewhere
+        Budget(limit=self._terms.limit, committed=spent).check([*fresh, *self._terms.later])
+
+    def _settle(self, orders: Sequence[Order], entries: list[Entry], allowed: Allowance) -> None:
         """Put open tasks on the board; hold back the orders that they may answer."""
         open_now = {entry.life.order.fingerprint for entry in entries}
-        for order in fresh:
+        self.board.allowed.update(allowed.buys)
+        for order in orders:
             if order.fingerprint in open_now:
                 self.board.held.setdefault(order.fingerprint, []).append(order)
         for entry in entries:
-            self._resume(entry)
-        for order in fresh:
+            self._resume(entry, sendable=entry.life.uuid in allowed.resend)
+        for order in orders:
             if order.fingerprint not in open_now:
                 self.board.line.append(order)
         for fingerprint in list(self.board.held):
             self.board.release(fingerprint)
 
-    def _resume(self, entry: Entry) -> None:
-        """Go on with a task where an earlier run left it."""
+    def _resume(self, entry: Entry, *, sendable: bool) -> None:
+        """Take a task up where an earlier run left it; `sendable`: it may be sent once more."""
         life, stored = entry.life, dict(entry.stored)
         for result in life.results:
             take = stored.get(result.key)
@@ -113,10 +127,14 @@ class _Run:
             due=now,
             since=now,
             sent=entry.sent,
-            final=entry.state == "unknown",
-            ask_archive=life.acked,
+            final=not sendable and not self._parked(entry),
             before=len(entry.recorded),
         )
+
+    def _parked(self, entry: Entry) -> bool:
+        """Whether a task stays in doubt where nothing can be agreed to: a later run decides."""
+        wanted = entry.life.order.fingerprint in self.board.held
+        return self._terms.collect and wanted and entry.state == "intent"
 
     def _again(self, life: Life, key: str, take: FinishedTake) -> None:
         self.board.collecting += 1
@@ -131,12 +149,12 @@ class _Run:
         async with asyncio.TaskGroup() as group:
             recorder = group.create_task(self._collector.record())
             once = group.create_task(self._close_once())
-            self._sweep()
+            self.board.sweep()
             while not self._over():
                 self.board.admit()
                 self._fire(group)
                 await self._wait()
-                self._sweep()
+                self.board.sweep()
             recorder.cancel()
             once.cancel()
 
@@ -146,18 +164,10 @@ class _Run:
         self._changed.set()
 
     def _over(self) -> bool:
-        idle = self._desk.calls == 0 and self.board.collecting == 0 and not self._to_fetch
-        return idle and (self.board.closing or self.board.idle)
-
-    def _sweep(self) -> None:
-        """Take what will not be sent any more off the board once submitting has stopped."""
-        if self.board.stopped is None:
-            return
-        for live in list(self.board.live.values()):
-            life = live.life
-            if not live.busy and not life.doubt and life.stage in {Stage.LOOKUP, Stage.SEND}:
-                del self.board.live[life.uuid]
-                self.board.leave_unsent(life, self.board.stopped)
+        if self._desk.calls or self.board.collecting or self._to_fetch:
+            return False
+        brief = self._terms.brief and all(map(_answered, self.board.live.values()))
+        return self.board.closing or self.board.idle or brief
 
     def _fire(self, group: asyncio.TaskGroup) -> None:
         # Calls go first: a download that begins would keep the next tasks from being sent.
@@ -186,9 +196,9 @@ class _Run:
         self._changed.clear()
 
 
-def _wanting(entry: Entry) -> int:
-    """Return how many takes of an open task the lockfile does not have yet."""
-    return max(entry.life.order.count - len(entry.recorded), 0)
+def _answered(live: Live) -> bool:
+    """Whether a task was asked about: it runs, or the provider cannot be reached."""
+    return not live.busy and (live.life.stage is Stage.WAIT or live.failures > 0)
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:

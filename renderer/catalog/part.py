@@ -1,0 +1,83 @@
+"""A part of a request, as one layer says it, against the video models: types, names, limits.
+
+What a nearer layer replaces is never sent, so only a value that no model takes is wrong here;
+the request as a whole is judged by `check`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from renderer.catalog.entry import VideoModel
+from renderer.catalog.fits import Test, compiled
+from renderer.catalog.words import Fault, explain
+
+Json = Any
+Schema = Mapping[str, Json]
+
+
+def part_faults(
+    models: Sequence[VideoModel], model: VideoModel, settings: Mapping[str, Json]
+) -> tuple[Fault, ...]:
+    """Return what is wrong with settings that no model takes, in the words of this model.
+
+    null takes a value away: it is right wherever there is a setting of this name.
+    """
+    wrong = {
+        key: value
+        for key, value in settings.items()
+        if not any(_takes(one, key, value) for one in models)
+    }
+    if not wrong:
+        return ()
+    kept = _written(part_schema(model), wrong)
+    return tuple(dict.fromkeys(_explained(model, kept))) if kept else ()
+
+
+def _takes(model: VideoModel, key: str, value: Json) -> bool:
+    part = model.schema["properties"].get(key)
+    if part is None:
+        return False
+    return value is None or _tests(model)[key](_written(part, value))
+
+
+def _written(schema: Schema, value: Json) -> Json:
+    """Return a value without the nulls that take a known setting away."""
+    if not isinstance(value, dict):
+        return value
+    known: Schema = schema.get("properties", {})
+    return {
+        key: _written(known.get(key, {}), inner)
+        for key, inner in value.items()
+        if inner is not None or key not in known
+    }
+
+
+@lru_cache(maxsize=64)
+def _tests(model: VideoModel) -> Mapping[str, Test]:
+    properties = part_schema(model)["properties"].items()
+    return {key: compiled(schema) for key, schema in properties}
+
+
+@lru_cache(maxsize=64)
+def part_schema(model: VideoModel) -> Schema:
+    """Return a model's schema with nothing required, as far as mappings merge."""
+    return _optional(model.schema)
+
+
+def _optional(schema: Schema) -> Schema:
+    if "properties" not in schema:
+        return schema
+    properties = {key: _optional(part) for key, part in schema["properties"].items()}
+    kept = {key: value for key, value in schema.items() if key != "required"}
+    return {**kept, "properties": properties}
+
+
+def _explained(model: VideoModel, settings: Mapping[str, Json]) -> Iterable[Fault]:
+    # Late: jsonschema takes 0.15 s to import, and most runs have no fault to explain.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
+
+    validator = Draft202012Validator(part_schema(model), registry=Registry())
+    for error in validator.iter_errors(settings):
+        yield from explain(model, error)

@@ -1,0 +1,111 @@
+"""What a run may buy: wanted, less what was asked for before; the same for consent, cap and run."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from renderer.catalog.money import Cost, total
+from renderer.render.order import Order
+
+
+class Claim(StrEnum):
+    """How sure it is that the provider has a task of an earlier run."""
+
+    TAKEN = "taken"  # acknowledged, or its results are known
+    DOUBT = "doubt"  # its POST may have left this machine
+    UNKNOWN = "unknown"  # nobody knows any more: a person decides
+
+
+UNKNOWN = "unknown"  # the journal's word for a task that nobody knows of any more
+
+# Where the journal says a task is, as a claim; what is not here has come to its end.
+CLAIMS: Mapping[str, Claim] = {
+    "intent": Claim.DOUBT,
+    "acked": Claim.TAKEN,
+    "result": Claim.TAKEN,
+    UNKNOWN: Claim.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A task of an earlier run that has not come to its end; `takes` are not recorded yet."""
+
+    uuid: str
+    fingerprint: str
+    takes: int
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """How many takes of each picture may be bought, and which tasks may be sent once more.
+
+    `resend` counts against `buys`: the re-POST of a task that is still wanted may cost.
+    """
+
+    buys: Mapping[str, int] = field(default_factory=dict)
+    resend: frozenset[str] = frozenset()
+
+    def cost(self, orders: Iterable[Order]) -> Cost | None:
+        """Return the price of all that may be bought; None if one is not known."""
+        left, prices = dict(self.buys), list[Cost]()
+        for order in orders:
+            count = min(order.count, left.get(order.fingerprint, 0))
+            left[order.fingerprint] = left.get(order.fingerprint, 0) - count
+            if count and order.estimate is None:
+                return None
+            if count and order.estimate is not None:
+                prices.append(order.estimate * count)
+        return total(prices)
+
+    @property
+    def takes(self) -> int:
+        """How many takes may be bought in all."""
+        return sum(self.buys.values())
+
+
+def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
+    """Return what orders may buy on top of what the provider was asked for already.
+
+    What was taken, or perhaps was and nobody knows, is not bought again. What is in doubt may be
+    sent again, under its own id, if it is wanted and no larger than what is wanted; if not, it is
+    only asked about, and its takes count as perhaps had.
+    """
+    left = Counter[str]()
+    for order in orders:
+        left[order.fingerprint] += order.count
+    claims = tuple(claims)
+    doubts = Counter[str]()
+    for one in claims:
+        if one.claim is Claim.DOUBT:
+            doubts[one.fingerprint] += one.takes
+        else:
+            left[one.fingerprint] -= one.takes
+    smaller = {picture for picture, takes in doubts.items() if takes > left[picture]}
+    buys = {picture: n for picture, n in left.items() if n > 0 and picture not in smaller}
+    resend = (one for one in claims if one.claim is Claim.DOUBT and one.fingerprint in buys)
+    return Allowance(buys=buys, resend=frozenset(one.uuid for one in resend))
+
+
+def sum_by_picture(claims: Iterable[Claimed]) -> Mapping[str, int]:
+    """Return how many takes of each picture some tasks are for."""
+    takes = Counter[str]()
+    for one in claims:
+        takes[one.fingerprint] += one.takes
+    return takes
+
+
+def risk_elsewhere(
+    intent: str, entries: Iterable[tuple[str, str, Decimal]], wanted: frozenset[str]
+) -> Decimal:
+    """Return what open tasks of other intents may cost, of the pictures that are wanted here.
+
+    `entries` are (intent, fingerprint, risk in USD): the money that `spent` does not count.
+    """
+    return sum(
+        (risk for name, picture, risk in entries if name != intent and picture in wanted),
+        Decimal(0),
+    )

@@ -1,0 +1,6 @@
+"""How an embedded engine tells its answers from the provider's: a header, no key of a body."""
+
+from renderer import __version__
+
+ENGINE = "X-Renderer-Engine"
+VERSION = __version__
