@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from renderer.expand.values import Scalar, canonical
 
-LONGEST = 4000  # characters of axes and values: what a lockfile can hold
 _LONGEST_VALUE = 48
 _LONGEST_FILE = 120  # a take's number, its format and a temporary name fit into 255 with it
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.:+-]")

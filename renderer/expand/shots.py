@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from renderer.catalog.entry import VideoModel
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
-from renderer.expand.address import LONGEST, address
+from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
 from renderer.expand.families import Settled
@@ -108,9 +108,6 @@ class ShotTasks:
             name = address(self.scene.scene, self.shot.id, cell.name)
             if name in taken:
                 self._same_address(name, taken[name], cell.name)
-            elif len(name) - len(name.partition("@")[0]) > LONGEST:
-                what = f"the address {name[:80]}… has {len(name)} characters"
-                self._add(self.layers.place("matrix"), what, "use fewer axes or shorter values")
             else:
                 taken[name] = cell.name
                 yield name, cell

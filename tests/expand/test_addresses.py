@@ -119,14 +119,6 @@ def test_cells_that_only_look_alike_are_tasks_of_their_own(matrix: str) -> None:
     assert len({task.address for task in made.tasks}) == len(made.tasks) > 1
 
 
-def test_an_address_that_no_lockfile_can_hold_is_an_error() -> None:
-    axes = "".join(f'      {"x" * 90}{at}: ["{at}"]\n' for at in range(50))
-
-    (found,) = problems(axes)
-
-    assert "characters" in found.what
-
-
 def test_file_names_leave_the_scene_to_its_folder_and_carry_a_digest_only_where_they_must() -> (
     None
 ):
