@@ -13,9 +13,16 @@ _OVER = "overBudget"
 
 def told(outcome: Outcome, *, paid: bool) -> int:
     """Say how it ended and return the exit code; what goes on being billed is listed."""
-    made = len(outcome.recorded)
+    animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
+    made = len(outcome.recorded) - animatics
     spent = f" for ${outcome.spent:f}" if paid else ""
-    click.echo(f"Made {made} take{'' if made == 1 else 's'}{spent}; see renders/.")
+    if made or not animatics:
+        click.echo(f"Made {_takes(made)}{spent}; see renders/.")
+    if animatics:
+        click.echo(
+            f"Made {_takes(animatics)} with an embedded engine: animatics, recorded in"
+            " renderer.local.lock; nothing was paid."
+        )
     for line in _problems(outcome, paid=paid):
         click.echo(visible(line), err=True)
     return code(outcome)
@@ -32,6 +39,10 @@ def code(outcome: Outcome) -> int:
     if outcome.failed or outcome.unsent or outcome.waiting:
         return 1
     return 4 if outcome.unknown or outcome.running else 0
+
+
+def _takes(count: int) -> str:
+    return f"{count} take{'' if count == 1 else 's'}"
 
 
 def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:

@@ -133,9 +133,7 @@ def test_a_run_that_was_killed_before_the_answer_sends_the_same_addresses_again(
 
     engine.change = lose
     argv = ("-C", str(delivered), "render", "--provider", "runware", "--yes", "--max-cost", "5")
-    child = subprocess.Popen(
-        program(*argv), env=environment_of(engine.environment())
-    )
+    child = subprocess.Popen(program(*argv), env=environment_of(engine.environment()))
     child.wait(60)
     assert lost == [-signal.SIGKILL]
     assert leaks(delivered) == []
