@@ -119,7 +119,7 @@ class Planned:
 
     def after(self, lock: Lock) -> "Planned":
         """Return the plan for what a run left to be made; nothing is read again."""
-        return _planned(self.inputs, Index.of(lock), lambda: lock)
+        return _planned(self.inputs, Index.of(lock), lambda: lock, explained=False)
 
 
 def plan(
@@ -172,15 +172,19 @@ def _unnamed(planned: Planned) -> tuple[Recorded, ...]:
     return tuple(one for one in found if one.order.fingerprint not in before)
 
 
-def _planned(inputs: Inputs, index: Index, lock: Callable[[], Lock]) -> Planned:
+def _planned(
+    inputs: Inputs, index: Index, lock: Callable[[], Lock], *, explained: bool = True
+) -> Planned:
+    """Return a plan; one that nobody reads is not `explained`, so that no spec is read again."""
     tasks = followed(inputs.expanded, lock, inputs.drafts, inputs.picked)
     chosen, only = selected(tasks, inputs.only), inputs.only
     whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid))
     kept = whole if not only else _narrowed(whole, {task.address for task in chosen}, only, tasks)
-    explained = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
+    if explained:
+        kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     return Planned(
         inputs=inputs,
-        plan=promoted(explained, tasks, lock, inputs.drafts),
+        plan=promoted(kept, tasks, lock, inputs.drafts),
         tasks=chosen,
         everything=tasks,
     )

@@ -1,14 +1,15 @@
 """How a render ended, in words and as an exit code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from renderer.render.outcome import Outcome, Pending
+from renderer.render.outcome import Failure, Outcome, Pending
 from renderer.safe import visible
 from renderer.wire.codes import Kind
 
 _OVER = "overBudget"
+_NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 
 
 def told(outcome: Outcome, *, paid: bool) -> int:
@@ -46,22 +47,43 @@ def _takes(count: int) -> str:
 
 
 def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
-    for failure in outcome.failed:
-        again = " (paid for: the next render fetches it again)" if failure.paid and paid else ""
-        task = f", task {failure.task_uuid}" if paid and failure.task_uuid else ""
-        yield f"failed: {failure.order.address}: {failure.text}{task}{again}"
+    for text, failures in _same_text(outcome.failed).items():
+        again = (
+            " (paid for: the next render fetches it again)" if paid and failures[0].paid else ""
+        )
+        yield f"failed: {_named(failures)}: {text}{_tasks(failures) if paid else ''}{again}"
     if paid:
         yield from _open("still running, and billed", outcome.running)
         yield from _open("unknown, and perhaps billed", outcome.unknown)
-    for failure in () if outcome.stopped else outcome.unsent:
-        yield f"not sent: {failure.order.address}: {failure.text}"
+    for text, failures in _same_text(() if outcome.stopped else outcome.unsent).items():
+        yield f"not sent: {_named(failures)}: {text}"
     if outcome.stopped:
         yield f"stopped: {outcome.stopped}"
     if outcome.stopped and outcome.stopped.kind is Kind.MONEY:
-        yield "Nothing more was submitted; what ran was collected. Top the account up, go on then."
+        yield "Nothing more was submitted; running tasks were collected. Top up the account and run again."
     for address in outcome.waiting:
         yield f"not made: {address}: it goes on from a shot that was not made"
     yield from _next(outcome)
+
+
+def _same_text(failures: Iterable[Failure]) -> Mapping[str, list[Failure]]:
+    """Return failures by what is said of them, so that it is said once."""
+    found: dict[str, list[Failure]] = {}
+    for one in failures:
+        found.setdefault(one.text, []).append(one)
+    return found
+
+
+def _named(failures: Sequence[Failure]) -> str:
+    names = list(dict.fromkeys(one.order.address for one in failures))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _tasks(failures: Sequence[Failure]) -> str:
+    """Return the id of a task, by which the provider's support finds it."""
+    ids = [one.task_uuid for one in failures if one.task_uuid]
+    return f", task {ids[0]}" if ids else ""
 
 
 def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:
@@ -74,6 +96,6 @@ def _next(outcome: Outcome) -> Iterator[str]:
     if outcome.unknown and not outcome.interrupted:
         yield "Nothing unknown is bought again unless you say `renderer render --resubmit ID`."
     if outcome.running:
-        yield "The next `renderer render` collects what runs; it costs nothing more."
+        yield "The next `renderer render` collects what runs before anything else, at no cost."
     elif outcome.interrupted or outcome.unsent:
         yield "`renderer render` goes on from here."
