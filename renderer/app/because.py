@@ -1,7 +1,7 @@
 """Through what each changed task changed: a template, a macro, a variable, a layer, an axis, a file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
@@ -15,12 +15,16 @@ from renderer.plan.model import Plan, Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """Finds causes; `specs` names the file of each scene, so that only those are read again."""
+    """Finds causes; `specs` names the file of each scene, so that only those are read again.
+
+    `used` is what prompts are made of, by address, as it was when a run began.
+    """
 
     files: ProjectFiles
     catalog: Catalog
     store: Store
     specs: Mapping[str, str]
+    used: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def explain(self, plan: Plan, tasks: Sequence[Task], index: Index) -> Plan:
         """Return the plan with words for digests, and a cause for every reason that has one."""
@@ -33,9 +37,15 @@ class Reasons:
         requests = {address: record.request for address, record in old.items()}
         return explained(plan, tasks, requests, causes)
 
+    def read(self, tasks: Sequence[Task]) -> None:
+        """Find out what the prompts of tasks are made of, before the specs may change."""
+        if tasks:
+            self.used.update({task.address: uses for task, uses in self.uses_of(tasks)})
+
     def keep(self, tasks: Sequence[Task]) -> None:
         """Keep the request of each task, and what its prompt is made of, before it is asked for."""
-        for task, uses in self.uses_of(tasks):
+        for task in tasks:
+            uses = self.used.get(task.address, {})
             keep(self.store, task.fingerprint, Record(request=task.request, uses=uses))
 
     def _old(self, step: Step, index: Index) -> Record:

@@ -120,7 +120,7 @@ class Planned:
 
     def after(self, lock: Lock) -> "Planned":
         """Return the plan for what a run left to be made; nothing is read again."""
-        return _planned(self.inputs, Index.of(lock), lambda: lock)
+        return _planned(self.inputs, Index.of(lock), lambda: lock, explained=False)
 
 
 def plan(
@@ -171,19 +171,23 @@ def _unnamed(planned: Planned) -> tuple[Recorded, ...]:
     return tuple(one for one in found if one.order.fingerprint not in before)
 
 
-def _planned(inputs: Inputs, index: Index, lock: Callable[[], Lock]) -> Planned:
+def _planned(
+    inputs: Inputs, index: Index, lock: Callable[[], Lock], *, explained: bool = True
+) -> Planned:
+    """Return a plan; one that nobody reads is not `explained`, so that no spec is read again."""
     expanded, only, drafts = inputs.expanded, inputs.only, inputs.drafts
     tasks = followed(expanded, lock, drafts, inputs.picked)
-    if is_former(expanded, index.entries) or may_have_kin(tasks, index):
+    if is_former(expanded, index.entries) or (explained and may_have_kin(tasks, index)):
         tasks, known = recognised(inputs.catalog, expanded, lock(), drafts, inputs.picked)
         index, lock = Index.of(known), lambda: known
     wanted = selected(tasks, only)
     whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid), wanted)
     kept = whole if not only else _narrowed(whole, {task.address for task in wanted}, only, tasks)
-    explained = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
+    if explained:
+        kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     return Planned(
         inputs=inputs,
-        plan=promoted(explained, tasks, lock, drafts),
+        plan=promoted(kept, tasks, lock, drafts),
         tasks=wanted,
         everything=tasks,
     )

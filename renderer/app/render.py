@@ -9,6 +9,8 @@ from renderer.app.life.ports import Interrupt, Terms
 from renderer.app.life.run import run
 from renderer.app.orders import QUICK, intent
 from renderer.app.studio import Studio
+from renderer.expand.task import Task
+from renderer.render.order import Order
 from renderer.render.outcome import Notice, Outcome
 
 
@@ -23,6 +25,7 @@ async def render(
 
     The caller holds the project's mutex.
     """
+    job.planned.reasons.read(_tasks(job, *job.orders, *job.later))
     outcome = await _run(job, studio, wanted, observe, interrupt)
     while (then := job.following(outcome)) is not None:
         job = then
@@ -59,8 +62,7 @@ async def _run(
 ) -> Outcome:
     job.begin()
     job.store.prepare()
-    wants = {order.address for order in job.orders}
-    job.planned.reasons.keep([task for task in job.planned.tasks if task.address in wants])
+    job.planned.reasons.keep(_tasks(job, *job.orders))
     terms = Terms(
         lineage=job.lock.lineage,
         intent=intent(job.planned.tasks),
@@ -83,3 +85,8 @@ async def _run(
     if any(one.take.engine for one in outcome.recorded) and job.paid:
         job.animatics.lay_out()
     return outcome
+
+
+def _tasks(job: Job, *orders: Order) -> list[Task]:
+    wants = {order.address for order in orders}
+    return [task for task in job.planned.tasks if task.address in wants]

@@ -33,8 +33,8 @@ class Status:
 
     @property
     def at_risk(self) -> Decimal:
-        """The most that the open tasks may cost, in USD."""
-        return sum((task.risk for task in self.open), Decimal(0))
+        """The most that the open tasks may cost, in USD; those of an engine cost nothing."""
+        return sum((task.risk for task in self.open if not task.engine), Decimal(0))
 
 
 def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:

@@ -1,21 +1,29 @@
 """How a render ended, in words and as an exit code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from renderer.render.outcome import Outcome, Pending
+from renderer.render.outcome import Failure, Outcome, Pending
 from renderer.safe import visible
 from renderer.wire.codes import Kind
 
 _OVER = "overBudget"
+_NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 
 
 def told(outcome: Outcome, *, paid: bool) -> int:
     """Say how it ended and return the exit code; what goes on being billed is listed."""
-    made = len(outcome.recorded)
+    animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
+    made = len(outcome.recorded) - animatics
     spent = f" for ${outcome.spent:f}" if paid else ""
-    click.echo(f"Made {made} take{'' if made == 1 else 's'}{spent}; see renders/.")
+    if made or not animatics:
+        click.echo(f"Made {_takes(made)}{spent}; see renders/.")
+    if animatics:
+        click.echo(
+            f"Made {_takes(animatics)} with an embedded engine: animatics, recorded in"
+            " renderer.local.lock; nothing was paid."
+        )
     for line in _problems(outcome, paid=paid):
         click.echo(visible(line), err=True)
     return code(outcome)
@@ -34,23 +42,48 @@ def code(outcome: Outcome) -> int:
     return 4 if outcome.unknown or outcome.running else 0
 
 
+def _takes(count: int) -> str:
+    return f"{count} take{'' if count == 1 else 's'}"
+
+
 def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
-    for failure in outcome.failed:
-        again = " (paid for: the next render fetches it again)" if failure.paid and paid else ""
-        task = f", task {failure.task_uuid}" if paid and failure.task_uuid else ""
-        yield f"failed: {failure.order.address}: {failure.text}{task}{again}"
+    for text, failures in _same_text(outcome.failed).items():
+        again = (
+            " (paid for: the next render fetches it again)" if paid and failures[0].paid else ""
+        )
+        yield f"failed: {_named(failures)}: {text}{_tasks(failures) if paid else ''}{again}"
     if paid:
         yield from _open("still running, and billed", outcome.running)
         yield from _open("unknown, and perhaps billed", outcome.unknown)
-    for failure in () if outcome.stopped else outcome.unsent:
-        yield f"not sent: {failure.order.address}: {failure.text}"
+    for text, failures in _same_text(() if outcome.stopped else outcome.unsent).items():
+        yield f"not sent: {_named(failures)}: {text}"
     if outcome.stopped:
         yield f"stopped: {outcome.stopped}"
     if outcome.stopped and outcome.stopped.kind is Kind.MONEY:
-        yield "Nothing more was submitted; what ran was collected. Top the account up, go on then."
+        yield "Nothing more was submitted; running tasks were collected. Top up the account and run again."
     for address in outcome.waiting:
         yield f"not made: {address}: it goes on from a shot that was not made"
     yield from _next(outcome)
+
+
+def _same_text(failures: Iterable[Failure]) -> Mapping[str, list[Failure]]:
+    """Return failures by what is said of them, so that it is said once."""
+    found: dict[str, list[Failure]] = {}
+    for one in failures:
+        found.setdefault(one.text, []).append(one)
+    return found
+
+
+def _named(failures: Sequence[Failure]) -> str:
+    names = list(dict.fromkeys(one.order.address for one in failures))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _tasks(failures: Sequence[Failure]) -> str:
+    """Return the id of a task, by which the provider's support finds it."""
+    ids = [one.task_uuid for one in failures if one.task_uuid]
+    return f", task {ids[0]}" if ids else ""
 
 
 def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:
@@ -63,6 +96,6 @@ def _next(outcome: Outcome) -> Iterator[str]:
     if outcome.unknown and not outcome.interrupted:
         yield "Nothing unknown is bought again unless you say `renderer render --resubmit ID`."
     if outcome.running:
-        yield "The next `renderer render` collects what runs; it costs nothing more."
+        yield "The next `renderer render` collects what runs before anything else, at no cost."
     elif outcome.interrupted or outcome.unsent:
         yield "`renderer render` goes on from here."

@@ -25,7 +25,7 @@ from renderer.cli.options import only_option
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.errors import Problem, RefusedError, RendererError
+from renderer.errors import InputError, Problem, RefusedError
 from renderer.plan.text import dollars, draft_words, lines
 from renderer.render.outcome import Notice, Outcome
 
@@ -139,20 +139,23 @@ class _Render:
             job, before = self._before_asking(job, timeout)
             self.check(job)
             self._agree(job)
-        except RendererError:
+            outcome = before.then(self._rendered(job, timeout))
+        except (RefusedError, InputError):
             if job.open:
                 with self.session.mutex("render", timeout):
                     told(_run(self.planned(), self.studio, self.wanted, collect), paid=job.paid)
             raise
-        studio = self.studio
+        return told(outcome, paid=job.paid)
+
+    def _rendered(self, agreed: Job, timeout: float) -> Outcome:
+        """Render what was agreed to; what is more by now has to be agreed to again."""
         with self.session.mutex("render", timeout):
-            agreed, job = job, self.planned()
+            job = self.planned()
             self.check(job)
             if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
                 self._agree(job)
             self.memo.release()
-            outcome = before.then(_run(job, studio, self.wanted, render))
-        return told(outcome, paid=job.paid)
+            return _run(job, self.studio, self.wanted, render)
 
     def _before_asking(self, job: Job, timeout: float) -> tuple[Job, Outcome]:
         """Collect what is ready before a person is asked, who may take a while to answer."""

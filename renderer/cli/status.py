@@ -37,7 +37,9 @@ def command(session: Session, provider: str | None, form: str) -> None:
             takes_wanted = f"{step.takes} take{'' if step.takes == 1 else 's'} wanted"
             click.echo(visible(f"  {step.action.value:<8} {step.address}  {takes_wanted}"))
     for task in found.open:
-        risk = f"${task.risk:f}  task {task.task_uuid}  {task.message}"
+        elsewhere = task.endpoint not in {"", session.endpoint}
+        place = f"at {task.endpoint}  " if elsewhere else ""
+        risk = f"${task.risk:f}  {place}task {task.task_uuid}  {task.message}"
         click.echo(visible(f"  {_STATES[task.state]:<17} {task.address}  {risk}").rstrip())
     if found.open:
         click.echo(f"At risk: up to ${found.at_risk:f}, running or unknown.")
@@ -65,6 +67,8 @@ def _data(found: Status) -> dict[str, Any]:
                 "state": task.state,
                 "message": task.message,
                 "risk": f"{task.risk:f}",
+                "endpoint": task.endpoint,
+                "engine": task.engine,
             }
             for task in found.open
         ],

@@ -128,7 +128,7 @@ def _item(row: Message) -> Item:
         task_uuid=_text(row.get("taskUUID")),
         status=_text(row.get("status")),
         video_uuid=_text(row.get("videoUUID")),
-        video_url=_text(row.get("videoURL"), limit=8192),
+        video_url=_url(row.get("videoURL")),
         seed=seed if type(seed) is int and 0 <= seed < 2**64 else None,
         cost=_cost(row.get("cost")),
         progress=progress if type(progress) is int and 0 <= progress <= 100 else None,
@@ -136,6 +136,10 @@ def _item(row: Message) -> Item:
         nsfw=row.get("NSFWContent") is True,
         raw=row,
     )
+
+
+def _url(value: Json) -> str:
+    return _text(value, limit=8192) if isinstance(value, str) else ""
 
 
 def _cost(value: Json) -> Decimal | None:

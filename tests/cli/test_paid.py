@@ -115,7 +115,7 @@ def test_credit_that_runs_out_stops_submitting_and_goes_on_collecting(
     told = capsys.readouterr()
     assert "Made 1 take for $0.09743" in told.out
     assert "stopped: insufficientCredits: " in told.err
-    assert "what ran was collected" in told.err
+    assert "running tasks were collected" in told.err
 
     engine.studio.options = replace(engine.studio.options, credit=None)
     assert render(project, "--yes", "--max-cost", "5") == 0

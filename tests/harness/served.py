@@ -1,5 +1,6 @@
 """The embedded engine over TCP in a thread: its ledger in reach, its videos made in a wink."""
 
+import asyncio
 import hashlib
 import os
 import threading
@@ -38,6 +39,7 @@ class Served:
     studio: Any
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     change: Change | None = None  # made to each answer of a POST
+    gate: Callable[[bytes], bool] | None = None  # whether a POST (its body) comes through at all
 
     @property
     def paid(self) -> dict[tuple[str, int], int]:
@@ -65,20 +67,20 @@ class _Seen:
         if scope["type"] != "http" or scope["method"] != "POST" or self.served is None:
             await self.app(scope, receive, send)
             return
-        body = bytearray()
+        body = await _body(receive)
+        if self.served.gate and not await asyncio.to_thread(self.served.gate, body):
+            raise ConnectionResetError("lost on its way")
         answer: list[Message] = []
 
         async def heard() -> Message:
-            message = await receive()
-            body.extend(message.get("body", b""))
-            return message
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def said(message: Message) -> None:
             answer.append(message)
 
         await self.app(scope, heard, said)
         headers = {k.decode(): v.decode() for k, v in scope["headers"]}
-        self.served.calls.append((headers, bytes(body)))
+        self.served.calls.append((headers, body))
         await self._answer(answer, send, self.served.change)
 
     async def _answer(self, answer: list[Message], send: Send, change: Change | None) -> None:
@@ -89,6 +91,15 @@ class _Seen:
         head["headers"] = [*kept, (b"content-length", str(len(data)).encode())]
         await send(head)
         await send({"type": "http.response.body", "body": data})
+
+
+async def _body(receive: Receive) -> bytes:
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -332,3 +333,148 @@ def test_a_second_machine_with_only_the_lockfile_adopts_what_runs(tmp_path: Path
     run_virtual(both())
     assert here.engine.paid == {"bell/0": 1}
     assert here.engine.calls["videoInference"] == 1
+
+
+# Answers that look like an end, and are none
+
+
+def addressed(code: str, tasks: list[dict[str, str]], **more: object) -> bytes:
+    return errors(
+        *({"code": code, "message": "?", "taskUUID": t["taskUUID"], **more} for t in tasks)
+    )
+
+
+TROUBLES = (
+    "insufficientCredits", "videoInferenceInsufficientCredits", "rateLimitExceeded",
+    "providerRateLimitExceeded", "serviceUnavailable", "internalServerError", "unauthorized",
+    "invalidApiKey", "brandNewCode",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [200, 400, 402, 429, 500])
+@pytest.mark.parametrize("code", TROUBLES)
+def test_an_error_of_a_poll_that_is_no_verdict_kills_no_running_task(
+    tmp_path: Path, code: str, status: int
+) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if kind != "getResponse" or n not in {2, 3}:
+            return None
+        return Fault(status=status, body=addressed(code, tasks))
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell"), order("dusk")]))
+    again = run_virtual(here.render([order("bell"), order("dusk")]))
+    assert len(outcome.recorded) + len(again.recorded) == 2
+    assert set(here.engine.paid.values()) == {1}
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize("code", ["timeout", "providerGatewayTimeout", "timeoutProvider",
+                                  "providerError", "internalServerError", "brandNewCode"])  # fmt: skip
+def test_an_error_of_the_post_of_a_task_that_was_taken_is_settled_by_asking(
+    tmp_path: Path, code: str, *, hidden: bool
+) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        return (
+            Fault(status=400, body=addressed(code, tasks))
+            if (kind, n) == ("videoInference", 1)
+            else None
+        )
+
+    here = world(tmp_path, script, Switches(seconds=40, show_processing=not hidden))
+    outcome = run_virtual(here.render([order("bell")]))
+    assert len(outcome.recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}
+    ids = {tasks[0]["taskUUID"] for kind, tasks in here.engine.log if kind == "videoInference"}
+    assert len(ids) == 1
+
+
+def test_a_provider_that_answers_each_post_with_trouble_is_left_in_doubt_not_bought_anew(
+    tmp_path: Path,
+) -> None:
+    def script(kind: str, _: int, tasks: list[dict[str, str]]) -> Fault | None:
+        trouble = Fault(taken=False, status=500, body=addressed("providerError", tasks))
+        return trouble if kind == "videoInference" else None
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert [pending.order.shot for pending in outcome.unknown] == ["bell"]
+    ids = {tasks[0]["taskUUID"] for kind, tasks in here.engine.log if kind == "videoInference"}
+    assert len(ids) == 1
+    here.engine.script = lambda *_: None
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_a_status_that_ends_a_task_is_its_end(tmp_path: Path, status: str) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if (kind, n) != ("getResponse", 2):
+            return None
+        row = {"taskUUID": tasks[0]["taskUUID"], "status": status}
+        return Fault(body=json.dumps({"data": [row]}).encode())
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    cancelled = status == "cancelled"
+    assert len(outcome.failed) == cancelled
+    assert here.engine.calls["videoInference"] == (1 if cancelled else 2)
+
+
+@pytest.mark.parametrize("seeds", [True, False])
+def test_two_results_without_names_and_with_new_signatures_are_two_takes(
+    tmp_path: Path, *, seeds: bool
+) -> None:
+    here = world(tmp_path)
+    plain = here.engine._results
+
+    def unnamed(job: Any, out: dict[str, Any]) -> None:
+        before = len(out["data"])
+        plain(job, out)
+        for row in out["data"][before:]:
+            del row["videoUUID"]
+            row["videoURL"] += f"&again={here.engine.calls['getResponse']}"
+            if not seeds:
+                del row["seed"]
+
+    here.engine._results = unnamed  # type: ignore[method-assign]
+    outcome = run_virtual(here.render([order("bell", count=2, seed=5)]))
+    assert len({recorded.take.sha256 for recorded in outcome.recorded}) == 2
+    assert here.engine.paid == {"bell/5": 1, "bell/6": 1}
+
+
+def test_a_model_that_is_not_served_is_asked_for_once(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    shots = [f"shot-{n}" for n in range(5)]
+    for shot in shots:
+        here.engine.refuse[shot] = {"code": "modelDisabled", "message": "gone"}
+    outcome = run_virtual(here.render([order(shot) for shot in shots]))
+    assert here.engine.calls["videoInference"] == 1
+    assert len(outcome.failed) == 5
+
+    one_by_one = world(tmp_path / "b")
+    one_by_one.root.mkdir()
+    one_by_one.engine.refuse = here.engine.refuse
+    other = order("dusk", request={**order("dusk").request, "model": "other:model@1"})
+    orders = [*(order(shot) for shot in shots), other]
+    outcome = run_virtual(one_by_one.render(orders, in_flight=1))
+    sent = [task["positivePrompt"] for kind, tasks in one_by_one.engine.log
+            for task in tasks if kind == "videoInference"]  # fmt: skip
+    assert sent == ["shot-0", "dusk"]
+    assert {failure.code for failure in (*outcome.failed, *outcome.unsent)} == {"modelDisabled"}
+
+
+def test_a_new_account_without_credit_stops_once(tmp_path: Path) -> None:
+    def script(kind: str, _: int, tasks: list[dict[str, str]]) -> Fault | None:
+        code = "videoInferenceInsufficientCredits"
+        broke = Fault(taken=False, status=400, body=addressed(code, tasks))
+        return broke if kind == "videoInference" else None
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell"), order("dusk")]))
+    assert here.engine.calls["videoInference"] == 1
+    assert outcome.stopped is not None
+    assert [failure.order.shot for failure in outcome.unsent] == ["bell", "dusk"]
+    here.engine.script = lambda *_: None
+    assert len(run_virtual(here.render([order("bell"), order("dusk")])).recorded) == 2
+    assert set(here.engine.paid.values()) == {1}

@@ -39,6 +39,7 @@ def pretend_made(root: Path) -> Lock:
     for task in planned.everything:
         lock = recorded(lock, task, take_of(task))
     planned.reasons.store.prepare()
+    planned.reasons.read(planned.everything)
     planned.reasons.keep(planned.everything)
     lock_file = LockFile.of(root, "runware")
     lock_file.read()

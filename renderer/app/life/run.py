@@ -89,6 +89,8 @@ class _Run:
         wanted = frozenset(order.fingerprint for order in orders)
         open_ = ((e.intent, e.life.order.fingerprint, e.risk) for e in entries)
         self.board.elsewhere = risk_elsewhere(self._terms.intent, open_, wanted)
+        if not allowed.buys and not self._terms.later:
+            return  # nothing is bought: what was risked before is no reason not to collect it
         spent = self._ports.journal.spent(self._terms.intent) + self.board.elsewhere
         Budget(limit=self._terms.limit, committed=spent).check([*fresh, *self._terms.later])
 

@@ -1,0 +1,187 @@
+"""The life of a project in a few lines of chance: edited, rendered, killed, taken back.
+
+Each run of the program is held against the ledger of the provider: what a run adds to it is at
+most what the plan of that moment said, to the cent and to the picture.
+"""
+
+import hashlib
+import json
+import random
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from renderer.app.locks import LockFile
+from tests.harness.served import Served
+from tests.harness.terminal import environment_of, program
+
+HEAD = """\
+version: 1
+scene: pier
+aspect: "16:9"
+settings: {model: "bytedance:seedance@1.5-pro", resolution: 480p, duration: 4}
+shots:
+"""
+WORDS = ("bell", "crane", "gull", "rope", "lamp", "buoy", "mast", "tide")
+_LIMIT = "50"
+
+
+@dataclass
+class Shot:
+    """One shot of the storyboard: its words, its seed, how many takes are wanted."""
+
+    words: str
+    seed: int | None
+    count: int = 1
+
+    def row(self, name: str) -> str:
+        seed = "" if self.seed is None else f"seed: {self.seed}, "
+        settings = f"settings: {{{seed}numberResults: {self.count}}}"
+        return f'  - {{id: {name}, prompt: "{self.words}", {settings}}}\n'
+
+
+@dataclass
+class Chaos:
+    """What the network does: POSTs that are lost on their way, and answers that are."""
+
+    chance: random.Random
+    share: float
+
+    def gate(self, _: bytes) -> bool:
+        return self.chance.random() >= self.share
+
+    def change(self, answer: bytes) -> bytes:
+        return b"" if self.chance.random() < self.share else answer
+
+
+@dataclass
+class Life:
+    """A project folder, its provider, and what has happened so far."""
+
+    root: Path
+    engine: Served
+    chance: random.Random
+    kills: float = 0.45  # of all runs
+    chaos: float = 0.0
+    shots: dict[str, Shot] = field(default_factory=dict)
+    kept: list[bytes] = field(default_factory=list)  # lockfiles of earlier days
+    log: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        (self.root / "specs").mkdir(parents=True)
+        for name in self.chance.sample(WORDS, 3):
+            self.shots[name] = self._shot(name)
+        self.write()
+
+    def _shot(self, name: str) -> Shot:
+        seed = self.chance.choice([None, 7, 1000])
+        return Shot(f"A {name} in fog, {self.chance.randrange(3)}", seed)
+
+    def write(self) -> None:
+        rows = "".join(shot.row(name) for name, shot in sorted(self.shots.items()))
+        (self.root / "specs" / "pier.yaml").write_text(HEAD + rows)
+
+    def edit(self) -> None:
+        """Change one thing of the storyboard, or take the lockfile back."""
+        kind = self.chance.choice(["words", "count", "add", "remove", "lock", "nothing"])
+        name = self.chance.choice(sorted(self.shots))
+        if kind == "words":
+            self.shots[name].words = f"A {name} in fog, {self.chance.randrange(3)}"
+        elif kind == "count":
+            self.shots[name].count = self.chance.randrange(1, 5)
+        elif kind == "add":
+            free = sorted(set(WORDS) - self.shots.keys())
+            if free:
+                self.shots[free[0]] = self._shot(free[0])
+        elif kind == "remove" and len(self.shots) > 1:
+            del self.shots[name]
+        elif kind == "lock" and self.kept:
+            (self.root / "renderer.lock").write_bytes(self.chance.choice(self.kept))
+        self.log.append(f"edit {kind} {name}")
+        self.write()
+
+    def call(self, *argv: str, seconds: float | None = None) -> tuple[int | None, str]:
+        """Run the program; after so many seconds it is killed, and its code is None."""
+        with subprocess.Popen(
+            program("-C", str(self.root), *argv),
+            env=environment_of(self.engine.environment()),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as child:
+            try:
+                out, err = child.communicate(timeout=seconds or 110)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.communicate()
+                assert seconds, f"it hangs: {argv}"
+                return None, ""
+        assert child.returncode not in {70, -11}, (argv, err)
+        return child.returncode, out if child.returncode == 0 else out + err
+
+    def plan(self) -> Mapping[str, Any]:
+        code, out = self.call("plan", "--provider", "runware", "--format", "json")
+        assert code == 0, out
+        said: Mapping[str, Any] = json.loads(out)
+        return said
+
+    def render(self, *argv: str, kill: bool) -> int | None:
+        """Render once; what is paid meanwhile is in the plan, to the cent and to the picture."""
+        plan = self.plan()
+        before = len(self.engine.studio.ledger.lines)
+        seconds = self.chance.uniform(0.35, 1.6) if kill else None
+        argv = ("render", "--provider", "runware", "--yes", "--max-cost", _LIMIT, *argv)
+        code, out = self.call(*argv, seconds=seconds)
+        self.log.append(f"render {argv[6:]} -> {code}")
+        lines = self.engine.studio.ledger.lines[before:]
+        high = Decimal(plan["summary"]["cost"]["high"]) if plan["summary"]["cost"] else Decimal(0)
+        spent = sum((line.cost for line in lines), Decimal(0))
+        assert spent <= high, (self.log, high, lines, out)
+        wanted = {task["address"] for task in plan["tasks"] if task["takes"]}
+        pictures = {self.shots[address.partition("/")[2]].words for address in wanted}
+        assert {line.prompt for line in lines} <= pictures, (self.log, wanted, lines)
+        lock = self.root / "renderer.lock"
+        if lock.exists():
+            self.kept.append(lock.read_bytes())
+        return code
+
+    def unknown(self) -> list[str]:
+        code, out = self.call("status", "--provider", "runware", "--format", "json")
+        assert code == 0
+        return [row["taskUUID"] for row in json.loads(out)["open"] if row["state"] == "unknown"]
+
+    def live(self, turns: int) -> None:
+        """Edit, render, be killed; some of the time the network is bad."""
+        for _ in range(turns):
+            self.edit()
+            weather = Chaos(self.chance, self.chaos)
+            self.engine.gate, self.engine.change = weather.gate, weather.change
+            self.render(kill=self.chance.random() < self.kills)
+            self.engine.gate = self.engine.change = None
+
+    def end(self) -> None:
+        """Let all that is wanted be made, and hold it against what was paid."""
+        for _ in range(8):
+            again = [word for task in self.unknown() for word in ("--resubmit", task)]
+            if self.render(*again, kill=False) == 0 and not self.plan()["summary"]["takes"]:
+                break
+        else:
+            raise AssertionError(f"it comes to no end: {self.log}")
+        self.check()
+
+    def check(self) -> None:
+        """Each result that was paid lies in the store; every shot has the takes that it wants."""
+        stored = {path.name for path in (self.root / ".renderer" / "objects").rglob("*")}
+        studio = self.engine.studio
+        for line in studio.ledger.charged:
+            task = studio.task(line.task_uuid)
+            made = hashlib.sha256(studio.file(task, task.results[line.index]).read_bytes())
+            assert made.hexdigest() in stored, (self.log, line)
+        lock = LockFile.of(self.root, "runware").read()
+        for name, shot in self.shots.items():
+            entry = lock.entries[f"pier/{name}"]
+            assert len(entry.of(entry.fingerprint)) >= shot.count, (self.log, name)

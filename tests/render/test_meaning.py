@@ -1,0 +1,169 @@
+"""What each error means for a task: one cell for each moment, kind, address and status."""
+
+import pytest
+
+from renderer.render.life import Event
+from renderer.render.meaning import Answered, of_archive, of_poll, of_submit
+from renderer.wire.codes import KINDS, Kind, kind_of
+from renderer.wire.messages import Json, parse_answer
+
+U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
+# One code of each kind.
+CODES = {kind: code for code, kind in reversed(KINDS.items())} | {Kind.UNKNOWN: "brandNewCode"}
+STATUSES = (200, 400, 401, 402, 404, 429, 500, 503)
+R, L, A, N = Event.REFUSED, Event.LOST, Event.ACCEPTED, Event.NOT_TAKEN
+B, G, S = Event.BARRED, Event.GONE, Event.SILENT
+
+#                 at the POST              in a poll               in the archive
+#                 ours   alone  in a batch  ours   ours, ended loose  plain  ended
+CELLS = {
+    Kind.REQUEST: (R, R, N, R, R, L, R, R),
+    Kind.MODEL: (R, R, N, R, R, L, R, R),
+    Kind.SAFETY: (R, R, N, R, R, L, R, R),
+    Kind.CANCELLED: (R, R, N, R, R, L, R, R),
+    Kind.GONE: (R, R, N, G, G, L, G, G),
+    Kind.TIMEOUT: (L, L, L, R, R, L, S, R),
+    Kind.PROVIDER: (L, L, L, R, R, L, S, R),
+    Kind.UNKNOWN: (L, L, L, L, R, L, S, R),
+    Kind.SERVER: (L, L, L, L, L, L, S, S),
+    Kind.RATE: (N, N, N, L, L, L, S, S),
+    Kind.KEY: (B, B, B, B, B, B, S, S),
+    Kind.MONEY: (B, B, B, B, B, B, S, S),
+    Kind.DUPLICATE: (A, A, L, L, L, L, Event.SEEN, Event.SEEN),
+}
+
+
+def answered(status: int, body: Json) -> Answered:
+    return Answered(status=status, answer=parse_answer(body))
+
+
+def row(kind: Kind, *, ours: bool = True, ended: bool = False) -> Json:
+    address = {"taskUUID": U} if ours else {}
+    status = {"status": "error"} if ended else {}
+    return {"code": CODES[kind], "message": "?", **address, **status}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("kind", Kind)
+def test_each_error_means_one_thing_at_each_moment_whatever_the_http_status(
+    kind: Kind, status: int
+) -> None:
+    def submitted(*, ours: bool, alone: bool) -> Event:
+        call = answered(status, {"errors": [row(kind, ours=ours)]})
+        return of_submit(call, [U] if alone else [U, V])[U].event
+
+    def polled(*, ours: bool, ended: bool) -> Event:
+        call = answered(status, {"data": [], "errors": [row(kind, ours=ours, ended=ended)]})
+        return of_poll(call, {U: 1, V: 1})[U].event
+
+    def archived(*, ended: bool) -> Event:
+        kept = {"taskUUID": U, "response": {"errors": [row(kind, ended=ended)]}}
+        return of_archive(answered(200, {"data": [kept]}), {U: 1})[U].event
+
+    cell = (
+        submitted(ours=True, alone=False),
+        submitted(ours=False, alone=True),
+        submitted(ours=False, alone=False),
+        polled(ours=True, ended=False),
+        polled(ours=True, ended=True),
+        polled(ours=False, ended=False),
+        archived(ended=False),
+        archived(ended=True),
+    )
+    assert cell == CELLS[kind]
+
+
+def test_an_error_that_nobody_can_place_is_believed_once_nobody_knew_the_task() -> None:
+    call = answered(400, {"errors": [row(Kind.UNKNOWN)]})
+    assert of_submit(call, [U])[U].event is Event.LOST
+    assert of_submit(call, [U], {U})[U].event is Event.REFUSED
+
+
+def test_of_several_errors_the_most_careful_counts() -> None:
+    both = {"errors": [row(Kind.REQUEST), row(Kind.TIMEOUT)]}
+    assert of_submit(answered(400, both), [U])[U].event is Event.LOST
+    known = {"errors": [row(Kind.REQUEST), row(Kind.DUPLICATE)]}
+    assert of_submit(answered(400, known), [U])[U].event is Event.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("videoInferenceInsufficientCredits", Kind.MONEY),
+        ("imageInferenceInsufficientCredits", Kind.MONEY),
+        ("insufficientCredits", Kind.MONEY),
+        ("videoInferenceRateLimitExceeded", Kind.RATE),
+        ("modelDisabled", Kind.MODEL),
+        ("modelUnavailable", Kind.MODEL),
+        ("unknownModel", Kind.MODEL),
+        ("invalidModel", Kind.MODEL),
+        ("invalidAnythingElse", Kind.REQUEST),
+        ("unsupportedFutureThing", Kind.REQUEST),
+        ("upstreamTimeout", Kind.TIMEOUT),
+        ("somethingElse", Kind.UNKNOWN),
+        ("", Kind.UNKNOWN),
+    ],
+)
+def test_a_code_that_nobody_listed_is_placed_by_its_form(code: str, kind: Kind) -> None:
+    assert kind_of(code) is kind
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "canceled", "error", "FAILED"])
+@pytest.mark.parametrize("error", [{}, {"error": None}, {"error": ""}])
+def test_a_row_whose_status_says_that_it_ended_is_a_verdict(status: str, error: Json) -> None:
+    call = answered(200, {"data": [{"taskUUID": U, "status": status, **error}]})
+    heard = of_poll(call, {U: 1})[U]
+    assert heard.event is Event.REFUSED
+    assert heard.error is not None
+
+
+def success(name: str | None, url: object, seed: int | None = None) -> Json:
+    named = {} if name is None else {"videoUUID": name}
+    seeded = {} if seed is None else {"seed": seed}
+    return {"taskUUID": U, "status": "success", "videoURL": url, **named, **seeded}
+
+
+def test_a_result_that_is_listed_twice_is_one() -> None:
+    rows = [success("a", "https://x/a.mp4?1"), success("a", "https://x/a.mp4?2")]
+    heard = of_poll(answered(200, {"data": rows}), {U: 2})[U]
+    assert (heard.event, [result.key for result in heard.results]) == (Event.SEEN, ["a"])
+    whole = [*rows, success("b", "https://x/b.mp4?1")]
+    assert of_poll(answered(200, {"data": whole}), {U: 2})[U].event is Event.COMPLETE
+
+
+@pytest.mark.parametrize("url", [None, "", [], {}, 0])
+def test_a_success_without_a_url_is_still_on_its_way(url: object) -> None:
+    rows = [success("a", "https://x/a.mp4"), success("b", url)]
+    heard = of_poll(answered(200, {"data": rows}), {U: 2})[U]
+    assert (heard.event, len(heard.results)) == (Event.SEEN, 1)
+    assert of_poll(answered(200, {"data": rows[1:]}), {U: 1})[U].event is Event.SEEN
+
+
+def test_videos_without_names_are_told_apart_and_known_again_under_new_signatures() -> None:
+    def keys(*rows: Json) -> list[str]:
+        return [r.key for r in of_poll(answered(200, {"data": list(rows)}), {U: 9})[U].results]
+
+    first = keys(
+        success(None, "https://x/a.mp4?sig=1", 7), success(None, "https://x/b.mp4?sig=2", 8)
+    )
+    again = keys(
+        success(None, "https://y/c.mp4?sig=3", 7), success(None, "https://y/d.mp4?sig=4", 8)
+    )
+    assert first == again
+    assert len(set(first)) == 2
+    bare = keys(success(None, "https://x/a.mp4?sig=1"), success(None, "https://x/b.mp4?sig=1"))
+    assert bare == keys(
+        success(None, "https://x/a.mp4?sig=8"), success(None, "https://x/b.mp4?sig=9")
+    )
+    assert len(set(bare)) == 2
+    same = success(None, "https://x/a.mp4?sig=1", 7)
+    assert len(keys(same, same)) == 1
+    assert len(keys(same, success(None, "https://x/b.mp4", 7))) == 2  # a seed that is only echoed
+
+
+def test_the_rows_are_the_count_where_another_asked() -> None:
+    rows = [success("a", "https://x/a.mp4")]
+    assert of_poll(answered(200, {"data": rows}), {U: None})[U].event is Event.COMPLETE
+    assert of_poll(answered(200, {"data": rows}), {U: 2})[U].event is Event.SEEN
+    running = [*rows, {"taskUUID": U, "status": "processing"}]
+    assert of_poll(answered(200, {"data": running}), {U: None})[U].event is Event.SEEN
