@@ -13,6 +13,7 @@ from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
 from renderer.expand.linked import sound
+from renderer.expand.shared_uploads import collisions
 from renderer.expand.task import Task
 from renderer.plan.seed_ranges import overlaps
 
@@ -98,7 +99,7 @@ def expansion(
 ) -> Expansion:
     """Read and expand a project; scenes that did not change are recalled.
 
-    Without `seeds`, nothing is said of seeds that two tasks share: of a revision that is past.
+    Without `seeds`, nothing is said of what two tasks share: of a revision that is past.
     """
     texts = texts or snapshot(files)
     if recall:
@@ -113,7 +114,7 @@ def expansion(
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
-        if sound(tasks) and not (seeds and any(overlaps(tasks))):
+        if sound(tasks) and not (seeds and (any(overlaps(tasks)) or any(collisions(tasks)))):
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
@@ -154,7 +155,7 @@ def _worked_out(
     problems = [*gathered.problems, *large]
     problems += [problem for one in made.values() for problem in one.problems]
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
-    problems += _shared_seeds(gathered, tasks, whole=not known) if seeds else []
+    problems += _shared(gathered, tasks, whole=not known) if seeds else []
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
     specs |= {one.scene.scene: one.document.name for one in gathered.sheets if made}
@@ -198,16 +199,17 @@ def _unlinked(
     return list(problems(gathered.board(), whole=every))
 
 
-def _shared_seeds(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:
-    """Return a problem for the seeds that would be paid for twice."""
-    found = tuple(overlaps(tasks))
-    if not found:
+def _shared(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:
+    """Return a problem for seeds that would be paid for twice, and for files of one address."""
+    seeds, uploads = tuple(overlaps(tasks)), tuple(collisions(tasks))
+    if not seeds and not uploads:
         return []
-    from renderer.app.seed_problems import seed_problems
+    from renderer.app.shared_problems import seed_problems, upload_problems
 
     if not whole:
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
-    return list(seed_problems(gathered.board(), found))
+    board = gathered.board()
+    return [*seed_problems(board, seeds), *upload_problems(board, uploads)]
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -107,9 +107,11 @@ class Job:
 
     def _agreed(self, found: Iterable[Order]) -> Iterator[Order]:
         """Yield what was agreed to: a later wave asks for no more, and for nothing dearer."""
+        left = dict(self.agreed or {})
         for order in found:
-            before = self.agreed.get(order.address) if self.agreed is not None else order
+            before = left.get(order.address) if self.agreed is not None else order
             if before is not None and not dearer(order, before):
+                left[order.address] = replace(before, count=before.count - order.count)
                 yield order
 
     def check(self) -> None:
@@ -139,7 +141,11 @@ class Job:
         """
         if not self.later or outcome.interrupted or outcome.stopped:
             return None
-        agreed = {order.address: order for order in self.later}
+        agreed: dict[str, Order] = {}
+        for order in self.later:
+            before = agreed.get(order.address)
+            count = order.count + (before.count if before else 0)
+            agreed[order.address] = replace(order, count=count)
         planned = self.planned.after(self.lock)
         job = replace(self, planned=planned, agreed=agreed, before=self.lock)
         job.settle()

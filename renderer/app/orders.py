@@ -9,12 +9,13 @@ from renderer.app.delivery import hidden
 from renderer.catalog.effective import effective
 from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
+from renderer.expand.shared_uploads import TAKE
 from renderer.expand.task import Task
 from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
-from renderer.render.order import TAKE, TEMPLATED, Expected, Order
+from renderer.render.order import TEMPLATED, Expected, Order
 from renderer.render.seeds import free_runs, start_of
 
 QUICK = 1.0  # seconds that the embedded engine usually takes

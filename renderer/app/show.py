@@ -10,7 +10,7 @@ from renderer.app.follow import drafting, recognised
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
 from renderer.app.picked import picked_ends
-from renderer.app.seed_problems import seed_problems
+from renderer.app.shared_problems import seed_problems
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
 from renderer.expand.origins import Origin, layers_of, origins

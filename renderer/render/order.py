@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from renderer.catalog.money import Cost
+from renderer.expand.shared_uploads import filled_in
 from renderer.render.seeds import free_runs, start_of
 
 Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
-TAKE = "{take}"  # in such an address: the number of the take
 HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 
 
@@ -54,7 +53,7 @@ class Order:
     def body(self, uuid: str, images: Mapping[str, str]) -> dict[str, Json]:
         """Return the task object to send; `images` leads each reference and mark to what is sent.
 
-        Addresses may say {scene}, {shot} and {take}: these are filled in, quoted.
+        Addresses may say {scene}, {shot}, {address} and {take}: these are filled in, quoted.
         """
         filled: dict[str, Json] = _replaced(self.request, images)
         if self.count > 1 or "numberResults" in filled:
@@ -67,10 +66,7 @@ class Order:
         return {"taskType": "videoInference", "taskUUID": uuid, **filled}
 
     def _addressed(self, url: str) -> str:
-        words = {"scene": self.scene, "shot": self.shot, "take": str(self.number)}
-        for name, value in words.items():
-            url = url.replace("{" + name + "}", quote(value, safe=""))
-        return url
+        return filled_in(url, self.scene, self.shot, self.address, str(self.number))
 
     def rest(self, made: int, seeds: tuple[int | None, ...] = ()) -> "Order | None":
         """Return the order for what `made` takes leave wanting; None if nothing is left.

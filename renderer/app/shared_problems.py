@@ -1,10 +1,11 @@
-"""Seeds that two tasks of one picture share, as problems at the places of the seeds."""
+"""What two tasks share and must not, a seed or an upload, as problems at its place."""
 
 from collections.abc import Iterable, Iterator
 
 from renderer.errors import Place, Problem
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.origins import layers_of
+from renderer.expand.shared_uploads import FIELD, Collision
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
 from renderer.plan.seed_ranges import Overlap
@@ -45,3 +46,19 @@ def _todo(together: list[Overlap]) -> str:
     more = ", …" if len(pairs) > _MOST else ""
     who = f" for {together[0].task.address}" if len(together) == 1 else ""
     return f"write seed {', '.join(pairs[:_MOST])}{more}{who}"
+
+
+def upload_problems(board: Storyboard, found: Iterable[Collision]) -> Iterator[Problem]:
+    """Yield one problem for each place where an upload address is written."""
+    places: dict[Place, list[Collision]] = {}
+    for one in found:
+        layers = layers_of(board, one.task)
+        place = layers.place("settings", FIELD) or layers.shot.place()
+        places.setdefault(place, []).append(one)
+    for place, together in places.items():
+        more = len(together) - 1
+        yield Problem(
+            place=place,
+            what=together[0].words + (f", and so on for {more} more" if more else ""),
+            todo="write {address} and {take} into it: they are filled in for each take",
+        )
