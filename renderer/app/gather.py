@@ -37,6 +37,8 @@ class Gathered:
     project: "Project | None" = None
     project_document: "Document | None" = None
     sheets: "list[Sheet]" = field(default_factory=list)
+    partial: "list[Sheet]" = field(default_factory=list)  # of scenes with faults: what is sound
+    lost: set[str] = field(default_factory=set)  # names that prompts may miss for a known fault
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     images: "dict[str, ImageFacts]" = field(default_factory=dict)
@@ -95,10 +97,12 @@ def expansion(
     texts: Snapshot | None = None,
     *,
     seeds: bool = True,
+    look: "Callable[[Storyboard, bool], Iterable[Problem]] | None" = None,
 ) -> Expansion:
     """Read and expand a project; scenes that did not change are recalled.
 
     Without `seeds`, nothing is said of seeds that two tasks share: of a revision that is past.
+    `look` finds more warnings in a storyboard, and is told whether it is the whole project.
     """
     texts = texts or snapshot(files)
     if recall:
@@ -117,10 +121,15 @@ def expansion(
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
-    made = _worked_out(files, catalog, texts, recall, known, seeds=seeds)
+    fresh = [name for name in texts.specs if name not in known]
+    gathered = gather(files, catalog, texts, fresh)
+    made = _worked_out(gathered, recall, known, seeds=seeds)
     if recall:
         recall.finish(texts.specs)
-    return made
+    if look is None or gathered.broken:
+        return made
+    more = look(gathered.board(), len(gathered.sheets) == len(texts.specs))
+    return replace(made, warnings=_in_order((*made.warnings, *more)))
 
 
 def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) -> tuple[Task, ...]:
@@ -134,20 +143,14 @@ def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) ->
 
 
 def _worked_out(
-    files: ProjectFiles,
-    catalog: Catalog,
-    texts: Snapshot,
-    recall: Recall | None,
-    known: dict[str, Recalled],
-    *,
-    seeds: bool,
+    gathered: Gathered, recall: Recall | None, known: dict[str, Recalled], *, seeds: bool
 ) -> Expansion:
     from renderer.expand.tasks import oversized, scenes_named_twice
 
-    fresh = [name for name in texts.specs if name not in known]
-    gathered = gather(files, catalog, texts, fresh)
+    texts = gathered.texts
     board = gathered.board()
-    large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
+    every = replace(board, sheets=[*board.sheets, *gathered.partial])
+    large = oversized(every, sum(len(scene.tasks) for scene in known.values()))
     made = {} if gathered.broken or large else _scenes_of(gathered, board, recall)
     of_scenes = [known[name] if name in known else made.get(name) for name in texts.specs]
     tasks = tuple(task for one in of_scenes if one for task in one.tasks)
@@ -181,7 +184,18 @@ def _scenes_of(
             images = _images_of(gathered, sheet)
             kept = Recalled.of(sheet.scene.scene, one, images)
             recall.keep(name, gathered.texts.specs[name], kept)
+    for sheet in gathered.partial:
+        partial_ = expand_scene(board, sheet)
+        made[sheet.document.name] = Expansion(problems=partial_.problems)
+    if gathered.lost:
+        made = {name: _without_echo(one, gathered.lost) for name, one in made.items()}
     return made
+
+
+def _without_echo(made: Expansion, lost: set[str]) -> Expansion:
+    """Leave out that a prompt misses a name which stands in a part that could not be read."""
+    echoes = {f"'{name}' is not defined" for name in lost}
+    return replace(made, problems=tuple(one for one in made.problems if one.what not in echoes))
 
 
 def _unlinked(
@@ -220,22 +234,29 @@ def _reading_order(problem: Problem) -> tuple[str, int, int]:
 
 
 def _project(gathered: Gathered) -> None:
-    from renderer.spec.check import parse_project
+    from renderer.spec.check import parse_project, rest_of_project
     from renderer.spec.reader import read
+    from renderer.spec.values import Project
 
     content = gathered.texts.project
     if content is None:
         return
     document = _try(gathered, lambda: read(content, PROJECT_FILE))
-    if document is not None:
-        gathered.project = _try(gathered, lambda: parse_project(document))
-        gathered.project_document = document
+    if document is None:
+        return
+    gathered.project_document = document
+    gathered.project = _try(gathered, lambda: parse_project(document))
+    rest = None if gathered.project else rest_of_project(document)
+    if rest is not None and isinstance(rest.spec, Project):
+        gathered.project = rest.spec
+        gathered.lost |= rest.lost
 
 
 def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
     from renderer.expand.storyboard import Sheet
-    from renderer.spec.check import parse_scene
+    from renderer.spec.check import parse_scene, rest_of_scene
     from renderer.spec.reader import read
+    from renderer.spec.values import Scene
 
     if not gathered.texts.specs and not gathered.texts.problems:
         gathered.problems.append(
@@ -253,6 +274,11 @@ def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
         scene = _try(gathered, partial(parse_scene, document))
         if scene is not None:
             gathered.sheets.append(Sheet(document=document, scene=scene))
+            continue
+        rest = rest_of_scene(document)
+        if rest is not None and isinstance(rest.spec, Scene):
+            gathered.partial.append(Sheet(document=document, scene=rest.spec))
+            gathered.lost |= rest.lost
 
 
 def _templates(gathered: Gathered) -> None:
@@ -279,7 +305,7 @@ def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int]
     project, document = gathered.project, gathered.project_document
     if project is not None and document is not None:
         yield from ((document, path, image) for path, image in _keyframes(project.keyframes))
-    for sheet in gathered.sheets:
+    for sheet in (*gathered.sheets, *gathered.partial):
         yield from ((sheet.document, path, image) for path, image in _in_scene(sheet))
 
 

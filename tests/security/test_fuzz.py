@@ -92,6 +92,8 @@ def template(drawn: tuple[str, dict[str, Any]]) -> None:
             assert written == written.strip() != ""
             written.encode()
             assert " at 0x" not in written
+    for missing in library.undefined(text, values, file=False):
+        faulty(missing)
     try:
         library.uses_text(text)
     except TemplateFault as fault:
