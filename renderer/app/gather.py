@@ -38,6 +38,9 @@ class Gathered:
     project_document: "Document | None" = None
     sheets: "list[Sheet]" = field(default_factory=list)
     partial: "list[Sheet]" = field(default_factory=list)  # of scenes with faults: what is sound
+    unread: set[Place | None] = field(
+        default_factory=set
+    )  # what a text says wrongly there is told
     lost: set[str] = field(default_factory=set)  # names that prompts may miss for a known fault
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -185,8 +188,9 @@ def _scenes_of(
             kept = Recalled.of(sheet.scene.scene, one, images)
             recall.keep(name, gathered.texts.specs[name], kept)
     for sheet in gathered.partial:
-        partial_ = expand_scene(board, sheet)
-        made[sheet.document.name] = Expansion(problems=partial_.problems)
+        found = expand_scene(board, sheet).problems
+        rest = tuple(one for one in found if one.place not in gathered.unread)
+        made[sheet.document.name] = Expansion(problems=rest)
     if gathered.lost:
         made = {name: _without_echo(one, gathered.lost) for name, one in made.items()}
     return made
@@ -235,13 +239,10 @@ def _reading_order(problem: Problem) -> tuple[str, int, int]:
 
 def _project(gathered: Gathered) -> None:
     from renderer.spec.check import parse_project, rest_of_project
-    from renderer.spec.reader import read
     from renderer.spec.values import Project
 
     content = gathered.texts.project
-    if content is None:
-        return
-    document = _try(gathered, lambda: read(content, PROJECT_FILE))
+    document = None if content is None else _document(gathered, content, PROJECT_FILE)[0]
     if document is None:
         return
     gathered.project_document = document
@@ -255,7 +256,6 @@ def _project(gathered: Gathered) -> None:
 def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
     from renderer.expand.storyboard import Sheet
     from renderer.spec.check import parse_scene, rest_of_scene
-    from renderer.spec.reader import read
     from renderer.spec.values import Scene
 
     if not gathered.texts.specs and not gathered.texts.problems:
@@ -267,18 +267,30 @@ def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
             )
         )
     for name in names:
-        content = gathered.texts.specs[name]
-        document = _try(gathered, partial(read, content, name))
+        document, whole = _document(gathered, gathered.texts.specs[name], name)
         if document is None:
             continue
         scene = _try(gathered, partial(parse_scene, document))
         if scene is not None:
-            gathered.sheets.append(Sheet(document=document, scene=scene))
+            sheet = Sheet(document=document, scene=scene)
+            (gathered.sheets if whole else gathered.partial).append(sheet)
             continue
         rest = rest_of_scene(document)
         if rest is not None and isinstance(rest.spec, Scene):
             gathered.partial.append(Sheet(document=document, scene=rest.spec))
             gathered.lost |= rest.lost
+
+
+def _document(gathered: Gathered, content: bytes, name: str) -> "tuple[Document | None, bool]":
+    """Return a text's document, and whether all of it could be read; its problems are noted."""
+    from renderer.spec.reader import read, read_rest
+
+    before = len(gathered.problems)
+    document = _try(gathered, partial(read, content, name))
+    if document is not None:
+        return document, True
+    gathered.unread |= {one.place for one in gathered.problems[before:]}
+    return read_rest(content, name), False
 
 
 def _templates(gathered: Gathered) -> None:
@@ -372,7 +384,6 @@ def _try(
     try:
         return work()
     except InputError as error:
-        gathered.problems += [
-            replace(problem, place=problem.place or place) for problem in error.problems
-        ]
+        placed = [replace(one, place=one.place or place) for one in error.problems]
+        gathered.problems += [one for one in placed if one.place not in gathered.unread]
         return None

@@ -44,7 +44,7 @@ class Layers:
     """
 
     stack: tuple[Layer, ...]
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def shot(self) -> Layer:

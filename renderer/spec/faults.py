@@ -52,17 +52,21 @@ class SlipError(ValueError):
 
 
 class Faults:
-    """The problems of one file; past `MOST` no more are kept."""
+    """The problems of one file; past `MOST` no more are kept.
+
+    `fatal` says that nobody knows what the rest of the text means.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.full = False
+        self.fatal = False
 
     def add(self, where: tuple[int, int] | Place, what: str, todo: str) -> None:
         """Note a problem at a (line, column) from 1, or at a place."""
         if len(self.problems) >= MOST:
-            self.full = True
+            self.full = self.fatal = True
             return
         place = where if isinstance(where, Place) else self.at(*where)
         self.problems.append(Problem(what=what, todo=todo, place=place))

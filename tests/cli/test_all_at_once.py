@@ -78,9 +78,32 @@ def test_a_fault_of_the_project_hides_none_of_its_scenes(
     ]
 
 
+SLIPS = """\
+version: 1
+scene: pier
+title: yes
+settings: {seed: 0x10, duration: 3}
+shots:
+  - {id: a, prompt: "{{ lok }} gulls", draft: on}
+  - {id: b, prompt: "{{ wether }} gulls"}
+  - {id: B, prompt: "x"}
+  - {id: d, prompt: !x gulls, id: e}
+"""
+
+
+def test_a_slip_of_the_text_hides_no_other_fault_and_is_told_once(
+    tmp_path: Path, write: Write, capsys: Out
+) -> None:
+    write("renderer.yaml", PROJECT)
+    write("specs/pier.yaml", SLIPS)
+    _, found = report(tmp_path, capsys)
+    assert lines(found["problems"]) == [f"specs/pier.yaml:{at}" for at in (3, 4, 4, 6, 7, 8, 9, 9)]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["version: 2\nscene: a\nshots: [{id: a, prompt: '{{ b }}'}]", "[1]", "version: 1\nscene: a\nshots: 3",
+    ["version: 1\nscene: *a\nshots: [{id: a, prompt: '{{ b }}'}]", "version: 1\n[a]: b\nscene: a",
+     "version: 2\nscene: a\nshots: [{id: a, prompt: '{{ b }}'}]", "[1]", "version: 1\nscene: a\nshots: 3",
      "version: 1\nscene: a\nsettings: 3\nshots: [{id: a, prompt: x}]"],
 )  # fmt: skip
 def test_what_cannot_be_read_further_is_told_once(
