@@ -37,6 +37,11 @@ def refused(text: str) -> Iterator[re.Match[str]]:
     yield from opened
 
 
+def first_refused(text: str) -> re.Match[str] | None:
+    """Return the first character that may not stand in a text, if there is one."""
+    return next(refused(text), None) if FORBIDDEN.search(text) else None
+
+
 def isolates(text: str) -> bool:
     """Tell whether a text holds isolates, whose balance is judged value by value."""
     return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
