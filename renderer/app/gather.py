@@ -38,6 +38,11 @@ class Gathered:
     project: "Project | None" = None
     project_document: "Document | None" = None
     sheets: "list[Sheet]" = field(default_factory=list)
+    partial: "list[Sheet]" = field(default_factory=list)  # of scenes with faults: what is sound
+    unread: set[Place | None] = field(
+        default_factory=set
+    )  # what a text says wrongly there is told
+    lost: set[str] = field(default_factory=set)  # names that prompts may miss for a known fault
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     images: "dict[str, ImageFacts]" = field(default_factory=dict)
@@ -96,10 +101,12 @@ def expansion(
     texts: Snapshot | None = None,
     *,
     seeds: bool = True,
+    look: "Callable[[Storyboard, bool], Iterable[Problem]] | None" = None,
 ) -> Expansion:
     """Read and expand a project; scenes that did not change are recalled.
 
     Without `seeds`, nothing is said of what two tasks share: of a revision that is past.
+    `look` finds more warnings in a storyboard, and is told whether it is the whole project.
     """
     texts = texts or snapshot(files)
     if recall:
@@ -118,10 +125,15 @@ def expansion(
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
-    made = _worked_out(files, catalog, texts, recall, known, seeds=seeds)
+    fresh = [name for name in texts.specs if name not in known]
+    gathered = gather(files, catalog, texts, fresh)
+    made = _worked_out(gathered, recall, known, seeds=seeds)
     if recall:
         recall.finish(texts.specs)
-    return made
+    if look is None or gathered.broken:
+        return made
+    more = look(gathered.board(), len(gathered.sheets) == len(texts.specs))
+    return replace(made, warnings=_in_order((*made.warnings, *more)))
 
 
 def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) -> tuple[Task, ...]:
@@ -135,20 +147,14 @@ def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) ->
 
 
 def _worked_out(
-    files: ProjectFiles,
-    catalog: Catalog,
-    texts: Snapshot,
-    recall: Recall | None,
-    known: dict[str, Recalled],
-    *,
-    seeds: bool,
+    gathered: Gathered, recall: Recall | None, known: dict[str, Recalled], *, seeds: bool
 ) -> Expansion:
     from renderer.expand.tasks import oversized, scenes_named_twice
 
-    fresh = [name for name in texts.specs if name not in known]
-    gathered = gather(files, catalog, texts, fresh)
+    texts = gathered.texts
     board = gathered.board()
-    large = oversized(board, sum(len(scene.tasks) for scene in known.values()))
+    every = replace(board, sheets=[*board.sheets, *gathered.partial])
+    large = oversized(every, sum(len(scene.tasks) for scene in known.values()))
     made = {} if gathered.broken or large else _scenes_of(gathered, board, recall)
     of_scenes = [known[name] if name in known else made.get(name) for name in texts.specs]
     tasks = tuple(task for one in of_scenes if one for task in one.tasks)
@@ -182,7 +188,19 @@ def _scenes_of(
             images = _images_of(gathered, sheet)
             kept = Recalled.of(sheet.scene.scene, one, images)
             recall.keep(name, gathered.texts.specs[name], kept)
+    for sheet in gathered.partial:
+        found = expand_scene(board, sheet).problems
+        rest = tuple(one for one in found if one.place not in gathered.unread)
+        made[sheet.document.name] = Expansion(problems=rest)
+    if gathered.lost:
+        made = {name: _without_echo(one, gathered.lost) for name, one in made.items()}
     return made
+
+
+def _without_echo(made: Expansion, lost: set[str]) -> Expansion:
+    """Leave out that a prompt misses a name which stands in a part that could not be read."""
+    echoes = {f"'{name}' is not defined" for name in lost}
+    return replace(made, problems=tuple(one for one in made.problems if one.what not in echoes))
 
 
 def _unlinked(
@@ -222,22 +240,25 @@ def _reading_order(problem: Problem) -> tuple[str, int, int]:
 
 
 def _project(gathered: Gathered) -> None:
-    from renderer.spec.check import parse_project
-    from renderer.spec.reader import read
+    from renderer.spec.check import parse_project, rest_of_project
+    from renderer.spec.values import Project
 
     content = gathered.texts.project
-    if content is None:
+    document = None if content is None else _document(gathered, content, PROJECT_FILE)[0]
+    if document is None:
         return
-    document = _try(gathered, lambda: read(content, PROJECT_FILE))
-    if document is not None:
-        gathered.project = _try(gathered, lambda: parse_project(document))
-        gathered.project_document = document
+    gathered.project_document = document
+    gathered.project = _try(gathered, lambda: parse_project(document))
+    rest = None if gathered.project else rest_of_project(document)
+    if rest is not None and isinstance(rest.spec, Project):
+        gathered.project = rest.spec
+        gathered.lost |= rest.lost
 
 
 def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
     from renderer.expand.storyboard import Sheet
-    from renderer.spec.check import parse_scene
-    from renderer.spec.reader import read
+    from renderer.spec.check import parse_scene, rest_of_scene
+    from renderer.spec.values import Scene
 
     if not gathered.texts.specs and not gathered.texts.problems:
         gathered.problems.append(
@@ -248,13 +269,30 @@ def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
             )
         )
     for name in names:
-        content = gathered.texts.specs[name]
-        document = _try(gathered, partial(read, content, name))
+        document, whole = _document(gathered, gathered.texts.specs[name], name)
         if document is None:
             continue
         scene = _try(gathered, partial(parse_scene, document))
         if scene is not None:
-            gathered.sheets.append(Sheet(document=document, scene=scene))
+            sheet = Sheet(document=document, scene=scene)
+            (gathered.sheets if whole else gathered.partial).append(sheet)
+            continue
+        rest = rest_of_scene(document)
+        if rest is not None and isinstance(rest.spec, Scene):
+            gathered.partial.append(Sheet(document=document, scene=rest.spec))
+            gathered.lost |= rest.lost
+
+
+def _document(gathered: Gathered, content: bytes, name: str) -> "tuple[Document | None, bool]":
+    """Return a text's document, and whether all of it could be read; its problems are noted."""
+    from renderer.spec.reader import read, read_rest
+
+    before = len(gathered.problems)
+    document = _try(gathered, partial(read, content, name))
+    if document is not None:
+        return document, True
+    gathered.unread |= {one.place for one in gathered.problems[before:]}
+    return read_rest(content, name), False
 
 
 def _templates(gathered: Gathered) -> None:
@@ -281,7 +319,7 @@ def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int]
     project, document = gathered.project, gathered.project_document
     if project is not None and document is not None:
         yield from ((document, path, image) for path, image in _keyframes(project.keyframes))
-    for sheet in gathered.sheets:
+    for sheet in (*gathered.sheets, *gathered.partial):
         yield from ((sheet.document, path, image) for path, image in _in_scene(sheet))
 
 
@@ -348,7 +386,6 @@ def _try(
     try:
         return work()
     except InputError as error:
-        gathered.problems += [
-            replace(problem, place=problem.place or place) for problem in error.problems
-        ]
+        placed = [replace(one, place=one.place or place) for one in error.problems]
+        gathered.problems += [one for one in placed if one.place not in gathered.unread]
         return None

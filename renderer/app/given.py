@@ -12,7 +12,7 @@ from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Problem
 from renderer.expand.template_fault import TemplateFault
 from renderer.expand.template_text import prompt
-from renderer.spec.faults import refused, show
+from renderer.spec.faults import first_refused, show
 
 Json = Any
 Path = tuple[str | int, ...]
@@ -118,7 +118,7 @@ def _problems(source: JsonText, one: Given, catalog: Catalog) -> Iterator[Proble
 
 def _prompt_problems(source: JsonText, one: Given) -> Iterator[Problem]:
     text = one.request.get("positivePrompt")
-    if isinstance(text, str) and text and not any(refused(text)):
+    if isinstance(text, str) and text and not first_refused(text):
         try:
             prompt(text)
         except TemplateFault as fault:
@@ -140,7 +140,7 @@ def _text_problems(source: JsonText, path: Path, value: Json) -> Iterator[Proble
         yield _problem(
             source, path, f"this text of {len(value)} characters is too long for a spec", todo
         )
-    elif isinstance(value, str) and (hit := next(refused(value.replace("\r\n", "\n")), None)):
+    elif isinstance(value, str) and (hit := first_refused(value.replace("\r\n", "\n"))):
         yield _problem(
             source, path, f"this text holds the character {show(hit.group())}", "remove it"
         )

@@ -25,7 +25,9 @@ class Report:
 
 def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> Report:
     """Check the whole project; with `specs`, keep what these files have to do with."""
-    made = expansion(files, catalog)
+    from renderer.expand.unused import unused
+
+    made = expansion(files, catalog, look=lambda board, whole: unused(board, whole=whole))
     problems, warnings = made.problems, made.warnings
     if specs:
         named = _Named({_name(files, spec) for spec in specs}, made)

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from renderer.expand.storyboard import Storyboard
 
 
-def above_faults(board: "Storyboard", layers: Layers, model: VideoModel) -> Iterator[Problem]:
-    """Yield what no video model takes, in the layers above a shot."""
-    for faults in layers.above(
-        f"checked {model.air}", lambda layer: list(_layer_faults(board, layer, model))
-    ):
-        yield from faults
+def above_faults(board: "Storyboard", layers: Layers, model: VideoModel) -> list[Problem]:
+    """Return what no video model takes, in the layers above a shot; looked at once."""
+    key = ("checked", model.air)
+    if key not in layers.shared:
+        above = layers.stack[:-1]
+        found = [one for layer in above for one in _layer_faults(board, layer, model)]
+        layers.shared[key] = found
+    known: list[Problem] = layers.shared[key]
+    return known
 
 
 def own_faults(

@@ -116,13 +116,13 @@ def settle(layers: Layers, axes: Collection[str], known: Sequence[Family]) -> Se
     above = layers.above(
         "families", lambda layer: [family.in_layer(layer.spec) for family in known]
     )
+    own = [family.in_layer(layers.shot.spec) for family in known]
+    if not axes and not _disputed(layers, above) and all(one is _NEITHER for one in own):
+        return Settled(layers=layers)  # most shots, quickly
     problems: list[Problem] = []
     settled = layers
     for at, family in enumerate(known):
-        own = family.in_layer(layers.shot.spec)
-        if own is _NEITHER and not axes and not _disputed(layers, at, above):
-            continue
-        said = [*(row[at] for row in above), own]
+        said = [*(row[at] for row in above), own[at]]
         cell = tuple(way.axes(axes) for way in family.ways)
         if _in_both_ways(said, cell):
             clash = _Clash(layers, family, said, cell)
@@ -132,12 +132,12 @@ def settle(layers: Layers, axes: Collection[str], known: Sequence[Family]) -> Se
     return Settled(layers=settled, problems=tuple(problems))
 
 
-def _disputed(layers: Layers, at: int, above: Sequence[Sequence[Said]]) -> bool:
+def _disputed(layers: Layers, above: Sequence[Sequence[Said]]) -> bool:
     """Tell whether the layers above the shot say a family in both ways; looked at once."""
-    key = f"disputed {at}"
-    if key not in layers.shared:
-        layers.shared[key] = _in_both_ways([row[at] for row in above], ([], []))
-    return bool(layers.shared[key])
+    if "disputed" not in layers.shared:
+        rows = zip(*above, strict=True)
+        layers.shared["disputed"] = any(_in_both_ways(said, ([], [])) for said in rows)
+    return bool(layers.shared["disputed"])
 
 
 def _in_both_ways(said: Sequence[Said], cell: tuple[list[str], ...]) -> bool:

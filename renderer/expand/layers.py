@@ -44,7 +44,7 @@ class Layers:
     """
 
     stack: tuple[Layer, ...]
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def shot(self) -> Layer:
@@ -87,7 +87,11 @@ class Layers:
         for layer in self.stack:
             if "frames" in layer.spec.unset:
                 merged = {}
-            merged |= _positions(getattr(layer.spec, "frames", None))
+            given = getattr(layer.spec, "frames", None)
+            if given is not None:
+                merged |= _positions(given)
+        if not merged:
+            return {}
         pairs = ((at, merged.get(at)) for at in ("first", "last"))
         return {at: image for at, image in pairs if image is not None}
 
@@ -125,18 +129,17 @@ class Layers:
 
 def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Json]) -> dict[str, Json]:
     for layer in stack:
-        own = getattr(layer.spec, name, None) or {}
-        below = {} if name in layer.spec.unset else merged
-        merged = merge(below, own) if own else below
-        if has_null(own):
-            merged = without_nulls(merged)
+        own = getattr(layer.spec, name, None)
+        if name in layer.spec.unset:
+            merged = {}
+        if own:
+            merged = merge(merged, own)
+            merged = without_nulls(merged) if has_null(own) else merged
     return merged
 
 
-def _positions(frames: Frames | None) -> dict[str, FrameSource | None]:
+def _positions(frames: Frames) -> dict[str, FrameSource | None]:
     """Return what a layer says of the first and the last frame; None unsets one."""
-    if frames is None:
-        return {}
     pairs = {"first": frames.first, "last": frames.last}
     said = {at: image for at, image in pairs.items() if image is not None}
     return {**said, **dict.fromkeys(frames.unset)}

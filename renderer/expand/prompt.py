@@ -50,36 +50,38 @@ class Templates:
 
     def render_file(self, name: str, variables: Mapping[str, Value]) -> str:
         """Return the prompt of a template file; raise TemplateFault for whatever is wrong."""
+        return self._rendered(self._body_of_file(name), name, variables, Run())
+
+    def render_text(self, text: str, variables: Mapping[str, Value]) -> str:
+        """Return the prompt of an inline text; the template of its faults is ""."""
+        return self._rendered(self._body_of_text(text), "", variables, Run())
+
+    def undefined(
+        self, prompt: str, variables: Mapping[str, Value], *, file: bool
+    ) -> tuple[UndefinedName, ...]:
+        """Return every name that is not there, of a template file or an inline text."""
+        run = Run(survey=True)
+        with suppress(TemplateFault):  # the faults that end a survey are told by rendering
+            body = self._body_of_file(prompt) if file else self._body_of_text(prompt)
+            self._rendered(body, prompt if file else "", variables, run)
+        return tuple({(one.template, one.line, one.what): one for one in run.undefined}.values())
+
+    def _body_of_file(self, name: str) -> Exec:
         body = self._bodies.get(name)
         if body is None:
             self.known(name)
             text = source(self._sources[name], name)
             body = self._bodies[name] = plain(text, name) or self.unit(name).body
-        return self._rendered(body, name, variables)
+        return body
 
-    def render_text(self, text: str, variables: Mapping[str, Value]) -> str:
-        """Return the prompt of an inline text; the template of its faults is ""."""
+    def _body_of_text(self, text: str) -> Exec:
         body = self._inline.get(text)
         if body is None:
             if len(self._inline) >= _KEPT:
                 self._inline.clear()
             clean = source(text, "")
             body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
-        return self._rendered(body, "", variables)
-
-    def undefined(
-        self, prompt: str, variables: Mapping[str, Value], *, file: bool
-    ) -> "tuple[UndefinedName, ...]":
-        """Return every name that is not there, of a template file or an inline text."""
-        name = prompt if file else ""
-        render = self.render_file if file else self.render_text
-        run = Run(survey=True)
-        with suppress(TemplateFault):
-            render(prompt, variables)  # so that it is compiled
-        with suppress(TemplateFault):
-            body = self._bodies[prompt] if file else self._inline[prompt]
-            self._rendered(body, name, variables, run)
-        return tuple({(one.template, one.line, one.what): one for one in run.undefined}.values())
+        return body
 
     def uses_file(self, name: str) -> tuple[Use, ...]:
         """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
@@ -161,10 +163,7 @@ class Templates:
 
         return compile_unit(parse(text, name), name, self)
 
-    def _rendered(
-        self, body: Exec, name: str, variables: Mapping[str, Value], run: Run | None = None
-    ) -> str:
-        run = run or Run()
+    def _rendered(self, body: Exec, name: str, variables: Mapping[str, Value], run: Run) -> str:
         out: list[str] = []
         if self._work < 0:
             raise TemplateFault(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)

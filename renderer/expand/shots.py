@@ -170,8 +170,7 @@ class ShotTasks:
         axes = tuple(cell.values)
         if axes not in self._shared:
             settled = self.board.settled(self.layers, axes)
-            self._note(settled.problems)
-            self._note(unknown_keyframes(settled.layers))
+            self._note((*settled.problems, *unknown_keyframes(settled.layers)))
             self._shared[axes] = _Shared.of(settled, axes)
         return self._shared[axes]
 
@@ -180,7 +179,8 @@ class ShotTasks:
         if model.air in self._models:
             return
         self._models.add(model.air)
-        self._note(above_faults(self.board, self.layers, model))
+        if faults := above_faults(self.board, self.layers, model):
+            self._note(faults)
         if not shared.plain:
             self._note(own_faults(self.board, self.layers, self._cross, model))
 
@@ -188,7 +188,8 @@ class ShotTasks:
         if self._cross.axes:
             every = {axis for axis in self._cross.axes if all(axis in one.values for one in cells)}
             self.warnings += idle_values(self.layers, self._cross, every)
-        self.warnings += idle_unsets(self.layers)
+        if any(layer.spec.matrix for layer in self.layers.stack):
+            self.warnings += idle_unsets(self.layers)
 
     def _finished(
         self, name: str, cell: matrix.Expanded, model: VideoModel, built: Built

@@ -44,7 +44,7 @@ class Storyboard:
         return self.catalog.parameters
 
     @cached_property
-    def _shared(self) -> dict[str, tuple[tuple[Layer, ...], dict[str, Any]]]:
+    def _shared(self) -> dict[str, tuple[tuple[Layer, ...], dict[Any, Any]]]:
         return {}
 
     @cached_property
@@ -77,7 +77,7 @@ class Storyboard:
         )
         return Layers(stack=(*above, shot), shared=shared)
 
-    def _above(self, sheet: Sheet) -> tuple[tuple[Layer, ...], dict[str, Any]]:
+    def _above(self, sheet: Sheet) -> tuple[tuple[Layer, ...], dict[Any, Any]]:
         """Return what all shots of a scene share: the layers above them, and what these say."""
         if sheet.document.name not in self._shared:
             scene = Layer(label="scene", document=sheet.document, base=(), spec=sheet.scene)

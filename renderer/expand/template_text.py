@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from renderer.expand.template_fault import MARKS, SOURCE_BYTES, TemplateFault
-from renderer.spec.faults import refused
+from renderer.spec.faults import first_refused
 from renderer.spec.source import character
 
 NAME = re.compile(r"[a-z0-9/_-]{1,200}\.j2\Z")
@@ -22,7 +22,7 @@ def source(text: str, name: str) -> str:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if hit := next(refused(text), None):
+    if hit := first_refused(text):
         raise _character(hit).at(name, text.count("\n", 0, hit.start()) + 1)
     if hit := _CONFLICT.search(text):
         fault = TemplateFault("unresolved merge conflict", "keep the lines of one side")
@@ -41,7 +41,7 @@ def prompt(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if hit := next(refused(text), None):
+    if hit := first_refused(text):
         raise _character(hit)
     if "\n" in text:
         text = "\n".join(line.rstrip() for line in text.split("\n"))

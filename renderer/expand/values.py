@@ -69,9 +69,10 @@ def without(values: Mapping[str, Json], path: Sequence[str]) -> dict[str, Json]:
 
 def has_null(values: Mapping[str, Json]) -> bool:
     """Tell whether anything is null in a mapping, or in one below it."""
-    return any(
-        value is None or (type(value) is dict and has_null(value)) for value in values.values()
-    )
+    for value in values.values():
+        if value is None or (type(value) is dict and has_null(value)):
+            return True
+    return False
 
 
 def without_nulls(values: Mapping[str, Json]) -> dict[str, Json]:

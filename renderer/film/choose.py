@@ -10,7 +10,7 @@ from renderer.film.picks import Part, Pick, Point, shot_of
 from renderer.film.points import ordered, point
 from renderer.film.read import MAX_WHY
 from renderer.lock.model import Lock, Take
-from renderer.spec.faults import SlipError, refused, show
+from renderer.spec.faults import SlipError, first_refused, show
 
 _NAMED = re.compile(r"([^#]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
 
@@ -35,7 +35,7 @@ def reason(why: str) -> str:
     text = " ".join(why.split())
     if not text:
         raise InputError("a pick wants its reason", "say --why and why this take")
-    if len(text) > MAX_WHY or any(refused(text)):
+    if len(text) > MAX_WHY or first_refused(text):
         raise InputError(
             f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",
             "write it shorter and plainer",

@@ -64,6 +64,7 @@ class Anchors:
 
     def _find(self, event: Any) -> Anchored:
         name = show(event.anchor)
+        self.report.faults.fatal |= self.named.get(event.anchor) is None
         if event.anchor not in self.named:
             what = f"*{name} names nothing: there is no &{name} above it"
             self.report.add(event.start_mark, what, "text that starts with * needs quotes")

@@ -194,6 +194,7 @@ class _Builder:
             top.value[key] = value
 
     def _odd_key(self, mark: Any) -> None:
+        self.report.faults.fatal = True
         if self.report.text.startswith("{{", mark.index - 1):
             self.report.add(mark, *TEMPLATE)
             return

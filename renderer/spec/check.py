@@ -2,6 +2,7 @@
 
 from renderer.spec import light
 from renderer.spec.reader import Document
+from renderer.spec.rest import Rest
 from renderer.spec.values import Project, Scene
 
 
@@ -13,6 +14,20 @@ def parse_scene(document: Document) -> Scene:
 def parse_project(document: Document) -> Project:
     """Return the project's defaults from renderer.yaml; raise InputError with every problem."""
     return light.project(document.value) or _judged_project(document)
+
+
+def rest_of_scene(document: Document) -> Rest | None:
+    """Return what can still be read of a scene with problems."""
+    from renderer.spec import judge  # noqa: PLC0415
+
+    return judge.rest_of(document, scene=True)
+
+
+def rest_of_project(document: Document) -> Rest | None:
+    """Return what can still be read of a renderer.yaml with problems."""
+    from renderer.spec import judge  # noqa: PLC0415
+
+    return judge.rest_of(document, scene=False)
 
 
 # Late: the types of pydantic take 0.1 s to load, and most specs are plainly right.

@@ -37,6 +37,11 @@ def refused(text: str) -> Iterator[re.Match[str]]:
     yield from opened
 
 
+def first_refused(text: str) -> re.Match[str] | None:
+    """Return the first character that may not stand in a text, if there is one."""
+    return next(refused(text), None) if FORBIDDEN.search(text) else None
+
+
 def isolates(text: str) -> bool:
     """Tell whether a text holds isolates, whose balance is judged value by value."""
     return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
@@ -52,17 +57,21 @@ class SlipError(ValueError):
 
 
 class Faults:
-    """The problems of one file; past `MOST` no more are kept."""
+    """The problems of one file; past `MOST` no more are kept.
+
+    `fatal` says that nobody knows what the rest of the text means.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.full = False
+        self.fatal = False
 
     def add(self, where: tuple[int, int] | Place, what: str, todo: str) -> None:
         """Note a problem at a (line, column) from 1, or at a place."""
         if len(self.problems) >= MOST:
-            self.full = True
+            self.full = self.fatal = True
             return
         place = where if isinstance(where, Place) else self.at(*where)
         self.problems.append(Problem(what=what, todo=todo, place=place))

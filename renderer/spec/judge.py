@@ -20,6 +20,7 @@ from renderer.spec.model import (
     Spec,
 )
 from renderer.spec.reader import Document
+from renderer.spec.rest import Rest, rest_of_project, rest_of_scene
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
 from renderer.spec.tell import Told, tell
 from renderer.spec.values import MAX_ITEMS
@@ -49,6 +50,22 @@ def project(document: Document) -> values.Project:
     """Return the project's defaults from renderer.yaml; raise InputError with every problem."""
     made: values.Project = _plain(_parse(document, Project))
     return made
+
+
+def rest_of(document: Document, *, scene: bool) -> Rest | None:
+    """Return the sound parts of a document with faults; None if nothing is worth reading."""
+    kind: type[Spec] = Scene if scene else Project
+    try:
+        _check_top(document)
+    except InputError:
+        return None
+    paths = [one.path for one in _breaches(document, kind)]
+    try:
+        kind.model_validate(document.value)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        paths += [tell(one, document, kind).path for one in details]
+    return (rest_of_scene if scene else rest_of_project)(document, paths)
 
 
 def _plain(made: Any) -> Any:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from renderer.spec.events import MAX_SCALAR
-from renderer.spec.faults import isolates, refused, show
+from renderer.spec.faults import first_refused, isolates, show
 from renderer.spec.report import Report
 from renderer.spec.scalars import LookAlikeError, Scalar, plain
 from renderer.spec.source import LOST, character
@@ -55,7 +55,7 @@ class Leaves:
             self._hidden(event)
 
     def _hidden(self, event: Any) -> None:
-        hit = next(refused(event.value), None)
+        hit = first_refused(event.value)
         if hit is not None:
             what, todo = character(hit.group())
             self.report.add(event.start_mark, f"{what} in a value", todo)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, MAX_SCALAR
-from renderer.spec.faults import isolates, refused
+from renderer.spec.faults import first_refused, isolates
 from renderer.spec.scalars import LONGEST_WORD, NUMERIC, LookAlikeError, plain
 from renderer.spec.source import LOST
 
@@ -105,7 +105,7 @@ def _text(event: Any) -> str:
     text: str = event.value
     if event.anchor is not None or event.tag is not None or len(text) > MAX_SCALAR:
         raise _NotSureError
-    if event.style == '"' and any(refused(text)):
+    if event.style == '"' and first_refused(text):
         raise _NotSureError
     return text
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from renderer.errors import Place
+from renderer.errors import InputError, Place
 from renderer.spec.faults import Faults
 from renderer.spec.places import Spot, find, spots
 from renderer.spec.quick import quick
@@ -60,6 +60,19 @@ def read(text: str | bytes, name: str) -> Document:
     if plainly is not None:
         return Document(name, cleaned, plainly)
     return Document(name, cleaned, _built(cleaned, faults))
+
+
+def read_rest(text: str | bytes, name: str) -> Document | None:
+    """Return what a text with problems says all the same; None if nobody knows."""
+    from renderer.spec.builder import build  # noqa: PLC0415 - few texts need it
+
+    faults = Faults(name)
+    try:
+        cleaned = clean(text, faults)
+    except InputError:
+        return None
+    value = build(cleaned, faults)
+    return None if faults.fatal or value is None else Document(name, cleaned, value)
 
 
 def _built(cleaned: str, faults: Faults) -> Json:

@@ -28,6 +28,7 @@ class Report:
 
     def stop(self, mark: Any, what: str, todo: str) -> NoReturn:
         """Note a problem after which reading cannot go on."""
+        self.faults.fatal = True
         self.add(mark, what, todo)
         raise StopReadingError
 
@@ -36,6 +37,7 @@ class Report:
 
     def broken(self, error: yaml.YAMLError) -> None:
         """Note the parser's complaint, unless the same was said of this line already."""
+        self.faults.fatal = True
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if mark is None:
             self.faults.add((0, 0), f"this is not YAML: {error}", "mend it, or write it anew")

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from renderer.catalog.entry import at
-from tests.harness.boards import MODEL, expanded, requests
+from renderer.expand.origins import layers_of, origins
+from renderer.expand.tasks import expand
+from tests.harness.boards import MODEL, board, expanded, requests
 
 BASE = f"settings: {{model: '{MODEL}', duration: 4}}\n"
 SHOT = "shots:\n  - {id: a, prompt: Gulls rise.}\n"
@@ -200,3 +202,24 @@ def test_a_farther_value_is_checked_before_a_nearer_one_displaces_it() -> None:
     project = with_settings("resolution: [480p]", "aspect: '1:1'\n")
     (problem,) = expanded(shot("settings: {width: 1280, height: 720}"), project).problems
     assert str(problem.place).startswith("renderer.yaml:3:")
+
+
+@pytest.mark.parametrize(
+    ("scene", "own", "fields"),
+    [
+        ("", "settings: {width: 1280, height: 720}", {"width": ("shot", ""), "height": ("shot", "")}),
+        ("settings: {width: 9, height: 9}\n", "aspect: '1:1'", {"width": ("shot", "aspect")}),
+        ("settings: {width: 9, height: 9}\n", "matrix: {aspect: ['1:1']}", {"width": ("matrix", "aspect")}),
+        (f"settings: {IMAGE}\n", "frames: {first: a.png}", {"inputs.frameImages": ("shot", "frames")}),
+        ("draft: true\n", f"settings: {{{DRAFT % 'false'}}}", {"providerSettings.bytedance.draft": ("shot", "")}),
+    ],
+)  # fmt: skip
+def test_each_value_is_said_to_come_from_the_layer_that_had_its_way(
+    scene: str, own: str, fields: dict[str, tuple[str, str]]
+) -> None:
+    made = board(scene + shot(own), SHAPE)
+    (task,) = expand(made).sound()
+    found = {
+        one.field: (one.layer, one.word) for one in origins(made, layers_of(made, task), task)
+    }
+    assert {name: found[name] for name in fields} == fields

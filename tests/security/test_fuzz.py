@@ -29,8 +29,9 @@ from renderer.lock.text import decode, encode
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.saved import moved
 from renderer.safe import visible
-from renderer.spec.check import parse_project, parse_scene
-from renderer.spec.reader import read
+from renderer.spec.check import parse_project, parse_scene, rest_of_scene
+from renderer.spec.reader import read, read_rest
+from renderer.spec.values import Scene
 from renderer.strict import NotStrictError
 from renderer.strict import read as read_strictly
 from renderer.wire.messages import NotUnderstood, parse_answer
@@ -52,7 +53,11 @@ def spec(text: str) -> None:
         sheet = Sheet(document=document, scene=parse_scene(document))
     except InputError as error:
         told(error)
-        return
+        left = read_rest(text, "s.yaml")
+        rest = None if left is None else rest_of_scene(left)
+        if left is None or rest is None or not isinstance(rest.spec, Scene):
+            return
+        sheet = Sheet(document=left, scene=rest.spec)
     board = Storyboard(
         catalog=CATALOG,
         templates=Templates({"a.j2": "{{ look }}"}),
@@ -92,6 +97,8 @@ def template(drawn: tuple[str, dict[str, Any]]) -> None:
             assert written == written.strip() != ""
             written.encode()
             assert " at 0x" not in written
+    for missing in library.undefined(text, values, file=False):
+        faulty(missing)
     try:
         library.uses_text(text)
     except TemplateFault as fault:

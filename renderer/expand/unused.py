@@ -1,0 +1,58 @@
+"""Variables that no prompt uses: they change nothing, and are often another one misspelled."""
+
+from collections.abc import Iterator
+
+from renderer.errors import Problem
+from renderer.expand.layers import Layer
+from renderer.expand.storyboard import Sheet, Storyboard
+from renderer.expand.template_fault import TemplateFault
+from renderer.spec.values import Shot
+
+_Names = set[str] | None  # None: nobody knows
+
+
+def unused(board: Storyboard, *, whole: bool) -> Iterator[Problem]:
+    """Yield a warning for each; those of the project only if the board has `whole` all scenes."""
+    everywhere: _Names = set() if whole else None
+    for sheet in board.sheets:
+        used = [_used(board, shot) for shot in sheet.scene.shots]
+        in_scene = _together(used)
+        everywhere = _together([everywhere, in_scene])
+        yield from _of_shots(board, sheet, used)
+        yield from _in(board.layers(sheet, 0).stack[-2], in_scene, "shot of the scene")
+    if board.sheets and board.project is not None:
+        yield from _in(board.layers(board.sheets[0], 0).stack[0], everywhere, "shot")
+
+
+def _of_shots(board: Storyboard, sheet: Sheet, used: list[_Names]) -> Iterator[Problem]:
+    for at, names in enumerate(used):
+        yield from _in(board.layers(sheet, at).shot, names, "prompt of the shot")
+
+
+def _in(layer: Layer, names: _Names, who: str) -> Iterator[Problem]:
+    for name, value in layer.spec.vars.items():
+        if names is not None and name not in names and value is not None:
+            yield Problem(
+                what=f"no {who} uses the variable '{name}'",
+                todo="use it, remove it, or correct its name",
+                place=layer.place("vars", name, key=True),
+                severity="warning",
+            )
+
+
+def _used(board: Storyboard, shot: Shot) -> _Names:
+    """Return the variables that can reach a shot's prompt; None if the prompt is not sound."""
+    prompt, templates = shot.prompt, board.templates
+    try:
+        if isinstance(prompt, str):
+            found = templates.uses_text(prompt)
+        else:
+            found = templates.uses_file(prompt.file)
+    except TemplateFault:
+        return None
+    return {use.name.partition(".")[0] for use in found if use.kind == "variable"}
+
+
+def _together(parts: list[_Names]) -> _Names:
+    known = [part for part in parts if part is not None]
+    return set().union(*known) if len(known) == len(parts) else None

@@ -1,0 +1,86 @@
+"""What can still be read of a document with faults: its sound parts, so that they are judged too."""
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from renderer.spec import light
+from renderer.spec.reader import Document
+from renderer.spec.values import Project, Scene
+
+Json = Any
+Path = tuple[str | int, ...]
+
+# What stands in for a word that is wrong, where going without it would be a fault of its own.
+_STAND_IN = {"aspect": "16:9", "draft": False}
+_OPEN = frozenset({"settings", "vars", "matrix", "keyframes", "frames"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A scene or a project without its faults; `lost` are names that prompts may miss now."""
+
+    spec: Scene | Project
+    lost: frozenset[str]
+
+
+def rest_of_scene(document: Document, faults: Iterable[Path]) -> Rest | None:
+    """Return the sound parts of a scene; shots with a fault are skipped. None if too little is left."""
+    value = _cleared(document.value, faults)
+    if value is None or not isinstance(value.get("shots"), list):
+        return None
+    value = {**value, "version": 1, "scene": _id(value.get("scene"))}
+    made = light.scene(value)
+    return None if made is None else Rest(spec=made, lost=_lost(document.value, value))
+
+
+def rest_of_project(document: Document, faults: Iterable[Path]) -> Rest | None:
+    """Return the sound parts of renderer.yaml; None if too little is left."""
+    value = _cleared(document.value, faults)
+    made = None if value is None else light.project({**value, "version": 1})
+    return None if made is None else Rest(spec=made, lost=_lost(document.value, value or {}))
+
+
+def _cleared(value: Json, faults: Iterable[Path]) -> dict[str, Json] | None:
+    if not isinstance(value, dict):
+        return None
+    kept: dict[str, Json] = deepcopy(value)
+    for path in sorted(set(faults), key=lambda path: tuple(map(str, path)), reverse=True):
+        if not _clear(kept, path):
+            return None
+    return kept
+
+
+def _clear(value: dict[str, Json], path: Path) -> bool:
+    """Take a fault out of a document; tell whether anything is worth reading then."""
+    if not path:
+        return True  # something is missing, and is filled in
+    head = str(path[0])
+    if head == "shots" and len(path) > 1 and isinstance(path[1], int):
+        value["shots"][path[1]] = {"id": f"lost-{path[1]}", "prompt": "lost", "skip": True}
+        return True
+    if head in _OPEN and len(path) > 1 and isinstance(value.get(head), dict):
+        value[head].pop(path[1], None)
+        if not value[head]:
+            value.pop(head)
+        return True
+    if head in _STAND_IN:
+        value[head] = _STAND_IN[head]
+        return True
+    value.pop(head, None)
+    return head not in ("settings", "shots")  # without these the rest would be all noise
+
+
+def _id(given: Json) -> str:
+    return given if isinstance(given, str) else "lost"
+
+
+def _lost(before: Mapping[str, Json], after: Mapping[str, Json]) -> frozenset[str]:
+    """Return the variables and axes that were there and are not any more."""
+    return frozenset(_names(before) - _names(after))
+
+
+def _names(value: Mapping[str, Json]) -> set[str]:
+    parts = (value.get(word) for word in ("vars", "matrix"))
+    return {str(name) for part in parts if isinstance(part, dict) for name in part}
