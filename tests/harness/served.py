@@ -103,8 +103,13 @@ async def _body(receive: Receive) -> bytes:
 
 
 @contextmanager
-def served(folder: Path, **wishes: Any) -> Iterator[Served]:
-    """Serve an engine that takes `KEY` and plays the provider; `wishes` are its options."""
+def served(
+    folder: Path, *, tls: tuple[Path, Path] | None = None, base_url: str = "", **wishes: Any
+) -> Iterator[Served]:
+    """Serve an engine that takes `KEY` and plays the provider; `wishes` are its options.
+
+    With `tls`, a certificate and its key, it is served over https; videos are at `base_url`.
+    """
     catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
     chosen: dict[str, Any] = {"make": quick, "marked": False} | wishes
     options = Options(**chosen)
@@ -113,13 +118,15 @@ def served(folder: Path, **wishes: Any) -> Iterator[Served]:
         app = create_app(
             catalog=catalog,
             folder=folder,
-            base_url=address,
+            base_url=base_url or address,
             keys=frozenset({KEY}),
             options=options,
         )
         seen = _Seen(app)
         seen.served = Served(address=address, studio=app.state.engine)
         config = uvicorn.Config(seen, log_config=None, access_log=False, lifespan="off")
+        if tls:
+            config.ssl_certfile, config.ssl_keyfile = tls
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
         thread.start()
