@@ -31,7 +31,7 @@ from renderer.render.outcome import Outcome
 from renderer.render.pace import Pace
 from tests.harness.paying import Call as Run
 from tests.harness.proxy import Proxy, certificates, proxy
-from tests.harness.served import KEY, Served, environment, served
+from tests.harness.served import KEY, Public, Served, environment, served
 from tests.harness.world import inline
 
 Out = pytest.CaptureFixture[str]
@@ -66,7 +66,7 @@ def company(
 
     def found(media: str) -> Company:
         folder = tmp_path_factory.mktemp("engine")
-        one = served(folder, tls=(certificate, key), base_url=f"https://{media}")
+        one = served(folder, Public(certificate, key, f"https://{media}"))
         engine = one.__enter__()
         between = proxy(urlsplit(engine.address).port or 0)
         via = between.__enter__()
