@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ import httpx
 from renderer.adapters.bodies import LIMIT, excerpt, read_json, safe_text
 from renderer.adapters.clock import Clock
 from renderer.adapters.durable import NoWatch, Watch, step
+from renderer.adapters.network import Network
 from renderer.adapters.redact import Redactor
 from renderer.errors import InputError
 from renderer.render.meaning import Answered, Call, Lost, Unsent
@@ -21,7 +21,8 @@ from renderer.wire.mark import ENGINE
 from renderer.wire.messages import Answer, NotUnderstood, TaskError, parse_answer
 
 Json = Any
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# A proxy that refuses has passed nothing on.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _ACCOUNT = {401: "unauthorized", 402: "paymentRequired", 403: "forbidden"}
 _HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
 
@@ -66,8 +67,7 @@ class Client:
         self._watch = watch or NoWatch()
         self._deadline = deadline
         self._http = httpx.AsyncClient(
-            transport=transport,
-            verify=_trusted(self.address),
+            transport=transport or Network().transport(self.address),
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(deadline, connect=min(deadline, 15.0)),
@@ -195,13 +195,6 @@ def checked_address(address: str, *, local: bool = False) -> str:
             "a key goes over https only; set RUNWARE_BASE_URL to https://…",
         )
     return address
-
-
-def _trusted(address: str) -> ssl.SSLContext:
-    """Return whom to trust; reading the authorities takes time, and http needs none."""
-    if address.startswith("https:"):
-        return httpx.create_ssl_context(trust_env=False)
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _each(task_type: str, uuids: Sequence[str]) -> list[dict[str, str]]:

@@ -34,7 +34,10 @@ class MediaRules:
         if parts.scheme != "https":
             raise RefusedMedia(f"its URL is {parts.scheme or 'no'}: only https is fetched")
         if parts.hostname not in self.hosts or _port(parts) != 443:
-            raise RefusedMedia(f"its host {parts.hostname} is not one of the provider's")
+            raise RefusedMedia(
+                f"its host {_named(parts)} is not one of the provider's; if the provider has"
+                " moved, set RENDERER_MEDIA_HOSTS to it: what was paid for is fetched then"
+            )
         return parts
 
     def is_engine(self, parts: SplitResult) -> bool:
@@ -77,6 +80,10 @@ def _split(url: str) -> SplitResult:
     except ValueError as error:
         raise RefusedMedia("its URL cannot be read") from error
     return parts
+
+
+def _named(parts: SplitResult) -> str:
+    return f"{parts.hostname}{'' if _port(parts) == 443 else f':{_port(parts)}'}"
 
 
 def _port(parts: SplitResult) -> int:

@@ -8,6 +8,7 @@ from renderer.adapters.git_index import tracked
 from renderer.errors import InputError, MachineError
 
 STATE = ".renderer"
+OBJECTS = "objects"
 
 
 def refuse_tracked(root: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from renderer.adapters.durable import Disk, Part, answered
-from renderer.adapters.state import read_own
+from renderer.adapters.state import OBJECTS, read_own
 from renderer.errors import MachineError
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -21,16 +21,31 @@ class Store:
     def __init__(self, root: Path, disk: Disk) -> None:
         self.root = root
         self._disk = disk
-        self._objects = root / "objects" / "sha256"
-        self._parts = root / "tmp"
+        self._objects = root / OBJECTS / "sha256"
         self._changed: set[Path] = set()  # folders with names that a power cut may undo
 
     def prepare(self) -> None:
         """Make the folders, and remove what a dead run left half-written."""
+        objects = self.root / OBJECTS
+        if objects.is_symlink() and not objects.is_dir():
+            raise MachineError(
+                f"{objects} leads to {objects.readlink()}, which is not there",
+                "attach that disk, or remove the link to begin a new store",
+            )
         for folder in (self._objects, self._parts, self.root / "requests"):
             self._disk.folder(folder)
         for left in sorted(self._parts.iterdir()):
             self._disk.remove(left)
+
+    @property
+    def _beside(self) -> Path:
+        """Where a file can be moved among the objects: they may be on a disk of their own."""
+        objects = self.root / OBJECTS
+        return objects if objects.is_symlink() else self.root
+
+    @property
+    def _parts(self) -> Path:
+        return self._beside / "tmp"
 
     def path(self, sha256: str) -> Path:
         """Return where the object of a digest lies, whether it is there or not."""
@@ -107,7 +122,7 @@ class Store:
         return None if content is None else content.decode("utf-8", "replace")
 
     def _quarantine(self, path: Path) -> Path:
-        place = self.root / "quarantine" / path.name
+        place = self._beside / "quarantine" / path.name
         self._disk.folder(place.parent)
         with answered(path):
             self._disk.replace(path, place)

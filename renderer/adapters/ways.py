@@ -13,8 +13,9 @@ from urllib.parse import SplitResult
 import httpx
 
 from renderer.adapters.clock import Clock
-from renderer.adapters.download import Broken, Transfer
+from renderer.adapters.download import Broken, Transfer, Way
 from renderer.adapters.media_url import MediaRules
+from renderer.adapters.network import Network
 
 _CHUNK = 512 * 1024
 _STALE = (
@@ -31,6 +32,7 @@ _LEAST_RATE = 1024  # bytes a second
 
 Now = Callable[[], float]
 Work = Callable[[Callable[[], None]], Awaitable[None]]
+MakeWay = Callable[[httpx.AsyncBaseTransport], "AsyncWay"]
 
 
 class Rate:
@@ -76,15 +78,41 @@ class AsyncWay:
         await self._work(transfer.end)
 
 
+class ProxyWay:
+    """Media through a proxy, which resolves its host; all else goes another way."""
+
+    def __init__(self, network: Network, rules: MediaRules, other: Way, make: MakeWay) -> None:
+        self._network, self._rules, self._other, self._make = network, rules, other, make
+        self._made: AsyncWay | None = None
+
+    async def close(self) -> None:
+        """Close the connections to the proxy."""
+        if self._made:
+            await self._made.close()
+
+    async def pull(self, url: str, transfer: Transfer) -> None:
+        """Make one request, through the proxy if there is one for the URL."""
+        if not self._network.proxy_for(url):
+            await self._other.pull(url, transfer)
+            return
+        await asyncio.to_thread(self._refuse_private, url)
+        self._made = self._made or self._make(self._network.transport(url))
+        await self._made.pull(url, transfer)
+
+    def _refuse_private(self, url: str) -> None:
+        """Refuse a host that leads to a private address, if its addresses are known here at all."""
+        with contextlib.suppress(OSError):
+            self._rules.addresses(self._rules.check(url))
+
+
 class ThreadWay:
     """Media over TCP: blocking connections in an executor's threads, kept open for reuse."""
 
-    def __init__(
-        self, rules: MediaRules, pool: Executor, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, rules: MediaRules, pool: Executor, network: Network | None = None) -> None:
         self._rules = rules
         self._pool = pool
-        self._tls = tls
+        self._network = network or Network()
+        self._tls: ssl.SSLContext | None = None
         self._kept: dict[int, tuple[str, http.client.HTTPConnection]] = {}  # by thread
         self._sockets: dict[int, socket.socket] = {}  # by transfer, for the time of a request
 
@@ -195,7 +223,7 @@ class ThreadWay:
     def _wrapped(self, sock: socket.socket, parts: SplitResult) -> socket.socket:
         if parts.scheme != "https":
             return sock
-        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        self._tls = self._tls or self._network.tls()
         return self._tls.wrap_socket(sock, server_hostname=parts.hostname)
 
     def _drop(self) -> None:

@@ -11,6 +11,7 @@ from renderer.adapters.bodies import safe_text
 from renderer.adapters.client import Client, Secret, checked_address
 from renderer.adapters.clock import Clock
 from renderer.adapters.download import Transfer, Way
+from renderer.adapters.network import Network
 
 Tell = Callable[[str], None]
 DRY_RUN = "X-Runware-Dry-Run"
@@ -61,6 +62,25 @@ class Dry(httpx.AsyncBaseTransport):
         await self._below.aclose()
 
 
+class Proxied(httpx.AsyncBaseTransport):
+    """Says of a failure that it was met on the way to, or behind, a proxy."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport, proxy: str) -> None:
+        self._below, self._proxy = below, proxy
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on."""
+        try:
+            return await self._below.handle_async_request(request)
+        except httpx.TransportError as error:
+            words = f"{error} (through the proxy {self._proxy})".lstrip()
+            raise type(error)(words, request=request) from error
+
+    async def aclose(self) -> None:
+        """Close what is below."""
+        await self._below.aclose()
+
+
 class TappedWay:
     """Tells one line for each download."""
 
@@ -82,13 +102,20 @@ class TappedWay:
 
 
 def api(
-    address: str, key: Secret, clock: Clock, *, tell: Tell | None = None, dry: bool = False
+    address: str,
+    key: Secret,
+    clock: Clock,
+    *,
+    tell: Tell | None = None,
+    dry: bool = False,
+    network: Network | None = None,
 ) -> Client:
     """Return a client of the API over TCP, with what stands between it and the network."""
     checked_address(address)  # before a transport is given: with one, http is let through
-    if tell is None and not dry:
-        return Client(address, key, clock)
-    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(trust_env=False)
+    network = network or Network()
+    transport: httpx.AsyncBaseTransport = network.transport(address)
+    if network.proxy_for(address):
+        transport = Proxied(transport, network.shown)
     transport = Dry(transport) if dry else transport
     transport = Tapped(transport, tell, clock) if tell else transport
     return Client(address, key, clock, transport=transport)

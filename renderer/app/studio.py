@@ -21,11 +21,12 @@ from renderer.adapters.endpoint import endpoint_of
 from renderer.adapters.inputs import Inputs
 from renderer.adapters.journal import Journal
 from renderer.adapters.media_url import MediaRules
+from renderer.adapters.network import Network
 from renderer.adapters.pictures import Pictures
 from renderer.adapters.probe import probe
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
-from renderer.adapters.ways import AsyncWay, ThreadWay
+from renderer.adapters.ways import AsyncWay, ProxyWay, ThreadWay
 from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
 from renderer.app.life.ports import Ports
 from renderer.app.plan import JOURNAL
@@ -137,6 +138,7 @@ class Paid:
     key: Secret
     own_engine: bool
     tell: Tell | None = None
+    network: Network = field(default_factory=Network)
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -155,7 +157,9 @@ class Paid:
 
     def client(self, *, dry: bool = False) -> Client:
         """Return a client of the API, over TCP."""
-        return api(self.address, self.key, self.clock, tell=self.tell, dry=dry)
+        return api(
+            self.address, self.key, self.clock, tell=self.tell, dry=dry, network=self.network
+        )
 
     @asynccontextmanager
     async def ports(
@@ -170,8 +174,12 @@ class Paid:
                 joined=lineages[1:],
                 endpoint=endpoint_of(self.address),
             )
-            threads = ThreadWay(self._rules(), pool)
-            way: Way = TappedWay(threads, self.tell, self.clock) if self.tell else threads
+            work = partial(_work, pool)
+            threads = ThreadWay(self._rules(), pool, self.network)
+            ways = ProxyWay(
+                self.network, self._rules(), threads, lambda t: AsyncWay(t, self.clock, work)
+            )
+            way: Way = TappedWay(ways, self.tell, self.clock) if self.tell else ways
             try:
                 yield Ports(
                     client=client,
@@ -182,11 +190,12 @@ class Paid:
                     clock=self.clock,
                     record=record,
                     probe=probe,
-                    work=partial(_work, pool),
+                    work=work,
                     observe=observe,
                 )
             finally:
                 journal.close()
+                await ways.close()
                 await threads.close()
                 await client.close()
 
@@ -196,7 +205,9 @@ class Paid:
 
     def _rules(self) -> MediaRules:
         hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)
-        return MediaRules(hosts=hosts, engine=self.address if self.own_engine else "")
+        return MediaRules(
+            hosts=hosts | self.network.media_hosts, engine=self.address if self.own_engine else ""
+        )
 
 
 def images_of(

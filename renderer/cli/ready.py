@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from renderer.safe import visible
 
-SETTINGS = ("RENDERER_ENGINE_KEY",)
+SETTINGS = ("RENDERER_ENGINE_KEY", "RENDERER_MEDIA_HOSTS", "RENDERER_STORE")
 _PREFIX = "RENDERER_"
 
 

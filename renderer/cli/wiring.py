@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.errors import InputError
+from renderer.safe import visible
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
     from renderer.adapters.client import Client, Secret
     from renderer.adapters.memo import Memo
+    from renderer.adapters.network import Network
     from renderer.adapters.project import ProjectFiles
     from renderer.adapters.store import Store
     from renderer.app.quiet import Quiet
@@ -35,6 +37,7 @@ class Session:
     @cached_property
     def root(self) -> Path:
         """The project's folder."""
+        from renderer.adapters.elsewhere import VARIABLE, place_objects
         from renderer.adapters.project import find_root
         from renderer.adapters.state import refuse_tracked
 
@@ -48,6 +51,8 @@ class Session:
                 "go to a project, name one with -C DIR, or start one with `renderer init`",
             )
         refuse_tracked(root)
+        if self.environment.get(VARIABLE, ""):
+            place_objects(root, self.environment[VARIABLE])
         return root
 
     @cached_property
@@ -93,7 +98,14 @@ class Session:
             key=self.key(),
             own_engine=bool(self.environment.get("RUNWARE_BASE_URL", "")),
             tell=self.tell,
+            network=self.network(),
         )
+
+    def network(self) -> "Network":
+        """Return how the environment says that others are reached."""
+        from renderer.adapters.network import Network
+
+        return Network.of(self.environment)
 
     def key(self) -> "Secret":
         """Return the key for Runware: from the environment, else from the system's keyring."""
@@ -106,7 +118,8 @@ class Session:
         from renderer.adapters.clock import SystemClock
         from renderer.adapters.wiretap import api
 
-        return api(self.address(), self.key(), SystemClock(), tell=self.tell)
+        address, network = self.address(), self.network()
+        return api(address, self.key(), SystemClock(), tell=self.tell, network=network)
 
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
@@ -115,6 +128,8 @@ class Session:
 
         address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
+        for line in self.network().said(address):
+            self.say(visible(line))
         return address
 
     @property

@@ -202,9 +202,8 @@ def test_a_page_sends_nothing_through_the_engine_and_a_program_does_until_sigter
             stuck.sendall(b"POST /v1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n")
             assert list(tmp_path.glob("engine-*"))
             child.send_signal(signal.SIGTERM)
-            out, err = child.communicate(timeout=30)
+            _, err = child.communicate(timeout=30)
         assert (child.returncode, err) == (0, b"")
-        assert b"renderer render" in out
     assert list(tmp_path.iterdir()) == []
 
 

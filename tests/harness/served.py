@@ -102,8 +102,17 @@ async def _body(receive: Receive) -> bytes:
             return body
 
 
+@dataclass(frozen=True)
+class Public:
+    """How a provider is seen from outside: over https, with its videos below `media`."""
+
+    certificate: Path
+    key: Path
+    media: str
+
+
 @contextmanager
-def served(folder: Path, **wishes: Any) -> Iterator[Served]:
+def served(folder: Path, public: Public | None = None, /, **wishes: Any) -> Iterator[Served]:
     """Serve an engine that takes `KEY` and plays the provider; `wishes` are its options."""
     catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
     chosen: dict[str, Any] = {"make": quick, "marked": False} | wishes
@@ -113,13 +122,15 @@ def served(folder: Path, **wishes: Any) -> Iterator[Served]:
         app = create_app(
             catalog=catalog,
             folder=folder,
-            base_url=address,
+            base_url=public.media if public else address,
             keys=frozenset({KEY}),
             options=options,
         )
         seen = _Seen(app)
         seen.served = Served(address=address, studio=app.state.engine)
         config = uvicorn.Config(seen, log_config=None, access_log=False, lifespan="off")
+        if public:
+            config.ssl_certfile, config.ssl_keyfile = public.certificate, public.key
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
         thread.start()
