@@ -9,6 +9,7 @@ but those that cannot be noticed.
 import argparse
 import ast
 import copy
+import importlib
 import importlib.machinery
 import io
 import multiprocessing
@@ -19,8 +20,6 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 120.0  # for the tests of one mutant; one that never ends was noticed
@@ -193,7 +192,7 @@ def _run(module: str, source: str, tests: Sequence[str]) -> None:
         del sys.modules[name]
     arguments = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        code = pytest.main(["--rootdir", str(ROOT), *arguments])
+        code = importlib.import_module("pytest").main(["--rootdir", str(ROOT), *arguments])
     os._exit(int(code))
 
 
