@@ -114,7 +114,6 @@ def _takes(
             free += 1
             renumbered.append(Renumbered(address=address, old=take.number, new=free))
             take = replace(take, number=free)  # noqa: PLW2901 - the same take, by its new number
-        used.add(take.number)
         takes.append(take)
     return tuple(sorted(takes, key=lambda take: take.number))
 

@@ -1,12 +1,15 @@
 """Prices: published bills to the fifth decimal, ranges, and what nobody knows."""
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from renderer.catalog.entry import VideoModel
+from renderer.catalog.entry import TokenPrice, VideoModel
 from renderer.catalog.model import load_model
 from renderer.catalog.money import FREE, Cost, total
 from renderer.catalog.price import estimate
@@ -109,6 +112,56 @@ def test_the_second_model_is_priced_by_the_second_where_its_price_is_known() -> 
     assert estimate(OLD, {"width": 864, "height": 480, "duration": 5}) is None
     assert estimate(OLD, {"width": 7, "height": 7, "duration": 5}) is None
     assert estimate(OLD, {"duration": 5}) is None
+
+
+def test_every_named_size_and_duration_has_the_price_of_its_tokens_half_up() -> None:
+    """Worked out once more in whole numbers: a fault in the last digit is one of a million."""
+    assert isinstance(PRO.price, TokenPrice)
+    for (width, height), seconds, sound in product(PRO.named, PRO.durations, (True, False)):
+        frames = PRO.fps * seconds + PRO.price.extra_frames
+        tokens = Fraction(width * height * frames, PRO.price.pixels_per_token)
+        units = tokens * Fraction(PRO.price.per_million[sound]) / 10  # of 0.00001 USD
+        whole = Decimal((2 * units.numerator + units.denominator) // (2 * units.denominator))
+        cost = estimate(
+            PRO,
+            {"width": width, "height": height, "duration": seconds,
+             "providerSettings": vendor(audio=sound)},
+        )  # fmt: skip
+        assert cost == Cost(low=whole / 100_000, high=whole / 100_000)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "known"),
+    [
+        (1, 1, True),
+        (1, 65536, True),
+        (65536, 1, True),
+        (65537, 1, False),
+        (1, 65537, False),
+        (0, 1, False),
+        (1, 0, False),
+        (-1, 1, False),
+        (1.0, 1.0, True),
+        (1.5, 1, False),
+        (None, 1, False),
+    ],
+)
+def test_a_size_has_a_price_if_it_is_one(width: object, height: object, known: bool) -> None:  # noqa: FBT001 - a row
+    assert (estimate(PRO, {"width": width, "height": height, "duration": 5}) is not None) is known
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 1.5, True, "5", 65537])
+def test_a_duration_that_is_none_has_no_price(seconds: object) -> None:
+    assert estimate(PRO, {"width": 1280, "height": 720, "duration": seconds}) is None
+
+
+def test_a_model_without_sound_has_the_price_of_silence() -> None:
+    mute = replace(PRO, audio=None)
+    request = {"width": 1280, "height": 720, "duration": 8}
+
+    assert estimate(mute, request) == estimate(
+        PRO, {**request, "providerSettings": vendor(audio=False)}
+    )
 
 
 def test_costs_add_up_multiply_and_write_themselves_as_decimal_text() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import LockError
-from renderer.lock.merge import Renumbered, identity, merge
+from renderer.lock.merge import Merged, Renumbered, identity, merge
 from renderer.lock.model import Entry, Lock, Take
 from renderer.lock.text import decode, encode
 
@@ -118,6 +118,27 @@ def test_a_video_that_each_side_took_from_another_place_is_not_lost_between_them
     right = lock({"bar/wide": entry(take(1, "one"))})
 
     assert videos(merge(base, left, right).lock) == {"one"}
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"), [(1, {1: "other", 2: "one"}), (2, {1: "one", 2: "other"})]
+)
+def test_a_video_that_is_put_back_gets_a_number_that_is_free(
+    number: int, kept: dict[int, str]
+) -> None:
+    base = lock({"bar/door": entry(take(1, "one")), "bar/wide": entry(take(1, "one"))})
+    left = lock({"bar/door": entry(take(1, "one")), "bar/wide": entry(take(number, "other"))})
+    right = lock({"bar/door": entry(take(number, "other")), "bar/wide": entry(take(1, "one"))})
+
+    merged = merge(base, left, right).lock
+
+    assert numbers(merged, "bar/door") == numbers(merged, "bar/wide") == kept
+    for one in merged.entries.values():
+        assert [take.number for take in one.takes] == [1, 2]
+
+
+def test_what_is_merged_is_of_one_origin_unless_it_is_said() -> None:
+    assert not Merged(lock=lock()).two_lineages
 
 
 def test_a_take_that_one_side_completed_is_complete() -> None:

@@ -160,6 +160,7 @@ def test_only_a_task_that_makes_takes_waits(have: int, waits: tuple[str, ...]) -
     one = replace(task(ONE, wanted=2), waits=("street/two",))
 
     assert of([one], lock_with(ONE, have)).waits == waits
+    assert of([one], lock_with(GONE, have)).waits == waits
 
 
 @pytest.mark.parametrize("paid", [True, False])
