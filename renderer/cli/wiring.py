@@ -111,7 +111,7 @@ class Session:
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
         from renderer.adapters.client import checked_address
-        from renderer.adapters.wiretap import host_of
+        from renderer.safe import host_of
 
         address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
