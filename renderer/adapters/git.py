@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from renderer.adapters.git_run import Git, complained
-from renderer.adapters.project import SPECS, ProjectFiles
+from renderer.adapters.project import SPECS, ProjectFiles, digest_of, too_large
 from renderer.errors import InputError
 from renderer.safe import one_line
 
@@ -18,9 +18,6 @@ _TEXTS_LIMIT = 64 << 20
 _LARGEST_TEXT = 1 << 20
 _LINK, _MODULE = "120000", "160000"
 _NAME = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_POINTER = re.compile(
-    rb"version https://git-lfs[^\n]*\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +64,16 @@ class GitFiles(ProjectFiles):
         """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
         one = self._object(path)
         if one.size > limit:
-            raise InputError(
-                f"{path} is too large: {one.size} bytes, the limit is {limit}", "make it smaller"
-            )
+            raise too_large(path, one.size, limit)
         if one.name not in self.kept:
             return contents(self.git, [one], limit + 200)[one.name]
         return self.kept[one.name]
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
-        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        """Return the SHA-256 of a file, and its first 64 KiB; of a pointer as on disk."""
         content = self.read(path, limit=limit)
-        pointer = _POINTER.match(content) if len(content) < 1024 else None
-        if pointer is not None:
-            content = self._large(pointer[1].decode(), limit) or content
-        return hashlib.sha256(content).hexdigest(), content[:65536]
+        digest = hashlib.sha256(content).hexdigest()
+        return digest_of(path, content[:65536], digest, limit), content[:65536]
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has."""
@@ -143,17 +136,6 @@ class GitFiles(ProjectFiles):
         texts = {one.name: one for one in found if one.mode not in (_LINK, _MODULE)}
         fitting = [one for one in texts.values() if one.size <= _LARGEST_TEXT]
         self.kept.update(contents(self.git, fitting, _TEXTS_LIMIT))
-
-    def _large(self, sha256: str, limit: int) -> bytes | None:
-        """Return what a Git LFS pointer stands for, if this clone has it."""
-        common = Path(self.git.answer("rev-parse", "--git-common-dir"))
-        folder = self.root / common / "lfs" / "objects"
-        store = ProjectFiles(root=folder)
-        try:
-            content = store.read(f"{sha256[:2]}/{sha256[2:4]}/{sha256}", limit=limit)
-        except InputError:
-            return None
-        return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 def staged(git: Git, path: str) -> dict[int, Object]:

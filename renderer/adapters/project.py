@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from renderer.errors import InputError
+from renderer.expand.images import pointer
 
 SPECS = (".yaml", ".yml")
 MOST_FILES = 10_000
@@ -40,7 +41,10 @@ class ProjectFiles:
             return b"".join(_chunks(path, handle, limit))
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
-        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by.
+
+        A Git LFS pointer has the SHA-256 of what it stands for.
+        """
         with self._open(path) as handle:
             self._fits(path, handle, limit)
             self._is_spelled(path)
@@ -48,7 +52,7 @@ class ProjectFiles:
             for chunk in _chunks(path, handle, limit):
                 hashed.update(chunk)
                 head = head or chunk[:65536]
-        return hashed.hexdigest(), head
+        return digest_of(path, head, hashed.hexdigest(), limit), head
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has."""
@@ -110,8 +114,7 @@ class ProjectFiles:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path} is not a regular file", "put a plain file there")
         if status.st_size > limit:
-            size = f"{status.st_size} bytes, the limit is {limit}"
-            raise InputError(f"{path} is too large: {size}", "make it smaller")
+            raise too_large(path, status.st_size, limit)
 
     def _is_spelled(self, path: str) -> None:
         """Refuse a spelling that only a disk without capitals takes: others would find nothing."""
@@ -139,6 +142,23 @@ class ProjectFiles:
     def _linked(self, path: str) -> bool:
         parts = Path(path).parts
         return any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts)))
+
+
+def digest_of(path: str, head: bytes, digest: str, limit: int) -> str:
+    """Return the digest of a file, of a Git LFS pointer that of what it stands for."""
+    found = pointer(head)
+    if found is None:
+        return digest
+    if found.size > limit:
+        raise too_large(path, found.size, limit)
+    return found.sha256
+
+
+def too_large(path: str, size: int, limit: int) -> InputError:
+    """Return what is to be said of a file over a limit."""
+    return InputError(
+        f"{path} is too large: {size} bytes, the limit is {limit}", "make it smaller"
+    )
 
 
 def misspelt(name: str, there: Sequence[str]) -> str:
