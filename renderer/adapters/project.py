@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from renderer.adapters.spelling import Spelling, spelled
 from renderer.errors import InputError
 from renderer.expand.images import pointer
 
@@ -83,7 +83,9 @@ class ProjectFiles:
         return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
     def folders_near(self, path: str) -> list[str]:
-        """Return the names that stand beside `path`, for a suggestion."""
+        """Return the names that stand beside `path`, for a suggestion; none behind a link."""
+        if self._linked(path):
+            return []
         try:
             return os.listdir(self.root / Path(path).parent)  # noqa: PTH208 - names, not paths
         except OSError:
@@ -91,6 +93,14 @@ class ProjectFiles:
 
     @contextmanager
     def _open(self, path: str) -> Iterator[int]:
+        """Open a file under its name, or under the same name in another Unicode form."""
+        if not os.path.lexists(self.root / path) and "\0" not in path:
+            path = self._spelling(path).path or path
+        with self._open_exactly(path) as handle:
+            yield handle
+
+    @contextmanager
+    def _open_exactly(self, path: str) -> Iterator[int]:
         handles: list[int] = []
         try:
             handles.append(os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
@@ -132,12 +142,11 @@ class ProjectFiles:
                 "put the file itself into the project",
             )
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            name = path.rpartition("/")[2]
-            close = get_close_matches(name, self.folders_near(path), n=1)
-            folder = path[: len(path) - len(name)]
-            todo = f"did you mean '{folder}{close[0]}'?" if close else "check its name"
-            return InputError(f"there is no file {path}", todo)
+            return InputError(f"there is no file {path}", self._spelling(path).todo)
         return InputError(f"cannot read {path}: {error.strerror}", "check its permissions")
+
+    def _spelling(self, path: str) -> Spelling:
+        return spelled(path, lambda folder: self.folders_near(f"{folder}/x" if folder else "x"))
 
     def _linked(self, path: str) -> bool:
         parts = Path(path).parts
