@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from renderer.catalog.entry import VideoModel
+from renderer.catalog.settings import FILLED_BY_THE_TOOL
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
@@ -340,7 +341,8 @@ class ShotTasks:
             return True
         idle = self._idle_axes(task)
         axis = idle[0] if idle else next(iter(task.cell), "")
-        close = get_close_matches(axis, self.board.parameters, n=1)
+        settings = self.board.parameters - FILLED_BY_THE_TOOL
+        close = get_close_matches(axis, settings, n=1)
         self._add(
             axis_place(self.layers, axis),
             f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",
