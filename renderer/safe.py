@@ -64,3 +64,8 @@ def host_of(url: str) -> str:
         return visible(urlsplit(url).netloc.rpartition("@")[2]) or "an unknown host"
     except ValueError:
         return "an unknown host"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun: `1 scene`, `2 scenes`."""
+    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"

@@ -4,9 +4,9 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import click
 
@@ -72,7 +72,7 @@ class Lazy(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"; did you mean '{close[0]}'?" if close else "; see `renderer --help`"
+            hint = f"; did you mean '{close[0]}'?" if close else ""
             ctx.fail(f"unknown command {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 
@@ -122,9 +122,8 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
         case RendererError():
             return told(error.problems, error.exit_code, as_json=_wants_json(argv))
         case click.ClickException():
-            problem = Problem(
-                what=error.format_message().rstrip("."), todo="see `renderer --help`"
-            )
+            what = error.format_message().rstrip(".")
+            problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")
             return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
         case click.Abort():
             return _interrupted()
@@ -133,6 +132,12 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
             return 0
         case _:
             return _bug(error, argv)
+
+
+def _command_of(error: click.ClickException) -> str:
+    """Name the command that was called in a wrong way."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return context.command_path if context else "renderer"
 
 
 def _interrupted() -> int:
@@ -148,11 +153,18 @@ def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
     if as_json:
         write_json(error_data(problems, code))
         return code
-    for problem in problems:
+    for problem in hinted_once(problems):
         click.echo(
             f"{click.style('error', fg='red', bold=True)}: {visible(str(problem))}", err=True
         )
     return code
+
+
+def hinted_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield problems; what is to be done about all of them stands at the last of them only."""
+    for problem, after in zip_longest(problems, problems[1:]):
+        same = after is not None and after.todo == problem.todo
+        yield Problem(what=problem.what, place=problem.place) if same else problem
 
 
 def _wants_json(argv: Sequence[str]) -> bool:

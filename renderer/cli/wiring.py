@@ -156,14 +156,18 @@ class Session:
         return Quiet(self.files, Memo(self.root / ".renderer"), provider)
 
     @contextmanager
-    def mutex(self, purpose: str, timeout: float = 0.0) -> Iterator[None]:
-        """Hold the project for writing; a second renderer waits, or is told who has it."""
-        from renderer.adapters.mutex import held
+    def mutex(self, purpose: str, timeout: float | None = None) -> Iterator[None]:
+        """Hold the project for writing; a second renderer waits, or is told who has it.
+
+        `timeout` is None for commands that have no `--lock-timeout`.
+        """
+        from renderer.adapters.mutex import AGAIN, held
         from renderer.app.plan import STATE
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():
             raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
         folder.mkdir(exist_ok=True)
-        with held(folder / "mutex", purpose, timeout=timeout):
+        todo = AGAIN if timeout is None else "wait for it, or give --lock-timeout SECONDS"
+        with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):
             yield

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from renderer.safe import counted
+
 MARKER = "<!-- renderer-plan -->"
 LIMIT = 60_000
 _TICKS = re.compile(r"`+")
@@ -111,7 +113,7 @@ def _section(section: Section, most: int, *, unfolded: bool) -> str:
         lines = "\n".join(_fitting(section.entries, room - 2 * len(fence)))
         fence = _fence(lines)
     opened = " open" if unfolded else ""
-    note = "1 task" if section.tasks == 1 else f"{section.tasks} tasks"
+    note = counted(section.tasks, "task")
     summary = f"<summary><b>{_html(section.name)}</b> {note}</summary>"
     return f"\n<details{opened}>{summary}\n\n{fence}text\n{lines}\n{fence}\n\n</details>\n"
 

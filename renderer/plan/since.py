@@ -7,7 +7,7 @@ from dataclasses import replace
 from renderer.errors import Problem
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.text import Line, Span, step_entries, totals
-from renderer.safe import nothing_to_do, visible
+from renderer.safe import counted, nothing_to_do, visible
 
 _MOST = 12  # entries that are shown; `renderer plan` shows all
 _NAMES = 3
@@ -49,7 +49,7 @@ def made(plan: Plan, takes: Sequence[tuple[str, str]]) -> Plan:
 
 def problem_lines(problems: Sequence[Problem]) -> tuple[Line, ...]:
     """Return what is wrong, in the words of `renderer validate`."""
-    count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+    count = counted(len(problems), "problem")
     rows = [(Span(text=visible(str(problem))),) for problem in problems]
     return *rows, (Span(text=count, style="remove"),)
 

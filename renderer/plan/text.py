@@ -11,7 +11,7 @@ from renderer.plan.fold import HIDDEN, NAMES, Fold, folded, names, signature
 from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
 from renderer.plan.shown import value_words
 from renderer.plan.words import Piece, word_diff
-from renderer.safe import nothing_to_do, one_line, unheard, visible
+from renderer.safe import counted, nothing_to_do, one_line, unheard, visible
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -273,9 +273,9 @@ def dollars(cost: Cost) -> str:
 
 def takes_words(count: int) -> str:
     """Count takes in words."""
-    return f"{count} take" if count == 1 else f"{count} takes"
+    return counted(count, "take")
 
 
 def tasks_words(count: int) -> str:
     """Count tasks in words."""
-    return f"{count} task" if count == 1 else f"{count} tasks"
+    return counted(count, "task")
