@@ -44,7 +44,7 @@ def pointer(content: bytes) -> Pointer | None:
 def pointed(content: bytes) -> ImageFacts | None:
     """Return what a Git LFS pointer tells of its image: its bytes; None for any other file."""
     found = pointer(content)
-    return found and ImageFacts(type="", width=0, height=0, size=found.size)
+    return ImageFacts(type="", width=0, height=0, size=found.size) if found else None
 
 
 def not_pulled(name: str) -> InputError:
