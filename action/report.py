@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from comments import Comments, UnreachableError
 _LONGEST = 65_000
 _PLAN_SECONDS = 300
 _GIT_SECONDS = 120
+_OVER = 4  # the exit code of a render that is over its limit
 _OF_A_COMPARISON = ("added", "changed", "moved", "removed")
 _OF_A_PLAN = ("create", "change", "more", "promote", "move", "remove")
 
@@ -73,6 +75,11 @@ class Report:
 def main(environment: Mapping[str, str]) -> int:
     """Plan, and tell; return the exit code of the step."""
     settings = Settings.read(environment)
+    try:
+        most = amount(settings.get("MAX_COST"))
+    except ValueError as error:
+        sys.stderr.write(f"renderer: {error}\n")
+        return 2
     base = _base(settings)
     if settings.pull and not base:
         notice("the base is not in this clone: give actions/checkout `fetch-depth: 2`")
@@ -83,11 +90,46 @@ def main(environment: Mapping[str, str]) -> int:
         return 1
     if report is None:
         return code
+    limit, report = limited(report, most)
     _append(settings.get("GITHUB_STEP_SUMMARY"), report.text)
     _append(settings.get("GITHUB_OUTPUT"), _outputs(report))
     if settings.pull and settings.get("COMMENT") != "false":
         _comment(settings, report)
-    return 0
+    return limit
+
+
+def amount(text: str) -> Decimal | None:
+    """Return a limit in USD, None for none; raise ValueError for what is no amount."""
+    if not text.strip():
+        return None
+    try:
+        most = Decimal(text.strip().removeprefix("$"))
+    except InvalidOperation:
+        most = Decimal("NaN")
+    if not most.is_finite() or most < 0:
+        raise ValueError(f"max-cost: {text[:40]!r} is no amount in USD, such as 5 or 0.42")
+    return most
+
+
+def limited(report: Report, most: Decimal | None) -> tuple[int, Report]:
+    """Return the exit code and the report with what is to be said of the limit."""
+    if most is None:
+        return 0, report
+    part = report.figures["summary"].get("branch") or report.figures["summary"]
+    cost, free = Decimal(part["cost"]["high"]), not Decimal(part["cost"]["high"])
+    if free and "list_price" in part:  # a provider that is free: what the takes would cost
+        cost = Decimal(part["list_price"]["high"])
+    over = cost > most
+    what = "This branch" if report.based else "A render"
+    words = (
+        f"**Over the limit**: {what.lower()} may cost ${cost}, and max-cost is ${most}."
+        if over
+        else f"{what} is within max-cost: ${cost} of ${most}."
+    )
+    if over:
+        print(f"::error title=renderer::{what} may cost ${cost}, and max-cost is ${most}")
+    head, _, rest = report.text.partition("\n\n")
+    return (_OVER if over else 0), replace(report, text=f"{head}\n\n{words}\n\n{rest}")
 
 
 def planned(settings: Settings, base: str) -> tuple[int, Report | None]:
@@ -175,6 +217,7 @@ def _outputs(report: Report) -> str:
         "changes": sum(summary[kind] for kind in kinds),
         "takes": summary["takes"],
         "cost": json.dumps(summary["cost"]),
+        "branch-cost": json.dumps((summary.get("branch") or summary)["cost"]),
         "difference": json.dumps(summary["difference"]) if report.based else "",
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())

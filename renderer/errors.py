@@ -3,9 +3,9 @@
 RendererError                                                      exit code
 ├── InputError      what a person wrote: specs, templates, arguments   2
 │   └── LockError   a lockfile or journal that cannot be trusted       2
-├── RefusedError    over budget, stale plan, a decision is wanted      4
+├── RefusedError    over budget, stale plan, in use, to be decided     4
 ├── ProviderError   the API said no, or nothing that can be read       5
-└── MachineError    disk full, no permission, another renderer runs    1
+└── MachineError    disk full, no permission                           1
 """
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEEP = frozenset("\n\t")
@@ -55,3 +56,16 @@ def nothing_to_do(count: int) -> str:
         if count != 1
         else ("Nothing to do: the one task is made.")
     )
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of an address, to be shown; never its user, path or query."""
+    try:
+        return visible(urlsplit(url).netloc.rpartition("@")[2]) or "an unknown host"
+    except ValueError:
+        return "an unknown host"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun: `1 scene`, `2 scenes`."""
+    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
-from renderer.adapters.git_run import Git, complained
-from renderer.adapters.project import SPECS, ProjectFiles
+from renderer.adapters.git_run import Git, Ran, complained, lacking
+from renderer.adapters.project import SPECS, ProjectFiles, digest_of, too_large
 from renderer.errors import InputError
 from renderer.safe import one_line
 
@@ -18,9 +18,9 @@ _TEXTS_LIMIT = 64 << 20
 _LARGEST_TEXT = 1 << 20
 _LINK, _MODULE = "120000", "160000"
 _NAME = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_POINTER = re.compile(
-    rb"version https://git-lfs[^\n]*\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n"
-)
+_PLAIN = re.compile(r"\w[\w./-]*")  # a name of a revision that needs no quotes in a shell
+_SHORT = re.compile("[0-9a-f]{4,39}")
+_DEEPEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,16 @@ class GitFiles(ProjectFiles):
         """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
         one = self._object(path)
         if one.size > limit:
-            raise InputError(
-                f"{path} is too large: {one.size} bytes, the limit is {limit}", "make it smaller"
-            )
+            raise too_large(path, one.size, limit)
         if one.name not in self.kept:
             return contents(self.git, [one], limit + 200)[one.name]
         return self.kept[one.name]
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
-        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        """Return the SHA-256 of a file, and its first 64 KiB; of a pointer as on disk."""
         content = self.read(path, limit=limit)
-        pointer = _POINTER.match(content) if len(content) < 1024 else None
-        if pointer is not None:
-            content = self._large(pointer[1].decode(), limit) or content
-        return hashlib.sha256(content).hexdigest(), content[:65536]
+        digest = hashlib.sha256(content).hexdigest()
+        return digest_of(path, content[:65536], digest, limit), content[:65536]
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has."""
@@ -113,10 +109,10 @@ class GitFiles(ProjectFiles):
     def _object(self, path: str) -> Object:
         one = self.tree.get(path) or self._above(path)
         if one is None:
-            name = path.rpartition("/")[2]
-            close = get_close_matches(name, self.folders_near(path), n=1)
-            todo = f"did you mean '{path[: len(path) - len(name)]}{close[0]}'?" if close else ""
-            raise InputError(f"there is no file {path}", todo or "check its name")
+            spelling = self._spelling(path)
+            one = self.tree.get(spelling.path)
+        if one is None:
+            raise InputError(f"there is no file {path}", spelling.todo)
         if one.mode == _LINK:
             raise InputError(
                 f"{path} is a link, and links are not followed",
@@ -144,17 +140,6 @@ class GitFiles(ProjectFiles):
         fitting = [one for one in texts.values() if one.size <= _LARGEST_TEXT]
         self.kept.update(contents(self.git, fitting, _TEXTS_LIMIT))
 
-    def _large(self, sha256: str, limit: int) -> bytes | None:
-        """Return what a Git LFS pointer stands for, if this clone has it."""
-        common = Path(self.git.answer("rev-parse", "--git-common-dir"))
-        folder = self.root / common / "lfs" / "objects"
-        store = ProjectFiles(root=folder)
-        try:
-            content = store.read(f"{sha256[:2]}/{sha256[2:4]}/{sha256}", limit=limit)
-        except InputError:
-            return None
-        return content if hashlib.sha256(content).hexdigest() == sha256 else None
-
 
 def staged(git: Git, path: str) -> dict[int, Object]:
     """Return the sides of a conflict in git's index by stage: 1 base, 2 ours, 3 theirs."""
@@ -170,12 +155,56 @@ def staged(git: Git, path: str) -> dict[int, Object]:
 
 
 def _commit(git: Git, revision: str) -> str:
-    ran = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    ran = _parsed(git, revision)
     if ran.code == 0 and _NAME.fullmatch(ran.text):
         return ran.text
     if ran.complaint.strip() and "Needed a single revision" not in ran.complaint:
         raise complained(ran, git.folder)
+    fetched = _fetched(git, revision)
+    if fetched:
+        return fetched
     raise _unknown(git, revision)
+
+
+def _parsed(git: Git, revision: str) -> Ran:
+    return git.run(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+
+
+def _fetched(git: Git, revision: str) -> str:
+    """Return the commit of a branch or tag that was fetched last.
+
+    A clone of one branch gives no name to another one that it fetches: only FETCH_HEAD has it.
+    """
+    name, steps = _split(revision)
+    name = name.removeprefix(f"{_remote(git)}/")
+    path = git.folder / git.answer("rev-parse", "--git-path", "FETCH_HEAD")
+    try:
+        with path.open("rb") as file:
+            rows = file.read(_LARGEST_TEXT).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    for row in rows:
+        commit, _, words = row.partition("\t")
+        if _NAME.fullmatch(commit) and re.search(
+            rf"(?:branch|tag) '{re.escape(name)}' of ", words
+        ):
+            ran = _parsed(git, commit + steps)
+            return ran.text if ran.code == 0 and _NAME.fullmatch(ran.text) else ""
+    return ""
+
+
+def _split(revision: str) -> tuple[str, str]:
+    """Split a revision into the name and the steps back from it, as in `main~2^`."""
+    at = min((revision.find(one) for one in "~^" if one in revision), default=len(revision))
+    return revision[:at], revision[at:]
+
+
+def _remote(git: Git) -> str:
+    """Return the remote to fetch from: origin, or the only one there is."""
+    names = git.run("remote").text.split("\n")
+    return "origin" if "origin" in names or not names[0] else names[0]
 
 
 def _unknown(git: Git, revision: str) -> InputError:
@@ -184,13 +213,38 @@ def _unknown(git: Git, revision: str) -> InputError:
     what = f"git knows no revision '{shown}'"
     if listed == [""]:
         return InputError(what, "there is no commit yet: commit something first")
-    if git.run("rev-parse", "--is-shallow-repository").text == "true":
-        todo = "this clone is shallow: fetch it first, with `git fetch --depth=1 origin REVISION`"
-        return InputError(what, todo)
-    close = get_close_matches(revision, listed, n=1, cutoff=0.5)
-    if close:
-        return InputError(what, f"did you mean '{one_line(close[0], 80)}'?")
-    return InputError(what, f"there are: {one_line(', '.join(listed[:8]), 200)}")
+    shallow = git.run("rev-parse", "--is-shallow-repository").text == "true"
+    name, steps = _split(revision)
+    if _parsed(git, f"{_remote(git)}/{revision}").code == 0:
+        return InputError(what, f"did you mean '{_remote(git)}/{shown}'?")
+    close = get_close_matches(name, listed, n=1, cutoff=0.5)
+    fetch = _fetch(git, name, steps, shallow=shallow)
+    if shallow and fetch:
+        return InputError(what, f"this clone is shallow: fetch it first, with `{fetch}`")
+    if close and close[0] != name:
+        other = f" If not, fetch it first, with `{fetch}`" if fetch else ""
+        return InputError(what, f"did you mean '{one_line(close[0], 80)}'?{other}")
+    there = f"there are: {one_line(', '.join(listed[:8]), 200)}"
+    return InputError(what, f"{there}; or fetch it first, with `{fetch}`" if fetch else there)
+
+
+def _fetch(git: Git, name: str, steps: str, *, shallow: bool) -> str:
+    """Return the command that brings a revision here; empty if no such command can be told."""
+    remote = _remote(git)
+    if not _PLAIN.fullmatch(name) or not git.run("remote").text:
+        return ""
+    if _parsed(git, name).code == 0:
+        return f"git fetch --deepen={_depth(steps)}" if shallow and steps else ""
+    if shallow and _SHORT.fullmatch(name):  # no server knows the short name of a commit
+        return f"git fetch --unshallow {remote}"
+    depth = f" --depth={1 + _depth(steps)}" if shallow else ""
+    return f"git fetch{depth} {remote} {name.removeprefix(f'{remote}/')}"
+
+
+def _depth(steps: str) -> int:
+    """Return how many commits back steps such as `~2^` go, at most."""
+    counts = re.findall(r"~(\d*)|\^\d*", steps)
+    return sum(min(int(count), _DEEPEST) if count else 1 for count in counts)
 
 
 def _tree(git: Git, name: str) -> dict[str, Object]:
@@ -226,8 +280,5 @@ def contents(git: Git, objects: Iterable[Object], limit: int) -> dict[str, bytes
         start, at = end + 1, end + 2 + int(size[0])
         found[name] = ran.output[start : at - 1]
     if len(found) < len(set(given.split())):
-        raise InputError(
-            "this clone lacks files of that revision (a partial clone, or a damaged one)",
-            "fetch them with `git fetch --refetch origin`, or look with `git fsck`",
-        )
+        raise lacking()
     return found

@@ -1,6 +1,7 @@
 """Git, called so that a repository's own configuration can run nothing and reach nowhere."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -114,14 +115,25 @@ class Git:
         return process.returncode, output
 
 
+def lacking() -> InputError:
+    """Return what is to be said where a clone has not all objects of a revision."""
+    return InputError(
+        "this clone lacks files of that revision (a partial clone, or a damaged one)",
+        "fetch them with `git fetch --refetch --no-filter origin`, or look with `git fsck`",
+    )
+
+
 def complained(ran: Ran, folder: Path) -> InputError:
     """Say in one line what git refuses, and what to do."""
     text = ran.complaint
     if "dubious ownership" in text:
+        trusted = shlex.quote(_top(folder))
         return InputError(
             f"git refuses {folder}: it belongs to another user (dubious ownership)",
-            "if you trust it, run `git config --global --add safe.directory` with this folder",
+            f"if you trust it, run `git config --global --add safe.directory {trusted}`",
         )
+    if "lazy fetching disabled" in text or "promisor" in text:
+        return lacking()
     if "not a git repository" in text or "cannot use bare repository" in text:
         return InputError(
             f"{folder} is in no git repository", "go to one, or start one with `git init`"
@@ -131,6 +143,12 @@ def complained(ran: Ran, folder: Path) -> InputError:
         f"git refuses: {one_line(first.removeprefix('fatal: '), 200)}",
         "look at the repository with `git status` and `git fsck`",
     )
+
+
+def _top(folder: Path) -> str:
+    """Return the repository's own folder, which is what git asks to be trusted."""
+    above = (one for one in (folder, *folder.parents) if (one / ".git").exists())
+    return str(next(above, folder))
 
 
 def _program() -> str:

@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from renderer.adapters.durable import answered
-from renderer.errors import MachineError
+from renderer.errors import MachineError, RefusedError
 
 _BUSY = {errno.EACCES, errno.EAGAIN}
 _STEP = 0.1  # seconds between two tries
+AGAIN = "wait until it is done, and run this again"
 
 
-class BusyError(MachineError):
+class BusyError(RefusedError):
     """Another renderer works in this project."""
 
 
@@ -27,10 +28,11 @@ def held(
     purpose: str,
     *,
     timeout: float = 0.0,
+    todo: str = AGAIN,
     sleep: Callable[[float], None] = time.sleep,
     now: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Hold the project's mutex; wait up to `timeout` seconds, then raise BusyError.
+    """Hold the project's mutex; wait up to `timeout` seconds, then raise BusyError with `todo`.
 
     The file is never deleted and never followed through a link; its text only names the
     owner for people, the kernel decides.
@@ -39,7 +41,7 @@ def held(
     with answered(path):
         handle = os.open(path, flags, 0o600)
     try:
-        _take(handle, path, now() + timeout, sleep, now)
+        _take(handle, path, now() + timeout, todo, sleep, now)
         _sign(handle, purpose)
         yield
     finally:
@@ -66,15 +68,13 @@ def _take(
     handle: int,
     path: Path,
     until: float,
+    todo: str,
     sleep: Callable[[float], None],
     now: Callable[[], float],
 ) -> None:
     while not _try(handle, path):
         if now() >= until:
-            raise BusyError(
-                f"another renderer works in this project: {_text(handle)}",
-                "wait for it, or give --lock-timeout SECONDS",
-            )
+            raise BusyError(f"another renderer works in this project: {_text(handle)}", todo)
         sleep(_STEP)
 
 

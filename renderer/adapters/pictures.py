@@ -1,11 +1,14 @@
 """The bytes of frame images, wherever they come from: a file, a data URI, another shot's take."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.stills import Stills
 from renderer.adapters.store import Store
+from renderer.errors import InputError, Problem
+from renderer.expand.images import LONGEST_POINTER, not_pulled, pointer
 from renderer.expand.linked import SOURCE
 from renderer.expand.request import data_bytes
 
@@ -25,4 +28,23 @@ class Pictures:
             take, _, moment = source.removeprefix(SOURCE).partition(":")
             return Stills(self.store, Disk()).image(take, moment)
         inline = data_bytes(source)
-        return self.files.read(source, limit=_LIMIT) if inline is None else inline
+        if inline is not None:
+            return inline
+        content = self.files.read(source, limit=_LIMIT)
+        if pointer(content):
+            raise not_pulled(source)
+        return content
+
+
+def not_pulled_yet(files: ProjectFiles, sources: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each image that is a Git LFS pointer: it cannot be sent as it is."""
+    for source in sources:
+        if not source.startswith((SOURCE, "data:")) and _is_pointer(files, source):
+            yield from not_pulled(source).problems
+
+
+def _is_pointer(files: ProjectFiles, path: str) -> bool:
+    try:
+        return pointer(files.read(path, limit=LONGEST_POINTER)) is not None
+    except InputError:  # too large for one; what else is wrong is said where the image is read
+        return False

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from renderer.adapters.spelling import Spelling, spelled
 from renderer.errors import InputError
+from renderer.expand.images import pointer
 
 SPECS = (".yaml", ".yml")
 MOST_FILES = 10_000
@@ -40,7 +41,10 @@ class ProjectFiles:
             return b"".join(_chunks(path, handle, limit))
 
     def digest(self, path: str, *, limit: int) -> tuple[str, bytes]:
-        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by."""
+        """Return the SHA-256 of a file, and its first 64 KiB to tell its type by.
+
+        A Git LFS pointer has the SHA-256 of what it stands for.
+        """
         with self._open(path) as handle:
             self._fits(path, handle, limit)
             self._is_spelled(path)
@@ -48,7 +52,7 @@ class ProjectFiles:
             for chunk in _chunks(path, handle, limit):
                 hashed.update(chunk)
                 head = head or chunk[:65536]
-        return hashed.hexdigest(), head
+        return digest_of(path, head, hashed.hexdigest(), limit), head
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has."""
@@ -79,7 +83,9 @@ class ProjectFiles:
         return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
     def folders_near(self, path: str) -> list[str]:
-        """Return the names that stand beside `path`, for a suggestion."""
+        """Return the names that stand beside `path`, for a suggestion; none behind a link."""
+        if self._linked(path):
+            return []
         try:
             return os.listdir(self.root / Path(path).parent)  # noqa: PTH208 - names, not paths
         except OSError:
@@ -87,6 +93,14 @@ class ProjectFiles:
 
     @contextmanager
     def _open(self, path: str) -> Iterator[int]:
+        """Open a file under its name, or under the same name in another Unicode form."""
+        if not os.path.lexists(self.root / path) and "\0" not in path:
+            path = self._spelling(path).path or path
+        with self._open_exactly(path) as handle:
+            yield handle
+
+    @contextmanager
+    def _open_exactly(self, path: str) -> Iterator[int]:
         handles: list[int] = []
         try:
             handles.append(os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
@@ -110,8 +124,7 @@ class ProjectFiles:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path} is not a regular file", "put a plain file there")
         if status.st_size > limit:
-            size = f"{status.st_size} bytes, the limit is {limit}"
-            raise InputError(f"{path} is too large: {size}", "make it smaller")
+            raise too_large(path, status.st_size, limit)
 
     def _is_spelled(self, path: str) -> None:
         """Refuse a spelling that only a disk without capitals takes: others would find nothing."""
@@ -129,16 +142,32 @@ class ProjectFiles:
                 "put the file itself into the project",
             )
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            name = path.rpartition("/")[2]
-            close = get_close_matches(name, self.folders_near(path), n=1)
-            folder = path[: len(path) - len(name)]
-            todo = f"did you mean '{folder}{close[0]}'?" if close else "check its name"
-            return InputError(f"there is no file {path}", todo)
+            return InputError(f"there is no file {path}", self._spelling(path).todo)
         return InputError(f"cannot read {path}: {error.strerror}", "check its permissions")
+
+    def _spelling(self, path: str) -> Spelling:
+        return spelled(path, lambda folder: self.folders_near(f"{folder}/x" if folder else "x"))
 
     def _linked(self, path: str) -> bool:
         parts = Path(path).parts
         return any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts)))
+
+
+def digest_of(path: str, head: bytes, digest: str, limit: int) -> str:
+    """Return the digest of a file, of a Git LFS pointer that of what it stands for."""
+    found = pointer(head)
+    if found is None:
+        return digest
+    if found.size > limit:
+        raise too_large(path, found.size, limit)
+    return found.sha256
+
+
+def too_large(path: str, size: int, limit: int) -> InputError:
+    """Return what is to be said of a file over a limit."""
+    return InputError(
+        f"{path} is too large: {size} bytes, the limit is {limit}", "make it smaller"
+    )
 
 
 def misspelt(name: str, there: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -12,6 +11,7 @@ from renderer.adapters.client import Client, Secret, checked_address
 from renderer.adapters.clock import Clock
 from renderer.adapters.download import Transfer, Way
 from renderer.adapters.network import Network
+from renderer.safe import host_of
 
 Tell = Callable[[str], None]
 DRY_RUN = "X-Runware-Dry-Run"
@@ -119,14 +119,6 @@ def api(
     transport = Dry(transport) if dry else transport
     transport = Tapped(transport, tell, clock) if tell else transport
     return Client(address, key, clock, transport=transport)
-
-
-def host_of(url: str) -> str:
-    """Return the host and port of an address, to be shown; never its user, path or query."""
-    try:
-        return safe_text(urlsplit(url).netloc.rpartition("@")[2]) or "an unknown host"
-    except ValueError:
-        return "an unknown host"
 
 
 def _kinds(content: bytes) -> str:

@@ -65,13 +65,15 @@ def _explained(
     changed = [one for one in found.differences if one.reasons]
     if not changed:
         return found
-    sources = {one.address: old[one.moved_from or one.address] for one in changed}
+    known = [one for one in changed if (one.moved_from or one.address) in old]
+    sources = {one.address: old[one.moved_from or one.address] for one in known}
     uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
     records = {
         address: Record(request=task.request, uses=uses[task.address])
         for address, task in sources.items()
     }
-    tasks = [task for task in planned.tasks if task.address in sources]
+    records |= {one.address: Record() for one in changed if one.address not in records}
+    tasks = [task for task in planned.tasks if task.address in records]
     return caused(found, planned.reasons.causes_of(tasks, records))
 
 

@@ -7,6 +7,7 @@ the specs are asked for it when the order is sent.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from renderer.expand.delivery import sent
 from renderer.expand.task import Task
 from renderer.render.order import HIDDEN, TEMPLATED, Order
 
@@ -30,9 +31,7 @@ def shown(request: Mapping[str, Json]) -> dict[str, Json]:
 
 def seen(field: str, value: Json) -> Json:
     """Return a value of a request as people may see it."""
-    from renderer.adapters.wiretap import host_of
-
-    return f"(an address at {host_of(str(value))})" if field in TEMPLATED else value
+    return sent(field, value).shown if field in TEMPLATED else value
 
 
 def keep_secret(client: "Client", tasks: Sequence[Task], sent: Sequence["OpenTask"]) -> None:

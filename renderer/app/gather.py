@@ -371,9 +371,11 @@ def _text(content: bytes, name: str) -> str:
 
 def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
     """Return the digest of an image, and what its header says; some headers are far in."""
-    from renderer.expand.images import facts
+    from renderer.expand.images import facts, pointed
 
     digest, head = files.digest(path, limit=_IMAGE_LIMIT)
+    if (unseen := pointed(head)) is not None:  # its digest is all that is needed until it is sent
+        return digest, unseen
     known = facts(head, files.size(path), path)
     if not known.width:
         known = facts(files.read(path, limit=_IMAGE_LIMIT), known.size, path)

@@ -11,6 +11,7 @@ from renderer.adapters.durable import Disk
 from renderer.adapters.journal import Journal
 from renderer.adapters.journal_view import OpenTask, lineages, open_tasks
 from renderer.adapters.memo import Memo
+from renderer.adapters.pictures import not_pulled_yet
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
@@ -120,9 +121,11 @@ class Job:
         waiting = [step for step in self.planned.plan.steps if set(step.waits) - made]
         if waiting:
             raise RefusedError(_in_vain(step, set(step.waits) - made) for step in waiting)
-        missing = dict(self._missing())
-        if missing:
-            raise InputError(_not_here(*pair) for pair in missing.items())
+        missing = [_not_here(*pair) for pair in dict(self._missing()).items()]
+        sources = {path for order in (*self.orders, *self.later) for path in order.files.values()}
+        problems = [*missing, *not_pulled_yet(self.files, sorted(sources))]
+        if problems:
+            raise InputError(problems)
         orders, tasks = (*self.orders, *self.later), self.planned.everything
         check_room(self.lock, orders, tasks, self.lock_file.path.name)
 

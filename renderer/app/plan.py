@@ -26,6 +26,7 @@ from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.plan.continuity import Ends
 from renderer.plan.decide import Provider, decide
+from renderer.plan.delivery import delivered
 from renderer.plan.model import Plan
 from renderer.plan.promote import Studio, promoted
 from renderer.plan.seed_kin import may_have_kin
@@ -187,7 +188,7 @@ def _planned(
         kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     return Planned(
         inputs=inputs,
-        plan=promoted(kept, tasks, lock, drafts),
+        plan=delivered(promoted(kept, tasks, lock, drafts), tasks),
         tasks=wanted,
         everything=tasks,
     )

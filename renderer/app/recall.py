@@ -11,6 +11,7 @@ from typing import Any
 from renderer.adapters.memo import Memo, Parts, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
 from renderer.errors import InputError, Place, Problem
+from renderer.expand.delivery import Sent
 from renderer.expand.expansion import Expansion
 from renderer.expand.task import Link, Task
 
@@ -161,12 +162,13 @@ def _row(task: Task) -> list[Json]:
         str(task.cost.high),
         list(task.former),
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
+        [[name, one.shown, one.digest] for name, one in task.delivery.items()],
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
     address, shot, title, cell, model, files, wanted, mark, seed, seedless, *more = row
-    low, high, former, links = more
+    low, high, former, links, delivery = more
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -187,6 +189,7 @@ def _task(row: list[Json], rest: _Rest) -> Task:
             Link(at=at, shot=shot_, frame=frame, pinned=pinned)
             for at, shot_, frame, pinned in links
         ),
+        delivery={name: Sent(shown=shown, digest=digest) for name, shown, digest in delivery},
     )
 
 

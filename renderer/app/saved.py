@@ -12,9 +12,9 @@ from renderer.plan.saved import saved
 from renderer.strict import NotStrictError, bounded, read
 
 
-def write_plan(planned: Planned, path: Path) -> None:
+def write_plan(planned: Planned, only: tuple[str, ...], path: Path) -> None:
     """Save a plan to be carried out later; one that could not be read again is refused."""
-    text = json.dumps(saved(planned.plan, planned.lock_digest), indent=1, default=dict)
+    text = json.dumps(saved(planned.plan, planned.lock_digest, only), indent=1, default=dict)
     try:
         bounded(text, most=limits.PLAN, pieces=limits.PLAN_PIECES)
     except NotStrictError as error:
@@ -23,16 +23,19 @@ def write_plan(planned: Planned, path: Path) -> None:
     Disk().write(path.absolute(), text.encode())
 
 
-def read_plan(path: Path) -> Any:
+def read_plan(path: Path) -> dict[str, Any]:
     """Return the JSON of a plan file; raise InputError if there is none that can be read."""
     todo = "make it with `renderer plan --out FILE`"
     try:
         with path.open("rb") as file:
             content = file.read(limits.PLAN + 1)
-            return read(content, most=limits.PLAN, pieces=limits.PLAN_PIECES)
+            found = read(content, most=limits.PLAN, pieces=limits.PLAN_PIECES)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", todo) from None
     except NotStrictError as error:
         place = Place(file=str(path), line=error.line, column=error.column)
         what = f"this is no plan: {error.what}"
         raise InputError(Problem(what=what, todo=todo, place=place)) from None
+    if not isinstance(found, dict) or not isinstance(found.get("tasks"), list):
+        raise InputError(Problem(what="this is no plan", todo=todo, place=Place(file=str(path))))
+    return found

@@ -11,7 +11,7 @@ _ALIKE = Decimal("0.05")  # 864x496 is called 16:9, and differs from it by 2 %
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFacts:
-    """What is known of an image: its media type, its upright size (0: not known), its bytes."""
+    """What is known of an image: its media type (empty: not known), its upright size (0), its bytes."""
 
     type: str
     width: int
@@ -27,7 +27,7 @@ class ImageFacts:
 def image_faults(model: VideoModel, image: ImageFacts) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an image for this model, and what to do."""
     limits, pixels = model.images, f"is {image.width}x{image.height}"
-    if image.type.removeprefix("image/") not in limits.formats:
+    if image.type and image.type.removeprefix("image/") not in limits.formats:
         kinds = ", ".join(limits.formats)
         yield f"is {image.type}; {model.title} takes {kinds}", "save it as one of these"
     if image.size > limits.max_bytes:

@@ -6,10 +6,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from renderer.catalog.entry import VideoModel
+from renderer.catalog.settings import FILLED_BY_THE_TOOL
+from renderer.synonyms import Synonym, folded, nested, synonym
 
 Json = Any
 FaultPath = tuple[str | int, ...]
 _SHOWN = 60
+_EVIDENT = 0.8
 
 _KINDS = {
     "object": "a mapping",
@@ -91,10 +94,34 @@ def _missing(error: Any, path: FaultPath) -> Iterator[Fault]:
 def _suggest(model: VideoModel, key: str, known: Mapping[str, Json]) -> str:
     for place in _places(model.schema, ()):
         if place[-1].lower() == key.lower() and place[-1] not in known:
-            return f"write it as `{dotted(place)}`"
+            return _elsewhere(place)
+    alike = {folded(name): name for name in known}
+    other = synonym(key) if folded(key) not in alike else None
+    if other and _has(model, other):
+        return other.in_settings
+    meant = alike.get(folded(key)) or _near(key, known)
+    if meant:
+        return f"did you mean '{meant}'?"
+    return f"known here: {listed(name for name in known if name not in FILLED_BY_THE_TOOL)}"
+
+
+def _elsewhere(place: tuple[str, ...]) -> str:
+    if place[0] in FILLED_BY_THE_TOOL:
+        return f"remove it: `{place[0]}` stands at the top of a request, and is filled in there"
+    return f"write it as `{nested(dotted(place))}`"
+
+
+def _near(key: str, known: Iterable[str]) -> str:
+    """Return the name that was most likely meant; of what is filled in only an evident slip."""
     near = {name.lower(): name for name in known}
-    found = get_close_matches(key.lower()[:200], near, n=1)
-    return f"did you mean '{near[found[0]]}'?" if found else f"known here: {listed(known)}"
+    (found, *_) = (*get_close_matches(key.lower()[:200], near, n=1), "")
+    evident = get_close_matches(key.lower()[:200], [found], n=1, cutoff=_EVIDENT)
+    return near[found] if found and (evident or near[found] not in FILLED_BY_THE_TOOL) else ""
+
+
+def _has(model: VideoModel, other: Synonym) -> bool:
+    """Tell whether what a word stands for is a setting of this model, or none at all."""
+    return not other.setting or tuple(other.setting.split(".")) in _places(model.schema, ())
 
 
 def _places(schema: Mapping[str, Json], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -29,13 +29,9 @@ def against(
 
 
 def _comment(found: "Comparison") -> str:
-    from renderer.plan.base_text import base_scenes, base_totals, base_words
-    from renderer.plan.markdown import Section, code, markdown
-    from renderer.plan.text import plain
+    from renderer.plan.base_text import base_entries, base_totals, base_words, branch_words
+    from renderer.plan.comment import sections
+    from renderer.plan.markdown import markdown
 
-    sections = [
-        Section(name=scene, note=f"{len(rows)} lines", text=plain(rows))
-        for scene, rows in base_scenes(found)
-    ]
-    title = f"renderer plan against {code(base_words(found))}"
-    return markdown(title, base_totals(found), sections)
+    totals = (("Against", base_words(found)), *base_totals(found))
+    return markdown(branch_words(found), totals, sections(base_entries(found)))

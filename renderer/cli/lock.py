@@ -9,7 +9,7 @@ import click
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.lockcheck import Checked
@@ -94,7 +94,8 @@ def textconv(path: str) -> None:
 def _tell(merged: "Merged", name: str) -> None:
     shown = visible(name)
     count = sum(1 for _ in merged.lock.takes())
-    click.echo(f"{shown}: joined, {len(merged.lock.entries)} tasks with {count} takes", err=True)
+    found = f"{counted(len(merged.lock.entries), 'task')} with {counted(count, 'take')}"
+    click.echo(f"{shown}: joined, {found}", err=True)
     for one in merged.renumbered:
         click.echo(
             f"{shown}: {visible(one.address)}#{one.old} of theirs is #{one.new} now; "
@@ -123,9 +124,12 @@ def _list(found: "Checked") -> None:
     for step in (*found.missing, *found.stale):
         click.echo(visible(said(step)))
     if found.missing:
-        click.echo(f"{len(found.missing)} of {found.tasks} tasks not in sync; {_hint(found)}")
+        click.echo(
+            f"{len(found.missing)} of {counted(found.tasks, 'task')} not in sync; {_hint(found)}"
+        )
     else:
-        click.echo(f"OK: all {found.tasks} tasks are made and recorded in {found.lockfile}")
+        all_ = f"all {found.tasks} tasks are" if found.tasks != 1 else "the one task is"
+        click.echo(f"OK: {all_} made and recorded in {found.lockfile}")
 
 
 def _annotate(found: "Checked") -> None:

@@ -4,15 +4,19 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING
 
 import click
 
 from renderer import __version__
 from renderer.cli.wiring import Session
 from renderer.errors import InputError, Problem, RendererError
+
+if TYPE_CHECKING:  # only a shell that completes needs it
+    from click.shell_completion import CompletionItem
 
 # Command -> (module, what it does). A module is imported only when its command is called.
 COMMANDS = {
@@ -64,6 +68,17 @@ class Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Offer the commands without importing them, and the options."""
+        from click.shell_completion import CompletionItem
+
+        items = [
+            CompletionItem(name, help=text)
+            for name, (_, text) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -72,7 +87,7 @@ class Lazy(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"; did you mean '{close[0]}'?" if close else "; see `renderer --help`"
+            hint = f"; did you mean '{close[0]}'?" if close else ""
             ctx.fail(f"unknown command {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 
@@ -122,9 +137,8 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
         case RendererError():
             return told(error.problems, error.exit_code, as_json=_wants_json(argv))
         case click.ClickException():
-            problem = Problem(
-                what=error.format_message().rstrip("."), todo="see `renderer --help`"
-            )
+            what = error.format_message().rstrip(".")
+            problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")
             return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
         case click.Abort():
             return _interrupted()
@@ -133,6 +147,12 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
             return 0
         case _:
             return _bug(error, argv)
+
+
+def _command_of(error: click.ClickException) -> str:
+    """Name the command that was called in a wrong way."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return context.command_path if context else "renderer"
 
 
 def _interrupted() -> int:
@@ -148,11 +168,18 @@ def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
     if as_json:
         write_json(error_data(problems, code))
         return code
-    for problem in problems:
+    for problem in hinted_once(problems):
         click.echo(
             f"{click.style('error', fg='red', bold=True)}: {visible(str(problem))}", err=True
         )
     return code
+
+
+def hinted_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield problems; what is to be done about all of them stands at the last of them only."""
+    for problem, after in zip_longest(problems, problems[1:]):
+        same = after is not None and after.todo == problem.todo
+        yield Problem(what=problem.what, place=problem.place) if same else problem
 
 
 def _wants_json(argv: Sequence[str]) -> bool:

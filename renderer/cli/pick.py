@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from renderer.cli import complete
 from renderer.cli.picking import told
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.film.picks import FILE
@@ -11,9 +12,11 @@ from renderer.safe import visible
 
 
 @click.command("pick")
-@click.argument("takes", nargs=-1, metavar="TAKE...")
+@click.argument("takes", nargs=-1, metavar="TAKE...", shell_complete=complete.takes)
 @click.option("--why", metavar="TEXT", help="Why this take; it stands in picks.yaml.")
-@click.option("--undo", metavar="SHOT", help="Take the pick of a shot back.")
+@click.option(
+    "--undo", metavar="SHOT", help="Take the pick of a shot back.", shell_complete=complete.shots
+)
 @click.option("--from", "source", metavar="FILE", help="Apply what the review page saved.")
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.pass_obj

@@ -11,7 +11,7 @@ from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import RefusedError
 from renderer.film.standing import Standing
 from renderer.plan.text import Line, Span
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 
 @click.command("picks")
@@ -56,9 +56,9 @@ def _default(standing: Standing) -> str:
 
 
 def _summary(found: tuple[Standing, ...]) -> str:
-    counted = Counter(one.state for one in found)
-    words = ", ".join(f"{count} {state.value}" for state, count in counted.items())
-    return f"{len(found)} shots: {words}." if words else "There is no shot."
+    states = Counter(one.state for one in found)
+    words = ", ".join(f"{count} {state.value}" for state, count in states.items())
+    return f"{counted(len(found), 'shot')}: {words}." if words else "There is no shot."
 
 
 def _why_not(unsettled: list[Standing]) -> str:

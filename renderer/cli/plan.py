@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     _warn(planned)
     show(planned.plan, form, everything=everything)
     if out is not None:
-        _save(planned, out)
+        _save(planned, only, out)
     return CHANGES if exit_code and planned.plan.changes else 0
 
 
@@ -95,19 +95,17 @@ def show(plan: "Plan", form: str, *, everything: bool) -> None:
 
 
 def _comment(plan: "Plan") -> str:
-    from renderer.plan.markdown import Section, markdown
-    from renderer.plan.text import plain, scenes, totals
+    from renderer.plan.comment import sections
+    from renderer.plan.markdown import markdown
+    from renderer.plan.text import plan_entries, price_words, totals
 
-    sections = [
-        Section(name=scene, note=f"{len(rows)} lines", text=plain(rows))
-        for scene, rows in scenes(plan)
-    ]
-    title = "renderer plan" if plan.changes else nothing_to_do(len(plan.steps))
-    return markdown(title, totals(plan) if plan.changes else (), sections)
+    if not plan.changes:
+        return markdown(nothing_to_do(len(plan.steps)), (), ())
+    return markdown(f"To render: {price_words(plan)}", totals(plan), sections(plan_entries(plan)))
 
 
-def _save(planned: "Planned", out: Path) -> None:
+def _save(planned: "Planned", only: tuple[str, ...], out: Path) -> None:
     from renderer.app.saved import write_plan
 
-    write_plan(planned, out)
+    write_plan(planned, only, out)
     click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

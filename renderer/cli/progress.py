@@ -68,14 +68,15 @@ class Bars:
         above = partial(progress.console.print, markup=False, highlight=False, soft_wrap=True)
         self.lines = Lines(total, above)
         self.all = progress.add_task("all takes", total=total, note=f"0/{total}")
-        self.running: dict[tuple[str, int], Any] = {}
+        self.running: dict[tuple[str, int], Any] = {}  # by task id and take
+        self.ended: set[tuple[str, int]] = set()
 
     def __call__(self, notice: Notice) -> None:
         """Move the bar of a take; a final one leaves a line above the bars."""
-        key = (notice.address, notice.number)
+        key = (notice.task_uuid, notice.number)
         if notice.news in (News.RECORDED, News.FAILED, News.UNKNOWN):
             self._end(key, notice)
-        elif notice.news in (News.RUNNING, News.DOWNLOADING):
+        elif notice.news in (News.RUNNING, News.DOWNLOADING) and key not in self.ended:
             self._show(key, notice)
 
     def _show(self, key: tuple[str, int], notice: Notice) -> None:
@@ -89,9 +90,17 @@ class Bars:
         )
         self.progress.update(self.running[key], completed=percent, note=note)
 
+    def _row(self, key: tuple[str, int]) -> tuple[str, int] | None:
+        """Return the row of a take; one that got another number has a row of its task."""
+        rows = (one for one in self.running if one[0] == key[0])
+        return key if key in self.running else next(rows, None)
+
     def _end(self, key: tuple[str, int], notice: Notice) -> None:
-        if key in self.running:
-            self.progress.remove_task(self.running.pop(key))
+        row = self._row(key)
+        if row:
+            self.progress.remove_task(self.running.pop(row))
+        # A task is told of until the last of its results is there: the others are over.
+        self.ended |= {key, row or key}
         self.lines(notice)
         note = f"{self.lines.done}/{self.lines.total}"
         self.progress.update(self.all, completed=self.lines.done, note=note)

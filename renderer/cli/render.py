@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
@@ -18,6 +18,7 @@ from renderer.app.consent import Spending, check, check_resubmit, spending
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
 from renderer.app.render import collect, render
+from renderer.app.saved import read_plan
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
 from renderer.cli.ending import told
@@ -26,9 +27,14 @@ from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import InputError, Problem, RefusedError
+from renderer.expand.delivery import Sent
+from renderer.plan.former_names import plan_readdressed
+from renderer.plan.saved import asked, moved
 from renderer.plan.text import dollars, draft_words, lines
 from renderer.render.outcome import Notice, Outcome
+from renderer.safe import one_line
 
+Kept = Mapping[str, Any]  # what a plan file holds
 _MOST = Decimal(1_000_000)  # USD
 
 
@@ -79,9 +85,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     dry_run: bool,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
+    kept = read_plan(saved) if saved else None
+    if kept is not None:
+        provider, only = _asked(kept, provider, only)
     chosen = session.provider(provider)
     wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
-    render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=saved, yes=yes)
+    render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=kept, yes=yes)
     job = render_.planned()
     if dry_run:
         render_.check(job)
@@ -101,7 +110,7 @@ class _Render:
     session: Session
     provider: str
     wanted: Wanted
-    saved: Path | None
+    saved: Kept | None
     yes: bool
     memo: Memo = field(init=False)
 
@@ -183,13 +192,20 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _same(saved: Path, job: Job) -> None:
-    """Refuse unless the plan of now is the saved one, to the last price."""
-    from renderer.app.saved import read_plan
-    from renderer.plan.former_names import plan_readdressed
-    from renderer.plan.saved import moved
+def _asked(
+    kept: Kept, provider: str | None, only: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the provider and the selection that are meant: a saved plan knows its own."""
+    named, selection = asked(kept, provider, only)
+    if named is not None and named not in PROVIDERS:
+        what = f"the plan is for the provider {one_line(named, 40)}, which is not known here"
+        raise InputError(what, f"known are: {', '.join(PROVIDERS)}")
+    return named, selection
 
-    then = plan_readdressed(read_plan(saved), job.planned.everything)
+
+def _same(kept: Kept, job: Job) -> None:
+    """Refuse unless the plan of now is the saved one, to the last price."""
+    then = plan_readdressed(kept, job.planned.everything)
     problems = list(moved(then, job.planned.plan, job.planned.lock_digest))
     if problems:
         raise RefusedError(problems)
@@ -230,7 +246,13 @@ def _is_more(job: Job, agreed: Job) -> bool:
     known = {(order.address, order.index): order for order in (*agreed.orders, *agreed.later)}
     now = (*job.orders, *job.later)
     same = all(known.get((one.address, one.index)) == one for one in now)
+    same = same and _sent(job) == _sent(agreed)
     return not same or _spending(job).cost.high > _spending(agreed).cost.high
+
+
+def _sent(job: Job) -> dict[str, Mapping[str, Sent]]:
+    """Return where what is made is sent: an order only knows that there is an address."""
+    return {step.address: step.delivery for step in job.planned.plan.steps if step.takes}
 
 
 class _Use(Protocol):

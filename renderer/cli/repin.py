@@ -2,12 +2,13 @@
 
 import click
 
+from renderer.cli.complete import shots as shots_here
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.safe import visible
 
 
 @click.command("repin")
-@click.argument("shots", nargs=-1, required=True, metavar="SHOT...")
+@click.argument("shots", nargs=-1, required=True, metavar="SHOT...", shell_complete=shots_here)
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.pass_obj
 def command(session: Session, shots: tuple[str, ...], provider: str | None) -> None:

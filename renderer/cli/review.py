@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.review import Reviewer
@@ -50,7 +50,7 @@ def command(
         serve_review(reviewer, port, click.echo, allowed(hosts))
         return
     written = review(reviewer, Path(out) if out is not None else session.root / OUT)
-    shown = f"{written.shots} shots and {written.takes} takes"
+    shown = f"{counted(written.shots, 'shot')} and {counted(written.takes, 'take')}"
     click.echo(visible(f"{shown}: open {written.page}"))
 
 

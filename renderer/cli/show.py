@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from renderer.app.show import Shown, show
+from renderer.cli.complete import addresses
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.expand.origins import Origin
@@ -13,7 +14,7 @@ from renderer.safe import one_line, visible
 
 
 @click.command("show")
-@click.argument("address")
+@click.argument("address", shell_complete=addresses)
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj

@@ -7,7 +7,7 @@ import click
 from renderer.app.status import Status, status
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 _STATES = {
     "intent": "perhaps sent",
@@ -29,7 +29,9 @@ def command(session: Session, provider: str | None, form: str) -> None:
         return
     takes = sum(1 for _ in found.planned.lock.takes())
     total = len(found.planned.everything)
-    click.echo(f"{found.made} of {total} tasks are made ({takes} takes recorded).")
+    verb = "is" if total == 1 else "are"
+    recorded = f"{counted(takes, 'take')} recorded"
+    click.echo(f"{found.made} of {counted(total, 'task')} {verb} made ({recorded}).")
     if found.spent:
         click.echo(f"Spent on them: ${found.spent:f}")
     for step in found.planned.plan.steps:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from renderer.app.takes import Row, ShotTakes, takes
+from renderer.cli.complete import names
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.picking import MARKS, standing_data, told
 from renderer.cli.wiring import PROVIDERS, Session
@@ -13,7 +14,7 @@ from renderer.safe import visible
 
 
 @click.command("takes")
-@click.argument("shot")
+@click.argument("shot", shell_complete=names)
 @click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
 @click.option("--check/--no-check", "look", default=True, help="Look for black, frozen, silent.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

@@ -7,7 +7,7 @@ import click
 from renderer.cli.output import problem_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 if TYPE_CHECKING:  # heavy: loaded when it is called
     from renderer.app.validate import Report
@@ -42,16 +42,12 @@ def command(session: Session, specs: tuple[str, ...], form: str) -> int:
 
 
 def _summary(report: "Report") -> str:
-    warned = [f"{_counted(len(report.warnings), 'warning')}"] if report.warnings else []
+    warned = [counted(len(report.warnings), "warning")] if report.warnings else []
     if report.problems:
-        return ", ".join([_counted(len(report.problems), "problem"), *warned])
+        return ", ".join([counted(len(report.problems), "problem"), *warned])
     if report.elsewhere:
-        others = _counted(report.elsewhere, "problem")
+        others = counted(report.elsewhere, "problem")
         told = f"none here, but {others} elsewhere keep the project from being planned"
         return ", ".join([f"{told}: see `renderer validate`", *warned])
-    counts = [_counted(report.scenes, "scene"), _counted(report.tasks, "task")]
+    counts = [counted(report.scenes, "scene"), counted(report.tasks, "task")]
     return "OK: " + ", ".join([*counts, *warned])
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -4,7 +4,7 @@ import click
 
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.safe import counted, visible
 
 _TODO = {
     "missing": "fetch it from a colleague or a backup; `renderer render` makes local ones again",
@@ -33,5 +33,6 @@ def command(session: Session, provider: str | None, form: str) -> int:
         name = visible(f"{one.address}#{one.take.number}")
         click.echo(f"{name}: {one.state}; {_TODO[one.state]}")
     whole = len(checked) - len(bad)
-    click.echo(f"{whole} of {len(checked)} takes are whole")
+    verb = "is" if len(checked) == 1 else "are"
+    click.echo(f"{whole} of {counted(len(checked), 'take')} {verb} whole")
     return 1 if bad else 0

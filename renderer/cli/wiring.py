@@ -124,7 +124,7 @@ class Session:
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
         from renderer.adapters.client import checked_address
-        from renderer.adapters.wiretap import host_of
+        from renderer.safe import host_of
 
         address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
@@ -171,14 +171,18 @@ class Session:
         return Quiet(self.files, Memo(self.root / ".renderer"), provider)
 
     @contextmanager
-    def mutex(self, purpose: str, timeout: float = 0.0) -> Iterator[None]:
-        """Hold the project for writing; a second renderer waits, or is told who has it."""
-        from renderer.adapters.mutex import held
+    def mutex(self, purpose: str, timeout: float | None = None) -> Iterator[None]:
+        """Hold the project for writing; a second renderer waits, or is told who has it.
+
+        `timeout` is None for commands that have no `--lock-timeout`.
+        """
+        from renderer.adapters.mutex import AGAIN, held
         from renderer.app.plan import STATE
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():
             raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
         folder.mkdir(exist_ok=True)
-        with held(folder / "mutex", purpose, timeout=timeout):
+        todo = AGAIN if timeout is None else "wait for it, or give --lock-timeout SECONDS"
+        with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):
             yield

@@ -1,5 +1,6 @@
 """What kind of picture a file is, told by its first bytes; nothing is decoded."""
 
+import re
 from dataclasses import dataclass
 
 from renderer.catalog.pictures import ImageFacts
@@ -8,6 +9,11 @@ from renderer.expand.orientation import is_turned
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LFS = b"version https://git-lfs"
+# Extensions (`ext-0-…`) change the bytes on their way to the store: then the digest is another's.
+_POINTER = re.compile(
+    rb"version https://git-lfs[^\r\n]*\r?\noid sha256:([0-9a-f]{64})\r?\nsize (\d{1,15})\r?\n?\Z"
+)
+LONGEST_POINTER = 1024  # bytes
 # JPEG frame headers carry the size; these markers look alike and do not.
 _NO_SIZE = frozenset({0xC4, 0xC8, 0xCC})
 
@@ -21,12 +27,41 @@ class Image:
     height: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """What a Git LFS pointer stands for: its SHA-256, which is what we compare, and its bytes."""
+
+    sha256: str
+    size: int
+
+
+def pointer(content: bytes) -> Pointer | None:
+    """Return what a file stands for if it is a Git LFS pointer; None for any other."""
+    found = _POINTER.match(content) if len(content) <= LONGEST_POINTER else None
+    return Pointer(sha256=found[1].decode(), size=int(found[2])) if found else None
+
+
+def pointed(content: bytes) -> ImageFacts | None:
+    """Return what a Git LFS pointer tells of its image: its bytes; None for any other file."""
+    found = pointer(content)
+    return ImageFacts(type="", width=0, height=0, size=found.size) if found else None
+
+
+def not_pulled(name: str) -> InputError:
+    """Return what is to be said where the picture itself is needed."""
+    todo = "run `git lfs pull`: the image itself is needed to be sent"
+    return InputError(f"{name} is a Git LFS pointer, not the image", todo)
+
+
 def inspect(head: bytes, name: str) -> Image:
     """Read an image's header from its first bytes; raise InputError if it is not PNG, JPEG, WEBP."""
     if not head:
         raise InputError(f"{name} is empty", "put the image there again")
+    if pointer(head):
+        raise not_pulled(name)
     if head.startswith(_LFS):
-        raise InputError(f"{name} is a Git LFS pointer, not the image", "run `git lfs pull`")
+        todo = "take the file back from git, or save the image there again"
+        raise InputError(f"{name} is a Git LFS pointer that nothing can be read from", todo)
     found = _png(head) or _jpeg(head) or _webp(head)
     if found is None:
         kind = "an SVG" if b"<svg" in head[:2048].lower() else "no PNG, JPEG or WEBP image"

@@ -63,7 +63,9 @@ def problems(board: Storyboard, *, whole: bool = True) -> Iterator[Problem]:
         if link.shot == name:
             yield _problem(place, f"shot {name} takes a frame from itself", "name another shot")
         elif shots.get(link.shot, True) and (whole or link.shot.partition("/")[0] in scenes):
-            yield _problem(place, *_missing(name, link.shot, shots))
+            behind = _behind(links, name)
+            free = [one for one, skipped in shots.items() if not skipped and one not in behind]
+            yield _problem(place, *_missing(name, link.shot, shots, free))
     yield from _circles([one for one in links if not shots.get(one[1].shot, True)])
 
 
@@ -87,11 +89,22 @@ def _links(board: Storyboard) -> Iterator[tuple[str, Link, Place | None]]:
                 yield f"{sheet.scene.scene}/{shot.id}", link, place
 
 
-def _missing(name: str, wanted: str, shots: Mapping[str, bool]) -> tuple[str, str]:
+def _behind(links: Sequence[tuple[str, Link, Place | None]], name: str) -> set[str]:
+    """Return a shot and all that go on from it: it cannot take a frame from any of them."""
+    found, fresh = {name}, {name}
+    while fresh:
+        fresh = {shot for shot, link, _ in links if link.shot in fresh} - found
+        found |= fresh
+    return found
+
+
+def _missing(
+    name: str, wanted: str, shots: Mapping[str, bool], free: Sequence[str]
+) -> tuple[str, str]:
     if wanted in shots:
         todo = "take the skip away: takes that are made cost nothing, or name another shot"
         return f"shot {name} takes a frame from {wanted}, which is skipped", todo
-    near = get_close_matches(wanted, list(shots), n=1)
+    near = get_close_matches(wanted, free, n=1)
     todo = f"did you mean '{near[0]}'?" if near else "name a shot of this scene, or scene/shot"
     return f"there is no shot {wanted} to take a frame from", todo
 

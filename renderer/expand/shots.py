@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from renderer.catalog.entry import VideoModel
+from renderer.catalog.settings import FILLED_BY_THE_TOOL
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
+from renderer.expand.delivery import delivery
 from renderer.expand.families import Settled
 from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
 from renderer.expand.links import frames_of, unknown_keyframes
@@ -218,6 +220,7 @@ class ShotTasks:
             former=seen.former,
             seed=seen.seed,
             seedless=seen.seedless,
+            delivery=delivery(built.request),
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
@@ -339,7 +342,8 @@ class ShotTasks:
             return True
         idle = self._idle_axes(task)
         axis = idle[0] if idle else next(iter(task.cell), "")
-        close = get_close_matches(axis, self.board.parameters, n=1)
+        settings = self.board.parameters - FILLED_BY_THE_TOOL
+        close = get_close_matches(axis, settings, n=1)
         self._add(
             axis_place(self.layers, axis),
             f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from renderer.catalog.money import Cost
+from renderer.expand.delivery import Sent
 from renderer.expand.values import Json, Scalar
 
 
@@ -43,6 +44,7 @@ class Task:
     `seed` is the first of the `wanted` seeds that results take, if one is asked for; `seedless` then
     is the fingerprint of the same picture without. `links` are frames of other shots; once these are known, they stand in `stills` by position;
     `waits` names the shots that have to be made before, and `base` is the fingerprint without.
+    `delivery` is how its videos are sent and checked, which is no part of the picture.
     """
 
     address: str
@@ -64,3 +66,4 @@ class Task:
     stills: Mapping[str, Still] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
     base: str = ""
+    delivery: Mapping[str, Sent] = field(default_factory=dict)

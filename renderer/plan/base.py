@@ -6,11 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from renderer.catalog.money import FREE, Cost, total
+from renderer.expand.delivery import differing
 from renderer.expand.task import Task
 from renderer.expand.values import get
 from renderer.plan.decide import differences
 from renderer.plan.model import Plan, Reason, Step
 from renderer.plan.stills import worded_reasons
+
+COUNT = "numberResults"
 
 
 class Change(StrEnum):
@@ -47,7 +50,8 @@ class Delta:
 class Difference:
     """One task that differs; `before` and `after` are the prices of all its wanted takes.
 
-    `step` is what a render would do for it now, given the lockfile; None for a removed task.
+    `another` is whether it shows another picture. `step` is what a render would do for it now,
+    given the lockfile; None for a removed task.
     """
 
     address: str
@@ -56,6 +60,7 @@ class Difference:
     before: Cost = FREE
     after: Cost = FREE
     moved_from: str = ""
+    another: bool = False
     step: Step | None = None
 
     @property
@@ -63,13 +68,50 @@ class Difference:
         """The scene's id, which is the first part of the address."""
         return self.address.partition("/")[0]
 
+    @property
+    def brought(self) -> int:
+        """How many takes of it, at most, were not to be made before."""
+        if self.another:
+            return self.step.takes if self.step else 0
+        counts = [one for one in self.reasons if one.field == COUNT]
+        return sum(max(one.new - one.old, 0) for one in counts)
+
+    @property
+    def only_delivery(self) -> bool:
+        """Whether the pictures are as they were, and are sent or checked in another way."""
+        counted = any(reason.field == COUNT for reason in self.reasons)
+        return self.change is Change.CHANGED and not self.another and not counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of what a render would make now; `list_price` is what Runware asks for it."""
+
+    takes: int = 0
+    cost: Cost = FREE
+    list_price: Cost = FREE
+
+    def __add__(self, other: "Share") -> "Share":
+        """Return both together."""
+        return Share(
+            takes=self.takes + other.takes,
+            cost=self.cost + other.cost,
+            list_price=self.list_price + other.list_price,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as JSON data; money is decimal strings."""
+        prices = {"cost": self.cost.as_json(), "list_price": self.list_price.as_json()}
+        return {"takes": self.takes, **prices}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """The tasks of the working tree against those of a base.
 
     `before` and `after` are list prices of all wanted takes of all tasks, made from nothing;
-    `plan` is what a render would do now.
+    `plan` is what a render would do now: `branch` is what of it this branch brought, `open` what
+    was to be made before.
     """
 
     base: Base
@@ -78,6 +120,8 @@ class Comparison:
     before: Cost
     after: Cost
     plan: Plan
+    branch: Share = Share()
+    open: Share = Share()
 
     @property
     def delta(self) -> Delta:
@@ -101,7 +145,10 @@ def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) ->
         for one in _differences(old, new)
     )
     gone = sum(one.change is Change.REMOVED for one in found)
+    shares = _shares(found, new, plan)
     return Comparison(
+        branch=shares[0],
+        open=shares[1],
         base=base,
         differences=found,
         same=len(new) - len(found) + gone,
@@ -109,6 +156,31 @@ def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) ->
         after=total(_price(task) for task in new),
         plan=plan,
     )
+
+
+def _shares(found: Sequence[Difference], new: Sequence[Task], plan: Plan) -> tuple[Share, Share]:
+    """Return what a render would make now: for what differs from the base, and for the rest."""
+    unit = {task.address: task.cost for task in new}
+    differs = {one.address: one for one in found if one.change is not Change.REMOVED}
+    branch, rest = Share(), Share()
+    for step in plan.steps:
+        if not step.takes:
+            continue
+        one = differs.get(step.address)
+        brought = min(one.brought, step.takes) if one else 0
+        price = unit.get(step.address, step.cost)
+        branch += _share(step, brought, price)
+        rest += _share(step, step.takes - brought, price)
+    return branch, rest
+
+
+def _share(step: Step, takes: int, price: Cost) -> Share:
+    """Return some of the takes of a step; promoted drafts have another price than the list's."""
+    if not takes:
+        return Share()
+    cost = step.cost if takes == step.takes else price * takes if step.cost.high else FREE
+    listed = step.cost if step.cost.high and takes == step.takes else price * takes
+    return Share(takes=takes, cost=cost, list_price=listed)
 
 
 def caused(found: Comparison, causes: Mapping[str, Mapping[str, str]]) -> Comparison:
@@ -139,7 +211,13 @@ def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Differenc
             moved.add(source.address)
             yield _moved(source, task)
         else:
-            yield Difference(address=task.address, change=Change.ADDED, after=_price(task))
+            yield Difference(
+                address=task.address,
+                change=Change.ADDED,
+                another=True,
+                reasons=tuple(_delivery(None, task)),
+                after=_price(task),
+            )
     for task in old:
         if task.address not in now and task.address not in moved:
             yield Difference(address=task.address, change=Change.REMOVED, before=_price(task))
@@ -151,6 +229,7 @@ def _changed(old: Task, new: Task) -> Iterator[Difference]:
         yield Difference(
             address=new.address,
             change=Change.CHANGED,
+            another=old.fingerprint != new.fingerprint,
             reasons=reasons,
             before=_price(old),
             after=_price(new),
@@ -175,8 +254,14 @@ def _reasons(old: Task, new: Task) -> tuple[Reason, ...]:
         worded = [_worded(one, old, new) for one in differences(old.fields, new.fields)]
         found = list(worded_reasons(worded, new.links or old.links))
     if old.wanted != new.wanted:
-        found.append(Reason(field="numberResults", old=old.wanted, new=new.wanted))
-    return tuple(found)
+        found.append(Reason(field=COUNT, old=old.wanted, new=new.wanted))
+    return *found, *_delivery(old, new)
+
+
+def _delivery(old: Task | None, new: Task) -> Iterator[Reason]:
+    """Yield what differs in where videos are sent and how they are checked: it has no price."""
+    for name, before, after in differing(old.delivery if old else {}, new.delivery):
+        yield Reason(field=name, old=before, new=after)
 
 
 def _worded(reason: Reason, old: Task, new: Task) -> Reason:

@@ -1,14 +1,32 @@
 """What a branch changes, for a person at a terminal, and as plain data."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from renderer.plan.base import Change, Comparison, Delta, Difference
+from renderer.catalog.money import total
+from renderer.expand.delivery import is_delivery
+from renderer.plan.base import Change, Comparison, Delta, Difference, Share
 from renderer.plan.data import reason_data
-from renderer.plan.text import Line, Span, dollars, price_words, reason_lines, takes_words
+from renderer.plan.fold import Fold, folded, signature
+from renderer.plan.shown import value_words
+from renderer.plan.text import (
+    Entry,
+    Line,
+    Span,
+    dollars,
+    fold_lines,
+    label,
+    price_words,
+    takes_words,
+    tasks_words,
+    widest_label,
+)
 from renderer.safe import one_line, visible
 
 VERSION = 1
+_FEW = 3  # deliveries that are named in the totals
 SYMBOLS = {Change.ADDED: "+", Change.CHANGED: "~", Change.MOVED: "→", Change.REMOVED: "-"}
 _STYLES = {
     Change.ADDED: "create",
@@ -21,25 +39,64 @@ _STYLES = {
 def base_lines(found: Comparison, *, width: int = 100) -> Iterator[Line]:
     """Yield the lines of a comparison, grouped by scene."""
     yield (Span(text=f"Against {base_words(found)}", style="bold"),)
-    for scene, rows in base_scenes(found, width=width):
+    for scene, entries in base_entries(found, width=width):
         yield ()
         yield (Span(text=visible(scene), style="bold"),)
-        yield from rows
+        yield from (row for entry in entries for row in entry.lines)
     yield ()
-    for label, words in base_totals(found):
-        yield (Span(text=f"{label}: ", style="bold"), Span(text=words))
+    yield (Span(text=branch_words(found), style="bold"),)
+    for label_, words in base_totals(found):
+        yield (Span(text=f"{label_}: ", style="bold"), Span(text=words))
 
 
-def base_scenes(found: Comparison, *, width: int = 100) -> Iterator[tuple[str, list[Line]]]:
-    """Yield each scene that differs, with its lines."""
-    widest = max((len(_name(one)) for one in found.differences), default=0)
-    scenes: dict[str, list[Line]] = {}
-    for one in found.differences:
-        rows = scenes.setdefault(one.scene, [])
-        rows.append(_row(one, widest))
-        for reason in one.reasons:
-            rows += reason_lines(reason, width)
-    yield from scenes.items()
+def base_entries(found: Comparison, *, width: int = 100) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield each scene that differs; tasks that one edit reaches are one entry."""
+    scenes = folded(found.differences, lambda one: one.address, _key)
+    widest = widest_label(fold for folds in scenes.values() for fold in folds)
+    for scene, folds in scenes.items():
+        yield scene, [_entry(fold, widest, width) for fold in folds]
+
+
+def branch_words(found: Comparison) -> str:
+    """Say first what this branch costs, and what was to be made without it."""
+    branch, rest = found.branch, found.open
+    provider = found.plan.provider
+    head = "This branch makes nothing"
+    if branch.takes:
+        head = f"This branch makes {takes_words(branch.takes)}: {_price(branch, provider)}"
+    if not rest.takes:
+        return head
+    verb = "was" if rest.takes == 1 else "were"
+    more = f"{rest.takes} more {verb}" if branch.takes else f"{takes_words(rest.takes)} {verb}"
+    return f"{head}; {more} open before: {_price(rest, provider)}"
+
+
+def _price(share: Share, provider: str) -> str:
+    """Return what a share costs; through a provider that is free, what it would cost elsewhere."""
+    if share.cost.high or not share.list_price.high:
+        return dollars(share.cost)
+    return f"free ({provider}), through runware {dollars(share.list_price)}"
+
+
+def _key(one: Difference) -> Hashable | None:
+    """Return what differences that are shown as one have in common; None for one on its own."""
+    if not one.reasons:
+        return None
+    twin = one.step.same_as if one.step and not one.step.takes and not one.step.have else ""
+    return one.change, one.moved_from, twin, one.only_delivery, signature(one.reasons)
+
+
+def _entry(fold: Fold[Difference], widest: int, width: int) -> Entry:
+    first = fold.members[0]
+    style = _STYLES[first.change]
+    head = (
+        Span(text=f"  {SYMBOLS[first.change]} ", style=style),
+        Span(text=f"{label(fold):<{widest}}  "),
+        Span(text=f"{first.change.value:<9}", style=style),
+        Span(text=amount(fold.members)),
+    )
+    body = partial(fold_lines, fold, width)
+    return Entry(head=head, body=body, tasks=len(fold.members))
 
 
 def base_words(found: Comparison) -> str:
@@ -51,14 +108,31 @@ def base_words(found: Comparison) -> str:
 
 
 def base_totals(found: Comparison) -> tuple[tuple[str, str], ...]:
-    """Return the counts, the price difference and what rendering costs now, each with a label."""
+    """Return the counts, where videos are sent now and were not, and the list prices."""
     counts = [f"{count} {change.value}" for change, count in found.counts().items() if count]
     whole = f"{dollars(found.before)} → {dollars(found.after)} ({signed(found.delta)})"
+    sent = _delivery_words(found)
     return (
         ("Branch", ", ".join([*counts, f"{found.same} unchanged"])),
+        *((("Delivery", sent),) if sent else ()),
         ("All takes, list price", whole),
         ("To render now", price_words(found.plan)),
     )
+
+
+def _delivery_words(found: Comparison) -> str:
+    """Say which delivery differs: no cut of a long comment may hide where videos are sent."""
+    counted = Counter(
+        f"{reason.field} {value_words(reason.old)} → {value_words(reason.new)}"
+        for one in found.differences
+        for reason in one.reasons
+        if is_delivery(reason.field)
+    )
+    told = [
+        f"{one_line(words, 160)} for {tasks_words(n)}" for words, n in counted.most_common(_FEW)
+    ]
+    rest = len(counted) - len(told)
+    return "; ".join([*told, *([f"and {rest} more"] if rest else [])])
 
 
 def signed(delta: Delta) -> str:
@@ -79,6 +153,8 @@ def base_data(found: Comparison) -> dict[str, Any]:
             "before": found.before.as_json(),
             "after": found.after.as_json(),
             "difference": found.delta.as_json(),
+            "branch": found.branch.as_json(),
+            "open_before": found.open.as_json(),
             "takes": found.plan.takes,
             "cost": found.plan.cost.as_json(),
             "list_price": found.plan.list_price.as_json(),
@@ -102,36 +178,29 @@ def _data(one: Difference) -> dict[str, Any]:
     }
 
 
-def _name(one: Difference) -> str:
-    return visible(one.address.partition("/")[2])
-
-
-def _row(one: Difference, widest: int) -> Line:
-    style = _STYLES[one.change]
-    return (
-        Span(text=f"  {SYMBOLS[one.change]} ", style=style),
-        Span(text=f"{_name(one):<{widest}}  "),
-        Span(text=f"{one.change.value:<9}", style=style),
-        Span(text=amount(one)),
-    )
-
-
-def amount(one: Difference) -> str:
-    """Say in words what became of a task's price, and what of it is still to be made."""
-    if one.change is Change.MOVED and one.before == one.after:
+def amount(members: Sequence[Difference]) -> str:
+    """Say in words what became of the price of tasks, and what of them is still to be made."""
+    one = members[0]
+    before = total(member.before for member in members)
+    after = total(member.after for member in members)
+    if one.change is Change.MOVED and before == after:
         return f"from {visible(one.moved_from)}"
     if one.change is Change.REMOVED:
-        return dollars(one.before)
-    same = one.before == one.after or one.change is Change.ADDED
-    price = dollars(one.after) if same else f"{dollars(one.before)} → {dollars(one.after)}"
-    return f"{price}{_open(one)}"
+        return dollars(before)
+    if one.only_delivery:
+        return f"delivery only, no price{_open(members)}"
+    same = before == after or one.change is Change.ADDED
+    price = dollars(after) if same else f"{dollars(before)} → {dollars(after)}"
+    return f"{price}{_open(members)}"
 
 
-def _open(one: Difference) -> str:
-    if one.step is None:
+def _open(members: Sequence[Difference]) -> str:
+    steps = [one.step for one in members if one.step]
+    takes = sum(step.takes for step in steps)
+    if not steps:
         return ""
-    if one.step.takes:
-        return f", {takes_words(one.step.takes)} to make"
-    if one.step.same_as and not one.step.have:
-        return f", the same picture as {visible(one.step.same_as)}"
+    if takes:
+        return f", {takes_words(takes)} to make"
+    if steps[0].same_as and not steps[0].have:
+        return f", the same picture as {visible(steps[0].same_as)}"
     return ", made already"

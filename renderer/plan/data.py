@@ -1,7 +1,9 @@
 """A plan as plain data, version 1: what `--format json` prints and saved plans hold."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from renderer.expand.delivery import Sent
 from renderer.plan.model import DraftUse, Plan, Reason, Step
 
 VERSION = 1
@@ -13,7 +15,12 @@ def as_data(plan: Plan) -> dict[str, Any]:
     return {
         "version": VERSION,
         "provider": plan.provider,
-        "summary": {**counts, "takes": plan.takes, "cost": plan.cost.as_json()},
+        "summary": {
+            **counts,
+            "takes": plan.takes,
+            "cost": plan.cost.as_json(),
+            "list_price": plan.list_price.as_json(),
+        },
         "tasks": [_step(step) for step in plan.steps],
     }
 
@@ -31,7 +38,15 @@ def _step(step: Step) -> dict[str, Any]:
         **{name: value for name, value in extra.items() if value},
         **({"waits": list(step.waits)} if step.waits else {}),
         **({"draft": _draft(step.draft)} if step.draft else {}),
+        **({"delivery": _delivery(step.delivery)} if step.delivery else {}),
     }
+
+
+def _delivery(delivery: Mapping[str, Sent]) -> list[dict[str, Any]]:
+    """Return how videos are sent: of an address its host, and a digest that tells two apart."""
+    return [
+        {"field": name, "value": one.shown, "digest": one.digest} for name, one in delivery.items()
+    ]
 
 
 def _draft(draft: DraftUse) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from renderer.catalog.money import FREE, Cost, total
+from renderer.expand.delivery import Sent
 
 Json = Any
 
@@ -54,8 +55,9 @@ class DraftUse:
 class Step:
     """One task's part in a plan; `takes` are to be made, `cost` is for all of them in USD.
 
-    `have` takes exist. `waits` names the shots that have to be made before. `moved_from` is the address the takes are recorded under; `same_as` another
-    task with the very same picture, whose takes this one shares.
+    `have` takes exist. `waits` names the shots that have to be made before. `moved_from` is the
+    address the takes are recorded under; `same_as` another task with the very same picture, whose
+    takes this one shares. `delivery` is how its videos are sent and checked.
     """
 
     address: str
@@ -69,6 +71,7 @@ class Step:
     same_as: str = ""
     waits: tuple[str, ...] = ()
     draft: DraftUse | None = None
+    delivery: Mapping[str, Sent] = field(default_factory=dict)
 
     @property
     def scene(self) -> str:

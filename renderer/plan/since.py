@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from renderer.errors import Problem
 from renderer.plan.model import Action, Plan, Step
-from renderer.plan.text import Line, Span, scenes, totals
-from renderer.safe import nothing_to_do, visible
+from renderer.plan.text import Line, Span, step_entries, totals
+from renderer.safe import counted, nothing_to_do, visible
 
-_MOST = 12  # steps that are shown; `renderer plan` shows all
+_MOST = 12  # entries that are shown; `renderer plan` shows all
 _NAMES = 3
 
 
@@ -22,7 +21,7 @@ def news(before: Plan | None, now: Plan, *, width: int = 100) -> tuple[Line, ...
     if before is not None and _keys(before) == _keys(now) and before.provider == now.provider:
         return ()
     fresh = tuple(_fresh(before if before and before.provider == now.provider else None, now))
-    return *_shown(now, fresh, width), *_totals(now)
+    return *_shown(fresh, width), *_totals(now)
 
 
 def outdated(running: Plan, now: Plan) -> bool:
@@ -50,7 +49,7 @@ def made(plan: Plan, takes: Sequence[tuple[str, str]]) -> Plan:
 
 def problem_lines(problems: Sequence[Problem]) -> tuple[Line, ...]:
     """Return what is wrong, in the words of `renderer validate`."""
-    count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+    count = counted(len(problems), "problem")
     rows = [(Span(text=visible(str(problem))),) for problem in problems]
     return *rows, (Span(text=count, style="remove"),)
 
@@ -91,13 +90,17 @@ def _key(step: Step) -> object:
     return step.action, step.fingerprint, step.takes, step.reasons, step.moved_from, step.draft
 
 
-def _shown(now: Plan, fresh: Sequence[Step], width: int) -> Iterator[Line]:
-    few = Plan(provider=now.provider, steps=tuple(islice(fresh, _MOST)))
-    for scene, rows in scenes(few, width=width, everything=True):
-        yield (Span(text=visible(scene), style="bold"),)
-        yield from rows
-    if len(fresh) > _MOST:
-        words = f"  … and {len(fresh) - _MOST} more: `renderer plan` shows all"
+def _shown(fresh: Sequence[Step], width: int) -> Iterator[Line]:
+    left, shown = _MOST, 0
+    for scene, entries in step_entries(fresh, width=width):
+        few, left = entries[:left], left - len(entries[:left])
+        shown += sum(one.tasks for one in few)
+        if few:
+            yield (Span(text=visible(scene), style="bold"),)
+        for one in few:
+            yield from one.lines
+    if len(fresh) > shown:
+        words = f"  … and {len(fresh) - shown} more: `renderer plan` shows all"
         yield (Span(text=words, style="dim"),)
 
 

@@ -1,13 +1,17 @@
 """A plan for a person at a terminal: grouped by scene, with reasons, totals and price."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from renderer.catalog.money import Cost
+from renderer.catalog.money import Cost, total
+from renderer.plan.delivery import delivery_words
+from renderer.plan.fold import HIDDEN, NAMES, Fold, folded, names, signature
 from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
+from renderer.plan.shown import value_words
 from renderer.plan.words import Piece, word_diff
-from renderer.safe import nothing_to_do, one_line, unheard, visible
+from renderer.safe import counted, nothing_to_do, one_line, unheard, visible
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -38,7 +42,23 @@ class Span:
 
 
 Line = tuple[Span, ...]
-_SAME: Line = (Span(text="      the same change", style="dim"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is said of tasks that one edit reaches: a row, and what stands below it.
+
+    What stands below is worked out when it is looked at: a comment has no room for most of it.
+    """
+
+    head: Line
+    body: Callable[[], Iterable[Line]]
+    tasks: int
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All of it."""
+        return self.head, *self.body()
 
 
 def lines(plan: Plan, *, width: int = 100, everything: bool = False) -> Iterator[Line]:
@@ -54,31 +74,85 @@ def scenes(
     plan: Plan, *, width: int = 100, everything: bool = False
 ) -> Iterator[tuple[str, list[Line]]]:
     """Yield each scene that has anything to show, with its lines."""
+    for scene, entries in plan_entries(plan, width=width, everything=everything):
+        yield scene, [row for entry in entries for row in entry.lines]
+
+
+def plan_entries(
+    plan: Plan, *, width: int = 100, everything: bool = False
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield each scene that has anything to show, with its entries."""
     shown = [step for step in plan.steps if everything or step.action is not Action.KEEP]
-    widest = max((len(_name(step)) for step in shown), default=0)
-    for scene, steps in groupby(shown, key=lambda step: step.scene):
-        yield scene, list(_steps(steps, widest, width))
+    return step_entries(shown, width=width, most=len(shown) if everything else NAMES)
 
 
-def _steps(steps: Iterable[Step], widest: int, width: int) -> Iterator[Line]:
-    before: tuple[str, tuple[Line, ...]] = ("", ())
-    for step in steps:
-        yield _step(step, widest)
-        said = tuple(line for reason in step.reasons for line in reason_lines(reason, width))
-        shot = step.address.partition("@")[0]
-        yield from (_SAME,) if said and (shot, said) == before else said
-        before = (shot, said)
+def step_entries(
+    steps: Iterable[Step], *, width: int = 100, most: int = NAMES
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield each scene of these steps; tasks that one edit reaches are one entry."""
+    scenes_ = folded(steps, lambda step: step.address, _key)
+    widest = widest_label(fold for folds in scenes_.values() for fold in folds)
+    for scene, folds in scenes_.items():
+        yield scene, [_entry(fold, widest, width, most) for fold in folds]
 
 
-def _name(step: Step) -> str:
-    return visible(step.address.partition("/")[2])
+def _key(step: Step) -> Hashable | None:
+    """Return what steps that are shown as one have in common; None for one without a reason."""
+    if not step.reasons:
+        return None
+    draft = draft_words(step.draft) if step.draft else ""
+    twin = "" if step.takes else step.same_as
+    return step.action, draft, twin, step.waits, step.moved_from, signature(step.reasons)
 
 
-def _step(step: Step, widest: int) -> Line:
-    style = step.action.value
-    head = Span(text=f"  {SYMBOLS[step.action]} ", style=style)
-    name = Span(text=f"{_name(step):<{widest}}  ")
-    return head, name, Span(text=f"{step.action.value:<8}", style=style), *_amount(step)
+def _entry(fold: Fold[Step], widest: int, width: int, most: int) -> Entry:
+    first = fold.members[0]
+    whole = replace(
+        first,
+        takes=sum(step.takes for step in fold.members),
+        have=sum(step.have for step in fold.members),
+        cost=total(step.cost for step in fold.members if step.takes),
+    )
+    style = first.action.value
+    head = Span(text=f"  {SYMBOLS[first.action]} ", style=style)
+    name = Span(text=f"{label(fold):<{widest}}  ")
+    row = (head, name, Span(text=f"{first.action.value:<8}", style=style), *_amount(whole))
+    body = partial(fold_lines, fold, width, most)
+    return Entry(head=row, body=body, tasks=len(fold.members))
+
+
+def label(fold: Fold[Any]) -> str:
+    """Name a fold in its row: its address where it has one, else how many tasks it has."""
+    found = names(fold.addresses, scene=fold.scene)
+    return visible(found[0]) if len(found) == 1 else tasks_words(len(fold.members))
+
+
+def widest_label(folds: Iterable[Fold[Any]]) -> int:
+    """Return how wide the column of names is."""
+    return max((len(label(fold)) for fold in folds), default=0)
+
+
+def fold_lines(fold: Fold[Any], width: int, most: int = NAMES) -> Iterator[Line]:
+    """Yield what stands below the row of a fold: its addresses, and the reasons of all of them."""
+    found = names(fold.addresses, scene=fold.scene, most=most)
+    if len(found) > 1:
+        yield from _listed(found, width)
+    for at, reason in enumerate(fold.members[0].reasons):
+        others = (one.reasons[at] for one in fold.members)
+        alike = all((one.old, one.new) == (reason.old, reason.new) for one in others)
+        yield from reason_lines(reason, width, alike=alike)
+
+
+def _listed(found: Sequence[str], width: int) -> Iterator[Line]:
+    """Break a list of names into lines."""
+    row = " " * 5
+    for at, name in enumerate(map(visible, found)):
+        word = f" {name}," if at < len(found) - 1 else f" {name}"
+        if len(row) + len(word) > width and row.strip():
+            yield (Span(text=row),)
+            row = " " * 5
+        row += word
+    yield (Span(text=row),)
 
 
 def _amount(step: Step) -> Line:
@@ -109,16 +183,19 @@ def draft_words(draft: DraftUse) -> str:
     return f"from the draft ({picked}take {draft.take}{cost}{ends})"
 
 
-def reason_lines(reason: Reason, width: int) -> Iterator[Line]:
-    """Yield what differs in one field: long texts as a diff of words below its name."""
+def reason_lines(reason: Reason, width: int, *, alike: bool = True) -> Iterator[Line]:
+    """Yield what differs in one field: long texts as a diff of words below its name.
+
+    Not `alike` are texts in which the same words differ: the words around are those of one task.
+    """
     via = (Span(text=f"  via {visible(reason.cause)}", style="dim"),) if reason.cause else ()
     label = Span(text=f"      {visible(reason.field)}")
     if isinstance(reason.old, str) and isinstance(reason.new, str):
-        if reason.old.startswith("sha256:"):
+        if reason.old.startswith(HIDDEN):
             hint = "  (the old words are not kept here; `--base REV` shows them from git)"
             yield (label, *via, Span(text=hint, style="dim"))
             return
-        if len(reason.old) + len(reason.new) > 60:
+        if not alike or len(reason.old) + len(reason.new) > 60:
             yield (label, *via)
             yield from _wrapped(word_diff(reason.old, reason.new), width)
             return
@@ -127,11 +204,7 @@ def reason_lines(reason: Reason, width: int) -> Iterator[Line]:
 
 
 def _value(value: Json) -> str:
-    if value is None:
-        return "(none)"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return one_line(value if isinstance(value, str) else str(value), 60)
+    return one_line(value_words(value), 60)
 
 
 def _wrapped(pieces: tuple[Piece, ...], width: int) -> Iterator[Line]:
@@ -173,7 +246,9 @@ def totals(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return the counts and the price of a plan, each with a label."""
     counts = plan.counts()
     said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
-    return ("Plan", ", ".join(said) + "."), ("Cost", price_words(plan))
+    sent = delivery_words(plan)
+    delivery = (("Delivery", sent),) if sent else ()
+    return ("Plan", ", ".join(said) + "."), ("Cost", price_words(plan)), *delivery
 
 
 def plain(rows: Iterable[Line]) -> str:
@@ -198,4 +273,9 @@ def dollars(cost: Cost) -> str:
 
 def takes_words(count: int) -> str:
     """Count takes in words."""
-    return f"{count} take" if count == 1 else f"{count} takes"
+    return counted(count, "take")
+
+
+def tasks_words(count: int) -> str:
+    """Count tasks in words."""
+    return counted(count, "task")

@@ -3,12 +3,25 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
 
-_TOKENS = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
+from renderer.plan.match import blocks
+
+# A word takes the space before it along, so that phrases stay whole. Addresses, paths, dates and
+# times are one word each: half of one tells nobody anything.
+_TOKENS = re.compile(
+    r"""\s?(?:
+        \w+://[^\s]*[\w/]                            # https://example.org/a?b=c
+      | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                 # a@example.org
+      | [\w.-]+(?:/[\w.-]+)*/[\w.-]*\w(?:@[\w.=,:-]*\w)?(?:\#\d+)?  # reef/polyps@seed=7#1
+      | \d\w*(?:[:.,-]\w*\d\w*)+                     # 0:04.5 or 2026-11-27T10:00
+      | \w+(?:['’-]\w+)*                             # push-in
+      | [^\w\s]
+    )""",
+    re.VERBOSE,
+)
 _CONTEXT = 6
-Code = tuple[str, int, int, int, int]
-_MOST = 6000
+_KEPT = 4096  # diffs: each is asked for when tasks are folded, and again when it is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +32,23 @@ class Piece:
     text: str
 
 
+@dataclass(slots=True)
+class _Part:
+    """What is equal, and after it what became what."""
+
+    same: str
+    old: str
+    new: str
+
+
 def word_diff(old: str, new: str, *, context: int = _CONTEXT) -> tuple[Piece, ...]:
     """Return the pieces from old to new; `context` words are kept around each difference."""
-    before, after = _tokens(old), _tokens(new)
-    pieces = list(_pieces(before, after))
-    return tuple(_trimmed(pieces, context))
+    return tuple(_trimmed(_pieces(old, new), context))
+
+
+def changes(old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """Return what became what, without the words around it."""
+    return tuple((old.strip(), new.strip()) for _, old, new in _parts(old, new) if old or new)
 
 
 def bracketed(pieces: tuple[Piece, ...]) -> str:
@@ -32,43 +57,60 @@ def bracketed(pieces: tuple[Piece, ...]) -> str:
     return "".join(f"{marks[one.kind][0]}{one.text}{marks[one.kind][1]}" for one in pieces)
 
 
+def _pieces(old: str, new: str) -> list[Piece]:
+    found = []
+    for same, before, after in _parts(old, new):
+        kinds = (("same", same), ("old", before), ("new", after))
+        found += [Piece(kind=kind, text=text) for kind, text in kinds if text]
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _parts(old: str, new: str) -> tuple[tuple[str, str, str], ...]:
+    before, after = _tokens(old), _tokens(new)
+    parts = [_Part("", "", "")]
+    at = to = 0
+    for one in blocks(before, after):
+        parts[-1].old, parts[-1].new = "".join(before[at : one.old]), "".join(after[to : one.new])
+        at, to = one.old + one.size, one.new + one.size
+        parts.append(_Part("".join(before[one.old : at]), "", ""))
+    parts[-1].old, parts[-1].new = "".join(before[at:]), "".join(after[to:])
+    return tuple((one.same, one.old, one.new) for one in _spaced(parts))
+
+
 def _tokens(text: str) -> list[str]:
-    found = _TOKENS.findall(" ".join(text.split()))
-    return found[:_MOST]
+    return _TOKENS.findall(" " + " ".join(text.split()))
 
 
-def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, a, b, c, d in _joined(list(matcher.get_opcodes()), before):
-        if tag == "equal":
-            yield Piece(kind="same", text="".join(before[a:b]))
-            continue
-        if b > a:
-            yield Piece(kind="old", text="".join(before[a:b]))
-        if d > c:
-            yield Piece(kind="new", text="".join(after[c:d]))
+def _spaced(parts: list[_Part]) -> list[_Part]:
+    """Put the spaces where one would: before a change of words, after what came or went."""
+    for at, part in enumerate(parts):
+        follows = parts[at + 1] if at + 1 < len(parts) else None
+        if part.old[:1] == part.new[:1] == " ":
+            part.same, part.old, part.new = f"{part.same} ", part.old[1:], part.new[1:]
+        elif (
+            follows and follows.same.startswith(" ") and {part.old[:1], part.new[:1]} == {"", " "}
+        ):
+            follows.same = follows.same[1:]
+            part.same, part.old, part.new = f"{part.same} ", _turned(part.old), _turned(part.new)
+    return _unpadded(parts)
 
 
-def _joined(codes: Sequence[Code], before: list[str]) -> list[Code]:
-    """Join two changes that only white space keeps apart, so that phrases stay whole."""
-    merged: list[Code] = []
-    for code in codes:
-        tag, a, b, c, d = code
-        if tag == "equal" and "".join(before[a:b]).isspace() and merged and code != codes[-1]:
-            merged.append(("replace", a, b, c, d))
-        else:
-            merged.append(code)
-    joined: list[Code] = []
-    for tag, a, b, c, d in merged:
-        if joined and tag != "equal" and joined[-1][0] != "equal":
-            _, first, _, third, _ = joined.pop()
-            joined.append(("replace", first, b, third, d))
-        else:
-            joined.append((tag, a, b, c, d))
-    return joined
+def _turned(text: str) -> str:
+    return f"{text[1:]} " if text else ""
 
 
-def _trimmed(pieces: list[Piece], context: int) -> Iterator[Piece]:
+def _unpadded(parts: list[_Part]) -> list[_Part]:
+    """Take the space away that was put before the first word."""
+    first = next((one for one in parts if one.same or one.old or one.new), parts[0])
+    if first.same:
+        first.same = first.same[1:]
+    else:
+        first.old, first.new = first.old[1:], first.new[1:]
+    return parts
+
+
+def _trimmed(pieces: Sequence[Piece], context: int) -> Iterator[Piece]:
     last = len(pieces) - 1
     for at, piece in enumerate(pieces):
         words = re.findall(r"\s*\S+\s*", piece.text)

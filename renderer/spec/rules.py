@@ -6,6 +6,7 @@ from typing import Any
 
 from renderer.spec import words
 from renderer.spec.faults import show
+from renderer.synonyms import nested
 
 Path = tuple[str | int, ...]
 
@@ -33,14 +34,15 @@ def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
 
 def misplaced_setting(key: str) -> tuple[str, str] | None:
     """Return why a key may not stand at the top of `settings`, and what to do; None if it may."""
-    if key == "positivePrompt":
+    if words.filled_in(key) == "positivePrompt":
         return "the prompt of the request is made from the shot", "write it as prompt: in the shot"
-    if key in {"taskType", "taskUUID"}:
+    if words.filled_in(key):
         return f"'{key}' is filled in by the program", "remove it"
-    if key in words.OURS:
-        return f"'{key}' is no request setting", "put it beside settings:, not inside"
+    ours = words.ours(key)
+    if ours:
+        return f"'{show(key)}' is no request setting", words.beside_settings(ours)
     if "." in key:
-        return f"the key '{show(key)}' holds a dot", f"write {show(words.nested(key), 120)}"
+        return f"the key '{show(key)}' holds a dot", f"write {show(nested(key), 120)}"
     return None
 
 

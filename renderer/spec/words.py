@@ -1,8 +1,9 @@
 """The two vocabularies of a spec, and the words that people write in the wrong place."""
 
-import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+
+from renderer.synonyms import folded, nested, synonym
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -16,9 +17,11 @@ OURS = _words(
 # Request parameters of the API: they stand under `settings:`.
 REQUEST = _words(
     "model resolution duration seed width height outputType outputFormat outputQuality webhookURL "
-    "deliveryMethod uploadEndpoint safety ttl includeCost numberResults inputs providerSettings "
-    "negativePrompt fps steps CFGScale"
+    "deliveryMethod uploadEndpoint safety ttl includeCost numberResults inputs providerSettings"
 )
+
+# What the program fills in: it stands in no spec.
+_FILLED_IN = _words("positivePrompt taskType taskUUID")
 
 # Parameters deeper in the request, by the mapping they stand in.
 _INNER = {
@@ -41,26 +44,16 @@ _MEANT = {
     "params": "settings",
     "config": "settings",
     "defaults": "settings in renderer.yaml",
-    "positivePrompt": "prompt in a shot",
-    "text": "prompt",
     "template": "prompt: {file: …}",
     "file": "prompt: {file: …}",
-    "image": "frames: {first: …}",
-    "images": "frames: {first: …, last: …}",
-    "firstFrame": "frames: {first: …}",
-    "lastFrame": "frames: {last: …}",
     "first": "frames: {first: …}",
     "last": "frames: {last: …}",
-    "ratio": "aspect",
-    "aspectRatio": "aspect",
-    "takes": "numberResults under settings",
     "include": "matrix: {include: …}",
     "exclude": "matrix: {exclude: …}",
     "axes": "the axes themselves, under matrix",
     "enabled": "skip: true to leave a shot out",
     "disabled": "skip: true",
     "scenes": "one file in specs/ for each scene",
-    "webhook": "webhookURL under settings",
 }
 
 _HOMES = {
@@ -93,11 +86,6 @@ _SECRETS_IN_PROMPTS = frozenset(
 _ADDRESSES = frozenset(_words("baseurl apiurl apibase endpoint apiendpoint proxy url server host"))
 
 
-def folded(key: str) -> str:
-    """Return a key without case and without marks, as in snake_case and kebab-case."""
-    return re.sub(r"[^a-z0-9]", "", key.lower())
-
-
 def is_secret(key: str, *, prompt: bool = False) -> bool:
     """Say whether a key's value must never be shown; variables of a prompt are judged milder."""
     return folded(key) in (_SECRETS_IN_PROMPTS if prompt else _SECRETS)
@@ -106,6 +94,26 @@ def is_secret(key: str, *, prompt: bool = False) -> bool:
 def closest(word: str, known: Sequence[str]) -> str:
     """Return the known word that was most likely meant, or an empty text."""
     return _folded_alike(word, known) or _spelt_alike(word, known)
+
+
+def ours(key: str) -> str:
+    """Return which word of ours is meant by a key among settings, or an empty text."""
+    return "" if _folded_alike(key, REQUEST) else _folded_alike(key, OURS)
+
+
+def beside_settings(word: str) -> str:
+    """Say where a word of ours stands, that stands among settings."""
+    if word in _HOMES:
+        return f"write {word}: {_HOMES[word]}"
+    return f"put {word}: beside settings:, not inside"
+
+
+def filled_in(key: str) -> str:
+    """Return which part of a request that the program fills in is meant, or an empty text."""
+    if _folded_alike(key, _FILLED_IN) or synonym(key):
+        return _folded_alike(key, _FILLED_IN)
+    near = _spelt_alike(key, (*REQUEST, *_FILLED_IN))
+    return near if near in _FILLED_IN else ""
 
 
 def _folded_alike(word: str, known: Sequence[str]) -> str:
@@ -148,6 +156,8 @@ def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
         return what, f"write {_MEANT[key]}"
     if layer and _folded_alike(key, REQUEST):
         return what, _as_setting(_folded_alike(key, REQUEST))
+    if layer and not _folded_alike(key, known) and (other := synonym(key)):
+        return what, other.in_spec
     if closest(key, known):
         return what, f"did you mean '{closest(key, known)}'?"
     if layer and closest(key, REQUEST):
@@ -169,10 +179,3 @@ def _secret(key: str) -> tuple[str, str]:
 def secret_key(key: str) -> tuple[str, str]:
     """Say that a secret may not stand in a project; its value is not repeated."""
     return _secret(key)
-
-
-def nested(dotted: str) -> str:
-    """Return a dotted name as nested mappings with the value left open."""
-    *outer, last = dotted.split(".")
-    opened = "".join(f"{part}: {{" for part in outer)
-    return f"{opened}{last}: …{'}' * len(outer)}"

@@ -80,9 +80,14 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
     ("changes", "where", "what", "todo"),
     [
         ({"durration": 8}, "durration", "unknown setting 'durration'", "did you mean 'duration'?"),
-        ({"audio": True}, "audio", "unknown", "write it as `providerSettings.bytedance.audio`"),
-        ({"frameImages": []}, "frameImages", "unknown", "write it as `inputs.frameImages`"),
-        ({"zzzz": 1}, "zzzz", "unknown setting 'zzzz'", "known here: taskType"),
+        (
+            {"audio": True},
+            "audio",
+            "unknown",
+            "write it as `providerSettings: {bytedance: {audio: …}}`",
+        ),
+        ({"frameImages": []}, "frameImages", "unknown", "write it as `inputs: {frameImages: …}`"),
+        ({"zzzz": 1}, "zzzz", "unknown setting 'zzzz'", "known here: outputType"),
         ({"DURATION": 1}, "DURATION", "unknown", "did you mean 'duration'?"),
         (
             {"providerSettings": {"bytedance": {"camerafixed": True}}},

@@ -31,7 +31,8 @@ class Run:
     def pretend(self, text: str, changed: int = 1) -> None:
         """Put a program in the place of renderer that says what is given, at once."""
         summary = {"added": 0, "changed": changed, "moved": 0, "removed": 0, "takes": 1}
-        figures = {"summary": {**summary, "cost": {}, "difference": {}}, "tasks": [1] * changed}
+        free = {"low": "0", "high": "0"}
+        figures = {"summary": {**summary, "cost": free, "difference": {}}, "tasks": [1] * changed}
         (self.folder / "text").write_text(text)
         (self.folder / "data").write_text(json.dumps(figures))
         program = self.folder / "bin" / "pretended"
@@ -280,3 +281,54 @@ def test_nothing_changed_writes_no_first_comment_but_updates_one(step: Run) -> N
 
     (comment,) = step.hub.comments
     assert comment["body"].endswith("\nnothing\n")
+
+
+@pytest.mark.parametrize(
+    ("most", "code", "said"),
+    [
+        ("", 0, ""),
+        ("0.09743", 0, "This branch is within max-cost: $0.09743 of $0.09743."),
+        ("$5", 0, "This branch is within max-cost: $0.09743 of $5."),
+        ("0.09", 4, "**Over the limit**: this branch may cost $0.09743, and max-cost is $0.09."),
+        ("0", 4, "**Over the limit**: this branch may cost $0.09743, and max-cost is $0."),
+    ],
+)
+def test_a_branch_over_its_limit_fails_the_step_and_the_comment_says_so(
+    step: Run, most: str, code: int, said: str
+) -> None:
+    step.environment["MAX_COST"] = most
+
+    told = step.go(wanted=code)
+
+    (comment,) = step.hub.comments
+    lines = comment["body"].splitlines()
+    assert lines[2] == "### This branch makes 1 take: $0.09743"
+    assert said in comment["body"]
+    assert comment["body"].endswith(step.summary)
+    assert ("::error title=renderer::" in told) is bool(code)
+    assert json.loads(step.outputs["branch-cost"])["high"] == "0.09743"
+
+
+def test_what_was_open_before_counts_for_no_limit_of_the_branch(step: Run) -> None:
+    (step.repo.root / "renderer.lock").unlink()
+    step.environment["MAX_COST"] = "0.1"
+
+    step.go()
+
+    assert "; 1 more was open before: $0.09743" in step.summary
+
+
+def test_a_free_provider_is_held_against_what_the_takes_would_cost(step: Run) -> None:
+    step.environment |= {"PROVIDER": "local", "MAX_COST": "0.01"}
+
+    step.go(wanted=4)
+
+    assert "may cost $0.09743" in step.summary
+
+
+@pytest.mark.parametrize("most", ["five", "-1", "NaN", "inf", "1,5"])
+def test_a_limit_that_is_no_amount_is_refused_before_anything(step: Run, most: str) -> None:
+    step.environment["MAX_COST"] = most
+
+    assert "max-cost" in step.go(wanted=2)
+    assert not step.hub.calls

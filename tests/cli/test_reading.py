@@ -226,7 +226,7 @@ def test_cosmetic_edits_change_no_fingerprint(project: Path, capsys: Out) -> Non
 
 def test_an_unknown_option_is_answered_in_one_sentence(capsys: Out) -> None:
     assert run(["plan", "-Q"]) == 2
-    assert capsys.readouterr().err == "error: No such option '-Q'; see `renderer --help`\n"
+    assert capsys.readouterr().err == "error: No such option '-Q'; see `renderer plan --help`\n"
 
 
 def test_axis_values_that_python_holds_equal_are_prompts_of_their_own(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.plan.markdown import MARKER, Section, markdown
+from renderer.plan.markdown import MARKER, Entry, Section, markdown
 
 Out = pytest.CaptureFixture[str]
 
@@ -22,6 +22,74 @@ def test_a_saved_plan_is_carried_out(project: Path, tmp_path: Path) -> None:
     assert call(project, "plan", "--only", "harbour/lamp", "--out", str(file)) == 0
     assert call(project, "render", "--only", "harbour/lamp", "--plan", str(file)) == 0
     assert (project / "renders" / "harbour" / "lamp.take1.mp4").is_file()
+
+
+@pytest.mark.parametrize("only", [("harbour/lamp",), ("harbour/l*", "harbour/lamp"), ()])
+def test_a_saved_plan_knows_its_provider_and_its_selection(
+    project: Path, tmp_path: Path, only: tuple[str, ...]
+) -> None:
+    file = tmp_path / "plan.json"
+    (project / "renderer.yaml").write_text("version: 1\nprovider: runware\n")
+    named = [word for one in only for word in ("--only", one)]
+
+    assert call(project, "plan", "--provider", "local", *named, "--out", str(file)) == 0
+    assert call(project, "render", "--plan", str(file)) == 0
+
+    made = {path.name for path in (project / "renders" / "harbour").glob("*.mp4")}
+    assert made == {"lamp.take1.mp4"} | (set() if only else {"quay.take1.mp4"})
+
+
+def older(file: Path) -> None:
+    """Make a plan file what the program wrote before it kept selection and delivery."""
+    plan = json.loads(file.read_text())
+    tasks = [{key: task[key] for key in task if key != "delivery"} for task in plan["tasks"]]
+    del plan["only"]
+    file.write_text(json.dumps({**plan, "version": 1, "tasks": tasks}))
+
+
+def test_an_older_plan_is_still_carried_out(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    assert call(project, "plan", "--only", "harbour/lamp", "--out", str(file)) == 0
+    older(file)
+
+    assert call(project, "render", "--only", "harbour/lamp", "--plan", str(file)) == 0
+
+
+def test_an_older_plan_vouches_for_no_address(project: Path, tmp_path: Path, capsys: Out) -> None:
+    spec = project / "specs" / "harbour.yaml"
+    spec.write_text(
+        spec.read_text().replace(
+            "  seed: 7\n", "  seed: 7\n  webhookURL: https://a.example/{take}\n"
+        )
+    )
+    file = tmp_path / "plan.json"
+    assert call(project, "plan", "--out", str(file)) == 0
+    older(file)
+
+    assert call(project, "render", "--plan", str(file)) == 4
+    assert "webhookURL (none) → (an address at a.example)" in capsys.readouterr().err
+
+
+def test_a_plan_of_a_newer_program_is_refused_by_name(
+    project: Path, tmp_path: Path, capsys: Out
+) -> None:
+    file = tmp_path / "plan.json"
+    assert call(project, "plan", "--out", str(file)) == 0
+    file.write_text(json.dumps({**json.loads(file.read_text()), "version": 3}))
+
+    assert call(project, "render", "--plan", str(file)) == 4
+    assert "it has version 3, this program 2" in capsys.readouterr().err
+
+
+def test_a_provider_that_a_plan_file_makes_up_is_refused(
+    project: Path, tmp_path: Path, capsys: Out
+) -> None:
+    file = tmp_path / "plan.json"
+    assert call(project, "plan", "--out", str(file)) == 0
+    file.write_text(json.dumps({**json.loads(file.read_text()), "provider": "evil\x1b"}))
+
+    assert call(project, "render", "--plan", str(file)) == 2
+    assert "evil^[" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -89,7 +157,11 @@ def test_a_plan_as_a_comment_has_its_totals_first_and_each_scene_to_unfold(
     ],
 )
 def test_nothing_in_a_prompt_is_obeyed_by_a_comment(hostile: str) -> None:
-    text = markdown("t", [("Plan", hostile)], [Section(name="a", note="b", text=hostile)])
+    text = markdown(
+        "t",
+        [("Plan", hostile)],
+        [Section(name="a", entries=[Entry(text=lambda: hostile, brief="")])],
+    )
 
     opened = re.search(r"\n(`{3,})text\n", text)
     assert opened
@@ -102,14 +174,52 @@ def test_nothing_in_a_prompt_is_obeyed_by_a_comment(hostile: str) -> None:
     assert "![" not in spans
 
 
-def test_a_comment_that_grows_too_long_is_cut_at_a_scene_and_says_so() -> None:
-    sections = [Section(name=f"scene-{at}", note="", text="x" * 5000) for at in range(40)]
+def long_section(name: str, shots: int, words: int = 500) -> Section:
+    return Section(name=name, entries=[long_entry(at, words) for at in range(shots)])
 
-    text = markdown("t", [("Plan", "p")], sections)
+
+def long_entry(at: int, words: int) -> Entry:
+    return Entry(text=lambda: f"  ~ s{at}\n{'x' * words}", brief=f"  ~ s{at}")
+
+
+def test_a_prompt_of_backticks_still_fits() -> None:
+    entries = [Entry(text=lambda: "`" * 29_000, brief="  ~ s")] * 3
+
+    assert len(markdown("t", [], [Section(name="n", entries=entries)])) <= 60_000
+
+
+@pytest.mark.parametrize(
+    ("scenes", "shots"),
+    [(1, 1), (1, 40), (1, 400), (1, 20_000), (2, 3), (2, 400), (7, 40), (7, 400), (60, 40)],
+)
+def test_a_long_comment_shows_part_of_every_scene_and_counts_the_rest(
+    scenes: int, shots: int
+) -> None:
+    text = markdown("t", [("Plan", "p")], [long_section(f"n{at}", shots) for at in range(scenes)])
 
     assert len(text) <= 60_000
-    assert "29 scenes are not shown here, for length" in text
-    assert text.count("<details") == text.count("</details>")
+    assert text.count("<details") == text.count("</details>") == scenes
+    for part in text.split("<details")[1:]:
+        shown = part.count("  ~ s")
+        assert shown
+        assert f"</b> {shots} task" in part
+        assert shown == shots or f"… and {shots - shown} more" in part
+
+
+def test_a_small_scene_is_whole_beside_a_large_one() -> None:
+    text = markdown("t", [], [long_section("large", 4000), long_section("small", 3)])
+
+    assert len(text) > 55_000
+    assert text.partition("<b>small</b>")[2].count("x" * 500) == 3
+
+
+def test_more_scenes_than_a_comment_holds_are_counted() -> None:
+    text = markdown("t", [("Plan", "p")], [long_section(f"n{at}", 9) for at in range(1000)])
+
+    assert len(text) <= 60_000
+    shown = text.count("<details")
+    assert shown > 100
+    assert f"{1000 - shown} scenes are not shown here" in text
 
 
 def test_a_saved_plan_says_which_lockfile_it_was_made_from(project: Path, tmp_path: Path) -> None:

@@ -95,15 +95,15 @@ def test_seeking_and_frame_stepping_land_on_their_frames(address: str, look: Loo
     page.click("#shot-1 .take >> nth=0 >> .frame")
     settled(page)
 
-    counted(page, "frame 0 of 96")
+    counted(page, "frame 1 of 97")
     for key, frame in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 96)):
         page.keyboard.press(key)
         settled(page)
-        counted(page, f"frame {frame} of 96")
+        counted(page, f"frame {frame + 1} of 97")
     page.keyboard.press("Home")
     page.keyboard.press("Shift+ArrowRight")
     settled(page)
-    counted(page, "frame 24 of 96")
+    counted(page, "frame 25 of 97")
     assert page.locator("#viewer .clock").inner_text() == "00:01:00"
 
 
@@ -233,7 +233,7 @@ def test_a_shot_is_made_of_several_takes_in_the_viewer(
     page = ready(window)
     page.click("#shot-1 .take[data-current=yes] >> nth=0 >> .frame")
     press(page, "Shift+ArrowRight", "o", "e")  # until frame 24, which is the last of it
-    press(page, "3", "Shift+ArrowRight", "Shift+ArrowRight", "i", "e")
+    press(page, "7", "Shift+ArrowRight", "Shift+ArrowRight", "i", "e")
     reason(page, "one opens, one ends")
     page.keyboard.press("Escape")
 
@@ -247,10 +247,22 @@ def test_a_shot_is_made_of_several_takes_in_the_viewer(
     assert window.wrong == []
 
 
+def test_a_number_means_the_take_of_that_number(address: str, look: Look) -> None:
+    page = ready(look(address))
+    page.click("#shot-1 .take[data-current=yes] >> nth=0 >> .frame")
+    for number in (7, 2, 5):
+        press(page, str(number))
+        assert page.locator(".pane b").inner_text() == f"#{number}"
+        shown_tile = page.locator(".reels .thumb[aria-pressed=true] .key")
+        assert shown_tile.inner_text() == str(number)
+    press(page, "9")  # there is none
+    assert page.locator(".pane b").inner_text() == "#5"
+
+
 def test_the_parts_of_a_shot_are_moved_changed_and_removed(address: str, look: Look) -> None:
     page = ready(look(address))
     page.click("#shot-1 .take[data-current=yes] >> nth=0 >> .frame")
-    press(page, "e", "3", "e", "2", "e")
+    press(page, "e", "7", "e", "6", "e")
     assert splices(page) == ["1  #5", "2  #7", "3  #6"]
 
     page.click(".part >> nth=2")
@@ -307,7 +319,7 @@ def test_a_format_that_browsers_do_not_play_has_a_copy_that_they_do(
     )
     page.keyboard.press("ArrowRight")
     settled(page)
-    counted(page, "frame 1 of 48")
+    counted(page, "frame 2 of 49")
     # 49 frames of film where 97 were asked for
     assert "duration: asked 4 s" in page.locator("#shot-1 figcaption").first.inner_text()
     assert page.locator("#bar [data-filter=failed]").is_enabled()

@@ -57,7 +57,7 @@ def test_the_film_is_every_shot_as_it_stands_cut_on_its_frames(address: str, loo
     assert at(page) == ("harbour/quay#2", 96)
     page.keyboard.press("End")
     assert at(page) == ("harbour/gull@seed=7#1", 96)
-    assert page.locator("#screening .counter").inner_text() == f"frame {LAST} of {LAST}"
+    assert page.locator("#screening .counter").inner_text() == f"frame {LAST + 1} of {LAST + 1}"
     assert page.locator("#screening .clock").inner_text() == "00:12:02"
     page.keyboard.press("ArrowUp")
     assert at(page) == ("harbour/lamp#1", 0)

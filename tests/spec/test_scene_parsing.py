@@ -232,7 +232,7 @@ def test_a_wrong_word_of_ours_is_answered(line: str, place: str, words: str) -> 
         ("audio", "put it under settings: {providerSettings: {bytedance: {audio: …}}}"),
         ("number_results", "did you mean 'numberResults'? It stands under settings:"),
         ("resolutoin", "did you mean 'resolution'? It stands under settings:"),
-        ("positivePrompt", "write prompt in a shot"),
+        ("positivePrompt", "write `prompt: …` in the shot"),
     ],
 )
 def test_a_request_setting_beside_settings_is_sent_there(key: str, words: str) -> None:
@@ -242,10 +242,10 @@ def test_a_request_setting_beside_settings_is_sent_there(key: str, words: str) -
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("aspect", "'aspect' is no request setting; put it beside settings:, not inside"),
-        ("draft", "put it beside settings:"),
-        ("frames", "put it beside settings:"),
-        ("prompt", "put it beside settings:"),
+        ("aspect", "'aspect' is no request setting; put aspect: beside settings:, not inside"),
+        ("draft", "put draft: beside settings:"),
+        ("frames", "write frames: in a scene or a shot"),
+        ("prompt", "write prompt: in a shot"),
         ("positivePrompt", "write it as prompt: in the shot"),
         ("taskUUID", "'taskUUID' is filled in by the program; remove it"),
         ("inputs.draftId", "write inputs: {draftId: …}"),
@@ -362,7 +362,7 @@ def test_a_problem_in_a_shared_mapping_is_told_once_where_it_is_written() -> Non
     shots = "".join(f"  - {{id: s{n}, prompt: x, settings: *base}}\n" for n in range(5))
     text = "version: 1\nscene: pier\nsettings: &base {draft: true}\nshots:\n" + shots
     assert told(text) == [
-        "s.yaml:3:18: 'draft' is no request setting; put it beside settings:, not inside"
+        "s.yaml:3:18: 'draft' is no request setting; put draft: beside settings:, not inside"
     ]
 
 

@@ -41,7 +41,8 @@
     deck.told = now;
     const speed = sync.back ? ` ◂ ${sync.back.rate}×` : going && sync.rate > 1 ? ` ${sync.rate}×` : "";
     deck.clock.textContent = Review.timecode(frame, sync.fps);
-    deck.counter.textContent = `frame ${frame} of ${sync.lastFrame}${speed}`;
+    // Counted from 1, as it is burnt into the pictures of the embedded engine.
+    deck.counter.textContent = `frame ${frame + 1} of ${sync.lastFrame + 1}${speed}`;
     deck.bar.max = String(sync.lastFrame);
     deck.bar.value = String(frame);
     Review.fill(deck.play, icon(going ? "pause" : "play"));

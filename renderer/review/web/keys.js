@@ -118,7 +118,7 @@
 
   const numbered = (number) => {
     const shot = Review.isOpen() ? view.shot : shotAt();
-    const take = shot?.takes[number - 1];
+    const take = shot && Review.numbered(shot, number);
     if (!take) return;
     if (Review.isOpen()) return Review.turn(take);
     document.querySelector(`.take[data-name="${CSS.escape(take.name)}"] .frame`)?.focus();

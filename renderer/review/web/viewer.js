@@ -159,18 +159,26 @@
 
   const playable = () => view.shot.takes.filter((take) => take.video);
 
+  // The take that a number means: of the task that is shown or focused, where several have it.
+  Review.numbered = (shot, number) => {
+    const alike = shot.takes.filter((take) => take.number === number);
+    const name = document.activeElement?.closest?.(".take")?.dataset.name;
+    const here = Review.isOpen() ? view.takes[0] : Review.state.takes.get(name);
+    return alike.find((take) => take.task === here?.task) || alike[0];
+  };
+
   const strip = () =>
     h("div.reels", { role: "group", "aria-label": "Takes of this shot" },
-      view.shot.takes.map((take, at) => {
+      view.shot.takes.map((take) => {
         const place = view.takes.indexOf(take);
         const thumb = h("button.thumb", {
           type: "button", "aria-pressed": String(place >= 0),
-          title: `${take.name}${at < 9 ? ` (${at + 1})` : ""}`,
+          title: `${take.name}${take.number < 10 ? ` (${take.number})` : ""}`,
           "aria-label": `Take ${take.number} ${take.task.cell.map(([, value]) => value).join(" ")}`,
           onclick: () => Review.turn(take),
         },
           take.poster ? h("img", { src: take.poster, alt: "", loading: "lazy" }) : h("span.blank", {}, "–"),
-          h("span.key", {}, place >= 0 && view.takes.length > 1 ? "ABCD"[place] : String(at + 1)),
+          h("span.key", {}, place >= 0 && view.takes.length > 1 ? "ABCD"[place] : String(take.number)),
           Review.partsOf(take).length ? h("span.pickmark", {}, icon("tick")) : null);
         return thumb;
       }));

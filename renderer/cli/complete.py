@@ -1,0 +1,77 @@
+"""What a shell offers for names in a project: scenes, shots, addresses and takes.
+
+Nothing is written, and a project that cannot be read offers nothing: a shell is no place for errors.
+"""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:  # a call that completes nothing loads none of these
+    from renderer.cli.wiring import Session
+    from renderer.expand.task import Task
+
+_MOST = 500
+
+
+def names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return scenes and shots; addresses of a shot once it is named."""
+    tasks = _tasks(ctx)
+    found = {task.address for task in tasks if "@" in incomplete or "@" not in task.address}
+    found |= {f"{task.scene}/{task.shot}" for task in tasks}
+    found |= {task.address for task in tasks if _of(task) == incomplete}
+    found |= {task.scene for task in tasks}
+    return _matching(found, incomplete)
+
+
+def addresses(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the addresses of tasks."""
+    return _matching({task.address for task in _tasks(ctx)}, incomplete)
+
+
+def shots(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the shots."""
+    return _matching({_of(task) for task in _tasks(ctx)}, incomplete)
+
+
+def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the takes that the lockfile in force has."""
+    try:
+        from renderer.app.locks import LockFile
+
+        session = _session(ctx)
+        lock = LockFile.of(session.root, session.provider(ctx.params.get("provider"))).read()
+        found = {f"{address}#{take.number}" for address, take in lock.takes()}
+    except Exception:  # noqa: BLE001 - see above
+        return []
+    return _matching(found, incomplete)
+
+
+def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
+    try:
+        from renderer.app.gather import expansion
+        from renderer.app.recall import Recall
+
+        session = _session(ctx)
+        recall = Recall(memo=session.held_memo(), root=session.root)
+        return expansion(session.files, session.catalog, recall).tasks
+    except Exception:  # noqa: BLE001 - see above
+        return ()
+
+
+def _session(ctx: click.Context) -> "Session":
+    """Return the session of a line that is still being written."""
+    from renderer.cli.wiring import Session
+
+    start = ctx.find_root().params.get("directory")
+    return Session(start=start, verbose=0, environment=os.environ)
+
+
+def _of(task: "Task") -> str:
+    return f"{task.scene}/{task.shot}"
+
+
+def _matching(found: Iterable[str], incomplete: str) -> list[str]:
+    return sorted(name for name in found if name.startswith(incomplete))[:_MOST]

@@ -1,0 +1,72 @@
+"""How a video is delivered and checked: no part of the picture, and never changed unseen.
+
+Addresses may hold credentials, so of each only the host is shown, and a digest tells two apart.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from renderer.catalog.effective import DELIVERY
+from renderer.expand.request import DEFAULTS
+from renderer.expand.values import Json, canonical, leaves
+from renderer.safe import host_of
+
+ADDRESSES = ("webhookURL", "uploadEndpoint")
+_OURS = frozenset({"taskType", "taskUUID", "numberResults"})  # none of them is delivery to anybody
+_SAID = DELIVERY - _OURS
+_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One setting of a delivery: its value as people may see it, and the digest of all of it."""
+
+    shown: Json
+    digest: str
+
+
+def delivery(request: Mapping[str, Json]) -> dict[str, Sent]:
+    """Return what a request says of its delivery by dotted name, less what every request says."""
+    names = _SAID & request.keys()
+    said = {name: request[name] for name in names if request[name] != DEFAULTS.get(name)}
+    return {name: sent(name, value) for name, value in sorted(leaves(said))} if said else {}
+
+
+def sent(name: str, value: Json) -> Sent:
+    """Return one setting of a delivery as it may be shown."""
+    if isinstance(value, str):
+        return _sent(name, value)
+    return Sent(shown=value, digest=_digest(value))
+
+
+def is_delivery(field: str) -> bool:
+    """Tell whether a dotted field of a request is one that only concerns delivery."""
+    return field.partition(".")[0] in _SAID
+
+
+def differing(
+    old: Mapping[str, Sent], new: Mapping[str, Sent]
+) -> Iterator[tuple[str, Json, Json]]:
+    """Yield each field in which two deliveries differ, with both values as they may be shown."""
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            shown = (before and before.shown), (after and after.shown)
+            yield name, shown[0], _other(shown[1]) if shown[0] == shown[1] else shown[1]
+
+
+def _other(shown: Json) -> Json:
+    """Name an address that differs behind its host only."""
+    return str(shown).replace("(an ", "(another ", 1)
+
+
+@lru_cache(maxsize=1024)
+def _sent(name: str, value: str) -> Sent:
+    shown = f"(an address at {host_of(value)})" if name in ADDRESSES else value
+    return Sent(shown=shown, digest=_digest(value))
+
+
+def _digest(value: Json) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()[:_DIGITS]
