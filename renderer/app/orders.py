@@ -9,13 +9,12 @@ from renderer.app.delivery import hidden
 from renderer.catalog.effective import effective
 from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
-from renderer.expand.shared_uploads import TAKE
 from renderer.expand.task import Task
 from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry, Lock
 from renderer.plan.model import Plan, Step
 from renderer.plan.promote import final_request
-from renderer.render.order import TEMPLATED, Expected, Order
+from renderer.render.order import Expected, Order
 from renderer.render.seeds import free_runs, start_of
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
@@ -43,8 +42,7 @@ def _single(task: Task, order: Order) -> Iterator[Order]:
 
     The results of one task are all sent to the address of the task: they would overwrite it.
     """
-    named = any(TAKE in str(task.request.get(field, "")) for field in TEMPLATED)
-    if not named:
+    if not any("take" in sent.words for sent in task.delivery.values()):
         yield order
         return
     left: Order | None = order

@@ -162,7 +162,7 @@ def _row(task: Task) -> list[Json]:
         str(task.cost.high),
         list(task.former),
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
-        [[name, one.shown, one.digest] for name, one in task.delivery.items()],
+        [[name, one.shown, one.digest, one.words] for name, one in task.delivery.items()],
     ]
 
 
@@ -189,7 +189,10 @@ def _task(row: list[Json], rest: _Rest) -> Task:
             Link(at=at, shot=shot_, frame=frame, pinned=pinned)
             for at, shot_, frame, pinned in links
         ),
-        delivery={name: Sent(shown=shown, digest=digest) for name, shown, digest in delivery},
+        delivery={
+            name: Sent(shown=shown, digest=digest, words=tuple(words))
+            for name, shown, digest, words in delivery
+        },
     )
 
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from renderer.catalog.effective import DELIVERY
 from renderer.expand.request import DEFAULTS
@@ -14,6 +15,7 @@ from renderer.expand.values import Json, canonical, leaves
 from renderer.safe import host_of
 
 ADDRESSES = ("webhookURL", "uploadEndpoint")
+WORDS = ("scene", "shot", "address", "take")  # that an address may say
 _OURS = frozenset({"taskType", "taskUUID", "numberResults"})  # none of them is delivery to anybody
 _SAID = DELIVERY - _OURS
 _DIGITS = 32
@@ -21,10 +23,14 @@ _DIGITS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One setting of a delivery: its value as people may see it, and the digest of all of it."""
+    """One setting of a delivery: its value as people may see it, and the digest of all of it.
+
+    `words` are those that an address lets be filled in for each take.
+    """
 
     shown: Json
     digest: str
+    words: tuple[str, ...] = ()
 
 
 def delivery(request: Mapping[str, Json]) -> dict[str, Sent]:
@@ -65,8 +71,16 @@ def _other(shown: Json) -> Json:
 @lru_cache(maxsize=1024)
 def _sent(name: str, value: str) -> Sent:
     shown = f"(an address at {host_of(value)})" if name in ADDRESSES else value
-    return Sent(shown=shown, digest=_digest(value))
+    words = tuple(word for word in WORDS if "{" + word + "}" in value)
+    return Sent(shown=shown, digest=_digest(value), words=words if name in ADDRESSES else ())
 
 
 def _digest(value: Json) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()[:_DIGITS]
+
+
+def filled_in(url: str, **words: str) -> str:
+    """Return an address of delivery with its words filled in, quoted."""
+    for name in WORDS:
+        url = url.replace("{" + name + "}", quote(words[name], safe=""))
+    return url

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from renderer.expand.task import Task
 
 FIELD = "uploadEndpoint"
-TAKE = "{take}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +27,15 @@ class Collision:
 
 def collisions(tasks: Sequence[Task]) -> Iterator[Collision]:
     """Yield every task whose upload would overwrite another one. Equal pictures share a file."""
-    first: dict[str, Task] = {}
+    first: dict[tuple[str, ...], Task] = {}
     for task in tasks:
-        url = task.request.get(FIELD)
-        if not isinstance(url, str):
+        sent = task.delivery.get(FIELD)
+        if sent is None:
             continue
-        if task.wanted > 1 and TAKE not in url:
+        if task.wanted > 1 and "take" not in sent.words:
             yield Collision(task=task, other=task)
-        other = first.setdefault(filled_in(url, task.scene, task.shot, task.address), task)
+        told = {"scene": task.scene, "shot": task.shot, "address": task.address}
+        place = (sent.digest, *(told.get(word, "") for word in sent.words))
+        other = first.setdefault(place, task)
         if other.fingerprint != task.fingerprint:
             yield Collision(task=task, other=other)
-
-
-def filled_in(url: str, scene: str, shot: str, address: str, take: str = TAKE) -> str:
-    """Return an address of delivery with its words filled in, quoted."""
-    words = {"scene": scene, "shot": shot, "address": address}
-    for name, value in words.items():
-        url = url.replace("{" + name + "}", quote(value, safe=""))
-    return url.replace(TAKE, take)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from renderer.catalog.money import Cost
-from renderer.expand.shared_uploads import filled_in
+from renderer.expand.delivery import filled_in
 from renderer.render.seeds import free_runs, start_of
 
 Json = Any
@@ -66,7 +66,8 @@ class Order:
         return {"taskType": "videoInference", "taskUUID": uuid, **filled}
 
     def _addressed(self, url: str) -> str:
-        return filled_in(url, self.scene, self.shot, self.address, str(self.number))
+        take = str(self.number)
+        return filled_in(url, scene=self.scene, shot=self.shot, address=self.address, take=take)
 
     def rest(self, made: int, seeds: tuple[int | None, ...] = ()) -> "Order | None":
         """Return the order for what `made` takes leave wanting; None if nothing is left.

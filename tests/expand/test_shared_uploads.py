@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.expand.shared_uploads import filled_in
+from renderer.expand.delivery import filled_in
 
 SCENE = """\
 version: 1
@@ -52,5 +52,11 @@ def test_two_files_of_one_address_are_an_error_where_it_is_written(
 
 
 def test_the_words_of_an_address_are_quoted() -> None:
-    filled = filled_in("https://x/{scene}/{address}/{take}", "a b", "c", "a b/c@seed=1", "3")
+    filled = filled_in(
+        "https://x/{scene}/{address}/{take}",
+        scene="a b",
+        shot="c",
+        address="a b/c@seed=1",
+        take="3",
+    )
     assert filled == "https://x/a%20b/a%20b%2Fc%40seed%3D1/3"
