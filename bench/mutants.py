@@ -35,6 +35,7 @@ SAME: dict[str, dict[str, str]] = {
         "True  ->  False": "of zip: there is a step for each task",
         "own >= task.wanted  ->  own > task.wanted": "a shortcut: the long way says the same",
         "have < task.wanted  ->  have <= task.wanted": "with as many as wanted, none is missing",
+        "_own(task, index) < task.wanted  ->  _own(task, index) <= task.wanted": "looks at more",
         "have >= task.wanted  ->  have > task.wanted": "then there are some, and none is missing",
     },
     "renderer.lock.merge": {

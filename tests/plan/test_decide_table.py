@@ -77,6 +77,30 @@ def test_a_picture_that_an_earlier_task_of_the_plan_makes_is_not_made_again(want
     assert plan.list_price == PRICE * wanted
 
 
+@pytest.mark.parametrize("wanted", [(1, 3, 2), (3, 3, 1), (2, 1, 3), (1, 2, 2)])
+def test_of_several_tasks_with_one_picture_the_first_that_wants_most_makes_it(
+    wanted: tuple[int, int, int],
+) -> None:
+    names = ("street/a", "street/b", "street/c")
+    plan = decide(
+        [task(name, wanted=n) for name, n in zip(names, wanted, strict=True)], EMPTY, PAID
+    )
+
+    maker = wanted.index(max(wanted))
+    assert [step.takes for step in plan.steps] == [
+        max(wanted) if at == maker else 0 for at in range(3)
+    ]
+    assert [step.same_as for step in plan.steps] == [
+        "" if at == maker else names[maker] for at in range(3)
+    ]
+
+
+def test_a_task_with_takes_is_kept_while_another_one_makes_the_rest_of_its_picture() -> None:
+    tasks = [task(ONE, wanted=2), task(OTHER, wanted=3)]
+
+    assert told(of(tasks, lock_with(ONE, 1))) == (KEEP, 0, 1, "", "")
+
+
 @pytest.mark.parametrize("wanted", range(1, 4))
 def test_where_no_take_is_all_are_made(wanted: int) -> None:
     step = of([task(ONE, wanted=wanted)], lock_with(GONE, 2, prompt="snow"))
