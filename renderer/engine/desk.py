@@ -73,12 +73,13 @@ class Desk:
             self._kinds[str(kind)](task, reply)
 
     def _infer(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
-        given = self.studio.order(task)
+        slate = slates.get(str(task["taskUUID"]).lower(), {})
+        given = self.studio.order(task, slate)
         row = _row(task)
         if dry:
             row["cost"] = given.cost * given.count
         else:
-            self.studio.accept(given, slates.get(str(task["taskUUID"]).lower(), {}))
+            self.studio.accept(given, slate)
         reply.data.append(row)
 
     def _get_response(self, task: Request, reply: Reply) -> None:

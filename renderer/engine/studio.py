@@ -85,9 +85,11 @@ class Studio:
         self._workers = Workers(options.workers)
         self._waiting = 0
 
-    def order(self, request: dict[str, Json]) -> Order:
+    def order(self, request: dict[str, Json], slate: Mapping[str, Json]) -> Order:
         """Judge a request; raise Refused with every fault."""
-        return order(self.catalog, self.shelf, request, self._draft)
+        take = slate.get("take")
+        number = take if isinstance(take, int) else 1
+        return order(self.catalog, self.shelf, request, self._draft, number)
 
     def room(self) -> int:
         """Return how many more results fit in the line."""
@@ -257,7 +259,7 @@ class Studio:
         if kept is None:
             return None
         try:
-            given = self.order(kept["request"])
+            given = self.order(kept["request"], kept["slate"])
         except Refused:
             return None
         results = [
@@ -309,8 +311,8 @@ def _failed(fault: TaskError | None, task: Task) -> Row | None:
 
 
 def _named(task: Task, result: Result, brief: Brief) -> Brief:
-    """Put the names on the slate; without any the task's own id stands there."""
-    shot = str(task.slate.get("shot") or f"task {task.uuid[:8]}")[:300]
+    """Put the names on the slate; never the task's own id, which differs between two attempts."""
+    shot = str(task.slate.get("shot") or "no name given")[:300]
     take = task.slate.get("take")
     if isinstance(take, int):
         return replace(brief, shot=shot, take=f"take {take + result.index}")

@@ -52,11 +52,52 @@ def test_each_result_has_a_seed_and_a_name_of_its_own(bench: Build, request_of: 
     assert all(row["videoURL"].endswith(f"/v/{row['videoUUID']}.mp4") for row in rows)
 
 
-def test_a_missing_seed_follows_from_the_task_in_32_bits(bench: Build, request_of: Build) -> None:
-    task = request_of()
-    del task["seed"]
-    first, again = bench(folder="a").rows(task), bench(folder="b").rows(task)
-    assert first[0]["seed"] == again[0]["seed"] < 2**32
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"seed": None},
+        {"seed": None, "duration": "auto", "numberResults": 3},
+        {"seed": None, "resolution": "480p", "width": None, "height": None},
+        {"seed": None, "providerSettings": {"bytedance": {"draft": True}}},
+        {"seed": None, "inputs": {"frameImages": [png(700, 400)]}},
+    ],
+)
+def test_a_request_makes_the_same_videos_under_any_task_id(
+    bench: Build, request_of: Build, more: Json
+) -> None:
+    engine = bench()
+    made = []
+    for number in (1, 2):
+        task = request_of(number, includeCost=number == 2, **more)
+        rows = engine.rows({key: value for key, value in task.items() if value is not None})
+        assert all(row["seed"] < 2**32 for row in rows)
+        made.append([engine.http("GET", row["videoURL"]).content for row in rows])
+    assert made[0] == made[1]
+    assert len(set(made[0])) == more.get("numberResults", 1)
+
+
+def test_a_drawn_seed_goes_up_with_the_take_however_takes_were_asked_for(
+    bench: Build, request_of: Build
+) -> None:
+    engine, seeds = bench(), []
+    for number, (first, count) in enumerate([(1, 3), (1, 1), (2, 2)]):
+        task = request_of(number, numberResults=count)
+        del task["seed"]
+        slate = json.dumps([{"taskUUID": task["taskUUID"], "shot": "a/b", "take": first}])
+        seeds.append([row["seed"] for row in engine.rows(task, X_Renderer_Slate=slate)])
+    assert seeds[0] == seeds[1] + seeds[2]
+    assert len(set(seeds[0])) == 3
+
+
+def test_a_picture_of_its_own_has_a_drawn_seed_of_its_own(bench: Build, request_of: Build) -> None:
+    engine, seeds = bench(), set()
+    others: list[Json] = [{}, {"duration": 5}, {"positivePrompt": "A bell tolls"}]
+    for number, more in enumerate(others):
+        task = request_of(number, **more)
+        del task["seed"]
+        seeds.add(engine.rows(task)[0]["seed"])
+    assert len(seeds) == 3
 
 
 def test_both_addresses_take_tasks(bench: Build, request_of: Build) -> None:
@@ -495,7 +536,7 @@ def test_a_slate_that_cannot_be_read_is_left_out(
 ) -> None:
     engine = bench()
     row = engine.rows(request_of(), X_Renderer_Slate=header)[0]
-    assert f"task {row['taskUUID'][:8]}" in engine.http("GET", row["videoURL"]).text
+    assert "shot='no name given', take=''" in engine.http("GET", row["videoURL"]).text
 
 
 @settings(max_examples=60, deadline=None)
