@@ -76,10 +76,10 @@ class Desk:
         slate = slates.get(str(task["taskUUID"]).lower(), {})
         given = self.studio.order(task, slate)
         row = _row(task)
-        if dry:
-            row["cost"] = given.cost * given.count
-        else:
+        if not dry:
             self.studio.accept(given, slate)
+        elif given.cost is not None:
+            row["cost"] = given.cost * given.count
         reply.data.append(row)
 
     def _get_response(self, task: Request, reply: Reply) -> None:
@@ -132,7 +132,7 @@ class Desk:
         row |= {"status": "success", "videoUUID": result.video}
         row["videoURL"] = f"{self._base}/v/{self.studio.file(task, result).name}"
         row["seed"] = given.seed_of(result.index)
-        if given.request.get("includeCost"):
+        if given.request.get("includeCost") and given.cost is not None:
             row["cost"] = given.cost
         if given.draft:
             row["outputs"] = {"draftId": self.studio.draft_name(result)}

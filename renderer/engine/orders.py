@@ -47,7 +47,7 @@ class Order:
     audio: bool
     draft: bool
     count: int
-    cost: Decimal
+    cost: Decimal | None  # of one result; None where nobody knows the price
 
     def brief(self, index: int, shelf: MediaShelf) -> Brief:
         """Return the work order of one result, from 0; raise Unusable if an image is gone."""
@@ -159,7 +159,7 @@ def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Re
         audio=audio,
         draft=draft,
         count=int(request.get("numberResults", 1)),
-        cost=cost.high if cost else Decimal(0),
+        cost=cost.high if cost else None,
     )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -145,7 +146,9 @@ class Studio:
 
     def _refuse_poor(self, given: Order) -> None:
         credit = self.options.credit
-        if credit is not None and self.ledger.spent + given.cost * given.count > credit:
+        if credit is None:
+            return
+        if given.cost is None or self.ledger.spent + given.cost * given.count > credit:
             message = "Insufficient credits: the balance of this engine is spent."
             raise Refused([error("insufficientCredits", message, given.request)], 402)
 
@@ -302,7 +305,7 @@ def _paid(given: Order, index: int) -> Paid:
         index=index,
         prompt=given.picture["positivePrompt"],
         seed=given.seed_of(index),
-        cost=given.cost,
+        cost=given.cost or Decimal(0),
     )
 
 

@@ -328,6 +328,15 @@ def test_the_balance_goes_down_and_ends(bench: Build, request_of: Build) -> None
     }
 
 
+def test_a_price_that_nobody_knows_is_no_number(bench: Build, request_of: Build) -> None:
+    unpriced = {"model": "bytedance:seedance@1.0-pro", "width": 640, "height": 640, "duration": 5}
+    row = bench().rows(request_of(1, includeCost=True, **unpriced))[0]
+    assert row["status"] == "success"
+    assert "cost" not in row
+    answer = bench(credit=Decimal(100)).post(request_of(2, **unpriced))
+    assert codes(answer) == ["insufficientCredits"]
+
+
 def test_a_full_line_is_answered_with_a_time_to_wait(bench: Build, request_of: Build) -> None:
     engine = bench(queue=3)
     answer = engine.post(request_of(1, numberResults=4))
