@@ -328,6 +328,18 @@ def test_the_balance_goes_down_and_ends(bench: Build, request_of: Build) -> None
     }
 
 
+def test_half_an_image_is_refused_before_the_task_is_accepted(
+    bench: Build, request_of: Build
+) -> None:
+    whole = base64.b64decode(png(500, 500).partition(",")[2])
+    for length in (len(whole) // 2, len(whole) - 20):
+        half = "data:image/png;base64," + base64.b64encode(whole[:length]).decode()
+        engine = bench()
+        answer = engine.post(request_of(inputs={"frameImages": [half]}))
+        assert (answer.status_code, codes(answer)) == (400, ["invalidValueUploadFailed"])
+        assert not engine.studio.ledger.lines
+
+
 def test_a_price_that_nobody_knows_is_no_number(bench: Build, request_of: Build) -> None:
     unpriced = {"model": "bytedance:seedance@1.0-pro", "width": 640, "height": 640, "duration": 5}
     row = bench().rows(request_of(1, includeCost=True, **unpriced))[0]
