@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from renderer.adapters.container import NotMedia
 from renderer.film.check import Seen, Span
+from renderer.wire.mark import COMMENT
 
 if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from av.audio.frame import AudioFrame
@@ -15,13 +16,14 @@ if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from av.filter import Graph
     from av.video.frame import VideoFrame
 
-VERSION = "2"  # of what is looked for: results of another version are not used
+VERSION = "3"  # of what is looked for: results of another version are not used
 _FORMATS = {"mp4": "mp4", "mov": "mov", "webm": "webm"}
 _PICTURE = (
     ("scale", "320:-2"),
     ("blackdetect", "d=0.3:pix_th=0.08:pic_th=0.985"),
     ("freezedetect", "n=-70dB:d=0.5"),
 )
+_FREEZE = ("lavfi.freezedetect.freeze_start", "lavfi.freezedetect.freeze_end")
 _SOUND = (("silencedetect", "n=-60dB:d=0.5"), ("ebur128", "metadata=1:peak=true"))
 
 
@@ -92,12 +94,16 @@ class _Detectors:
             frames=self.frames,
             fps=Decimal(rate.numerator) / rate.denominator if rate else None,
             black=self._spans("lavfi.black_start", "lavfi.black_end"),
-            frozen=self._spans("lavfi.freezedetect.freeze_start", "lavfi.freezedetect.freeze_end"),
+            frozen=() if self._is_animatic() else self._spans(*_FREEZE),
             silent=self._spans("lavfi.silence_start", "lavfi.silence_end"),
             sound=self.audio is not None,
             loudness=self._last("lavfi.r128.I"),
             peak=self._peak(),
         )
+
+    def _is_animatic(self) -> bool:
+        """Whether the embedded engine made it: one that rests was composed so."""
+        return COMMENT in self.container.metadata.values()
 
     def _last(self, key: str) -> Decimal | None:
         """Return the last finite number that was said under a key."""

@@ -1,7 +1,7 @@
 """Use case: what is wrong with each take, looked at once and kept by its bytes."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,9 +10,11 @@ from typing import Any
 from renderer.adapters.container import NotMedia
 from renderer.adapters.memo import Memo
 from renderer.adapters.store import Store
+from renderer.app.orders import expected
+from renderer.catalog.model import VideoModel
 from renderer.film.check import Seen, Span, flags
+from renderer.film.still import meant_still
 from renderer.lock.model import Take
-from renderer.render.order import Expected
 from renderer.render.outcome import Probed, not_as_asked
 
 Json = Any
@@ -28,11 +30,12 @@ class Facts:
     seen: Seen | None = None
     fault: str = ""
 
-    def flags(self, expected: Expected) -> tuple[str, ...]:
+    def flags(self, request: Mapping[str, Json], model: VideoModel) -> tuple[str, ...]:
         """Return what a person should look at, against what was asked for."""
         if self.probed is None or self.seen is None:
             return (self.fault,)
-        return (*not_as_asked(expected, self.probed), *flags(self.seen))
+        wrong = not_as_asked(expected(request, model), self.probed)
+        return (*wrong, *flags(self.seen, still=meant_still(request)))
 
 
 @dataclass(slots=True)

@@ -371,15 +371,19 @@ def _text(content: bytes, name: str) -> str:
 
 def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
     """Return the digest of an image, and what its header says; some headers are far in."""
+    from renderer.catalog.whole import is_cut_off
     from renderer.expand.images import facts, pointed
 
     digest, head = files.digest(path, limit=_IMAGE_LIMIT)
     if (unseen := pointed(head)) is not None:  # its digest is all that is needed until it is sent
         return digest, unseen
     known = facts(head, files.size(path), path)
-    if not known.width:
-        known = facts(files.read(path, limit=_IMAGE_LIMIT), known.size, path)
-    return digest, known
+    content = files.read(path, limit=_IMAGE_LIMIT)
+    if is_cut_off(content):
+        raise InputError(
+            f"{path} is cut off: it ends before its picture does", "copy it once more"
+        )
+    return digest, known if known.width else facts(content, known.size, path)
 
 
 def _try(

@@ -137,7 +137,7 @@ class Job:
                     yield order.address, take
 
     def following(self, outcome: Outcome) -> "Job | None":
-        """Return the job of what waited for this one and waits no more; None if there is none.
+        """Return the job of what waited for this one; None if nothing did, or the run is over.
 
         It is made from the specs and picks that were agreed to: what was edited since is for the
         next run.
@@ -152,7 +152,7 @@ class Job:
         planned = self.planned.after(self.lock)
         job = replace(self, planned=planned, agreed=agreed, before=self.lock)
         job.settle()
-        return job if job.orders else None
+        return job
 
     @property
     def open(self) -> tuple[OpenTask, ...]:

@@ -17,7 +17,6 @@ from renderer.app.cuts import check_cuts
 from renderer.app.follow import drafting, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.orders import expected
 from renderer.app.picked import picked_ends
 from renderer.app.plan import STATE
 from renderer.app.recall import Recall
@@ -147,13 +146,13 @@ def where_all_stand(
 def flagged_takes(found: Table, checks: Checks, catalog: Catalog) -> frozenset[str]:
     """Return the digests of the current takes with which something is wrong."""
     checks.facts(named.take for named in current(found.tasks, found.lock))
-    wanted = {
-        task.address: expected(task.request, catalog.get(task.model)) for task in found.tasks
-    }
+    tasks = {task.address: task for task in found.tasks}
     return frozenset(
         named.take.sha256
         for named in current(found.tasks, found.lock)
-        if checks.of_take(named.take).flags(wanted[named.address])
+        if checks.of_take(named.take).flags(
+            tasks[named.address].request, catalog.get(tasks[named.address].model)
+        )
     )
 
 

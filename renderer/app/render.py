@@ -29,6 +29,8 @@ async def render(
     outcome = await _run(job, studio, wanted, observe, interrupt)
     while (then := job.following(outcome)) is not None:
         job = then
+        if not job.orders:  # what still waits is not made; the rest has a take already
+            break
         job.check()
         more = await _run(job, studio, wanted, observe, interrupt, own=True)
         outcome = outcome.then(more)

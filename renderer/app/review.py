@@ -17,7 +17,6 @@ from renderer.adapters.troubles import troubles
 from renderer.app.checks import Checks
 from renderer.app.cuts import check_cuts
 from renderer.app.gather import gather
-from renderer.app.orders import expected
 from renderer.app.picks import written_picks
 from renderer.app.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.model import Catalog
@@ -109,7 +108,7 @@ class Reviewer:
         model = self.catalog.get(task.model)
         current = take.fingerprint == task.fingerprint
         judged = current or facts.probed is None
-        flags = facts.flags(expected(task.request, model)) if judged else ()
+        flags = facts.flags(task.request, model) if judged else ()
         probed, seen = facts.probed, facts.seen
         look = replace(self._media(take), flags=flags)
         if probed is None or seen is None:

@@ -7,7 +7,6 @@ from renderer.adapters.durable import Disk
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks
-from renderer.app.orders import expected
 from renderer.app.picks import flagged_takes, table
 from renderer.app.plan import STATE
 from renderer.catalog.model import Catalog
@@ -84,4 +83,4 @@ def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> t
     """Judge a take of the present picture; of an older one, nobody knows what was asked."""
     if checks is None or take.fingerprint != task.fingerprint:
         return ()
-    return checks.of_take(take).flags(expected(task.request, catalog.get(task.model)))
+    return checks.of_take(take).flags(task.request, catalog.get(task.model))

@@ -28,6 +28,20 @@ def estimate(model: VideoModel, request: Mapping[str, Json]) -> Cost | None:
     return _range(model, sizes, durations, sounds, draft=draft)
 
 
+def unpriced(model: VideoModel, request: Mapping[str, Json]) -> tuple[str, str]:
+    """Say of a request whose price nobody knows which one is missing, and what to do."""
+    draft = bool(model.draft and at(request, model.draft.path) is True)
+    named = [model.name_of(*size) for size in _sizes(model, request, draft=draft)]
+    asked = {name[0] for name in named if name}
+    rates = model.price.per_second if isinstance(model.price, SecondPrice) else {}
+    without = [name for name in model.resolutions if name in asked and rates.get(name) is None]
+    priced = [name for name in model.resolutions if rates.get(name) is not None]
+    where = f" for {' and '.join(without)}" if without else ""
+    add = "add the price to the model's file in the catalog"
+    todo = f"choose {' or '.join(priced)}, or {add}" if priced else add
+    return f"the price of {model.air} is not known{where}", todo
+
+
 @lru_cache(maxsize=4096)
 def _range(
     model: VideoModel,

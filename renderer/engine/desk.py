@@ -73,12 +73,13 @@ class Desk:
             self._kinds[str(kind)](task, reply)
 
     def _infer(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
-        given = self.studio.order(task)
+        slate = slates.get(str(task["taskUUID"]).lower(), {})
+        given = self.studio.order(task, slate)
         row = _row(task)
-        if dry:
+        if not dry:
+            self.studio.accept(given, slate)
+        elif given.cost is not None:
             row["cost"] = given.cost * given.count
-        else:
-            self.studio.accept(given, slates.get(str(task["taskUUID"]).lower(), {}))
         reply.data.append(row)
 
     def _get_response(self, task: Request, reply: Reply) -> None:
@@ -131,7 +132,7 @@ class Desk:
         row |= {"status": "success", "videoUUID": result.video}
         row["videoURL"] = f"{self._base}/v/{self.studio.file(task, result).name}"
         row["seed"] = given.seed_of(result.index)
-        if given.request.get("includeCost"):
+        if given.request.get("includeCost") and given.cost is not None:
             row["cost"] = given.cost
         if given.draft:
             row["outputs"] = {"draftId": self.studio.draft_name(result)}

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from renderer.engine.brief import FORMATS, Brief
 from renderer.engine.plates import Planes
+from renderer.wire.mark import COMMENT
 
 RATE = 48_000
-COMMENT = "Animatic composed by an embedded engine; not the output of a video model."
 _BT709 = 1
 _LIMITED = 1
 

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from renderer.catalog.model import ImageLimits
 from renderer.catalog.pictures import total_fault
+from renderer.catalog.whole import is_cut_off
 from renderer.engine.brief import Frame
 from renderer.engine.memory import Memory
 from renderer.engine.names import is_uuid4, media_uuid
@@ -96,6 +97,8 @@ def _image_size(frame: Frame, limits: ImageLimits) -> tuple[int, int] | None:
 def _measured(data: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
     from PIL import Image  # noqa: PLC0415 - only requests with images pay for it
 
+    if is_cut_off(data):
+        raise Unusable("it is cut off: it ends before its picture does")
     try:
         with Image.open(BytesIO(data), formats=[f.upper() for f in formats]) as image:
             turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}

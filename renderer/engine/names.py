@@ -1,12 +1,16 @@
 """Names that follow from what they name: the same task has the same names on every run."""
 
 import hashlib
+import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from renderer.engine.words import number
 
+Json = Any
 _HEX = "[0-9a-f]"
 _UUID4 = re.compile(
     rf"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}\Z", re.IGNORECASE
@@ -29,9 +33,13 @@ def media_uuid(content: bytes) -> str:
     return str(UUID(bytes=hashlib.sha256(b"media\x1f" + content).digest()[:16], version=4))
 
 
-def first_seed(task: str) -> int:
-    """Return the seed of a task that gives none, in the unsigned 32-bit range."""
-    return number("seed", task.lower()) % 2**32
+def drawn_seed(picture: Mapping[str, Json], take: int) -> int:
+    """Return the seed of a take whose request gives none, in the unsigned 32-bit range.
+
+    It follows from the picture, never from a task's id: a second attempt is the same video.
+    """
+    words = json.dumps(picture, sort_keys=True, separators=(",", ":"))
+    return (number("seed", words) + take - 1) % 2**32
 
 
 def draft_id(video: str, made_at: float | None = None) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 
 from renderer.catalog.check import check
 from renderer.catalog.effective import effective
+from renderer.catalog.effective import picture as seen
 from renderer.catalog.model import Catalog, VideoModel, at
 from renderer.catalog.price import estimate
 from renderer.engine.answers import Refused, error
 from renderer.engine.brief import Brief
 from renderer.engine.media import MediaShelf, Unusable, image_sizes
-from renderer.engine.names import first_seed
+from renderer.engine.names import drawn_seed
 from renderer.engine.refuse import rows
 from renderer.engine.words import number
 
@@ -46,7 +47,7 @@ class Order:
     audio: bool
     draft: bool
     count: int
-    cost: Decimal
+    cost: Decimal | None  # of one result; None where nobody knows the price
 
     def brief(self, index: int, shelf: MediaShelf) -> Brief:
         """Return the work order of one result, from 0; raise Unusable if an image is gone."""
@@ -75,9 +76,16 @@ class Order:
 
 
 def order(
-    catalog: Catalog, shelf: MediaShelf, task: Request, draft_of: Callable[[str], Draft | None]
+    catalog: Catalog,
+    shelf: MediaShelf,
+    task: Request,
+    draft_of: Callable[[str], Draft | None],
+    take: int = 1,
 ) -> Order:
-    """Judge a task and return its order; raise Refused with every fault at once."""
+    """Judge a task and return its order; raise Refused with every fault at once.
+
+    `take` is the number of the first result among all takes, which sets unseeded ones apart.
+    """
     model = catalog.models.get(task["model"]) if isinstance(task.get("model"), str) else None
     if model is None:
         known = [model.air for model in catalog.all()]
@@ -92,6 +100,8 @@ def order(
         raise Refused(rows(model, task, faults))
     request = _shelved(shelf, task)
     picture = _picture(model, request, draft_of)
+    if "seed" not in picture:
+        picture["seed"] = drawn_seed(seen(model, picture), take)
     return _ordered(model, shelf, request, picture)
 
 
@@ -133,7 +143,7 @@ def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Re
     frames = _frames(picture)
     draft = bool(model.draft and at(picture, model.draft.path) is True)
     size = _size(model, picture, _first_size(model, shelf, picture, frames), draft=draft)
-    seed = int(picture["seed"]) if "seed" in picture else first_seed(request["taskUUID"])
+    seed = int(picture["seed"])
     duration = _duration(model, picture, seed)
     audio = bool(model.audio and at(picture, model.audio))
     priced = {**picture, "width": size[0], "height": size[1], "duration": duration}
@@ -149,7 +159,7 @@ def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Re
         audio=audio,
         draft=draft,
         count=int(request.get("numberResults", 1)),
-        cost=cost.high if cost else Decimal(0),
+        cost=cost.high if cost else None,
     )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -85,9 +86,11 @@ class Studio:
         self._workers = Workers(options.workers)
         self._waiting = 0
 
-    def order(self, request: dict[str, Json]) -> Order:
+    def order(self, request: dict[str, Json], slate: Mapping[str, Json]) -> Order:
         """Judge a request; raise Refused with every fault."""
-        return order(self.catalog, self.shelf, request, self._draft)
+        take = slate.get("take")
+        number = take if isinstance(take, int) else 1
+        return order(self.catalog, self.shelf, request, self._draft, number)
 
     def room(self) -> int:
         """Return how many more results fit in the line."""
@@ -143,7 +146,9 @@ class Studio:
 
     def _refuse_poor(self, given: Order) -> None:
         credit = self.options.credit
-        if credit is not None and self.ledger.spent + given.cost * given.count > credit:
+        if credit is None:
+            return
+        if given.cost is None or self.ledger.spent + given.cost * given.count > credit:
             message = "Insufficient credits: the balance of this engine is spent."
             raise Refused([error("insufficientCredits", message, given.request)], 402)
 
@@ -257,7 +262,7 @@ class Studio:
         if kept is None:
             return None
         try:
-            given = self.order(kept["request"])
+            given = self.order(kept["request"], kept["slate"])
         except Refused:
             return None
         results = [
@@ -300,7 +305,7 @@ def _paid(given: Order, index: int) -> Paid:
         index=index,
         prompt=given.picture["positivePrompt"],
         seed=given.seed_of(index),
-        cost=given.cost,
+        cost=given.cost or Decimal(0),
     )
 
 
@@ -309,8 +314,8 @@ def _failed(fault: TaskError | None, task: Task) -> Row | None:
 
 
 def _named(task: Task, result: Result, brief: Brief) -> Brief:
-    """Put the names on the slate; without any the task's own id stands there."""
-    shot = str(task.slate.get("shot") or f"task {task.uuid[:8]}")[:300]
+    """Put the names on the slate; never the task's own id, which differs between two attempts."""
+    shot = str(task.slate.get("shot") or "no name given")[:300]
     take = task.slate.get("take")
     if isinstance(take, int):
         return replace(brief, shot=shot, take=f"take {take + result.index}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from renderer.catalog.entry import VideoModel
+from renderer.catalog.price import unpriced
 from renderer.catalog.settings import FILLED_BY_THE_TOOL
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
@@ -193,16 +194,18 @@ class ShotTasks:
         if any(layer.spec.matrix for layer in self.layers.stack):
             self.warnings += idle_unsets(self.layers)
 
+    def _size_place(self, cell: matrix.Expanded) -> Place:
+        """Find who chose the size: the resolution, else the width, else the aspect."""
+        chosen, layers = parts(cell.values, self.board.parameters), self._settled(cell).layers
+        named = "resolution" in chosen.settings or layers.place("settings", "resolution")
+        return self._where(("resolution" if named else "width",), chosen, layers)
+
     def _finished(
         self, name: str, cell: matrix.Expanded, model: VideoModel, built: Built
     ) -> Task | None:
         seen = self.board.skeletons.seen(model, built.request)
         if seen.cost is None:
-            self._add(
-                self.layers.place("settings", "model"),
-                f"the price of {model.air} is not known, so nothing can be promised about it",
-                "add its price to the model's file in the catalog",
-            )
+            self._add(self._size_place(cell), *unpriced(model, built.request))
             return None
         return Task(
             address=name,

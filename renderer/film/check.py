@@ -1,6 +1,6 @@
 """What is wrong with a take that can be seen in the file alone: black, frozen, silent, loud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ Span = tuple[Decimal, Decimal]
 
 LEAST_BLACK = Decimal("0.5")  # seconds at a stretch that are no fade
 LEAST_FROZEN = Decimal("1.0")
+GAP = Decimal("0.05")  # a frame of 24 a second: spans that are no farther apart are one
 LOUDEST = Decimal(-9)  # LUFS
 FAINTEST = Decimal(-45)
 MOST_PEAK = Decimal("1.0")  # dBTP above which players clip
@@ -31,14 +32,19 @@ class Seen:
     peak: Decimal | None = None
 
 
-def flags(seen: Seen) -> tuple[str, ...]:
-    """Return one sentence for each thing that a person should look at."""
-    return tuple(_flags(seen))
+def flags(seen: Seen, *, still: bool = False) -> tuple[str, ...]:
+    """Return one sentence for each thing that a person should look at.
+
+    A shot that is meant to stand still is not frozen.
+    """
+    return tuple(_flags(seen, still=still))
 
 
-def _flags(seen: Seen) -> Iterator[str]:
-    yield from _told("black", seen.black, LEAST_BLACK)
-    yield from _told("frozen", _less(seen.frozen, seen.black), LEAST_FROZEN)
+def _flags(seen: Seen, *, still: bool) -> Iterator[str]:
+    black = joined(seen.black)
+    yield from _told("black", black, LEAST_BLACK)
+    if not still:
+        yield from _told("frozen", less(joined(seen.frozen), black), LEAST_FROZEN)
     if seen.sound and _sum(seen.silent) >= seen.length * Decimal("0.95"):
         yield "silent: sound was asked for, and none is heard"
     elif seen.loudness is not None and seen.loudness > LOUDEST:
@@ -65,13 +71,24 @@ def _frames(seen: Seen) -> Iterator[str]:
         yield f"frames: {promised} promised by the file, {seen.frames} can be decoded"
 
 
-def _less(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return the spans that do not lie within another kind: black is frozen, too."""
-    return tuple(
-        span
-        for span in spans
-        if not any(start <= span[0] and span[1] <= end for start, end in others)
-    )
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, with those that touch or overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1] + GAP:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def less(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """Return what of the spans lies outside of the others: black is frozen, too."""
+    left = tuple(spans)
+    for start, end in others:
+        parts = [((a, min(b, start)), (max(a, end), b)) for a, b in left]
+        left = tuple(part for pair in parts for part in pair if part[0] < part[1])
+    return left
 
 
 def _sum(spans: tuple[Span, ...]) -> Decimal:

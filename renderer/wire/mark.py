@@ -4,3 +4,4 @@ from renderer import __version__
 
 ENGINE = "X-Renderer-Engine"
 VERSION = __version__
+COMMENT = "Animatic composed by an embedded engine; not the output of a video model."

@@ -144,7 +144,8 @@ def test_a_price_that_nobody_knows_is_refused(project: Path, engine: Served, cap
     scene.write_text(text.partition("  - id: lamp")[0])
 
     assert render(project, "--yes", "--max-cost", "5") == 2
-    assert "the price of bytedance:seedance@1.0-pro is not known" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "the price of bytedance:seedance@1.0-pro is not known for 480p; choose 1080p" in said
     with pytest.raises(RefusedError, match="its price is not known"):
         spending([order(estimate=None)], [])
     assert engine.calls == []

@@ -33,10 +33,17 @@ Call = Callable[..., int]
 
 
 def large(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
-    """Make a real video that frames can be cut out of, of other bytes for each brief."""
+    """Make a real video that frames can be cut out of: other frames for each brief."""
     progress(50)
-    content = clip(width=480, height=320)
-    path.write_bytes(variant(content, hashlib.sha256(repr(brief).encode()).hexdigest()))
+    digest = hashlib.sha256(repr(brief).encode()).hexdigest()
+    path.write_bytes(variant(clip(width=480, height=320, grey=int(digest[:2], 16)), digest))
+
+
+def alike(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+    """Make a video of other bytes for each brief, whose frames are always the same."""
+    progress(50)
+    digest = hashlib.sha256(repr(brief).encode()).hexdigest()
+    path.write_bytes(variant(clip(width=480, height=320), digest))
 
 
 @pytest.fixture

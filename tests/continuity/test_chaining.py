@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.continuity.conftest import Call, bought, edit, lock, sent
-from tests.harness.served import Served
+from tests.continuity.conftest import Call, alike, bought, edit, lock, sent
+from tests.harness.served import Served, environment, served
 
 Out = pytest.CaptureFixture[str]
 Steps = Callable[..., dict[str, Any]]
@@ -131,6 +131,21 @@ def test_a_revert_upstream_makes_the_old_takes_good_again_for_nothing(
     assert all(one["takes"] == 0 for one in found.values())
     assert paid() == 0
     assert bought(engine) == 6
+
+
+def test_a_shot_whose_source_came_out_as_before_is_made_already(
+    story: Path, tmp_path_factory: pytest.TempPathFactory, paid: Call, steps: Steps
+) -> None:
+    folder = tmp_path_factory.mktemp("alike")
+    with served(folder, make=alike, dated=True) as engine, environment(**engine.environment()):
+        assert paid() == 0
+        edit(story, "A bell", "A great bell")
+        assert list(steps()) == ["bell", "chase", "escape"]
+
+        assert paid() == 0
+
+        assert steps() == {}
+        assert bought(engine) == 5  # the same frame made the same chase, and that the same escape
 
 
 def test_a_new_seed_for_a_task_that_has_takes_changes_no_frame(

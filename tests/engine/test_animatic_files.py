@@ -18,8 +18,8 @@ from PIL import Image
 from renderer.engine.animatic import make
 from renderer.engine.brief import Brief, Frame
 from renderer.engine.cues import cues
-from renderer.engine.encode import COMMENT
 from renderer.engine.slate import Slate
+from renderer.wire.mark import COMMENT
 
 PROMPT = "A bell tolls in the dark while rain falls on the harbor; slow push-in."
 BRIEF = Brief(

@@ -52,11 +52,52 @@ def test_each_result_has_a_seed_and_a_name_of_its_own(bench: Build, request_of: 
     assert all(row["videoURL"].endswith(f"/v/{row['videoUUID']}.mp4") for row in rows)
 
 
-def test_a_missing_seed_follows_from_the_task_in_32_bits(bench: Build, request_of: Build) -> None:
-    task = request_of()
-    del task["seed"]
-    first, again = bench(folder="a").rows(task), bench(folder="b").rows(task)
-    assert first[0]["seed"] == again[0]["seed"] < 2**32
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"seed": None},
+        {"seed": None, "duration": "auto", "numberResults": 3},
+        {"seed": None, "resolution": "480p", "width": None, "height": None},
+        {"seed": None, "providerSettings": {"bytedance": {"draft": True}}},
+        {"seed": None, "inputs": {"frameImages": [png(700, 400)]}},
+    ],
+)
+def test_a_request_makes_the_same_videos_under_any_task_id(
+    bench: Build, request_of: Build, more: Json
+) -> None:
+    engine = bench()
+    made = []
+    for number in (1, 2):
+        task = request_of(number, includeCost=number == 2, **more)
+        rows = engine.rows({key: value for key, value in task.items() if value is not None})
+        assert all(row["seed"] < 2**32 for row in rows)
+        made.append([engine.http("GET", row["videoURL"]).content for row in rows])
+    assert made[0] == made[1]
+    assert len(set(made[0])) == more.get("numberResults", 1)
+
+
+def test_a_drawn_seed_goes_up_with_the_take_however_takes_were_asked_for(
+    bench: Build, request_of: Build
+) -> None:
+    engine, seeds = bench(), []
+    for number, (first, count) in enumerate([(1, 3), (1, 1), (2, 2)]):
+        task = request_of(number, numberResults=count)
+        del task["seed"]
+        slate = json.dumps([{"taskUUID": task["taskUUID"], "shot": "a/b", "take": first}])
+        seeds.append([row["seed"] for row in engine.rows(task, X_Renderer_Slate=slate)])
+    assert seeds[0] == seeds[1] + seeds[2]
+    assert len(set(seeds[0])) == 3
+
+
+def test_a_picture_of_its_own_has_a_drawn_seed_of_its_own(bench: Build, request_of: Build) -> None:
+    engine, seeds = bench(), set()
+    others: list[Json] = [{}, {"duration": 5}, {"positivePrompt": "A bell tolls"}]
+    for number, more in enumerate(others):
+        task = request_of(number, **more)
+        del task["seed"]
+        seeds.add(engine.rows(task)[0]["seed"])
+    assert len(seeds) == 3
 
 
 def test_both_addresses_take_tasks(bench: Build, request_of: Build) -> None:
@@ -287,6 +328,27 @@ def test_the_balance_goes_down_and_ends(bench: Build, request_of: Build) -> None
     }
 
 
+def test_half_an_image_is_refused_before_the_task_is_accepted(
+    bench: Build, request_of: Build
+) -> None:
+    whole = base64.b64decode(png(500, 500).partition(",")[2])
+    for length in (len(whole) // 2, len(whole) - 20):
+        half = "data:image/png;base64," + base64.b64encode(whole[:length]).decode()
+        engine = bench()
+        answer = engine.post(request_of(inputs={"frameImages": [half]}))
+        assert (answer.status_code, codes(answer)) == (400, ["invalidValueUploadFailed"])
+        assert not engine.studio.ledger.lines
+
+
+def test_a_price_that_nobody_knows_is_no_number(bench: Build, request_of: Build) -> None:
+    unpriced = {"model": "bytedance:seedance@1.0-pro", "width": 640, "height": 640, "duration": 5}
+    row = bench().rows(request_of(1, includeCost=True, **unpriced))[0]
+    assert row["status"] == "success"
+    assert "cost" not in row
+    answer = bench(credit=Decimal(100)).post(request_of(2, **unpriced))
+    assert codes(answer) == ["insufficientCredits"]
+
+
 def test_a_full_line_is_answered_with_a_time_to_wait(bench: Build, request_of: Build) -> None:
     engine = bench(queue=3)
     answer = engine.post(request_of(1, numberResults=4))
@@ -495,7 +557,7 @@ def test_a_slate_that_cannot_be_read_is_left_out(
 ) -> None:
     engine = bench()
     row = engine.rows(request_of(), X_Renderer_Slate=header)[0]
-    assert f"task {row['taskUUID'][:8]}" in engine.http("GET", row["videoURL"]).text
+    assert "shot='no name given', take=''" in engine.http("GET", row["videoURL"]).text
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,8 +9,10 @@ import numpy as np
 
 
 @functools.cache
-def clip(kind: str = "mp4", *, width: int = 64, height: int = 48, frames: int = 25) -> bytes:
-    """Return a video file of 24 frames a second without sound."""
+def clip(
+    kind: str = "mp4", *, width: int = 64, height: int = 48, frames: int = 25, grey: int = 0
+) -> bytes:
+    """Return a video file of 24 frames a second without sound; the first is of a grey."""
     file = io.BytesIO()
     codec = "libvpx-vp9" if kind == "webm" else "h264"
     with av.open(file, "w", format=kind) as container:
@@ -19,7 +21,7 @@ def clip(kind: str = "mp4", *, width: int = 64, height: int = 48, frames: int = 
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, 24)
         for number in range(frames):
-            picture = np.full((height, width, 3), number * 9 % 256, dtype=np.uint8)
+            picture = np.full((height, width, 3), (grey + number * 9) % 256, dtype=np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
     return file.getvalue()

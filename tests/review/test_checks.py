@@ -1,19 +1,29 @@
 """Takes that a person should look at: black, frozen, silent, loud, of another size or length."""
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from renderer.adapters.container import NotMedia
 from renderer.adapters.qc import look
 from renderer.app.checks import Checks
-from renderer.film.check import Seen, flags
+from renderer.engine.animatic import make
+from renderer.engine.brief import Brief, Frame
+from renderer.engine.camera import MOVES
+from renderer.film.check import GAP, Seen, Span, flags, joined, less
+from renderer.film.still import meant_still
 from tests.review.conftest import Studio, film
 
 RATE = 48_000
@@ -78,6 +88,80 @@ def test_a_fault_that_was_put_in_is_found_and_a_clean_take_has_none(
 
     assert len(found) == len(words), found
     assert all(flag.startswith(word) for flag, word in zip(found, words, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("request_", "still"),
+    [
+        ({"positivePrompt": "A desert, static shot"}, True),
+        ({"positivePrompt": "A desert; the camera is locked off"}, True),
+        ({"positivePrompt": "Locked-off, wide"}, True),
+        ({"positivePrompt": "A still image of a desert"}, True),
+        ({"positivePrompt": "A desert; no camera movement"}, True),
+        ({"positivePrompt": "A desert. The camera doesn’t move."}, True),
+        ({"positivePrompt": "A", "providerSettings": {"bytedance": {"cameraFixed": True}}}, True),
+        ({"positivePrompt": "A", "settings": {"cameraFixed": True}}, True),
+        (
+            {"positivePrompt": "A", "providerSettings": {"bytedance": {"cameraFixed": False}}},
+            False,
+        ),
+        ({"positivePrompt": "An ecstatic crowd is still dancing behind a locked door"}, False),
+        ({"positivePrompt": "A desert; slow push-in"}, False),
+    ],
+)
+def test_a_shot_that_is_meant_to_stand_still_is_not_frozen(
+    request_: dict[str, Any], *, still: bool
+) -> None:
+    assert meant_still(request_) is still
+    seen = Seen(length=Decimal(4), frames=96, fps=Decimal(24), frozen=((Decimal(0), Decimal(4)),))
+    assert len(flags(seen, still=meant_still(request_))) == (0 if still else 1)
+
+
+@pytest.mark.parametrize("words", MOVES["still"].split())
+def test_where_the_embedded_engine_holds_its_camera_nothing_is_frozen(words: str) -> None:
+    assert meant_still({"positivePrompt": f"A desert, {words.replace('_', ' ')}, at noon"})
+
+
+def test_a_take_of_the_embedded_engine_that_rests_has_no_fault(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 640), (90, 90, 90)).save(picture, "PNG")
+    grey = Frame(data=picture.getvalue())
+    for kind in ("MP4", "WEBM"):
+        brief = Brief(
+            prompt="A room", seed=3, width=320, height=320, duration=4, first=grey, format=kind
+        )
+        make(replace(brief, audio=False), tmp_path / "take", lambda _: None)
+        assert flags(look(tmp_path / "take", kind.lower())) == ()
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 80), st.integers(1, 30)).map(
+        lambda pair: (Decimal(pair[0]) / 10, Decimal(sum(pair)) / 10)
+    ),
+    max_size=8,
+)
+
+
+@given(SPANS, SPANS)
+def test_spans_that_touch_are_one_and_what_is_black_is_said_once(
+    frozen: list[Span], black: list[Span]
+) -> None:
+    one = joined(frozen)
+    assert all(a[1] + GAP < b[0] for a, b in pairwise(one))
+    left = less(one, joined(black))
+    for tenth in range(1, 1200, 2):  # between the borders
+        at = Decimal(tenth) / 100 + Decimal("0.005")
+        inside = any(a < at < b for a, b in frozen)
+        assert inside <= any(a < at < b for a, b in one)
+        dark = any(a <= at <= b for a, b in joined(black))
+        assert any(a < at < b for a, b in left) is (any(a < at < b for a, b in one) and not dark)
+
+
+def test_two_stretches_that_touch_are_told_as_one() -> None:
+    times = [Decimal(n) / 10 for n in (10, 16, 16, 24)]
+    spans = ((times[0], times[1]), (times[2], times[3]))
+    seen = Seen(length=Decimal(4), frames=96, fps=Decimal(24), frozen=spans)
+    assert flags(seen) == ("frozen: 1.00 to 2.40 s",)
 
 
 def test_a_file_that_promises_more_frames_than_it_has_is_flagged() -> None:
