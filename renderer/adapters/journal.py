@@ -4,89 +4,29 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from renderer.adapters.durable import NoWatch, Watch, answered, step
 from renderer.adapters.journal_file import refuse_foreign, there
+from renderer.adapters.journal_rows import (
+    COLUMNS,
+    FINGERPRINT,
+    MARKS,
+    UNIT,
+    Entry,
+    life_of,
+    result_of,
+    task_row,
+)
+from renderer.adapters.journal_schema import READ, lay_tables, version_of
 from renderer.adapters.journal_view import JOINED, served
 from renderer.errors import LockError, MachineError
-from renderer.render.allowance import CLAIMS, Claimed
-from renderer.render.budget import at_risk
-from renderer.render.life import Life, Result, Stage
-from renderer.render.order import FinishedTake, order_of, order_text, take_of, take_text
-from renderer.wire.messages import TaskError
+from renderer.render.life import Life
+from renderer.render.order import FinishedTake, take_of, take_text
 
-_VERSION = "2"
-_UNIT = Decimal("0.00001")  # USD; amounts are kept as whole numbers of it, rounded up
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tasks (
-  uuid TEXT NOT NULL, intent TEXT NOT NULL, address TEXT NOT NULL,
-  fingerprint TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
-  state TEXT NOT NULL, acked INTEGER NOT NULL, doubt INTEGER NOT NULL,
-  spec TEXT NOT NULL, risk INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
-  sent REAL NOT NULL, endpoint TEXT NOT NULL, counted INTEGER NOT NULL, engine INTEGER NOT NULL,
-  PRIMARY KEY (uuid, endpoint));
-CREATE INDEX IF NOT EXISTS tasks_by_intent ON tasks (intent);
-CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
-CREATE INDEX IF NOT EXISTS tasks_by_take ON tasks (fingerprint, take);
-CREATE TABLE IF NOT EXISTS results (
-  uuid TEXT NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, state TEXT NOT NULL,
-  url TEXT NOT NULL, seed TEXT, cost TEXT, draft TEXT NOT NULL, unsafe INTEGER NOT NULL,
-  take TEXT NOT NULL DEFAULT '', endpoint TEXT NOT NULL, PRIMARY KEY (uuid, endpoint, key));
-CREATE TABLE IF NOT EXISTS media (sha256 TEXT PRIMARY KEY, uuid TEXT NOT NULL);
-"""
-# Version 1 knew no endpoints. Its rows are taken for those of whoever asks: their ids are derived,
-# so whoever had them refuses to take them twice.
-_FROM_1 = """
-ALTER TABLE tasks RENAME TO tasks_1;
-ALTER TABLE results RENAME TO results_1;
-DROP INDEX IF EXISTS tasks_by_intent;
-DROP INDEX IF EXISTS tasks_by_state;
-DROP INDEX IF EXISTS tasks_by_take;
-"""
-_FILL_FROM_1 = """
-INSERT INTO tasks SELECT *, '', acked, 0 FROM tasks_1;
-INSERT INTO results SELECT *, '' FROM results_1;
-DROP TABLE tasks_1;
-DROP TABLE results_1;
-"""
-_FINGERPRINT = 3  # its column in tasks
 # `endpoint IN (?, '')`: rows of the endpoint of this run, and those that name none.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A task as the journal has it: its life, what lies in the store, when it was sent.
-
-    `state` is intent, acked, result, recorded, failed, unsent or unknown; `intent` names what was
-    asked for when it was first sent; `risk` is what it may cost at most, in USD.
-    """
-
-    life: Life
-    state: str
-    sent: float
-    intent: str = ""
-    risk: Decimal = Decimal(0)
-    stored: tuple[tuple[str, FinishedTake], ...] = ()  # by result key; not in the lockfile yet
-    recorded: tuple[str, ...] = ()  # result keys
-
-    @property
-    def claimed(self) -> Claimed | None:
-        """What of it the provider has or may have; None for a task that was surely not sent."""
-        claim = CLAIMS.get(self.state)
-        if claim is None:
-            return None
-        results = self.state == "result"
-        count = len(self.life.results) if results else self.life.order.count
-        return Claimed(
-            uuid=self.life.uuid,
-            fingerprint=self.life.order.fingerprint,
-            takes=max(0, count - len(self.recorded)),
-            claim=claim,
-        )
 
 
 class Journal:
@@ -133,13 +73,13 @@ class Journal:
         `intent` names what the person asked for; it and `now` are kept from the first time.
         `posting`: they are sent right after this. A task that has come to its end is left alone.
         """
-        rows = [_task_row(life, intent, now, posting=posting) for life in lives]
+        rows = [task_row(life, intent, now, posting=posting) for life in lives]
         if not rows:
             return
-        self._known.update(str(row[_FINGERPRINT]) for row, _ in rows)
+        self._known.update(str(row[FINGERPRINT]) for row, _ in rows)
         with self._commit("save"):
             self._db.executemany(
-                f"INSERT INTO tasks ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608 - constants
+                f"INSERT INTO tasks ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608 - constants
                 " ON CONFLICT (uuid, endpoint) DO"
                 " UPDATE SET state=excluded.state, acked=excluded.acked, doubt=excluded.doubt,"
                 " risk=excluded.risk, code=excluded.code, message=excluded.message,"
@@ -194,7 +134,7 @@ class Journal:
         """Return every task that has not come to its end, oldest first."""
         with self._safely():
             rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM tasks WHERE endpoint IN (?, '')"  # noqa: S608 - constants
+                f"SELECT {COLUMNS} FROM tasks WHERE endpoint IN (?, '')"  # noqa: S608 - constants
                 " AND state NOT IN ('recorded', 'failed') ORDER BY rowid",
                 (self._endpoint,),
             ).fetchall()
@@ -218,7 +158,7 @@ class Journal:
             (units,) = self._db.execute(
                 "SELECT COALESCE(SUM(risk), 0) FROM tasks WHERE intent=?", (intent,)
             ).fetchone()
-        return int(units) * _UNIT
+        return int(units) * UNIT
 
     def media(self, sha256: str) -> str | None:
         """Return the media id under which a file was uploaded, if it was."""
@@ -238,18 +178,18 @@ class Journal:
         return "" if uuid in self._unnamed else self._endpoint
 
     def _entry(self, row: Sequence[object]) -> Entry:
-        life, state, sent = _life_of(row)
+        life, state, sent = life_of(row)
         results = self._db.execute(
             "SELECT key, state, url, seed, cost, draft, unsafe, take FROM results"
             " WHERE uuid=? AND endpoint IN (?, '') ORDER BY place",
             (life.uuid, self._endpoint),
         ).fetchall()
         return Entry(
-            life=replace(life, results=tuple(map(_result_of, results))),
+            life=replace(life, results=tuple(map(result_of, results))),
             state=state,
             sent=sent,
             intent=str(row[1]),
-            risk=int(str(row[10])) * _UNIT,
+            risk=int(str(row[10])) * UNIT,
             stored=tuple((r[0], take_of(r[7])) for r in results if r[1] == "stored"),
             recorded=tuple(r[0] for r in results if r[1] == "recorded"),
         )
@@ -271,31 +211,15 @@ class Journal:
         (health,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise sqlite3.DatabaseError(health)
-        before = self._version()
-        if before not in ("", "1", _VERSION):
+        before = version_of(self._db)
+        if before not in READ:
             raise LockError(
                 f"{self._path}: this journal was written by a newer renderer",
                 "update the renderer",
             )
         with self._commit("schema"):
-            self._lay_tables(_FROM_1 if before == "1" else "")
-            self._lay_tables(_SCHEMA)
-            self._lay_tables(_FILL_FROM_1 if before == "1" else "")
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", (_VERSION,))
-            self._db.execute("INSERT OR IGNORE INTO meta VALUES ('lineage', ?)", (lineage,))
+            lay_tables(self._db, before, lineage)
         self._check_owner({lineage, *joined})
-
-    def _lay_tables(self, statements: str) -> None:
-        for statement in statements.split(";"):
-            self._db.execute(statement)
-
-    def _version(self) -> str:
-        """Return the version of the file's format; empty for a new one."""
-        tables = "SELECT COUNT(*) FROM sqlite_master WHERE type='table' AND name='meta'"
-        if not self._db.execute(tables).fetchone()[0]:
-            return ""
-        row = self._db.execute("SELECT value FROM meta WHERE name='version'").fetchone()
-        return str(row[0]) if row else ""
 
     def _check_owner(self, lineages: set[str]) -> None:
         """Refuse a lockfile that shares no lineage; remember those that were joined to ours."""
@@ -345,74 +269,3 @@ def _make_private(path: Path) -> None:
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(path, flags, 0o600)
     os.close(handle)
-
-
-def _state(life: Life, *, posting: bool) -> str:
-    words = {
-        Stage.ENDED: "result" if life.results else "failed",
-        Stage.FAILED: "failed",
-        Stage.UNSENT: "unsent",
-        Stage.UNKNOWN: "unknown",
-    }
-    if life.stage is Stage.SEND and not (posting or life.taken):
-        return "unsent"  # its POST was turned away before it left, or at the door
-    return words.get(life.stage, "acked" if life.acked else "intent")
-
-
-_COLUMNS = (
-    "uuid, intent, address, fingerprint, take, attempt, state, acked, doubt, spec, risk, code,"
-    " message, sent, counted, engine, endpoint"
-)
-_MARKS = ",".join("?" * len(_COLUMNS.split(",")))
-
-
-def _task_row(
-    life: Life, intent: str, now: float, *, posting: bool
-) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
-    order, error = life.order, life.error
-    state = _state(life, posting=posting)
-    risk = int((at_risk(life) / _UNIT).to_integral_value(ROUND_CEILING))
-    task = (
-        *(life.uuid, intent, order.address, order.fingerprint, order.index, life.attempt),
-        *(state, life.acked, life.doubt, order_text(order), 0 if state == "unsent" else risk),
-        *(error.code if error else "", error.message if error else "", now),
-        *(life.counted, life.engine),
-    )
-    return task, [_result_row(life.uuid, n, result) for n, result in enumerate(life.results)]
-
-
-def _result_row(uuid: str, place: int, result: Result) -> tuple[object, ...]:
-    seed = None if result.seed is None else str(result.seed)
-    cost = None if result.cost is None else str(result.cost)
-    draft, unsafe = result.draft_id, result.unsafe
-    return (uuid, result.key, place, "result", result.url, seed, cost, draft, unsafe)
-
-
-def _life_of(row: Sequence[object]) -> tuple[Life, str, float]:
-    uuid, _, _, _, _, attempt, state, acked, doubt, spec, _, code, message, sent, *rest = row
-    counted, engine, _ = rest
-    stages = {"unsent": Stage.LOOKUP, "acked": Stage.RESUMED, "result": Stage.ENDED}
-    life = Life(
-        order=order_of(str(spec)),
-        uuid=str(uuid),
-        attempt=int(str(attempt)),
-        stage=stages.get(str(state), Stage.DOUBT),
-        doubt=bool(doubt) or state in {"intent", "unknown"},
-        acked=bool(acked),
-        counted=bool(counted),
-        engine=bool(engine),
-        error=TaskError(code=str(code), message=str(message)) if code else None,
-    )
-    return life, str(state), float(str(sent))
-
-
-def _result_of(row: Sequence[object]) -> Result:
-    key, _, url, seed, cost, draft, unsafe, _ = row
-    return Result(
-        key=str(key),
-        url=str(url),
-        seed=None if seed is None else int(str(seed)),
-        cost=None if cost is None else Decimal(str(cost)),
-        draft_id=str(draft),
-        unsafe=bool(unsafe),
-    )

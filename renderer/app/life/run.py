@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from renderer.adapters.durable import check_room
-from renderer.adapters.journal import Entry
+from renderer.adapters.journal_rows import Entry
 from renderer.app.life.board import Board, Live
 from renderer.app.life.collect import Collector
 from renderer.app.life.desk import Desk
