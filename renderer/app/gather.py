@@ -107,7 +107,7 @@ def expansion(
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
-        if sound(tasks):
+        if sound(tasks, _rate(catalog)):
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
@@ -179,14 +179,18 @@ def _unlinked(
     gathered: Gathered, tasks: Sequence[Task], *, whole: bool, troubled: bool
 ) -> list[Problem]:
     """Return what is wrong with frames of other shots: only all scenes together can tell."""
-    if sound(tasks) and not troubled:
+    if sound(tasks, _rate(gathered.catalog)) and not troubled:
         return []
     from renderer.expand.links import has_links, problems
 
     if not whole and (has_links(gathered.sheets) or any(task.links for task in tasks)):
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     every = len(gathered.sheets) == len(gathered.texts.specs)
-    return list(problems(gathered.board(), whole=every))
+    return list(problems(gathered.board(), tasks, whole=every))
+
+
+def _rate(catalog: Catalog) -> Callable[[str], int]:
+    return lambda model: catalog.get(model).fps
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -159,11 +159,13 @@ def _row(task: Task) -> list[Json]:
         str(task.cost.high),
         list(task.former),
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
+        task.seconds,
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, low, high, former, links = row
+    *row, links, seconds = row
+    address, shot, title, cell, model, files, wanted, mark, low, high, former = row
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -182,6 +184,7 @@ def _task(row: list[Json], rest: _Rest) -> Task:
             Link(at=at, shot=shot_, frame=frame, pinned=pinned)
             for at, shot_, frame, pinned in links
         ),
+        seconds=seconds,
     )
 
 

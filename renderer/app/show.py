@@ -38,7 +38,7 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     gathered = gather(files, catalog)
     board = gathered.board()
     made = expand(board)
-    problems = (*gathered.problems, *made.problems, *broken_links(board))
+    problems = (*gathered.problems, *made.problems, *broken_links(board, made.tasks))
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
     lock = LockFile.of(files.root, provider).read()
     drafts = drafting(files, catalog, provider)

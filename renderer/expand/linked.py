@@ -1,17 +1,20 @@
 """Tasks that go on from frames of other shots' takes: their order, and their pictures."""
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 
 from renderer.expand.fingerprint import continued
-from renderer.expand.task import Still, Task
-from renderer.expand.values import Json
+from renderer.expand.task import Link, Still, Task
+from renderer.expand.values import Json, Scalar
 
 # They stand in a request for images that are not known yet, in the form of all own images.
 MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}
+DELIVERED = ("aspect", "locale")  # axes of which every value is wanted; of all others, one is
+Rate = Callable[[str], int]  # frames a second of a video model
 SOURCE = "frame:"  # before the take and the moment that an image is cut out of
 
 
@@ -25,8 +28,28 @@ def in_order(tasks: Sequence[Task]) -> tuple[str, ...]:
     return tuple(TopologicalSorter(_graph(tasks)).static_order())
 
 
-def sound(tasks: Sequence[Task]) -> bool:
-    """Tell whether every frame comes from a shot that is there, and no shot waits for itself."""
+def alike(one: Mapping[str, Scalar], other: Mapping[str, Scalar]) -> bool:
+    """Tell whether two cells are of one deliverable: they agree in its axes that both have."""
+    return all(one[axis] == other[axis] for axis in DELIVERED if axis in one and axis in other)
+
+
+def reaches(link: Link, source: Task, rate: Rate) -> bool:
+    """Tell whether the takes of a task are long enough to have the frame that a link names."""
+    if link.frame in ("first", "last") or not source.seconds:
+        return True
+    if link.frame.endswith("f"):
+        return int(link.frame[:-1]) < source.seconds * rate(source.model)
+    return Decimal(link.frame) < Decimal(str(source.seconds))
+
+
+def too_short(task: Task, link: Link, sources: Sequence[Task], rate: Rate) -> Task | None:
+    """Return a task of the other shot that may be followed and does not reach so far, if any."""
+    found = (one for one in sources if alike(task.cell, one.cell) and not reaches(link, one, rate))
+    return next(found, None)
+
+
+def sound(tasks: Sequence[Task], rate: Rate) -> bool:
+    """Tell whether every frame comes from a shot that has it, and no shot waits for itself."""
     if not any(task.links for task in tasks):
         return True
     graph = _graph(tasks)
@@ -36,7 +59,18 @@ def sound(tasks: Sequence[Task]) -> bool:
         TopologicalSorter(graph).prepare()
     except CycleError:
         return False
-    return True
+    shots = by_shot(tasks)
+    return not any(
+        too_short(task, link, shots[link.shot], rate) for task in tasks for link in task.links
+    )
+
+
+def by_shot(tasks: Sequence[Task]) -> dict[str, list[Task]]:
+    """Return the tasks of each shot, in their order."""
+    shots: dict[str, list[Task]] = {}
+    for task in tasks:
+        shots.setdefault(shot_of(task), []).append(task)
+    return shots
 
 
 def _graph(tasks: Sequence[Task]) -> dict[str, set[str]]:

@@ -182,6 +182,7 @@ class ShotTasks:
             cost=seen.cost,
             former=seen.former,
             links=links,
+            seconds=seen.seconds,
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:

@@ -42,6 +42,7 @@ class Task:
     data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
     `links` are frames of other shots; once these are known, they stand in `stills` by position;
     `waits` names the shots that have to be made before, and `base` is the fingerprint without.
+    `seconds` is how long a take may be, 0 where nobody knows.
     """
 
     address: str
@@ -61,3 +62,4 @@ class Task:
     stills: Mapping[str, Still] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
     base: str = ""
+    seconds: float = 0
