@@ -116,7 +116,9 @@ def known(path: Path, uuids: frozenset[str]) -> Mapping[str, bool]:
 def lineages(path: Path) -> tuple[str, ...]:
     """Return the lineages of the lockfiles that a journal has served."""
     query = "SELECT name, value FROM meta"
-    return tuple(sorted(served({str(name): str(value) for name, value in _rows(path, (str, str), query)})))
+    return tuple(
+        sorted(served({str(name): str(value) for name, value in _rows(path, (str, str), query)}))
+    )
 
 
 def served(meta: Mapping[str, str]) -> set[str]:

@@ -10,25 +10,28 @@ from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan import continuity
-from renderer.plan.promote import Studio, draft_of
+from renderer.plan.finals import Rules
 
 
-def drafting(files: ProjectFiles, catalog: Catalog, provider: str) -> Studio:
+def drafting(
+    files: ProjectFiles, catalog: Catalog, provider: str, *, all_finals: bool = False
+) -> Rules:
     """Return what deciding about drafts needs of a project."""
-    return Studio(
+    return Rules(
         model=catalog.get,
         picks=cache(partial(picked_takes, files)),
         now=now(),
         perishable=provider != "local",
+        all_finals=all_finals,
     )
 
 
 def followed(
     tasks: Sequence[Task],
     lock: Callable[[], Lock],
-    drafts: Studio,
-    picked: Callable[[], Mapping[str, continuity.Ends]],
+    drafts: Rules,
+    picked: Callable[[], Mapping[str, tuple[continuity.Cut, ...]]],
 ) -> tuple[Task, ...]:
     """Return tasks linked with the takes of a lockfile, the picked ones where there are picks."""
-    studio = continuity.Studio(picked=picked, draft=lambda task: draft_of(task, lock(), drafts))
+    studio = continuity.Studio(picked=picked, drafts=drafts)
     return continuity.linked(tasks, lock, studio)

@@ -11,8 +11,8 @@ from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.expand.values import Json, canonical
-from renderer.lock.model import Entry, Lock
-from renderer.plan.model import Plan, Step
+from renderer.lock.model import Entry, Lock, without
+from renderer.plan.model import Action, Plan, Step
 from renderer.plan.promote import final_request
 from renderer.render.order import TAKE, TEMPLATED, Expected, Order
 
@@ -22,7 +22,7 @@ QUICK = 1.0  # seconds that the embedded engine usually takes
 def orders(
     plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, *, waiting: bool = False
 ) -> tuple[Order, ...]:
-    """Return one order for every step that makes takes, in the order of the plan.
+    """Return the orders for every step that makes takes, in the order of the plan.
 
     Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
     """
@@ -31,10 +31,54 @@ def orders(
         order
         for step in plan.steps
         if step.takes and bool(step.waits) is waiting
-        for order in _single(
-            by_address[step.address], _order(step, by_address[step.address], lock, catalog)
-        )
+        for order in _orders(step, by_address[step.address], lock, catalog)
     )
+
+
+def anew(
+    plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, names: frozenset[str]
+) -> tuple[Order, ...]:
+    """Return the orders of takes that are given up: with their seed, a new number and a new id."""
+    found = orders(plan, tasks, without(lock, names), catalog)
+    return tuple(_anew(order, lock.entries[order.address], names) for order in found)
+
+
+def _anew(order: Order, entry: Entry, names: frozenset[str]) -> Order:
+    lost = [take for take in entry.takes if f"{order.address}#{take.number}" in names]
+    request = dict(order.request)
+    if "seed" in request and len(lost) == 1 and lost[0].seed is not None:
+        request["seed"] = lost[0].seed
+    index = own_index(" ".join(take.sha256 for take in lost))
+    number = entry.next_number
+    return replace(order, number=number, index=index + order.index, request=request)
+
+
+def _orders(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
+    """Yield a step's orders: of finals one for each draft, in the order of the drafts."""
+    model = catalog.get(task.model)
+    order = _order(step, task, lock, model)
+    if step.action is not Action.PROMOTE:
+        yield from _single(task, order)
+        return
+    for place, draft in enumerate(step.drafts):
+        yield replace(
+            order,
+            number=order.number + place,
+            count=1,
+            index=own_index(draft.id),
+            request=final_request(hidden(task.request), model, draft),
+            files={},
+        )
+
+
+def own_index(words: str) -> int:
+    """Return what stands for the draft of a final, or a lost take, in the taskUUID.
+
+    The number of takes so far would not do: the finals of two drafts may come in either order,
+    another draft may be picked while the final of the first is under way, and the id of a take that
+    was lost is never taken again.
+    """
+    return 1 << 48 | int.from_bytes(hashlib.sha256(words.encode()).digest()[:6])
 
 
 def _single(task: Task, order: Order) -> Iterator[Order]:
@@ -60,13 +104,9 @@ def intent(tasks: Sequence[Task]) -> str:
     return hashlib.sha256(canonical(wanted).encode()).hexdigest()
 
 
-def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
-    model = catalog.get(task.model)
+def _order(step: Step, task: Task, lock: Lock, model: VideoModel) -> Order:
     entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
     request = hidden(task.request)
-    draft = step.draft if step.draft and not step.draft.expired else None
-    if draft:
-        request = final_request(request, model, draft)
     seeds = [take.seed for take in entry.of(task.fingerprint) if take.seed is not None]
     if "seed" in request and seeds:
         request["seed"] = max(seeds) + 1
@@ -79,7 +119,7 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
         count=step.takes,
         index=len(entry.of(task.fingerprint)),
         request=request,
-        files={} if draft else task.files,
+        files=task.files,
         estimate=task.cost,
         expected=expected(task.request, model),
         seconds=float(model.usual_seconds),

@@ -29,7 +29,8 @@ async def render(
         job.check()
         more = await _run(job, studio, wanted, observe, interrupt, own=True)
         outcome = outcome.then(more)
-    return replace(outcome, waiting=tuple(order.address for order in job.later))
+    waiting = tuple(order.address for order in job.later)
+    return replace(outcome, waiting=waiting, unplaced=job.unplaced)
 
 
 async def collect(

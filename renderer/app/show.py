@@ -9,15 +9,18 @@ from renderer.app.delivery import seen
 from renderer.app.follow import drafting, followed
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
-from renderer.app.picked import picked_ends
+from renderer.app.picked import picked_cuts
 from renderer.app.select import one_task
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
 from renderer.expand.origins import Origin, layers_of, origins
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
-from renderer.lock.model import Take
+from renderer.lock.model import Entry, Take
+from renderer.lock.takes import Takes
+from renderer.plan.finals import Finals, Verdict
 from renderer.plan.stills import frame_words, take_names
+from renderer.plan.upgrade import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,16 @@ class Shown:
     task: Task
     origins: tuple[Origin, ...]
     takes: tuple[Take, ...]
+    wanted: int
     frames: Mapping[str, str]
+
+
+def _wanted(task: Task, entry: Entry | None, verdict: Verdict | None) -> int:
+    """Return how many takes are wanted: of a draft, one final, and none where another is chosen."""
+    made = entry.of(task.fingerprint) if entry else ()
+    if verdict is None or not (verdict.wanted or verdict.made or verdict.options or not made):
+        return task.wanted
+    return len(made) + len(verdict.wanted)
 
 
 def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> Shown:
@@ -40,15 +52,17 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     made = expand(board)
     problems = (*gathered.problems, *made.problems, *broken_links(board, made.tasks))
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
-    lock = LockFile.of(files.root, provider).read()
-    drafts = drafting(files, catalog, provider)
-    tasks = followed(expanded, lambda: lock, drafts, partial(picked_ends, files))
+    lock = upgraded(LockFile.of(files.root, provider).read(), expanded)
+    rules = drafting(files, catalog, provider)
+    tasks = followed(expanded, lambda: lock, rules, partial(picked_cuts, files))
     task = one_task(tasks, address)
+    verdict = Finals(Takes(lock), rules).all(tasks).get(task.address)
     entry = lock.entries.get(task.address)
     found = origins(board, layers_of(board, task), task)
     return Shown(
         task=task,
         origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
+        wanted=_wanted(task, entry, verdict),
         frames=frame_words(task, take_names(lock, {one.address for one in tasks})),
     )

@@ -29,7 +29,7 @@ def code(outcome: Outcome) -> int:
         return 5
     if any(failure.code == _OVER for failure in outcome.unsent):
         return 4
-    if outcome.failed or outcome.unsent or outcome.waiting:
+    if outcome.failed or outcome.unsent or outcome.waiting or outcome.unplaced:
         return 1
     return 4 if outcome.unknown or outcome.running else 0
 
@@ -50,7 +50,19 @@ def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
         yield "Nothing more was submitted; what ran was collected. Top the account up, go on then."
     for address in outcome.waiting:
         yield f"not made: {address}: it goes on from a shot that was not made"
+    if outcome.unplaced:
+        yield unplaced(outcome.unplaced)
     yield from _next(outcome)
+
+
+def unplaced(count: int) -> str:
+    """Say that takes are made, and could not be laid out."""
+    takes = "1 take does" if count == 1 else f"{count} takes do"
+    return (
+        f"{takes} not lie in renders/: the files are not on this machine, or damaged. "
+        "`renderer verify --repair` looks for whole ones; nothing is bought again unless you say "
+        "`renderer render --again ADDRESS#N`."
+    )
 
 
 def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:

@@ -20,13 +20,15 @@ from renderer.app.life.ports import Interrupt
 from renderer.app.render import collect, render
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
-from renderer.cli.ending import told
+from renderer.cli.ending import told, unplaced
+from renderer.cli.fetching import bring_home
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import Problem, RefusedError, RendererError
-from renderer.plan.text import dollars, draft_words, lines
+from renderer.plan.text import choice_words, dollars, draft_words, lines
 from renderer.render.outcome import Notice, Outcome
+from renderer.safe import visible
 
 _MOST = Decimal(1_000_000)  # USD
 
@@ -64,6 +66,10 @@ class Dollars(click.ParamType[Decimal]):
 @click.option(
     "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
 )
+@click.option(
+    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take anew whose file is nowhere."
+)
+@click.option("--all-finals", is_flag=True, help="Make finals of all drafts, picked or not.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
@@ -73,19 +79,28 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     yes: bool,
     resubmit: tuple[str, ...],
+    again: tuple[str, ...],
     saved: Path | None,
     lock_timeout: float,
     dry_run: bool,
+    all_finals: bool,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     chosen = session.provider(provider)
-    wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
+    wanted = Wanted(
+        only=only,
+        limit=max_cost,
+        again=frozenset(resubmit),
+        all_finals=all_finals,
+        anew=again,
+    )
     render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=saved, yes=yes)
     job = render_.planned()
     if dry_run:
         render_.check(job)
         return judged(job, session.studio(chosen), max_cost)
     check_resubmit(job, wanted.again)
+    job = render_.fetched(job, lock_timeout)
     if not job.orders and not job.open:
         render_.check(job)
         render_.memo.release()
@@ -125,6 +140,17 @@ class _Render:
             _same(self.saved, job)
         job.check()
 
+    def fetched(self, job: Job, timeout: float) -> Job:
+        """Bring takes back that are not here, for nothing; return the job as it is then."""
+        if not job.planned.missing:
+            return job
+        if self.saved is not None:
+            _same(self.saved, job)
+        studio = self.studio
+        with self.session.mutex("render", timeout):
+            bring_home(job, studio, job.planned.missing)
+        return self.planned()
+
     @cached_property
     def studio(self) -> Studio:
         """Where takes are made; a paid one needs its key."""
@@ -151,7 +177,7 @@ class _Render:
                 self._agree(job)
             self.memo.release()
             outcome = before.then(_run(job, studio, self.wanted, render))
-        return told(outcome, paid=job.paid)
+        return told(outcome, paid=job.paid) or _choices(job)
 
     def _before_asking(self, job: Job, timeout: float) -> tuple[Job, Outcome]:
         """Collect what is ready before a person is asked, who may take a while to answer."""
@@ -195,20 +221,34 @@ def _nothing_to_make(job: Job) -> int:
     write_lines(lines(job.planned.plan, width=width()))
     if done and not job.planned.plan.changes:
         click.echo("The lockfile or renders/ was brought up to date; no request was made.")
-    return 0
+    if job.unplaced:
+        click.echo(unplaced(job.unplaced), err=True)
+        return 1
+    return _choices(job)
+
+
+def _choices(job: Job) -> int:
+    """Say what waits for a person to choose; return the exit code that it makes."""
+    waiting = job.planned.plan.choices
+    for step in waiting:
+        click.echo(visible(f"not made: {step.address}: {choice_words(step)}"), err=True)
+    if any(step.options for step in waiting):
+        click.echo(
+            "Choose with `renderer pick ADDRESS#N --why TEXT`, or say --all-finals.", err=True
+        )
+    return RefusedError.exit_code if waiting else 0
 
 
 def _not_unasked(job: Job, *, yes: bool) -> None:
     """Refuse to make a final at full price whose draft has expired, unless that was said."""
-    expired = [step for step in job.planned.plan.steps if step.draft and step.draft.expired]
+    expired = [step for step in job.planned.plan.steps if step.expired]
     if expired and not yes:
         raise RefusedError(
             Problem(
-                what=f"{step.address}: {draft_words(step.draft)}, for {dollars(step.cost)}",
+                what=f"{step.address}: {draft_words(step.expired[0])}, for {dollars(step.cost)}",
                 todo="say --yes to make it anew, or `draft: true` for a new draft first",
             )
             for step in expired
-            if step.draft
         )
 
 

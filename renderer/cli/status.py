@@ -1,5 +1,6 @@
 """`renderer status`: what is made, running or unknown."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -7,7 +8,9 @@ import click
 from renderer.app.status import Status, status
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.plan.model import Action
+from renderer.plan.text import choice_words, takes_words
+from renderer.safe import not_here, visible
 
 _STATES = {
     "intent": "perhaps sent",
@@ -30,12 +33,12 @@ def command(session: Session, provider: str | None, form: str) -> None:
     takes = sum(1 for _ in found.planned.lock.takes())
     total = len(found.planned.everything)
     click.echo(f"{found.made} of {total} tasks are made ({takes} takes recorded).")
+    if found.planned.missing:
+        click.echo(not_here(len(found.planned.missing)))
     if found.spent:
         click.echo(f"Spent on them: ${found.spent:f}")
-    for step in found.planned.plan.steps:
-        if step.takes:
-            takes_wanted = f"{step.takes} take{'' if step.takes == 1 else 's'} wanted"
-            click.echo(visible(f"  {step.action.value:<8} {step.address}  {takes_wanted}"))
+    for line in _wanted(found):
+        click.echo(visible(line))
     for task in found.open:
         risk = f"${task.risk:f}  task {task.task_uuid}  {task.message}"
         click.echo(visible(f"  {_STATES[task.state]:<17} {task.address}  {risk}").rstrip())
@@ -46,17 +49,27 @@ def command(session: Session, provider: str | None, form: str) -> None:
         click.echo(visible(f"A render is under way: {found.busy}"))
 
 
+def _wanted(found: Status) -> Iterator[str]:
+    for step in found.planned.plan.steps:
+        words = takes_words(step.takes) + " wanted"
+        if step.action is Action.CHOOSE:
+            words = choice_words(step)
+        if step.takes or step.action is Action.CHOOSE:
+            yield f"  {step.action.value:<8} {step.address}  {words}"
+
+
 def _data(found: Status) -> dict[str, Any]:
     return {
         "version": 1,
         "provider": found.planned.plan.provider,
         "made": found.made,
         "tasks": len(found.planned.everything),
+        "not_here": [one.name for one in found.planned.missing],
         "spent": f"{found.spent:f}",
         "wanted": [
             {"address": step.address, "action": step.action.value, "takes": step.takes}
             for step in found.planned.plan.steps
-            if step.takes
+            if step.takes or step.action is Action.CHOOSE
         ],
         "open": [
             {

@@ -81,11 +81,11 @@ def _graph(tasks: Sequence[Task]) -> dict[str, set[str]]:
 
 
 def going_on(
-    task: Task, stills: Mapping[str, Still], open_: Mapping[str, str], waits: Sequence[str] = ()
+    task: Task, stills: Mapping[str, Still], open_: Mapping[str, str], needs: Sequence[str] = ()
 ) -> Task:
     """Return a task with the frames that its links led to, by position.
 
-    `open_` names what stands for a frame that is not made yet; `waits` are the shots to be made.
+    `open_` names what stands for a frame that is not made yet; `needs` are the tasks to be made.
     """
     words = {at: f"{still.take} {still.moment}" for at, still in stills.items()} | dict(open_)
     shown = {f"frames.{at}": _short(words[at]) for at in words}
@@ -103,8 +103,10 @@ def going_on(
         request=Filled(task.request, images),
         files={**task.files, **sources},
         stills=stills,
-        waits=tuple(waits),
+        waits=tuple(dict.fromkeys(one.partition("@")[0] for one in needs)),
+        needs=tuple(needs),
         base=task.fingerprint,
+        words=words,
     )
 
 
@@ -117,23 +119,28 @@ def _reference(words: str) -> str:
     return f"sha256:{sha256(f'frame {words}'.encode()).hexdigest()}"
 
 
+def unfilled(request: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a request with the marks of frames of other shots still in it."""
+    return request.plain if isinstance(request, Filled) else request
+
+
 class Filled(Mapping[str, Json]):
     """A request with images in place of their marks; it is looked at late."""
 
-    __slots__ = ("_images", "_request")
+    __slots__ = ("_images", "plain")
 
     def __init__(self, request: Mapping[str, Json], images: Mapping[str, str]) -> None:
-        self._request, self._images = request, images
+        self.plain, self._images = request, images
 
     def __getitem__(self, key: str) -> Json:
-        value = self._request[key]
+        value = self.plain[key]
         return _filled(value, self._images) if key == "inputs" else value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._request)
+        return iter(self.plain)
 
     def __len__(self) -> int:
-        return len(self._request)
+        return len(self.plain)
 
 
 def _filled(value: Json, images: Mapping[str, str]) -> Json:

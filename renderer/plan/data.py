@@ -14,6 +14,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "version": VERSION,
         "provider": plan.provider,
         "summary": {**counts, "takes": plan.takes, "cost": plan.cost.as_json()},
+        "not_here": list(plan.absent),
         "tasks": [_step(step) for step in plan.steps],
     }
 
@@ -31,12 +32,17 @@ def _step(step: Step) -> dict[str, Any]:
         **{name: value for name, value in extra.items() if value},
         **({"waits": list(step.waits)} if step.waits else {}),
         **({"draft": _draft(step.draft)} if step.draft else {}),
+        **({"drafts": [_draft(one) for one in step.drafts]} if len(step.drafts) > 1 else {}),
+        **({"fetches": list(step.fetches)} if step.fetches else {}),
+        **({"options": list(step.options)} if step.options else {}),
+        **({"not_chosen": True} if step.unchosen else {}),
     }
 
 
 def _draft(draft: DraftUse) -> dict[str, Any]:
     return {
         "id": draft.id,
+        "name": draft.name,
         "take": draft.take,
         "picked": draft.picked,
         "expires": draft.expires.isoformat() if draft.expires else None,

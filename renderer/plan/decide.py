@@ -1,7 +1,7 @@
 """Tasks and lockfile to a plan: wanted minus have, and where the difference comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
@@ -39,13 +39,17 @@ def decide(tasks: Sequence[Task], lock: Lock | Index, provider: Provider) -> Pla
         seen.first.setdefault(task.fingerprint, task.address)
     moved = {step.moved_from for step in steps}
     addresses = {task.address for task in tasks}
-    prices = [
-        task.cost * step.takes for task, step in zip(tasks, steps, strict=True) if step.takes
-    ]
     for address, known in index.entries.items():
         if address not in addresses and address not in moved and not known.retired:
             steps.append(Step(address=address, action=Action.REMOVE, have=known.count))
-    return Plan(provider=provider.name, steps=tuple(steps), list_price=total(prices))
+    return priced(Plan(provider=provider.name, steps=tuple(steps)), tasks)
+
+
+def priced(plan: Plan, tasks: Sequence[Task]) -> Plan:
+    """Return the plan with what Runware would ask for it."""
+    takes = {step.address: step.takes for step in plan.steps if step.takes}
+    prices = [task.cost * takes[task.address] for task in tasks if task.address in takes]
+    return replace(plan, list_price=total(prices))
 
 
 def _seen(tasks: Sequence[Task], index: Index, *, paid: bool) -> _Seen:
@@ -83,6 +87,7 @@ def _step(task: Task, seen: _Seen) -> Step:
         moved_from=source if orphaned else "",
         same_as=("" if orphaned else source) if have else twin,
         waits=task.waits if have < task.wanted else (),
+        needs=task.needs if have < task.wanted else (),
     )
 
 

@@ -8,7 +8,10 @@ from renderer.plan.data import VERSION, as_data
 from renderer.plan.model import Plan
 
 Json = Any
-_TELLING = ("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits")
+_TELLING = (
+    *("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits"),
+    *("draft", "drafts", "options"),
+)
 
 
 def saved(plan: Plan, lock_digest: str) -> dict[str, Json]:

@@ -72,6 +72,7 @@ class Outcome:
     spent: Decimal = Decimal(0)  # for the takes recorded now; an unreported cost is the estimate
 
     waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
+    unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
 
     def then(self, later: "Outcome") -> "Outcome":
         """Return both of two runs, one after the other, as one; what is open is as at the end."""
