@@ -49,6 +49,14 @@ def one_line(text: str, width: int) -> str:
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
 
 
+def not_here(count: int) -> str:
+    """Say that takes are made, and not on this machine."""
+    takes = "1 take is" if count == 1 else f"{count} takes are"
+    return (
+        f"{takes} not on this machine; `renderer render` fetches or makes them again, for nothing."
+    )
+
+
 def nothing_to_do(count: int) -> str:
     """Say that all tasks are made."""
     return (

@@ -11,6 +11,9 @@ from renderer.adapters.store import Store
 from renderer.errors import InputError
 
 FOLDER = "frames"
+# A take may be so much shorter than was asked (see `not_as_asked`) without being refused; a
+# moment in what it lacks is its last frame.
+SHORTER = Fraction(1, 4)  # seconds
 _AGAIN = "run `renderer verify`, and put the take back into the store"
 
 
@@ -40,7 +43,10 @@ class Stills:
             raise InputError(f"the video {take[:16]}… to go on from is not in the store", _AGAIN)
         frame = frame_at(path, moment)
         if frame is None:
-            raise InputError(f"the video {take[:16]}… has no frame at '{moment}'", _AGAIN)
+            raise InputError(
+                f"the video {take[:16]}… has no frame at '{moment}'",
+                "name an earlier moment of it, or `frame: last`",
+            )
         file = io.BytesIO()
         frame.to_image().save(file, "PNG")
         return file.getvalue()
@@ -52,23 +58,26 @@ def frame_at(path: Path, moment: str) -> Any:
 
     try:
         with av.open(str(path)) as container:
-            return _chosen(container.decode(video=0), moment)
+            rate = container.streams.video[0].average_rate or Fraction(24)
+            return _chosen(container.decode(video=0), moment, Fraction(rate))
     except (av.error.FFmpegError, IndexError):
         return None
 
 
-def _chosen(frames: Iterator[Any], moment: str) -> Any:
+def _chosen(frames: Iterator[Any], moment: str, rate: Fraction) -> Any:
     """Look at the frames one by one: a video is seconds long, and seeking is not exact."""
     before = moment.startswith("before ")
     wanted = moment.removeprefix("before ")
-    found = None
+    if wanted == "first":
+        return next(frames, None)
+    number, found = -1, None
     for number, frame in enumerate(frames):
         if wanted != "last" and _past(wanted, number, frame, before=before) and found is not None:
             return found
         found = frame
-        if wanted == "first":
-            return found
-    return found
+    if wanted == "last" or before:  # a cut may end with the take
+        return found
+    return None if _after(wanted, number + 1, rate) > SHORTER else found
 
 
 def _past(wanted: str, number: int, frame: Any, *, before: bool) -> bool:
@@ -78,3 +87,9 @@ def _past(wanted: str, number: int, frame: Any, *, before: bool) -> bool:
     else:
         at, limit = Fraction(frame.pts or 0) * frame.time_base, Fraction(wanted)
     return at >= limit if before else at > limit
+
+
+def _after(wanted: str, count: int, rate: Fraction) -> Fraction:
+    """Return by how many seconds a moment is behind the last of so many frames."""
+    frame = Fraction(wanted[:-1]) if wanted.endswith("f") else Fraction(wanted) * rate
+    return (frame - (count - 1)) / rate

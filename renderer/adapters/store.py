@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,31 @@ class Store:
         """Whether an object of this size is there; its bytes are not looked at."""
         path = self.path(sha256)
         return path.is_file() and not path.is_symlink() and path.stat().st_size == size
+
+    def names(self) -> frozenset[str]:
+        """Return the digests of all objects that are there; nothing but their names is looked at."""
+        return frozenset(name for folder in self._folders() for name in _listed(folder))
+
+    def stamp(self) -> str:
+        """Return what differs once an object came or went."""
+        seen = (f"{folder.name} {folder.stat().st_mtime_ns}" for folder in self._folders())
+        with answered(self._objects):
+            return hashlib.sha256(" ".join(sorted(seen)).encode()).hexdigest()
+
+    def _folders(self) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._objects) as found:
+                return [one for one in found if one.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+
+    def is_whole(self, sha256: str, size: int) -> bool:
+        """Whether an object is there and has the bytes that its name promises."""
+        return self.has(sha256, size) and digest(self.path(sha256)) == sha256
+
+    def put_aside(self, sha256: str) -> None:
+        """Move a damaged object to `quarantine/`."""
+        self._quarantine(self.path(sha256))
 
     @contextlib.contextmanager
     def part(self, name: str) -> Iterator[Part]:
@@ -127,6 +153,14 @@ class Store:
         with answered(path):
             self._disk.replace(path, place)
         return place
+
+
+def _listed(folder: os.DirEntry[str]) -> list[str]:
+    try:
+        with os.scandir(folder.path) as found:
+            return [one.name for one in found if one.name.startswith(folder.name)]
+    except OSError:
+        return []
 
 
 def digest(path: Path) -> str:

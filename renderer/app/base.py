@@ -8,7 +8,7 @@ from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.app.because import Reasons
 from renderer.app.gather import expansion
-from renderer.app.plan import STATE, Planned, plan
+from renderer.app.plan import STATE, Planned, Wishes, plan
 from renderer.app.recall import Recall, Recalled
 from renderer.app.records import Record
 from renderer.catalog.model import Catalog
@@ -47,7 +47,7 @@ def against(
 ) -> Comparison:
     """Compare a project with a revision of it; raise InputError if either is not sound."""
     there = GitFiles.at(files.root, revision)
-    planned = plan(files, catalog, provider, only)
+    planned = plan(files, catalog, provider, Wishes(only=tuple(only)))
     made = _expanded(there, catalog)
     old, new = traced(made.tasks), traced(planned.expanded)
     if only:

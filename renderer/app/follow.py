@@ -11,30 +11,31 @@ from renderer.expand.linked import shot_of
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan import continuity
-from renderer.plan.promote import Studio, draft_of
+from renderer.plan.finals import Rules
 from renderer.plan.upgrade import current
 
 
 def drafting(
-    files: ProjectFiles, catalog: Catalog, provider: str, tasks: Sequence[Task]
-) -> Studio:
+    files: ProjectFiles, catalog: Catalog, provider: str, *, all_finals: bool = False
+) -> Rules:
     """Return what deciding about drafts needs of a project."""
-    return Studio(
+    return Rules(
         model=catalog.get,
-        picks=cache(partial(picked_takes, files, tasks)),
+        picks=cache(partial(picked_takes, files)),
         now=now(),
         perishable=provider != "local",
+        all_finals=all_finals,
     )
 
 
 def followed(
     tasks: Sequence[Task],
     lock: Callable[[], Lock],
-    drafts: Studio,
-    picked: Callable[[], Mapping[str, continuity.Ends]],
+    drafts: Rules,
+    picked: Callable[[], Mapping[str, tuple[continuity.Cut, ...]]],
 ) -> tuple[Task, ...]:
     """Return tasks linked with the takes of a lockfile, the picked ones where there are picks."""
-    studio = continuity.Studio(picked=picked, draft=lambda task: draft_of(task, lock(), drafts))
+    studio = continuity.Studio(picked=picked, drafts=drafts)
     return continuity.linked(tasks, lock, studio)
 
 
@@ -42,19 +43,19 @@ def recognised(
     catalog: Catalog,
     tasks: Sequence[Task],
     recorded: Lock,
-    drafts: Studio,
-    picked: Callable[[], Mapping[str, continuity.Ends]],
+    rules: Rules,
+    picked: Callable[[], Mapping[str, tuple[continuity.Cut, ...]]],
 ) -> tuple[tuple[Task, ...], Lock]:
     """Return tasks linked with the takes that exist, and the lockfile with all named as now.
 
     What a take is called now may say which frame another shot gets, and so on along a chain.
     """
     lock = current(recorded, tasks, catalog)
-    linked = followed(tasks, lambda: lock, drafts, picked)
+    linked = followed(tasks, lambda: lock, rules, picked)
     for _ in {shot_of(task) for task in tasks if task.links}:
         after = current(recorded, linked, catalog)
         if after == lock:
             break
         lock = after
-        linked = followed(tasks, lambda: lock, drafts, picked)  # noqa: B023 - called at once
+        linked = followed(tasks, lambda: lock, rules, picked)  # noqa: B023 - called at once
     return linked, lock

@@ -12,7 +12,7 @@ from renderer.app.snapshot import Snapshot, snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
-from renderer.expand.linked import sound
+from renderer.expand.linked import in_reach, sound
 from renderer.expand.shared_uploads import collisions
 from renderer.expand.task import Task
 from renderer.plan.seed_ranges import overlaps
@@ -121,7 +121,8 @@ def expansion(
         known = {}
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
-        if sound(tasks) and not (seeds and (any(overlaps(tasks)) or any(collisions(tasks)))):
+        shared = seeds and (any(overlaps(tasks)) or any(collisions(tasks)))
+        if _is_linked(tasks, catalog) and not shared:
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
@@ -207,14 +208,19 @@ def _unlinked(
     gathered: Gathered, tasks: Sequence[Task], *, whole: bool, troubled: bool
 ) -> list[Problem]:
     """Return what is wrong with frames of other shots: only all scenes together can tell."""
-    if sound(tasks) and not troubled:
+    if _is_linked(tasks, gathered.catalog) and not troubled:
         return []
     from renderer.expand.links import has_links, problems
 
     if not whole and (has_links(gathered.sheets) or any(task.links for task in tasks)):
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     every = len(gathered.sheets) == len(gathered.texts.specs)
-    return list(problems(gathered.board(), whole=every))
+    return list(problems(gathered.board(), tasks, whole=every))
+
+
+def _is_linked(tasks: Sequence[Task], catalog: Catalog) -> bool:
+    """Tell whether all frames of other shots are there."""
+    return sound(tasks) and in_reach(tasks, lambda model: catalog.get(model).fps)
 
 
 def _shared(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:

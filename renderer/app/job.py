@@ -15,17 +15,16 @@ from renderer.adapters.pictures import not_pulled_yet
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.locks import LockFile
-from renderer.app.orders import orders
-from renderer.app.plan import JOURNAL, STATE, Planned, plan
+from renderer.app.orders import anew, orders
+from renderer.app.plan import JOURNAL, STATE, Planned, Wishes, proposed
 from renderer.app.recording import with_recorded
 from renderer.app.room import check_room
 from renderer.app.shelf import Shelf
 from renderer.catalog.model import Catalog
-from renderer.errors import InputError, Problem, RefusedError
-from renderer.expand.linked import SOURCE, shot_of
-from renderer.lock.model import Lock
+from renderer.errors import InputError, Problem
+from renderer.expand.linked import SOURCE
+from renderer.lock.model import Lock, without
 from renderer.plan.apply import settled
-from renderer.plan.model import Step
 from renderer.plan.upgrade import current
 from renderer.render.budget import dearer
 from renderer.render.order import Order, Recorded
@@ -39,6 +38,8 @@ class Wanted:
     only: tuple[str, ...] = ()
     limit: Decimal | None = None
     again: frozenset[str] = frozenset()
+    all_finals: bool = False
+    anew: tuple[str, ...] = ()  # takes whose files are nowhere, to be bought once more
 
 
 @dataclass(kw_only=True)
@@ -67,7 +68,8 @@ class Job:
         endpoint: str = "",
     ) -> "Job":
         """Plan a project and read its lockfile; nothing is written but the memo."""
-        planned = plan(files, catalog, provider, wanted.only, memo=memo)
+        wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
+        planned = proposed(files, catalog, provider, wishes, memo=memo)
         lock_file = LockFile.of(files.root, provider)
         before = lock_file.read()
         return cls(
@@ -103,7 +105,9 @@ class Job:
         return tuple(self._agreed(self._orders(waiting=True)))
 
     def _orders(self, *, waiting: bool) -> tuple[Order, ...]:
-        plan, tasks = self.planned.plan, self.planned.tasks
+        plan, tasks, again = self.planned.plan, self.planned.tasks, self.planned.again
+        if again:
+            return () if waiting else anew(plan, tasks, self.lock, self.catalog, again)
         return orders(plan, tasks, self.lock, self.catalog, waiting=waiting)
 
     def _agreed(self, found: Iterable[Order]) -> Iterator[Order]:
@@ -116,11 +120,11 @@ class Job:
                 yield order
 
     def check(self) -> None:
-        """Raise RefusedError for what waits in vain, InputError for frames that are not here."""
-        made = {shot_of(task) for task in self.planned.tasks}
-        waiting = [step for step in self.planned.plan.steps if set(step.waits) - made]
-        if waiting:
-            raise RefusedError(_in_vain(step, set(step.waits) - made) for step in waiting)
+        """Raise RefusedError for what waits in vain, InputError for images that are not here.
+
+        RefusedError, too, for a lockfile that is full.
+        """
+        self.planned.allowed()
         missing = [_not_here(*pair) for pair in dict(self._missing()).items()]
         sources = {path for order in (*self.orders, *self.later) for path in order.files.values()}
         problems = [*missing, *not_pulled_yet(self.files, sorted(sources))]
@@ -203,6 +207,12 @@ class Job:
         return shelf.lay_out(self.planned.everything, self.lock, kept)
 
     @property
+    def unplaced(self) -> int:
+        """How many takes of the plan's tasks do not lie in `renders/`."""
+        shelf = Shelf(root=self.root, store=self.store, disk=self.disk)
+        return shelf.missing(self.planned.tasks, self.lock)
+
+    @property
     def paid(self) -> bool:
         """Whether the takes of this job cost money."""
         return self.planned.plan.provider != "local"
@@ -216,7 +226,11 @@ class Job:
         apart = [one for one in finished if one.take.engine and self.paid]
         paid = [one for one in finished if not (one.take.engine and self.paid)]
         tasks = self.planned.everything
-        self.lock = with_recorded(self.lock, paid, tasks, self.catalog, paid=self.paid)
+        addresses = {one.order.address for one in paid}
+        made_anew = {at for at in self.planned.again if at.rpartition("#")[0] in addresses}
+        self.lock = with_recorded(
+            without(self.lock, made_anew), paid, tasks, self.catalog, paid=self.paid
+        )
         self.lock_file.write(self.lock, self.disk)
         if apart:
             self.animatics.record_new(apart)
@@ -240,14 +254,6 @@ def _paid_bytes(root: Path) -> frozenset[str]:
     """Return the bytes of all paid takes: their files are not replaced by animatics."""
     lock = LockFile.of(root, "runware").read()
     return frozenset(take.sha256 for _, take in lock.takes())
-
-
-def _in_vain(step: Step, shots: set[str]) -> Problem:
-    names = ", ".join(sorted(shots))
-    return Problem(
-        what=f"{step.address} goes on from {names}, which is not made and not chosen",
-        todo=" ".join(["add", *(f"--only {name}" for name in sorted(shots))]),
-    )
 
 
 def _not_here(address: str, take: str) -> Problem:

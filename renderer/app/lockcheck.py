@@ -7,6 +7,7 @@ from renderer.app.locks import LockFile
 from renderer.app.plan import plan
 from renderer.catalog.model import Catalog
 from renderer.plan.model import Action, Step
+from renderer.plan.text import choice_words
 
 _STALE = (Action.MOVE, Action.REMOVE)
 
@@ -47,6 +48,8 @@ def said(step: Step) -> str:
         return f"{step.address}: in the lockfile, and in no spec any more"
     if step.action is Action.MOVE:
         return f"{step.address}: recorded under its old name {step.moved_from}"
+    if step.action is Action.CHOOSE:
+        return f"{step.address}: not made; {choice_words(step)}"
     if not step.takes:
         return f"{step.address}: not made; it shows the same picture as {step.same_as}"
     takes = "1 take is" if step.takes == 1 else f"{step.takes} takes are"

@@ -11,11 +11,11 @@ from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.expand.values import Json, canonical
-from renderer.lock.model import Entry, Lock
-from renderer.plan.model import Plan, Step
+from renderer.lock.model import Entry, Lock, without
+from renderer.plan.model import Action, Plan, Step
 from renderer.plan.promote import final_request
 from renderer.render.order import Expected, Order
-from renderer.render.seeds import free_runs, start_of
+from renderer.render.seeds import Run, free_runs, start_of
 
 QUICK = 1.0  # seconds that the embedded engine usually takes
 
@@ -23,18 +23,94 @@ QUICK = 1.0  # seconds that the embedded engine usually takes
 def orders(
     plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, *, waiting: bool = False
 ) -> tuple[Order, ...]:
-    """Return an order for every step that makes takes, in the order of the plan.
+    """Return the orders for every step that makes takes, in the order of the plan.
 
-    A step that wants seeds which do not follow each other has one for each run of them. Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
+    Steps that wait for other shots have none yet; `waiting` returns what theirs will be like.
     """
     by_address = {task.address: task for task in tasks}
     return tuple(
         order
         for step in plan.steps
         if step.takes and bool(step.waits) is waiting
-        for run in _of_step(step, by_address[step.address], lock, catalog)
-        for order in _single(by_address[step.address], run)
+        for order in _orders(step, by_address[step.address], lock, catalog)
     )
+
+
+def anew(
+    plan: Plan, tasks: Sequence[Task], lock: Lock, catalog: Catalog, names: frozenset[str]
+) -> tuple[Order, ...]:
+    """Return the orders of takes that are given up: with their seed, a new number and a new id."""
+    left = without(lock, names)
+    found = orders(plan, tasks, left, catalog)
+    return tuple(_anew(order, lock, left, names) for order in found)
+
+
+def _anew(order: Order, lock: Lock, left: Lock, names: frozenset[str]) -> Order:
+    before = lock.entries.get(order.address, Entry(fingerprint=""))
+    lost = [take for take in before.takes if f"{order.address}#{take.number}" in names]
+    if not lost:
+        return order
+    place = order.number - left.entries[order.address].next_number
+    index = own_index(" ".join(take.sha256 for take in lost))
+    return replace(order, number=before.next_number + place, index=index + order.index)
+
+
+def _orders(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
+    """Yield a step's orders: one for each run of seeds; of finals one for each draft."""
+    model = catalog.get(task.model)
+    order = _order(step, task, lock, model)
+    if step.action is not Action.PROMOTE:
+        for run in _seeded(step, task, lock, order):
+            yield from _single(task, run)
+        return
+    for place, draft in enumerate(step.drafts):
+        yield replace(
+            order,
+            number=order.number + place,
+            count=1,
+            index=own_index(draft.id),
+            request=final_request(hidden(task.request), model, draft),
+            files={},
+        )
+
+
+def _seeded(step: Step, task: Task, lock: Lock, whole: Order) -> Iterator[Order]:
+    """Yield an order for each run of seeds that follow each other; one where none is asked for."""
+    seed = start_of(whole.request)
+    if seed is None:
+        yield whole
+        return
+    before = 0
+    for first, count in _runs(step, task, lock, seed):
+        yield replace(
+            whole,
+            number=whole.number + before,
+            index=whole.index + before,
+            count=count,
+            request={**whole.request, "seed": first},
+        )
+        before += count
+
+
+def _runs(step: Step, task: Task, lock: Lock, seed: int) -> Sequence[Run]:
+    """Return the seeds that are asked for: in place of drafts that have expired, those of theirs."""
+    drafts = [draft.seed for draft in step.drafts]
+    known = [one for one in drafts if one is not None]
+    if drafts:
+        return [(one, 1) for one in known] if known == drafts else [(seed, step.takes)]
+    entry = lock.entries.get(task.address)
+    had = [take.seed for take in entry.of(task.fingerprint)] if entry else []
+    return free_runs(seed, task.wanted, had, step.takes)
+
+
+def own_index(words: str) -> int:
+    """Return what stands for the draft of a final, or a lost take, in the taskUUID.
+
+    The number of takes so far would not do: the finals of two drafts may come in either order,
+    another draft may be picked while the final of the first is under way, and the id of a take that
+    was lost is never taken again.
+    """
+    return 1 << 48 | int.from_bytes(hashlib.sha256(words.encode()).digest()[:6])
 
 
 def _single(task: Task, order: Order) -> Iterator[Order]:
@@ -59,33 +135,9 @@ def intent(tasks: Sequence[Task]) -> str:
     return hashlib.sha256(canonical(wanted).encode()).hexdigest()
 
 
-def _of_step(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
-    whole = _order(step, task, lock, catalog)
-    seed = start_of(whole.request)
-    if step.draft or seed is None:
-        yield whole
-        return
-    entry = lock.entries.get(task.address)
-    had = [take.seed for take in entry.of(task.fingerprint)] if entry else []
-    before = 0
-    for first, count in free_runs(seed, task.wanted, had, step.takes):
-        yield replace(
-            whole,
-            number=whole.number + before,
-            index=whole.index + before,
-            count=count,
-            request={**whole.request, "seed": first},
-        )
-        before += count
-
-
-def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
-    model = catalog.get(task.model)
+def _order(step: Step, task: Task, lock: Lock, model: VideoModel) -> Order:
     entry = lock.entries.get(task.address, Entry(fingerprint=task.fingerprint))
     request = hidden(task.request)
-    draft = step.draft if step.draft and not step.draft.expired else None
-    if draft:
-        request = final_request(request, model, draft)
     return Order(
         address=task.address,
         scene=task.scene,
@@ -95,7 +147,7 @@ def _order(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Order:
         count=step.takes,
         index=len(entry.of(task.fingerprint)),
         request=request,
-        files={} if draft else task.files,
+        files=task.files,
         estimate=task.cost,
         expected=expected(task.request, model),
         seconds=float(model.usual_seconds),

@@ -17,7 +17,7 @@ from renderer.app.cuts import check_cuts
 from renderer.app.follow import drafting, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.picked import picked_ends
+from renderer.app.picked import picked_cuts
 from renderer.app.plan import STATE
 from renderer.app.recall import Recall
 from renderer.catalog.model import Catalog
@@ -27,9 +27,11 @@ from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
 from renderer.film.picks import FILE, Pick, Picks, shot_of
 from renderer.film.read import reading
-from renderer.film.standing import Standing, current, renewed, standings
+from renderer.film.standing import Named, Standing, current, renewed, standings
 from renderer.film.write import edited
 from renderer.lock.model import Lock
+from renderer.lock.takes import Takes
+from renderer.plan.finals import Finals
 from renderer.spec.reader import Document
 
 _PATIENCE = 5.0  # seconds to wait for another `renderer pick`
@@ -43,6 +45,15 @@ class Table:
     lock: Lock
     picks: Picks
     document: Document | None
+    drafts: frozenset[str]  # the bytes of those that may become finals
+
+    def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[Standing, ...]:
+        """Return where each shot stands; `flagged` takes are no defaults."""
+        return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
+
+    def current(self) -> tuple[Named, ...]:
+        """Return the takes that may be chosen."""
+        return tuple(current(self.tasks, self.lock, self.drafts))
 
 
 def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
@@ -50,10 +61,16 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     recall = Recall(memo=Memo(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
-    drafts = drafting(files, catalog, provider, expanded)
-    tasks, lock = recognised(catalog, expanded, recorded, drafts, partial(picked_ends, files))
+    rules = drafting(files, catalog, provider)
+    tasks, lock = recognised(catalog, expanded, recorded, rules, partial(picked_cuts, files))
     picks, document = written_picks(files)
-    return Table(tasks=tasks, lock=lock, picks=renewed(picks, tasks, lock), document=document)
+    return Table(
+        tasks=tasks,
+        lock=lock,
+        picks=renewed(picks, tasks, lock),
+        document=document,
+        drafts=Finals(Takes(lock), rules).candidates(tasks),
+    )
 
 
 def written_picks(files: ProjectFiles) -> tuple[Picks, Document | None]:
@@ -73,7 +90,7 @@ def pick(
     """Choose a take, or several in sequence, for their shot, and write it down."""
     with changing(files.root):
         found = table(files, catalog, provider)
-        choice = chosen(names, why, found.tasks, found.lock)
+        choice = chosen(names, why, found.tasks, found.lock, found.drafts)
         check_cuts(Picks().having(choice), found.lock, _store(files))
         write_picks(files, found, (choice,))
     return choice
@@ -95,7 +112,7 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
         refused = False
         for shot, choice in wanted.by_shot.items():
             try:
-                confirmed(choice, found.tasks, found.lock)
+                confirmed(choice, found.tasks, found.lock, found.drafts)
             except (InputError, RefusedError) as error:
                 refused = refused or isinstance(error, RefusedError)
                 where = document.place(("picks", shot), key=True)
@@ -113,7 +130,7 @@ def undo(files: ProjectFiles, catalog: Catalog, provider: str, shot: str) -> Pic
     """Take a shot's pick back; return what it was. Raise InputError if there is none."""
     with changing(files.root):
         found = table(files, catalog, provider)
-        rows = standings(found.tasks, found.lock, found.picks)
+        rows = found.standings()
         shot = _shot(found, shot)
         was = next((row.was for row in rows if row.shot == shot and row.was), shot)
         old = found.picks.by_shot.get(was)
@@ -140,16 +157,16 @@ def where_all_stand(
     store = _store(files)
     check_cuts(found.picks, found.lock, store, found.document)
     flagged = flagged_takes(found, Checks.of(store), catalog) if look else frozenset()
-    return standings(found.tasks, found.lock, found.picks, flagged)
+    return found.standings(flagged)
 
 
 def flagged_takes(found: Table, checks: Checks, catalog: Catalog) -> frozenset[str]:
     """Return the digests of the current takes with which something is wrong."""
-    checks.facts(named.take for named in current(found.tasks, found.lock))
+    checks.facts(named.take for named in found.current())
     tasks = {task.address: task for task in found.tasks}
     return frozenset(
         named.take.sha256
-        for named in current(found.tasks, found.lock)
+        for named in found.current()
         if checks.of_take(named.take).flags(
             tasks[named.address].request, catalog.get(tasks[named.address].model)
         )
@@ -158,7 +175,7 @@ def flagged_takes(found: Table, checks: Checks, catalog: Catalog) -> frozenset[s
 
 def write_picks(files: ProjectFiles, found: Table, choices: Sequence[Pick]) -> bool:
     """Write choices into picks.yaml, with picks of renamed shots under their new names."""
-    rows = standings(found.tasks, found.lock, found.picks)
+    rows = found.standings()
     renamed = [row for row in rows if row.was and row.pick]
     moved = [
         Pick(shot=row.shot, why=row.pick.why, parts=row.pick.parts) for row in renamed if row.pick

@@ -9,32 +9,53 @@ from renderer.adapters.memo import Memo
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.state import STATE as STATE  # noqa: PLC0414 - handed on
 from renderer.adapters.store import Store
+from renderer.app.absent import absent, check_lost, noted
 from renderer.app.because import Reasons
 from renderer.app.follow import drafting, followed, recognised
 from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
-from renderer.app.picked import picked_ends
+from renderer.app.picked import picked_cuts
 from renderer.app.recall import Recall
 from renderer.app.recording import known_here, with_recorded
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
-from renderer.catalog.money import total
-from renderer.errors import Problem
+from renderer.errors import Problem, RefusedError
 from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
 from renderer.lock.index import Index
-from renderer.lock.model import Lock
-from renderer.plan.continuity import Ends
-from renderer.plan.decide import Provider, decide
+from renderer.lock.model import Lock, without
+from renderer.lock.takes import Named, Takes
+from renderer.plan.continuity import Cut
+from renderer.plan.decide import Provider, decide, priced
 from renderer.plan.delivery import delivered
+from renderer.plan.finals import Finals, Rules
 from renderer.plan.model import Plan
-from renderer.plan.promote import Studio, promoted
+from renderer.plan.promote import promoted
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.stills import worded
 from renderer.plan.upgrade import current, is_former
+from renderer.plan.waiting import choosing, in_vain
 from renderer.render.order import Recorded
 
 JOURNAL = "journal.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person asks for beside the specs: some tasks, finals of all drafts, takes anew.
+
+    The files of takes that are wanted `again` are nowhere: they are given up, and planned alone.
+    """
+
+    only: tuple[str, ...] = ()
+    all_finals: bool = False
+    again: tuple[str, ...] = ()
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """The patterns of the tasks that are planned; none for all."""
+        named = dict.fromkeys(name.rpartition("#")[0] for name in self.again)
+        return self.only or tuple(named)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +68,11 @@ class Inputs:
     files: ProjectFiles
     catalog: Catalog
     provider: str
-    only: tuple[str, ...]
+    wishes: Wishes
     expanded: tuple[Task, ...]
     lock_file: LockFile
-    drafts: Studio
-    picked: Callable[[], Mapping[str, Ends]]
+    rules: Rules
+    picked: Callable[[], Mapping[str, tuple[Cut, ...]]]
     reasons: Reasons
     warnings: tuple[Problem, ...] = ()
 
@@ -74,7 +95,9 @@ class Inputs:
 class Planned:
     """A plan with what it was made from; `tasks` are those selected out of `everything`.
 
-    `known` are takes that the lockfile does not name any more, and that are here all the same.
+    `known` are takes that the lockfile does not name any more, and that are here all the same;
+    `missing` are those that are made and not on this machine. `in_vain` is what is selected and
+    waits for what is not: no render could make it.
     """
 
     inputs: Inputs
@@ -82,6 +105,8 @@ class Planned:
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
     known: tuple[Recorded, ...] = ()
+    missing: tuple[Named, ...] = ()
+    in_vain: tuple[Problem, ...] = ()
 
     @property
     def expanded(self) -> tuple[Task, ...]:
@@ -103,10 +128,26 @@ class Planned:
         """What is odd about the specs, and no error."""
         return self.inputs.warnings
 
+    def allowed(self) -> "Planned":
+        """Return the plan; raise RefusedError for what waits in vain."""
+        if self.in_vain:
+            raise RefusedError(self.in_vain)
+        return self
+
     @cached_property
     def lock(self) -> Lock:
         """The lockfile that the plan was made from, whole."""
         return self.with_known(current(self.lock_file.lock, self.everything, self.inputs.catalog))
+
+    @cached_property
+    def drafts(self) -> frozenset[str]:
+        """The bytes of all drafts that may become finals, or did."""
+        return Finals(Takes(self.lock), self.inputs.rules).candidates(self.everything)
+
+    @property
+    def again(self) -> frozenset[str]:
+        """The takes that are given up, by their names."""
+        return frozenset(self.inputs.wishes.again)
 
     @property
     def lock_digest(self) -> str:
@@ -121,37 +162,56 @@ class Planned:
 
     def after(self, lock: Lock) -> "Planned":
         """Return the plan for what a run left to be made; nothing is read again."""
-        return _planned(self.inputs, Index.of(lock), lambda: lock, explained=False)
+        inputs = replace(self.inputs, wishes=replace(self.inputs.wishes, again=()))
+        return _planned(inputs, Index.of(lock), lambda: lock, explained=False)
 
 
 def plan(
     files: ProjectFiles,
     catalog: Catalog,
     provider: str,
-    only: Sequence[str] = (),
+    wishes: Wishes = Wishes(),
     texts: Snapshot | None = None,
     memo: Memo | None = None,
 ) -> Planned:
-    """Plan a project for a provider; raise InputError with all problems of specs or lockfile."""
+    """Plan a project for a provider; raise InputError with all problems of specs or lockfile.
+
+    Raise RefusedError for what is selected and waits for what is not: no render could make it.
+    """
+    return proposed(files, catalog, provider, wishes, texts, memo).allowed()
+
+
+def proposed(
+    files: ProjectFiles,
+    catalog: Catalog,
+    provider: str,
+    wishes: Wishes = Wishes(),
+    texts: Snapshot | None = None,
+    memo: Memo | None = None,
+) -> Planned:
+    """Return a plan, be it allowed or not: what is open is collected in any case."""
     recall = recall_of(files, memo)
     made = expansion(files, catalog, recall, texts)
     expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
-    index = lock_file.index(recall.memo)
-    store = Store(files.root / STATE, Disk())
+    index, store = lock_file.index(recall.memo), Store(files.root / STATE, Disk())
+    lock = cache(lambda: without(lock_file.lock, wishes.again))
+    if wishes.again:
+        check_lost(wishes.again, lock_file.lock, store)
+        index = Index.of(lock())
     inputs = Inputs(
         files=files,
         catalog=catalog,
         provider=provider,
-        only=tuple(only),
+        wishes=wishes,
         expanded=expanded,
         lock_file=lock_file,
-        drafts=drafting(files, catalog, provider, expanded),
-        picked=cache(partial(picked_ends, files)),
+        rules=drafting(files, catalog, provider, all_finals=wishes.all_finals),
+        picked=cache(partial(picked_cuts, files)),
         reasons=Reasons(files=files, catalog=catalog, store=store, specs=made.specs),
         warnings=made.warnings,
     )
-    return _with_known(_planned(inputs, index, lambda: lock_file.lock))
+    return _with_known(_planned(inputs, index, lock))
 
 
 def _with_known(planned: Planned) -> Planned:
@@ -161,7 +221,7 @@ def _with_known(planned: Planned) -> Planned:
     """
     while fresh := _unnamed(planned):
         known = (*planned.known, *fresh)
-        lock = replace(planned, known=known).lock
+        lock = without(replace(planned, known=known).lock, planned.again)
         planned = replace(_planned(planned.inputs, Index.of(lock), lambda: lock), known=known)  # noqa: B023
     return planned
 
@@ -176,22 +236,42 @@ def _planned(
     inputs: Inputs, index: Index, lock: Callable[[], Lock], *, explained: bool = True
 ) -> Planned:
     """Return a plan; one that nobody reads is not `explained`, so that no spec is read again."""
-    expanded, only, drafts = inputs.expanded, inputs.only, inputs.drafts
-    tasks = followed(expanded, lock, drafts, inputs.picked)
+    expanded, rules, picked = inputs.expanded, inputs.rules, inputs.picked
+    tasks = followed(expanded, lock, rules, picked)
     if is_former(expanded, index.entries) or (explained and may_have_kin(tasks, index)):
-        tasks, known = recognised(inputs.catalog, expanded, lock(), drafts, inputs.picked)
+        tasks, known = recognised(inputs.catalog, expanded, lock(), rules, picked)
         index, lock = Index.of(known), lambda: known
+    only = inputs.wishes.selection
     wanted = selected(tasks, only)
-    whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid), wanted)
-    kept = whole if not only else _narrowed(whole, {task.address for task in wanted}, only, tasks)
+    whole = _decided(inputs, tasks, wanted, index, lock)
+    addresses = {task.address for task in wanted}
+    kept = _narrowed(whole, addresses, only) if only else whole
     if explained:
         kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
+    done = delivered(priced(kept, tasks), tasks)
+    missing = absent(wanted, done, index, lock, inputs.reasons.store)
     return Planned(
         inputs=inputs,
-        plan=delivered(promoted(kept, tasks, lock, drafts), tasks),
+        plan=noted(done, wanted, missing),
         tasks=wanted,
         everything=tasks,
+        missing=missing,
+        in_vain=tuple(in_vain(whole, addresses)),
     )
+
+
+def _decided(
+    inputs: Inputs,
+    tasks: Sequence[Task],
+    wanted: Sequence[Task],
+    index: Index,
+    lock: Callable[[], Lock],
+) -> Plan:
+    """Return what is done about all tasks, those that wait for a person's choice included."""
+    whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid), wanted)
+    if index.drafts:
+        whole = promoted(whole, tasks, Takes(lock()), inputs.rules)
+    return choosing(whole)
 
 
 def recall_of(files: ProjectFiles, memo: Memo | None = None) -> Recall:
@@ -199,13 +279,8 @@ def recall_of(files: ProjectFiles, memo: Memo | None = None) -> Recall:
     return Recall(memo=memo or Memo(files.root / STATE), root=files.root)
 
 
-def _narrowed(
-    whole: Plan, addresses: set[str], only: Sequence[str], tasks: Sequence[Task]
-) -> Plan:
+def _narrowed(whole: Plan, addresses: set[str], only: Sequence[str]) -> Plan:
     """Keep the steps that were selected, removed ones by their address too."""
     gone = chosen([step for step in whole.steps if not step.fingerprint], only)
     kept = addresses | {step.address for step in gone}
-    steps = tuple(step for step in whole.steps if step.address in kept)
-    prices = {task.address: task.cost for task in tasks}
-    listed = total(prices[step.address] * step.takes for step in steps if step.address in prices)
-    return Plan(provider=whole.provider, steps=steps, list_price=listed)
+    return replace(whole, steps=tuple(step for step in whole.steps if step.address in kept))

@@ -3,8 +3,10 @@
 import hashlib
 
 from renderer import limits
+from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo, moment, program, signature, unchanged
 from renderer.adapters.project import ProjectFiles
+from renderer.adapters.store import Store
 from renderer.app.snapshot import Snapshot, snapshot
 
 LOCKS = {"local": "renderer.local.lock"}
@@ -21,10 +23,15 @@ class Quiet:
         self._lock = LOCKS.get(provider, "renderer.lock")
         self._start = moment()
         self._key = ""
+        self._store = Store(files.root / ".renderer", Disk())
+        self._media = self._store.stamp()
         self.texts: Snapshot | None = None
 
-    def tasks(self) -> int | None:
-        """Return how many tasks there are, all of them made; None if that is not known."""
+    def tasks(self) -> tuple[int, int] | None:
+        """Return how many tasks there are, all of them made, and how many of their takes are not here.
+
+        None if that is not known.
+        """
         texts = self.texts = snapshot(self._files)
         if texts.problems:
             return None
@@ -32,15 +39,18 @@ class Quiet:
         kept = self._memo.get(self._name, self._key)
         if not isinstance(kept, dict) or not unchanged(self._files.root, kept.get("images")):
             return None
-        count = kept.get("tasks")
-        return count if isinstance(count, int) else None
+        tasks, missing = kept.get("tasks"), kept.get("absent")
+        if kept.get("media") != self._media:
+            return None
+        return (tasks, missing) if isinstance(tasks, int) and isinstance(missing, int) else None
 
-    def remember(self, tasks: int, images: set[str]) -> None:
+    def remember(self, tasks: int, absent: int, images: set[str]) -> None:
         """Keep that the bytes seen by `tasks()`, with these input files, gave an empty plan."""
         root = self._files.root
         signed = {image: signature(root / image, self._start) for image in sorted(images)}
         if self._key and None not in signed.values():
-            self._memo.put(self._name, self._key, {"tasks": tasks, "images": signed})
+            seen = {"tasks": tasks, "absent": absent, "media": self._media, "images": signed}
+            self._memo.put(self._name, self._key, seen)
 
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())

@@ -163,12 +163,13 @@ def _row(task: Task) -> list[Json]:
         list(task.former),
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
         [[name, one.shown, one.digest, one.words] for name, one in task.delivery.items()],
+        task.seconds,
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
     address, shot, title, cell, model, files, wanted, mark, seed, seedless, *more = row
-    low, high, former, links, delivery = more
+    low, high, former, links, delivery, seconds = more
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -193,6 +194,7 @@ def _task(row: list[Json], rest: _Rest) -> Task:
             name: Sent(shown=shown, digest=digest, words=tuple(words))
             for name, shown, digest, words in delivery
         },
+        seconds=seconds,
     )
 
 

@@ -59,9 +59,8 @@ def known_here(
 def _draft(lock: Lock, order: Order, catalog: Catalog) -> str:
     """Return the bytes of the draft that an order makes a final of, empty if of none."""
     rule = catalog.get(str(order.request["model"])).draft
-    entry = lock.entries.get(order.address)
     wanted = get(order.request, rule.id_path) if rule else None
-    takes = entry.takes if entry and wanted else ()
+    takes = (take for _, take in lock.takes()) if wanted else ()
     return next((take.sha256 for take in takes if take.draft_id == wanted), "")
 
 
@@ -80,6 +79,7 @@ def _take(one: Recorded, draft: str, *, paid: bool) -> Take:
         video_uuid=as_id(made.video_uuid),
         draft_id=made.draft_id if as_id(made.draft_id) == made.draft_id else "",
         draft=draft,
+        unsafe=made.unsafe,
     )
 
 

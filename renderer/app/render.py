@@ -34,7 +34,9 @@ async def render(
         job.check()
         more = await _run(job, studio, wanted, observe, interrupt, own=True)
         outcome = outcome.then(more)
-    return replace(outcome, waiting=tuple(order.address for order in job.later))
+    waiting = tuple(order.address for order in job.later)
+    choices = job.planned.plan.choices
+    return replace(outcome, waiting=waiting, unplaced=job.unplaced, choices=choices)
 
 
 async def collect(

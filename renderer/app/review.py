@@ -19,6 +19,7 @@ from renderer.app.cuts import check_cuts
 from renderer.app.gather import gather
 from renderer.app.picks import written_picks
 from renderer.app.plan import JOURNAL, STATE, Planned, plan
+from renderer.app.takes import UNSAFE
 from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.film.standing import Standing, renewed, standings
@@ -58,7 +59,7 @@ class Reviewer:
         picks = renewed(picks, planned.everything, planned.lock)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
-        stands = standings(planned.everything, planned.lock, picks, flagged)
+        stands = standings(planned.everything, planned.lock, picks, flagged, planned.drafts)
         words, title = self._words()
         return Board(
             title=title,
@@ -66,6 +67,7 @@ class Reviewer:
             tasks=planned.everything,
             lock=planned.lock,
             verdicts=tuple(_verdict(one) for one in stands),
+            drafts=planned.drafts,
             looks=looks,
             requests=self._requests(planned, stands),
             troubles=self._troubles(planned),
@@ -110,6 +112,7 @@ class Reviewer:
         judged = current or facts.probed is None
         flags = facts.flags(task.request, model) if judged else ()
         probed, seen = facts.probed, facts.seen
+        flags = (*((UNSAFE,) if take.unsafe else ()), *flags)
         look = replace(self._media(take), flags=flags)
         if probed is None or seen is None:
             return look
@@ -187,16 +190,15 @@ def _takes(planned: Planned, task: Task) -> tuple[Take, ...]:
 
 
 def _verdict(standing: Standing) -> Verdict:
-    pick = standing.pick
+    pick = standing.shown or standing.pick
     parts = pick.parts if pick else ()
-    names = {named.take.sha256: named.name for named in standing.takes}
     return Verdict(
         shot=standing.shot,
         state=standing.state.value,
         why=pick.why if pick else "",
         cuts=tuple(
             Cut(
-                take=names.get(part.sha256, part.take),
+                take=part.take,
                 sha256=part.sha256,
                 fingerprint=part.fingerprint,
                 start="" if part.start is None else str(part.start),

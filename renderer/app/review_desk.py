@@ -2,13 +2,13 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.adapters.mutex import owner
 from renderer.app.cuts import check_cuts
-from renderer.app.picks import changing, read_picks, table, undo, write_picks
+from renderer.app.picks import changing, table, undo, write_picks
 from renderer.app.plan import STATE
 from renderer.app.review import Reviewer
 from renderer.app.sight import Sight
@@ -17,6 +17,8 @@ from renderer.film.choose import confirmed
 from renderer.film.picks import FILE, Part, Pick, Picks
 from renderer.film.read import decode
 from renderer.film.standing import renewed
+from renderer.lock.model import Lock
+from renderer.lock.takes import Takes
 from renderer.review.data import as_data, digest
 from renderer.safe import visible
 
@@ -64,8 +66,8 @@ class Desk:
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
                 return f"{choice.shot} has this pick already."
-            _same_as_seen(now, body.get("seen"))
-            confirmed(choice, found.tasks, found.lock)
+            _same_as_seen(now, body.get("seen"), found.lock)
+            confirmed(choice, found.tasks, found.lock, found.drafts)
             check_cuts(Picks().having(choice), found.lock, reviewer.store)
             write_picks(reviewer.files, found, (choice,))
         return f"{choice.shot}: {choice.parts[0].take}, in {FILE}."
@@ -74,7 +76,8 @@ class Desk:
         """Take a pick back; raise RefusedError if the page is old."""
         reviewer = self.reviewer
         shot = str(body.get("shot", ""))
-        _same_as_seen(read_picks(reviewer.files).by_shot.get(shot), body.get("seen"))
+        found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+        _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
         undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
         return f"{shot} has no pick any more."
 
@@ -114,26 +117,27 @@ def _choice(body: Mapping[str, Json]) -> Picks:
     return decode(text, "the page")
 
 
-def _same_as_seen(now: Pick | None, seen: Json) -> None:
-    """Refuse to write over a pick that the page did not show."""
-    if _shape(now) != _shape_sent(seen):
+def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:
+    """Refuse to write over a pick that the page did not show; it shows finals for their drafts."""
+    root = Takes(lock).root
+    if _shape(now, root) != _shape_sent(seen, root):
         raise RefusedError("this page is old: the pick was changed meanwhile", "look at it again")
 
 
-def _shape(pick: Pick | None) -> list[Json] | None:
+def _shape(pick: Pick | None, root: Callable[[str], str]) -> list[Json] | None:
     if pick is None:
         return None
     return [
         pick.why,
-        *([part.sha256, _text(part, "start"), _text(part, "end")] for part in pick.parts),
+        *([root(part.sha256), _text(part, "start"), _text(part, "end")] for part in pick.parts),
     ]
 
 
-def _shape_sent(seen: Json) -> list[Json] | None:
+def _shape_sent(seen: Json, root: Callable[[str], str]) -> list[Json] | None:
     if not isinstance(seen, dict) or not isinstance(seen.get("parts"), list):
         return None
     rows = [one if isinstance(one, dict) else {} for one in seen["parts"]]
-    cuts = [[one.get("sha256"), one.get("in", ""), one.get("out", "")] for one in rows]
+    cuts = [[root(str(one.get("sha256"))), one.get("in", ""), one.get("out", "")] for one in rows]
     return [seen.get("why"), *cuts]
 
 

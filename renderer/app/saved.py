@@ -12,9 +12,11 @@ from renderer.plan.saved import saved
 from renderer.strict import NotStrictError, bounded, read
 
 
-def write_plan(planned: Planned, only: tuple[str, ...], path: Path) -> None:
+def write_plan(planned: Planned, path: Path) -> None:
     """Save a plan to be carried out later; one that could not be read again is refused."""
-    text = json.dumps(saved(planned.plan, planned.lock_digest, only), indent=1, default=dict)
+    wishes = planned.inputs.wishes
+    held = saved(planned.plan, planned.lock_digest, wishes.only, finals=wishes.all_finals)
+    text = json.dumps(held, indent=1, default=dict)
     try:
         bounded(text, most=limits.PLAN, pieces=limits.PLAN_PIECES)
     except NotStrictError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from renderer import limits
 from renderer.adapters.durable import Disk, answered
 from renderer.adapters.state import read_own
-from renderer.adapters.store import Store
+from renderer.adapters.store import Store, digest
 from renderer.expand.address import file_names
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
@@ -42,7 +42,8 @@ class Shelf:
         gone = placed.keys() - wanted.keys() - others.keys()
         stale = [name for name in sorted(gone) if self._remove(name)]
         written = [name for name, take in wanted.items() if self._put(name, take, placed)]
-        listed = {**others, **{name: take.sha256 for name, take in wanted.items()}}
+        there = {*written, *(name for name in wanted if placed.get(name) == wanted[name].sha256)}
+        listed = {**others, **{name: wanted[name].sha256 for name in there}}
         if listed != placed:
             text = json.dumps(dict(sorted(listed.items())), indent=1)
             self.disk.write(self.store.root / _LIST, text.encode())
@@ -58,8 +59,22 @@ class Shelf:
         beside = target.with_name(f".{target.name}.tmp")
         with answered(target):
             shutil.copyfile(self.store.path(take.sha256), beside)
+        if digest(beside) != take.sha256:
+            self.disk.remove(beside)
+            return False
         self.disk.replace(beside, target, sync=False)
         return True
+
+    def missing(self, tasks: Sequence[Task], lock: Lock) -> int:
+        """Return how many of the current takes do not lie in place."""
+        placed = self._placed()
+        return sum(not self._lies(name, take, placed) for name, take in shelved(tasks, lock))
+
+    def _lies(self, name: str, take: Take, placed: Mapping[str, str]) -> bool:
+        return any(
+            placed.get(one) == take.sha256 and _size(self.root / one) == take.size
+            for one in (name, _beside(name))
+        )
 
     def _remove(self, name: str) -> bool:
         target = self.root / name

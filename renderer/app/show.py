@@ -9,7 +9,7 @@ from renderer.app.delivery import seen
 from renderer.app.follow import drafting, recognised
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
-from renderer.app.picked import picked_ends
+from renderer.app.picked import picked_cuts
 from renderer.app.shared_problems import seed_problems
 from renderer.catalog.model import Catalog
 from renderer.expand.links import problems as broken_links
@@ -17,7 +17,9 @@ from renderer.expand.origins import Origin, layers_of, origins
 from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
-from renderer.lock.model import Take
+from renderer.lock.model import Entry, Take
+from renderer.lock.takes import Takes
+from renderer.plan.finals import Finals, Verdict
 from renderer.plan.seed_ranges import overlaps
 from renderer.plan.stills import frame_words, take_names
 
@@ -32,7 +34,16 @@ class Shown:
     task: Task
     origins: tuple[Origin, ...]
     takes: tuple[Take, ...]
+    wanted: int
     frames: Mapping[str, str]
+
+
+def _wanted(task: Task, entry: Entry | None, verdict: Verdict | None) -> int:
+    """Return how many takes are wanted: of a draft, one final, and none where another is chosen."""
+    made = entry.of(task.fingerprint) if entry else ()
+    if verdict is None or not (verdict.wanted or verdict.made or verdict.options or not made):
+        return task.wanted
+    return len(made) + len(verdict.wanted)
 
 
 def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> Shown:
@@ -41,17 +52,20 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     board = gathered.board()
     made = expand(board)
     shared = seed_problems(board, overlaps(made.tasks))
-    problems = (*gathered.problems, *made.problems, *broken_links(board), *shared)
+    broken = broken_links(board, made.tasks)
+    problems = (*gathered.problems, *made.problems, *broken, *shared)
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
     recorded = LockFile.of(files.root, provider).read()
-    drafts = drafting(files, catalog, provider, expanded)
-    tasks, lock = recognised(catalog, expanded, recorded, drafts, partial(picked_ends, files))
+    rules = drafting(files, catalog, provider)
+    tasks, lock = recognised(catalog, expanded, recorded, rules, partial(picked_cuts, files))
     task = one_task(tasks, address)
+    verdict = Finals(Takes(lock), rules).all(tasks).get(task.address)
     entry = lock.entries.get(task.address)
     found = origins(board, layers_of(board, task), task)
     return Shown(
         task=task,
         origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
+        wanted=_wanted(task, entry, verdict),
         frames=frame_words(task, take_names(lock, {one.address for one in tasks})),
     )

@@ -11,6 +11,8 @@ from renderer.app.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.model import Catalog
 from renderer.plan.model import Action
 
+_NOT_MADE = (Action.REMOVE, Action.CHOOSE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
@@ -24,7 +26,7 @@ class Status:
     def made(self) -> int:
         """How many tasks have all the takes that they want."""
         steps = self.planned.plan.steps
-        return sum(step.takes == 0 and step.action is not Action.REMOVE for step in steps)
+        return sum(step.takes == 0 and step.action not in _NOT_MADE for step in steps)
 
     @property
     def spent(self) -> Decimal:

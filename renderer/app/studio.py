@@ -28,7 +28,7 @@ from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.adapters.ways import AsyncWay, ProxyWay, ThreadWay
 from renderer.adapters.wiretap import Dry, TappedWay, Tell, api
-from renderer.app.life.ports import Ports
+from renderer.app.life.ports import Media, Ports, Work
 from renderer.app.plan import JOURNAL
 from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
@@ -41,6 +41,16 @@ _THREADS = 12  # for downloads, and for all else that blocks
 T = TypeVar("T")
 Record = Callable[[Sequence[Recorded]], None]
 Observe = Callable[[Notice], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPorts:
+    """What bringing made videos back needs; nothing of it can buy anything new."""
+
+    client: Client
+    media: Media
+    store: Store
+    work: Work
 
 
 class Studio(Protocol):
@@ -60,6 +70,9 @@ class Studio(Protocol):
         self, lineages: Sequence[str], record: Record, observe: Observe
     ) -> AbstractAsyncContextManager[Ports]:
         """Return the ports for one run; new ids are of the first lineage."""
+
+    def fetching(self) -> AbstractAsyncContextManager[FetchPorts] | None:
+        """Return what it takes to fetch what was made before; None if nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +134,9 @@ class Local:
                 journal.close()
                 await way.close()
                 await client.close()
+
+    def fetching(self) -> None:
+        """Return None: an engine that starts anew has nothing that was made before."""
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
         pictures = Pictures(files=self.files, store=self.store)
@@ -202,6 +218,23 @@ class Paid:
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
         pictures = Pictures(files=self.files, store=self.store)
         return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+
+    @asynccontextmanager
+    async def fetching(self) -> AsyncIterator[FetchPorts]:
+        """Open the connections, and no journal: what is fetched was bought long ago."""
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
+            client = self.client()
+            threads = ThreadWay(self._rules(), pool)
+            try:
+                yield FetchPorts(
+                    client=client,
+                    media=Fetcher(threads, self._rules(), self.clock, Pace()),
+                    store=self.store,
+                    work=partial(_work, pool),
+                )
+            finally:
+                await threads.close()
+                await client.close()
 
     def _rules(self) -> MediaRules:
         hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)

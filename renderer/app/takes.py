@@ -7,13 +7,15 @@ from renderer.adapters.durable import Disk
 from renderer.adapters.project import ProjectFiles
 from renderer.adapters.store import Store
 from renderer.app.checks import Checks
-from renderer.app.picks import flagged_takes, table
+from renderer.app.picks import Table, flagged_takes, table
 from renderer.app.plan import STATE
 from renderer.catalog.model import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
-from renderer.film.standing import Named, Standing, standings
+from renderer.film.standing import Named, Standing
 from renderer.lock.model import Take
+
+UNSAFE = "the provider's safety check flagged it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +54,22 @@ def takes(
     return tuple(
         ShotTakes(
             standing=row,
-            rows=tuple(_rows(row, found.lock.entries, checks if look else None, catalog)),
+            rows=tuple(_rows(row, found, checks if look else None, catalog)),
         )
-        for row in standings(found.tasks, found.lock, found.picks, flagged)
+        for row in found.standings(flagged)
         if row.shot in shots
     )
 
 
 def _rows(
-    standing: Standing, entries: Mapping[str, object], checks: Checks | None, catalog: Catalog
+    standing: Standing, found: Table, checks: Checks | None, catalog: Catalog
 ) -> Iterator[Row]:
-    picked = [part.sha256 for part in standing.pick.parts] if standing.pick else []
+    picked = [part.sha256 for part in standing.shown.parts] if standing.shown else []
     for task in standing.tasks:
-        for take in _takes(entries, task):
+        for take in _takes(found.lock.entries, task):
             yield Row(
                 named=Named(address=task.address, take=take),
-                current=take.fingerprint == task.fingerprint,
+                current=take.fingerprint == task.fingerprint or take.sha256 in found.drafts,
                 flags=_flags(checks, take, task, catalog),
                 order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
                 default=standing.default is not None
@@ -81,6 +83,7 @@ def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
 
 def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:
     """Judge a take of the present picture; of an older one, nobody knows what was asked."""
+    unsafe = (UNSAFE,) if take.unsafe else ()
     if checks is None or take.fingerprint != task.fingerprint:
-        return ()
-    return checks.of_take(take).flags(task.request, catalog.get(task.model))
+        return unsafe
+    return (*unsafe, *checks.of_take(take).flags(task.request, catalog.get(task.model)))

@@ -1,6 +1,6 @@
 """Use case: check that every recorded take is whole, byte for byte."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from renderer.adapters.store import Store, digest
 from renderer.app.locks import LockFile
 from renderer.app.plan import STATE
 from renderer.lock.model import Take
+from renderer.lock.takes import Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,11 @@ class Checked:
     take: Take
     state: str
 
+    @property
+    def named(self) -> Named:
+        """The take by its name."""
+        return Named(address=self.address, take=self.take)
+
 
 def verify(root: Path, provider: str) -> tuple[Checked, ...]:
     """Check every take of a provider's lockfile against its size and SHA-256."""
@@ -28,6 +34,13 @@ def verify(root: Path, provider: str) -> tuple[Checked, ...]:
         Checked(address=address, take=take, state=_state(store, take))
         for address, take in lock.takes()
     )
+
+
+def put_aside(root: Path, checked: Sequence[Checked]) -> None:
+    """Move damaged files out of the way, so that whole ones can take their place."""
+    store = Store(root / STATE, Disk())
+    for sha256 in dict.fromkeys(one.take.sha256 for one in checked if one.state == "damaged"):
+        store.put_aside(sha256)
 
 
 def _state(store: Store, take: Take) -> str:

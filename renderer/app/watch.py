@@ -10,7 +10,7 @@ from renderer.adapters.project import ProjectFiles
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
 from renderer.app.picks import read_picks
-from renderer.app.plan import plan
+from renderer.app.plan import Wishes, plan
 from renderer.app.render import render
 from renderer.app.sight import LOCKS, Sight
 from renderer.app.studio import Observe, Studio
@@ -124,7 +124,7 @@ class Watch:
             self.words.plainly(f"The page is written: {page}", "dim")
 
     def _plan(self) -> Plan:
-        planned = plan(self.files, self.catalog, self.world.provider(), self.only)
+        planned = plan(self.files, self.catalog, self.world.provider(), Wishes(only=self.only))
         self.sight.name(planned.everything)
         read_picks(self.files)
         return planned.plan

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
+from renderer.plan.model import Step
+from renderer.plan.text import choice_words
 from renderer.render.outcome import Failure, Outcome, Pending
 from renderer.safe import visible
 from renderer.wire.codes import Kind
@@ -24,7 +26,7 @@ def told(outcome: Outcome, *, paid: bool) -> int:
             f"Made {_takes(animatics)} with an embedded engine: animatics, recorded in"
             " renderer.local.lock; nothing was paid."
         )
-    for line in _problems(outcome, paid=paid):
+    for line in problems(outcome, paid=paid):
         click.echo(visible(line), err=True)
     return code(outcome)
 
@@ -37,16 +39,17 @@ def code(outcome: Outcome) -> int:
         return 5
     if any(failure.code == _OVER for failure in outcome.unsent):
         return 4
-    if outcome.failed or outcome.unsent or outcome.waiting:
+    if outcome.failed or outcome.unsent or outcome.waiting or outcome.unplaced:
         return 1
-    return 4 if outcome.unknown or outcome.running else 0
+    return 4 if outcome.unknown or outcome.running or outcome.choices else 0
 
 
 def _takes(count: int) -> str:
     return f"{count} take{'' if count == 1 else 's'}"
 
 
-def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
+def problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
+    """Yield what did not come off, and what to do about it."""
     for text, failures in _same_text(outcome.failed).items():
         again = (
             " (paid for: the next render fetches it again)" if paid and failures[0].paid else ""
@@ -63,6 +66,9 @@ def _problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
         yield "Nothing more was submitted; running tasks were collected. Top up the account and run again."
     for address in outcome.waiting:
         yield f"not made: {address}: it goes on from a shot that was not made"
+    if outcome.unplaced:
+        yield _unplaced(outcome.unplaced)
+    yield from _choices(outcome.choices)
     yield from _next(outcome)
 
 
@@ -84,6 +90,25 @@ def _tasks(failures: Sequence[Failure]) -> str:
     """Return the id of a task, by which the provider's support finds it."""
     ids = [one.task_uuid for one in failures if one.task_uuid]
     return f", task {ids[0]}" if ids else ""
+
+
+def _choices(waiting: Sequence[Step]) -> Iterator[str]:
+    """Say what waits for a person to choose, and how that is done."""
+    for step in waiting:
+        yield f"not made: {step.address}: {choice_words(step)}"
+    if waiting:
+        among = ", or say --all-finals" if any(step.options for step in waiting) else ""
+        yield f"Choose with `renderer pick ADDRESS#N --why TEXT`{among}."
+
+
+def _unplaced(count: int) -> str:
+    """Say that takes are made, and could not be laid out."""
+    takes = "1 take does" if count == 1 else f"{count} takes do"
+    return (
+        f"{takes} not lie in renders/: the files are not on this machine, or damaged. "
+        "`renderer verify --repair` looks for whole ones; nothing is bought again unless you say "
+        "`renderer render --again ADDRESS#N`."
+    )
 
 
 def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:

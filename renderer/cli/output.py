@@ -18,6 +18,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "change": {"fg": "yellow"},
     "more": {"fg": "cyan"},
     "promote": {"fg": "magenta"},
+    "choose": {"fg": "yellow", "bold": True},
     "move": {"fg": "blue"},
     "remove": {"fg": "red"},
     "keep": {"fg": "green"},

@@ -53,5 +53,5 @@ def standing_data(standing: Standing) -> dict[str, Any]:
         "against": list(standing.against),
         "renamed_from": standing.was or None,
         "default": standing.default.name if standing.default else None,
-        "pick": pick_data(standing.pick),
+        "pick": pick_data(standing.shown or standing.pick),
     }

@@ -42,7 +42,11 @@ def _lines(standing: Standing) -> list[Line]:
             Span(text=f"{MARKS[standing.state]} "),
             Span(text=f"{visible(standing.shot):<32} ", style="bold"),
             Span(text=f"{state:<10}"),
-            Span(text=visible(told(standing.pick)) if standing.pick else _default(standing)),
+            Span(
+                text=visible(told(standing.shown or standing.pick))
+                if standing.pick
+                else _default(standing)
+            ),
         )
     ]
     if standing.was:

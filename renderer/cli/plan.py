@@ -7,10 +7,11 @@ import click
 
 from renderer.cli.options import only_option
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import nothing_to_do
+from renderer.safe import not_here, nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.app.plan import Planned
+    from renderer.app.quiet import Quiet
     from renderer.app.snapshot import Snapshot
     from renderer.plan.model import Plan
 
@@ -25,6 +26,7 @@ FORMS = ("text", "json", "markdown")
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
 @click.option("--out", type=click.Path(path_type=Path), help="Save it for `render --plan`.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
+@click.option("--all-finals", is_flag=True, help="With finals of all drafts, picked or not.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are changes.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.pass_obj
@@ -36,6 +38,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     out: Path | None,
     *,
     everything: bool,
+    all_finals: bool,
     exit_code: bool,
     form: str,
 ) -> int:
@@ -46,22 +49,31 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
     quiet = session.quiet(chosen)
-    brief = form == "text" and not only and not everything and out is None
-    count = quiet.tasks() if brief else None
-    if count is not None:
-        click.echo(nothing_to_do(count))
+    plain = not (only or everything or all_finals)
+    counts = quiet.tasks() if form == "text" and plain and out is None else None
+    if counts is not None:
+        _nothing(*counts)
         return 0
-    planned = plan_of(session, chosen, only, quiet.texts)
-    if not planned.plan.changes and not only and not planned.warnings:
-        files = {path for task in planned.tasks for path in task.files.values()}
-        quiet.remember(
-            len(planned.tasks), {path for path in files if not path.startswith(_NO_FILES)}
-        )
+    planned = plan_of(session, chosen, only, quiet.texts, all_finals=all_finals)
+    if plain and not planned.plan.changes and not planned.warnings:
+        _remember(quiet, planned)
     _warn(planned)
     show(planned.plan, form, everything=everything)
     if out is not None:
-        _save(planned, only, out)
+        _save(planned, out)
     return CHANGES if exit_code and planned.plan.changes else 0
+
+
+def _nothing(tasks: int, missing: int) -> None:
+    click.echo(nothing_to_do(tasks))
+    if missing:
+        click.echo(not_here(missing))
+
+
+def _remember(quiet: "Quiet", planned: "Planned") -> None:
+    files = {path for task in planned.tasks for path in task.files.values()}
+    images = {path for path in files if not path.startswith(_NO_FILES)}
+    quiet.remember(len(planned.tasks), len(planned.missing), images)
 
 
 def _warn(planned: "Planned") -> None:
@@ -72,12 +84,18 @@ def _warn(planned: "Planned") -> None:
 
 
 def plan_of(
-    session: Session, provider: str, only: tuple[str, ...], texts: "Snapshot | None" = None
+    session: Session,
+    provider: str,
+    only: tuple[str, ...],
+    texts: "Snapshot | None" = None,
+    *,
+    all_finals: bool = False,
 ) -> "Planned":
     """Work a plan out, from these texts if they were read already."""
-    from renderer.app.plan import plan
+    from renderer.app.plan import Wishes, plan
 
-    return plan(session.files, session.catalog, provider, only, texts)
+    wishes = Wishes(only=only, all_finals=all_finals)
+    return plan(session.files, session.catalog, provider, wishes, texts)
 
 
 def show(plan: "Plan", form: str, *, everything: bool) -> None:
@@ -104,8 +122,8 @@ def _comment(plan: "Plan") -> str:
     return markdown(f"To render: {price_words(plan)}", totals(plan), sections(plan_entries(plan)))
 
 
-def _save(planned: "Planned", only: tuple[str, ...], out: Path) -> None:
+def _save(planned: "Planned", out: Path) -> None:
     from renderer.app.saved import write_plan
 
-    write_plan(planned, only, out)
+    write_plan(planned, out)
     click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

@@ -21,7 +21,8 @@ from renderer.app.render import collect, render
 from renderer.app.saved import read_plan
 from renderer.app.studio import Studio
 from renderer.cli.dry import judged
-from renderer.cli.ending import told
+from renderer.cli.ending import code, problems, told
+from renderer.cli.fetching import bring_home
 from renderer.cli.options import only_option
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
@@ -29,10 +30,11 @@ from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
 from renderer.plan.former_names import plan_readdressed
+from renderer.plan.saved import all_finals as saved_all_finals
 from renderer.plan.saved import asked, moved
 from renderer.plan.text import dollars, draft_words, lines
 from renderer.render.outcome import Notice, Outcome
-from renderer.safe import one_line
+from renderer.safe import one_line, visible
 
 Kept = Mapping[str, Any]  # what a plan file holds
 _MOST = Decimal(1_000_000)  # USD
@@ -71,6 +73,10 @@ class Dollars(click.ParamType[Decimal]):
 @click.option(
     "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
 )
+@click.option(
+    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take anew whose file is nowhere."
+)
+@click.option("--all-finals", is_flag=True, help="Make finals of all drafts, picked or not.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
@@ -80,26 +86,31 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     yes: bool,
     resubmit: tuple[str, ...],
+    again: tuple[str, ...],
     saved: Path | None,
     lock_timeout: float,
     dry_run: bool,
+    all_finals: bool,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
     kept = read_plan(saved) if saved else None
     if kept is not None:
         provider, only = _asked(kept, provider, only)
+        all_finals = all_finals or saved_all_finals(kept)
     chosen = session.provider(provider)
-    wanted = Wanted(only=only, limit=max_cost, again=frozenset(resubmit))
+    wanted = Wanted(
+        only=only,
+        limit=max_cost,
+        again=frozenset(resubmit),
+        all_finals=all_finals,
+        anew=again,
+    )
     render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=kept, yes=yes)
     job = render_.planned()
     if dry_run:
         render_.check(job)
         return judged(job, session.studio(chosen), max_cost)
     check_resubmit(job, wanted.again)
-    if not job.orders and not job.open:
-        render_.check(job)
-        render_.memo.release()
-        return _nothing_to_make(job)
     return render_.run(job, lock_timeout)
 
 
@@ -135,6 +146,17 @@ class _Render:
             _same(self.saved, job)
         job.check()
 
+    def fetched(self, job: Job, timeout: float) -> Job:
+        """Bring takes back that are not here, for nothing; return the job as it is then."""
+        if not job.planned.missing:
+            return job
+        job.planned.allowed()
+        if self.saved is not None:
+            _same(self.saved, job)
+        with self.session.mutex("render", timeout):
+            bring_home(job, lambda: self.studio, job.planned.missing)
+        return self.planned()
+
     @cached_property
     def studio(self) -> Studio:
         """Where takes are made; a paid one needs its key."""
@@ -143,7 +165,11 @@ class _Render:
     def run(self, job: Job, timeout: float) -> int:
         """Collect what earlier runs bought, whatever else is refused; then make the rest."""
         try:
+            job = self.fetched(job, timeout)
             self.check(job)
+            if not job.orders and not job.open:
+                self.memo.release()
+                return _nothing_to_make(job)
             _ = self.studio  # without a key nothing else is worth an answer
             job, before = self._before_asking(job, timeout)
             self.check(job)
@@ -217,20 +243,22 @@ def _nothing_to_make(job: Job) -> int:
     write_lines(lines(job.planned.plan, width=width()))
     if done and not job.planned.plan.changes:
         click.echo("The lockfile or renders/ was brought up to date; no request was made.")
-    return 0
+    outcome = Outcome(unplaced=job.unplaced, choices=job.planned.plan.choices)
+    for line in problems(outcome, paid=job.paid):
+        click.echo(visible(line), err=True)
+    return code(outcome)
 
 
 def _not_unasked(job: Job, *, yes: bool) -> None:
     """Refuse to make a final at full price whose draft has expired, unless that was said."""
-    expired = [step for step in job.planned.plan.steps if step.draft and step.draft.expired]
+    expired = [step for step in job.planned.plan.steps if step.expired]
     if expired and not yes:
         raise RefusedError(
             Problem(
-                what=f"{step.address}: {draft_words(step.draft)}, for {dollars(step.cost)}",
+                what=f"{step.address}: {draft_words(step.expired[0])}, for {dollars(step.cost)}",
                 todo="say --yes to make it anew, or `draft: true` for a new draft first",
             )
             for step in expired
-            if step.draft
         )
 
 

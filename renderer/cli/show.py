@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from renderer.app.show import Shown, show
+from renderer.app.takes import UNSAFE
 from renderer.cli.complete import addresses
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import PROVIDERS, Session
@@ -32,7 +33,7 @@ def _lines(shown: Shown) -> list[Line]:
     lines: list[Line] = [
         (Span(text=visible(task.address), style="bold"), Span(text=f"  {visible(task.title)}")),
         (Span(text=f"  fingerprint {task.fingerprint}", style="dim"),),
-        (Span(text=f"  price       {dollars(task.cost)} a take, {task.wanted} wanted"),),
+        (Span(text=f"  price       {dollars(task.cost)} a take, {shown.wanted} wanted"),),
         (),
     ]
     lines += [(Span(text=f"  {part}"),) for part in _folded(task.request["positivePrompt"])]
@@ -59,6 +60,7 @@ def _takes(shown: Shown) -> list[Line]:
             Span(text=f"  take {take.number}", style="bold"),
             Span(text=f"  seed {take.seed}  {take.size} bytes  {take.sha256[:12]}…"),
             Span(text=f"  ${take.cost}" if take.cost is not None else ""),
+            Span(text=f"  {UNSAFE}" if take.unsafe else "", style="change"),
         )
         for take in shown.takes
     ]

@@ -1,5 +1,6 @@
 """`renderer status`: what is made, running or unknown."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -7,7 +8,9 @@ import click
 from renderer.app.status import Status, status
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import counted, visible
+from renderer.plan.model import Action
+from renderer.plan.text import choice_words, takes_words
+from renderer.safe import counted, not_here, visible
 
 _STATES = {
     "intent": "perhaps sent",
@@ -32,12 +35,12 @@ def command(session: Session, provider: str | None, form: str) -> None:
     verb = "is" if total == 1 else "are"
     recorded = f"{counted(takes, 'take')} recorded"
     click.echo(f"{found.made} of {counted(total, 'task')} {verb} made ({recorded}).")
+    if found.planned.missing:
+        click.echo(not_here(len(found.planned.missing)))
     if found.spent:
         click.echo(f"Spent on them: ${found.spent:f}")
-    for step in found.planned.plan.steps:
-        if step.takes:
-            takes_wanted = f"{step.takes} take{'' if step.takes == 1 else 's'} wanted"
-            click.echo(visible(f"  {step.action.value:<8} {step.address}  {takes_wanted}"))
+    for line in _wanted(found):
+        click.echo(visible(line))
     for task in found.open:
         elsewhere = task.endpoint not in {"", session.endpoint}
         place = f"at {task.endpoint}  " if elsewhere else ""
@@ -50,17 +53,27 @@ def command(session: Session, provider: str | None, form: str) -> None:
         click.echo(visible(f"A render is under way: {found.busy}"))
 
 
+def _wanted(found: Status) -> Iterator[str]:
+    for step in found.planned.plan.steps:
+        words = takes_words(step.takes) + " wanted"
+        if step.action is Action.CHOOSE:
+            words = choice_words(step)
+        if step.takes or step.action is Action.CHOOSE:
+            yield f"  {step.action.value:<8} {step.address}  {words}"
+
+
 def _data(found: Status) -> dict[str, Any]:
     return {
         "version": 1,
         "provider": found.planned.plan.provider,
         "made": found.made,
         "tasks": len(found.planned.everything),
+        "not_here": [one.name for one in found.planned.missing],
         "spent": f"{found.spent:f}",
         "wanted": [
             {"address": step.address, "action": step.action.value, "takes": step.takes}
             for step in found.planned.plan.steps
-            if step.takes
+            if step.takes or step.action is Action.CHOOSE
         ],
         "open": [
             {

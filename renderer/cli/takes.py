@@ -40,7 +40,7 @@ def _lines(shot: ShotTakes) -> list[Line]:
         )
     ]
     if standing.pick:
-        lines.append((Span(text=f"  pick: {visible(told(standing.pick))}"),))
+        lines.append((Span(text=f"  pick: {visible(told(standing.shown or standing.pick))}"),))
     lines += [(Span(text=f"  {visible(words)}", style="change"),) for words in standing.against]
     address = ""
     for row in shot.rows:
@@ -86,6 +86,7 @@ def _data(shot: ShotTakes) -> dict[str, Any]:
             "current": row.current,
             "picked": row.order or None,
             "default": row.default,
+            "unsafe": row.take.unsafe,
             "flags": list(row.flags),
         }
         for row in shot.rows

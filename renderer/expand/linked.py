@@ -1,17 +1,20 @@
 """Tasks that go on from frames of other shots' takes: their order, and their pictures."""
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 
 from renderer.expand.fingerprint import continued
-from renderer.expand.task import Still, Task
-from renderer.expand.values import Json
+from renderer.expand.task import Link, Still, Task
+from renderer.expand.values import Json, Scalar, canonical
 
 # They stand in a request for images that are not known yet, in the form of all own images.
 MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}
+DELIVERED = ("aspect", "locale")  # axes of which every value is wanted; of all others, one is
+Rate = Callable[[str], int]  # frames a second of a video model
 SOURCE = "frame:"  # before the take and the moment that an image is cut out of
 
 
@@ -23,6 +26,27 @@ def shot_of(task: Task) -> str:
 def in_order(tasks: Sequence[Task]) -> tuple[str, ...]:
     """Return the shots so that each comes after those that it takes frames from."""
     return tuple(TopologicalSorter(_graph(tasks)).static_order())
+
+
+def alike(one: Mapping[str, Scalar], other: Mapping[str, Scalar]) -> bool:
+    """Tell whether two cells are of one deliverable: they agree in its axes that both have."""
+    shared = (axis for axis in DELIVERED if axis in one and axis in other)
+    return all(canonical(one[axis]) == canonical(other[axis]) for axis in shared)
+
+
+def reaches(link: Link, source: Task, rate: Rate) -> bool:
+    """Tell whether the takes of a task are long enough to have the frame that a link names."""
+    if link.frame in ("first", "last") or not source.seconds:
+        return True
+    if link.frame.endswith("f"):
+        return int(link.frame[:-1]) < source.seconds * rate(source.model)
+    return Decimal(link.frame) < Decimal(str(source.seconds))
+
+
+def too_short(task: Task, link: Link, sources: Sequence[Task], rate: Rate) -> Task | None:
+    """Return a task of the other shot that may be followed and does not reach so far, if any."""
+    found = (one for one in sources if alike(task.cell, one.cell) and not reaches(link, one, rate))
+    return next(found, None)
 
 
 def sound(tasks: Sequence[Task]) -> bool:
@@ -39,6 +63,24 @@ def sound(tasks: Sequence[Task]) -> bool:
     return True
 
 
+def in_reach(tasks: Sequence[Task], rate: Rate) -> bool:
+    """Tell whether the shots of sound tasks are long enough for all frames that come from them."""
+    if not any(task.links for task in tasks):
+        return True
+    shots = by_shot(tasks)
+    return not any(
+        too_short(task, link, shots[link.shot], rate) for task in tasks for link in task.links
+    )
+
+
+def by_shot(tasks: Sequence[Task]) -> dict[str, list[Task]]:
+    """Return the tasks of each shot, in their order."""
+    shots: dict[str, list[Task]] = {}
+    for task in tasks:
+        shots.setdefault(shot_of(task), []).append(task)
+    return shots
+
+
 def _graph(tasks: Sequence[Task]) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for task in tasks:
@@ -47,11 +89,11 @@ def _graph(tasks: Sequence[Task]) -> dict[str, set[str]]:
 
 
 def going_on(
-    task: Task, stills: Mapping[str, Still], open_: Mapping[str, str], waits: Sequence[str] = ()
+    task: Task, stills: Mapping[str, Still], open_: Mapping[str, str], needs: Sequence[str] = ()
 ) -> Task:
     """Return a task with the frames that its links led to, by position.
 
-    `open_` names what stands for a frame that is not made yet; `waits` are the shots to be made.
+    `open_` names what stands for a frame that is not made yet; `needs` are the tasks to be made.
     """
     words = {at: f"{still.take} {still.moment}" for at, still in stills.items()} | dict(open_)
     shown = {f"frames.{at}": _short(words[at]) for at in words}
@@ -70,19 +112,11 @@ def going_on(
         request=Filled(task.request, images),
         files={**task.files, **sources},
         stills=stills,
-        waits=tuple(waits),
+        waits=tuple(dict.fromkeys(one.partition("@")[0] for one in needs)),
+        needs=tuple(needs),
         base=task.fingerprint,
+        words=words,
     )
-
-
-def words_of(task: Task) -> dict[str, str]:
-    """Return what stands for the frames of a task whose shots are all made, by position."""
-    return {at: f"{still.take} {still.moment}" for at, still in task.stills.items()}
-
-
-def unfilled(request: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return a request with marks for the frames of other shots, as its fingerprint knows it."""
-    return request.whole if isinstance(request, Filled) else request
 
 
 def _short(words: str) -> str:
@@ -94,28 +128,28 @@ def _reference(words: str) -> str:
     return f"sha256:{sha256(f'frame {words}'.encode()).hexdigest()}"
 
 
+def unfilled(request: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a request with marks for the frames of other shots, as its fingerprint knows it."""
+    return request.plain if isinstance(request, Filled) else request
+
+
 class Filled(Mapping[str, Json]):
     """A request with images in place of their marks; it is looked at late."""
 
-    __slots__ = ("_images", "_request")
+    __slots__ = ("_images", "plain")
 
     def __init__(self, request: Mapping[str, Json], images: Mapping[str, str]) -> None:
-        self._request, self._images = request, images
-
-    @property
-    def whole(self) -> Mapping[str, Json]:
-        """The request with its marks."""
-        return self._request
+        self.plain, self._images = request, images
 
     def __getitem__(self, key: str) -> Json:
-        value = self._request[key]
+        value = self.plain[key]
         return _filled(value, self._images) if key == "inputs" else value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._request)
+        return iter(self.plain)
 
     def __len__(self) -> int:
-        return len(self._request)
+        return len(self.plain)
 
 
 def _filled(value: Json, images: Mapping[str, str]) -> Json:

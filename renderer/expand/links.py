@@ -1,14 +1,14 @@
 """Frames that come from other shots: what a shot waits for, and what cannot be waited for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
 from renderer.errors import Place, Problem
 from renderer.expand.layers import Layers
-from renderer.expand.linked import MARKS
+from renderer.expand.linked import MARKS, by_shot, too_short
 from renderer.expand.storyboard import Sheet, Storyboard
-from renderer.expand.task import Link
+from renderer.expand.task import Link, Task
 from renderer.spec.values import Frames, Scene, SharedFrame, ShotFrame
 
 
@@ -45,8 +45,8 @@ def _given(scene: Scene) -> Iterator[Frames]:
     yield from (one for one in (scene.frames, *(shot.frames for shot in scene.shots)) if one)
 
 
-def problems(board: Storyboard, *, whole: bool = True) -> Iterator[Problem]:
-    """Yield every frame of a storyboard that comes from no shot, and every circle of shots.
+def problems(board: Storyboard, tasks: Sequence[Task], *, whole: bool = True) -> Iterator[Problem]:
+    """Yield every frame of a storyboard that no shot has, and every circle of shots.
 
     Of a board that is not `whole`, nobody knows which shots the missing scenes have.
     """
@@ -67,6 +67,30 @@ def problems(board: Storyboard, *, whole: bool = True) -> Iterator[Problem]:
             free = [one for one, skipped in shots.items() if not skipped and one not in behind]
             yield _problem(place, *_missing(name, link.shot, shots, free))
     yield from _circles([one for one in links if not shots.get(one[1].shot, True)])
+    yield from _behind_the_end(board, links, tasks)
+
+
+def _behind_the_end(
+    board: Storyboard, links: Sequence[tuple[str, Link, Place | None]], tasks: Sequence[Task]
+) -> Iterator[Problem]:
+    """Yield a problem for each moment that the takes of the other shot are too short for."""
+    shots = by_shot(tasks)
+    for name, link, place in links:
+        sources = shots.get(link.shot, [])
+        found = (too_short(task, link, sources, _rate(board)) for task in shots.get(name, ()))
+        short = next((task for task in found if task), None)
+        if short is not None:
+            frames = int(short.seconds * _rate(board)(short.model))
+            yield _problem(
+                place,
+                f"{short.address} has no frame at {link.frame}: "
+                f"its takes are {short.seconds} s, {frames} frames",
+                f"name a moment before {short.seconds}, a frame up to {frames - 1}f, or `last`",
+            )
+
+
+def _rate(board: Storyboard) -> Callable[[str], int]:
+    return lambda model: board.catalog.get(model).fps
 
 
 def unknown_keyframes(layers: Layers) -> Iterator[Problem]:

@@ -73,6 +73,11 @@ def _told(image: str, digests: Mapping[str, str]) -> str:
     return _UNREAD if classify(image).source is Source.FILE else image
 
 
+def as_draft(request: Mapping[str, Json], model: VideoModel) -> dict[str, Json]:
+    """Return the request of the draft of a picture, for a model that has drafts."""
+    return _drafted(dict(request), model, [], draft=True)
+
+
 def _drafted(
     request: dict[str, Json], model: VideoModel, misses: list[Miss], *, draft: bool
 ) -> dict[str, Json]:

@@ -224,6 +224,7 @@ class ShotTasks:
             seed=seen.seed,
             seedless=seen.seedless,
             delivery=delivery(built.request),
+            seconds=seen.seconds,
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:

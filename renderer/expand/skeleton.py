@@ -36,6 +36,7 @@ class Seen:
     former: tuple[str, ...]
     fields: Mapping[str, Json]
     cost: Cost | None
+    seconds: float
     seed: int | None = None
     seedless: str = ""
 
@@ -86,6 +87,7 @@ class _Skeleton:
             name: value for name, value in fields(whole).items() if name not in PERSONAL
         }
         self._cost = estimate(model, request)
+        self._seconds = _longest(model, whole.get("duration"))
         known = model.schema["properties"]
         self._tests = [(name, compiled(known[name])) for name in PERSONAL if name in known]
 
@@ -114,6 +116,7 @@ class _Skeleton:
             former=former(picture(self._model, request)) if older else (),
             fields=shown,
             cost=self._cost,
+            seconds=self._seconds,
             seed=None if seedless == "" else int(request["seed"]),
             seedless=seedless,
         )
@@ -122,6 +125,13 @@ class _Skeleton:
 def _name(pieces: Sequence[str]) -> str:
     text = "{" + ",".join(pieces) + "}"
     return f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _longest(model: VideoModel, duration: Json) -> float:
+    """Return how long a take may be: `auto` leaves it to the model, a draft has its own length."""
+    if isinstance(duration, int | float):
+        return duration
+    return max(model.durations, default=0)
 
 
 def _piece(name: str, value: Json) -> str:

@@ -42,9 +42,12 @@ class Task:
     Own images stand in `request` as `sha256:` references; `files` says the project path, or the
     data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
     `seed` is the first of the `wanted` seeds that results take, if one is asked for; `seedless` then
-    is the fingerprint of the same picture without. `links` are frames of other shots; once these are known, they stand in `stills` by position;
-    `waits` names the shots that have to be made before, and `base` is the fingerprint without.
+    is the fingerprint of the same picture without.
+    `links` are frames of other shots; once these are known, they stand in `stills` by position;
+    `waits` names the shots that have to be made before, `needs` the tasks of theirs; `base` is the
+    fingerprint without frames, and `words` name these in the fingerprint.
     `delivery` is how its videos are sent and checked, which is no part of the picture.
+    `seconds` is how long a take may be, 0 where nobody knows.
     """
 
     address: str
@@ -65,5 +68,8 @@ class Task:
     links: tuple[Link, ...] = ()
     stills: Mapping[str, Still] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     base: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     delivery: Mapping[str, Sent] = field(default_factory=dict)
+    seconds: float = 0

@@ -12,17 +12,22 @@ from renderer.film.read import MAX_WHY
 from renderer.lock.model import Lock, Take
 from renderer.spec.faults import SlipError, first_refused, show
 
+_FPS = 24  # of all video models that are known: whether out is after in, where one is in frames
 _NAMED = re.compile(r"([^#]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
 
 
 def chosen(
-    names: Sequence[str], why: str, tasks: Sequence[Task], lock: Lock, fps: int = 24
+    names: Sequence[str],
+    why: str,
+    tasks: Sequence[Task],
+    lock: Lock,
+    drafts: frozenset[str] = frozenset(),
 ) -> Pick:
     """Return the pick of one take, or of several in sequence; each as `ADDRESS#N[:IN-OUT]`.
 
-    Raise InputError for what is not there, RefusedError for a take of an older picture.
+    `drafts` are the bytes of drafts that may become finals of these tasks. Raise InputError for what is not there, RefusedError for a take of an older picture.
     """
-    parts = tuple(_part(name, tasks, lock, fps) for name in names)
+    parts = tuple(_part(name, tasks, lock, drafts) for name in names)
     shots = dict.fromkeys(shot_of(part.address) for part in parts)
     if len(shots) != 1:
         listed = ", ".join(shots)
@@ -43,7 +48,9 @@ def reason(why: str) -> str:
     return text
 
 
-def confirmed(pick: Pick, tasks: Sequence[Task], lock: Lock) -> None:
+def confirmed(
+    pick: Pick, tasks: Sequence[Task], lock: Lock, drafts: frozenset[str] = frozenset()
+) -> None:
     """Check a pick that was made elsewhere, on a page, against the takes that are there now.
 
     Raise InputError for a take that is not there, RefusedError for one of an older picture.
@@ -55,7 +62,8 @@ def confirmed(pick: Pick, tasks: Sequence[Task], lock: Lock) -> None:
                 f"{part.take} is another take than the one that was looked at",
                 "look at it again with `renderer review`",
             )
-        _in_force(part.take, take, [task for task in tasks if _of(task) == pick.shot])
+        if take.sha256 not in drafts:
+            _in_force(part.take, take, [task for task in tasks if _of(task) == pick.shot])
 
 
 def taken(name: str, lock: Lock) -> Take:
@@ -71,7 +79,7 @@ def taken(name: str, lock: Lock) -> Take:
     return found
 
 
-def _part(text: str, tasks: Sequence[Task], lock: Lock, fps: int) -> Part:
+def _part(text: str, tasks: Sequence[Task], lock: Lock, drafts: frozenset[str]) -> Part:
     named = _NAMED.match(text)
     if named is None:
         raise InputError(
@@ -81,8 +89,9 @@ def _part(text: str, tasks: Sequence[Task], lock: Lock, fps: int) -> Part:
     address = _address(named[1], tasks, lock)
     name = f"{address}#{named[2]}"
     take = taken(name, lock)
-    _in_force(name, take, [task for task in tasks if _of(task) == shot_of(address)])
-    start, end = _range(name, (named[3], named[4]), fps)
+    if take.sha256 not in drafts:
+        _in_force(name, take, [task for task in tasks if _of(task) == shot_of(address)])
+    start, end = _range(name, (named[3], named[4]), _FPS)
     return Part(take=name, sha256=take.sha256, fingerprint=take.fingerprint, start=start, end=end)
 
 

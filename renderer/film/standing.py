@@ -8,6 +8,9 @@ from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks, shot_of
 from renderer.lock.model import Lock, Take
+from renderer.lock.takes import Named, Takes
+
+__all__ = ["Named", "Standing", "State", "current", "renewed", "standings"]
 
 
 class State(StrEnum):
@@ -22,24 +25,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A take with the address of the task that it belongs to."""
-
-    address: str
-    take: Take
-
-    @property
-    def name(self) -> str:
-        """The take's name, `address#number`."""
-        return f"{self.address}#{self.take.number}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One shot: its pick, the takes that the pick names, and what stands against it.
+    """One shot: its pick as it is written, as it holds now, and what is against it.
 
-    `default` is the first take of the current picture that no check has flagged. `was` is the
-    shot under which picks.yaml still has the pick, where the shot was renamed.
+    In `shown` a final stands in its draft's place, with the same in and out. `default` is the first
+    take of the current picture that no check has flagged. `was` is the shot under which picks.yaml
+    still has the pick, where the shot was renamed.
     """
 
     shot: str
@@ -47,7 +38,7 @@ class Standing:
     state: State
     tasks: tuple[Task, ...] = ()
     pick: Pick | None = None
-    takes: tuple[Named, ...] = ()
+    shown: Pick | None = None
     against: tuple[str, ...] = ()
     default: Named | None = None
     was: str = ""
@@ -59,14 +50,21 @@ class Standing:
 
 
 def standings(
-    tasks: Sequence[Task], lock: Lock, picks: Picks, flagged: frozenset[str] = frozenset()
+    tasks: Sequence[Task],
+    lock: Lock,
+    picks: Picks,
+    flagged: frozenset[str] = frozenset(),
+    drafts: frozenset[str] = frozenset(),
 ) -> tuple[Standing, ...]:
-    """Return where each shot stands, in the order of the specs; strays come last."""
+    """Return where each shot stands, in the order of the specs; strays come last.
+
+    `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
+    """
     shots: dict[str, list[Task]] = {}
     for task in tasks:
         shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
-    found = _Found(lock, flagged)
-    moved = _moved(shots, picks)
+    found = _Found(lock, flagged, drafts)
+    moved = _moved(shots, picks, found)
     rows = [found.standing(shot, tuple(of), picks, moved) for shot, of in shots.items()]
     for shot, pick in picks.by_shot.items():
         if shot not in shots and shot not in moved.values():
@@ -74,11 +72,15 @@ def standings(
     return tuple(rows)
 
 
-def current(tasks: Sequence[Task], lock: Lock) -> Iterator[Named]:
-    """Yield the takes of the pictures that these tasks want now."""
+def current(
+    tasks: Sequence[Task], lock: Lock, drafts: frozenset[str] = frozenset()
+) -> Iterator[Named]:
+    """Yield the takes of the pictures that these tasks want now, and drafts that may become one."""
     for task in tasks:
         entry = lock.entries.get(task.address)
-        for take in entry.of(task.fingerprint) if entry else ():
+        made = entry.of(task.fingerprint) if entry else ()
+        rest = (take for take in entry.takes if take.sha256 in drafts) if entry and drafts else ()
+        for take in dict.fromkeys((*made, *rest)):
             yield Named(address=task.address, take=take)
 
 
@@ -104,56 +106,75 @@ def _renewed(pick: Pick, names: Mapping[str, str], marks: Mapping[tuple[str, str
 class _Found:
     """The takes of a lockfile by their bytes."""
 
-    def __init__(self, lock: Lock, flagged: frozenset[str]) -> None:
+    def __init__(self, lock: Lock, flagged: frozenset[str], drafts: frozenset[str]) -> None:
         self._lock = lock
         self._flagged = flagged
-        self._takes: dict[str, list[Named]] = {}
-        for address, take in lock.takes():
-            self._takes.setdefault(take.sha256, []).append(Named(address=address, take=take))
+        self._drafts = drafts
+        self._takes = Takes(lock)
 
     def standing(
         self, shot: str, tasks: tuple[Task, ...], picks: Picks, moved: Mapping[str, str]
     ) -> Standing:
-        there = tuple(current(tasks, self._lock))
-        sound = (one for one in there if one.take.sha256 not in self._flagged)
+        there = tuple(current(tasks, self._lock, self._drafts))
         was = moved.get(shot, "")
         pick = picks.by_shot.get(was or shot)
         title = tasks[0].title
-        default = next(sound, None)
+        default = next((one for one in there if self._is_sound(one)), None)
         if pick is None:
             state = State.OPEN if there else State.EMPTY
             return Standing(shot=shot, title=title, state=state, tasks=tasks, default=default)
-        against = tuple(self._against(pick, tasks))
+        shown = replace(pick, parts=tuple(self.held(part, tasks) for part in pick.parts))
+        against = tuple(self._against(shown, tasks))
         return Standing(
             shot=shot,
             title=title,
             state=against[0][0] if against else State.PICKED,
             tasks=tasks,
             pick=pick,
-            takes=tuple(named for part in pick.parts if (named := self._take(part))),
+            shown=shown,
             against=tuple(words for _, words in against),
             default=default,
             was=was,
         )
 
-    def _take(self, part: Part) -> Named | None:
-        """Return the take of a part: the one of its name, else any with the same bytes."""
-        same = self._takes.get(part.sha256, [])
-        named = [one for one in same if one.name == part.take]
-        return next(iter(named or same), None)
+    def _is_sound(self, named: Named) -> bool:
+        return named.take.sha256 not in self._flagged and not named.take.unsafe
+
+    def held(self, part: Part, tasks: Sequence[Task]) -> Part:
+        """Return a part as it holds now: a final of its draft stands in the draft's place."""
+        wanted = {task.fingerprint for task in tasks}
+        take = self._takes.with_bytes(part.sha256, part.take)
+        if take is None or take.take.fingerprint in wanted:
+            return _named(part, take)
+        finals = (one for mark in wanted for one in self._takes.all_of(mark))
+        final = next((one for one in finals if one.take.root == take.take.root), None)
+        draft = self._takes.with_bytes(take.take.root)
+        return _named(part, final or (draft if take.take.draft else take))
 
     def _against(self, pick: Pick, tasks: Sequence[Task]) -> Iterator[tuple[State, str]]:
         """Yield what is wrong with a pick; the worst word first."""
         wanted = {task.fingerprint for task in tasks}
-        lapsed = [part for part in pick.parts if part.fingerprint not in wanted]
+        lapsed = [
+            part
+            for part in pick.parts
+            if part.fingerprint not in wanted and part.sha256 not in self._drafts
+        ]
         for part in lapsed:
             yield State.LAPSED, f"{part.take} was chosen for a picture whose inputs changed since"
         for part in pick.parts:
-            if part not in lapsed and self._take(part) is None:
+            if part not in lapsed and self._takes.with_bytes(part.sha256) is None:
                 yield State.MISSING, f"{part.take} is not in the lockfile in force"
 
 
-def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks) -> dict[str, str]:
+def _named(part: Part, found: Named | None) -> Part:
+    """Return a part with the take that was found; it keeps its in and out."""
+    if found is None:
+        return part
+    take = found.take
+    return replace(part, take=found.name, sha256=take.sha256, fingerprint=take.fingerprint)
+
+
+def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> dict[str, str]:
     """Return new shot to old for shots that were renamed: their pictures are the pick's."""
     by_picture: dict[str, list[str]] = {}
     for shot, tasks in shots.items():
@@ -161,7 +182,10 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks) -> dict[str, str]:
             by_picture.setdefault(task.fingerprint, []).append(shot)
     found: dict[str, str] = {}
     for old, pick in picks.by_shot.items():
-        homes = by_picture.get(pick.parts[0].fingerprint, []) if old not in shots else []
+        if old in shots:
+            continue
+        every = [task for tasks in shots.values() for task in tasks]
+        homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])
         free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_shot]
         if len(free) == 1 and free[0] not in found:
             found[free[0]] = old

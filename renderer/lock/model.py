@@ -1,6 +1,6 @@
 """The lockfile as values: which takes exist for which task."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ class Take:
     """One video that a task yielded; immutable. `cost` and `estimate` are USD, `size` bytes.
 
     `number` is its name within the address (`address#2`) and is never used again. `draft` is the
-    SHA-256 of the draft that a final was made from.
+    SHA-256 of the draft that a final was made from. `unsafe`: the provider's check flagged it.
     """
 
     number: int
@@ -28,6 +28,12 @@ class Take:
     video_uuid: str = ""
     draft_id: str = ""
     draft: str = ""
+    unsafe: bool = False
+
+    @property
+    def root(self) -> str:
+        """The bytes that a choice of this take is known by: a final stands in its draft's place."""
+        return self.draft or self.sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +117,43 @@ def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
         takes = tuple(sorted((*takes, numbered), key=lambda one: one.number))
     entry = replace(picture, takes=takes, retired=False)
     return replace(lock, entries={**lock.entries, address: entry})
+
+
+def without(lock: Lock, names: Collection[str]) -> Lock:
+    """Return the lock without takes that were given up, by their names `address#number`."""
+    entries = dict(lock.entries)
+    for address in {name.rpartition("#")[0] for name in names} & entries.keys():
+        entry = entries[address]
+        kept = (take for take in entry.takes if f"{address}#{take.number}" not in names)
+        entries[address] = replace(entry, takes=tuple(kept))
+    return replace(lock, entries=entries)
+
+
+def with_other_bytes(lock: Lock, others: Mapping[str, Take]) -> Lock:
+    """Return the lock with takes that were made anew, by the bytes of the old ones, wherever named."""
+    if not others:
+        return lock
+    names = {old: take.sha256 for old, take in others.items()}
+    entries = {
+        address: replace(
+            entry,
+            takes=tuple(_renewed(take, others, names) for take in entry.takes),
+            frames={
+                at: replace(one, take=names.get(one.take, one.take))
+                for at, one in entry.frames.items()
+            },
+        )
+        for address, entry in lock.entries.items()
+    }
+    return replace(lock, entries=entries)
+
+
+def _renewed(take: Take, others: Mapping[str, Take], names: Mapping[str, str]) -> Take:
+    new = others.get(take.sha256)
+    draft = names.get(take.draft, take.draft)
+    if new is None:
+        return replace(take, draft=draft)
+    return replace(new, number=take.number, fingerprint=take.fingerprint, draft=draft)
 
 
 def _identity(take: Take) -> str:

@@ -44,7 +44,7 @@ _FRAME = {
     "take": "[0-9a-f]{64}",
     "moment": "first|last|(?:before )?(?:[0-9.]{1,20}|[0-9]{1,7}f)",
 }
-_TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate"})
+_TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate", "NSFWContent"})
 _WHOLE = 2**64
 JOIN = "`renderer lock merge` joins both sides and loses no take"
 Json = Any
@@ -94,7 +94,8 @@ def _take(take: Take) -> dict[str, Json]:
         "draftId": take.draft_id,
         "draft": take.draft,
     }
-    return {key: value for key, value in values.items() if value not in (None, "")}
+    written = {key: value for key, value in values.items() if value not in (None, "")}
+    return {**written, "NSFWContent": True} if take.unsafe else written
 
 
 def is_joinable(key: str) -> bool:
@@ -225,7 +226,8 @@ class _Reader:
         size, seed, form = get("size"), get("seed"), get("format")
         if not _sound(texts) or not _whole(size) or form not in _FORMATS:
             raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
-        if seed is not None and not _whole(seed):
+        unsafe = get("NSFWContent", False)
+        if (seed is not None and not _whole(seed)) or type(unsafe) is not bool:
             raise self._damaged(_fault(f"tasks.{address}.takes.{name}", row))
         return Take(
             number=number,
@@ -240,6 +242,7 @@ class _Reader:
             video_uuid=texts[3],
             draft_id=texts[4],
             draft=texts[5],
+            unsafe=unsafe,
         )
 
     def _number(self, address: str, name: str) -> int:
@@ -322,6 +325,8 @@ def _fault(at: str, row: Mapping[str, Json]) -> str:
             return f"{at}.{key}: not as this program writes it"
     if row.get("format") not in _FORMATS:
         return f"{at}.format: one of mp4, mov, webm wanted"
+    if type(row.get("NSFWContent", False)) is not bool:
+        return f"{at}.NSFWContent: true or false wanted"
     return f"{at}: 'size' or 'seed' is no whole number"
 
 

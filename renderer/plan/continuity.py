@@ -6,39 +6,43 @@ named by their bytes, so that the lockfile alone tells what is to be done, witho
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from renderer.expand.linked import going_on, in_order, shot_of
+from renderer.expand.linked import alike, by_shot, going_on, in_order, shot_of
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
-from renderer.lock.model import Entry, Frame, Lock, Take
+from renderer.lock.model import Frame, Lock
+from renderer.lock.takes import Named, Takes
+from renderer.plan.finals import Finals, Rules, Verdict, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """One end of a shot's pick: the take by its bytes, and the moment of the cut."""
+class Cut:
+    """A part of a shot's pick: the take by its bytes, and the moments where it begins and ends."""
 
     sha256: str
-    moment: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ends:
-    """The first and the last frame of a shot as it was picked."""
-
-    first: Chosen
-    last: Chosen
+    first: str
+    last: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Studio:
-    """What following takes needs: the picks by shot, and the draft that a final is made from.
+    """What following takes needs: the picks by shot, and the rules of drafts.
 
     What goes on from a draft goes on from its final, too, for both show the same.
     """
 
-    picked: Callable[[], Mapping[str, Ends]] = dict
-    draft: Callable[[Task], Take | None] = lambda _: None
+    picked: Callable[[], Mapping[str, tuple[Cut, ...]]] = dict
+    drafts: Rules | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A take that a frame may come from: of which task, and whether it is made as it is wanted."""
+
+    task: Task
+    named: Named
+    made: bool
 
 
 def linked(tasks: Sequence[Task], lock: Callable[[], Lock], studio: Studio) -> tuple[Task, ...]:
@@ -71,19 +75,15 @@ class _Linking:
     ) -> None:
         self._tasks = tasks
         self._lock = lock
+        self._takes = Takes(lock)
         self._picked = studio.picked()
-        self._draft = studio.draft
+        self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
         self._pins = pins
-        self._shots: dict[str, list[Task]] = {}
-        for task in tasks:
-            self._shots.setdefault(shot_of(task), []).append(task)
+        self._shots = by_shot(tasks)
         self._cells: dict[tuple[str, frozenset[str]], _Cells] = {}
-        self._by_bytes: dict[str, Mapping[str, Take]] = {}
-        self._takes: dict[str, list[Take]] = {}
-        self._homes: dict[str, str] = {}
-        for address, take in lock.takes():
-            self._takes.setdefault(take.fingerprint, []).append(take)
-            self._homes.setdefault(take.sha256, address.partition("@")[0])
+        self._followed: dict[str, Mapping[str, list[_Found]]] = {}
+        self._verdicts: dict[str, Mapping[str, Verdict]] = {}
+        self._homes = dict(self._takes.homes())
 
     def all(self) -> tuple[Task, ...]:
         for shot in in_order(self._tasks):
@@ -96,18 +96,18 @@ class _Linking:
             return task
         stills: dict[str, Still] = {}
         open_: dict[str, str] = {}
-        waits: dict[str, None] = {}
+        needs: dict[str, None] = {}
         for link in task.links:
-            source = self._source(task, link)
-            still = self._pinned(task, link) or self._chained(source, link)
+            still, source = self._pinned(task, link), self._source(task, link)
             if still is None:
-                waits[link.shot] = None
-                still = self._to_be_final(source, link)
+                still, source = self._chained(task, link, source)
+                if still is None or not still.source:
+                    needs[source.address] = None
             if still is None:
                 open_[link.at] = f"{self._picture(source, link)} {link.frame}"
             else:
                 stills[link.at] = still
-        return going_on(task, stills, open_, tuple(waits))
+        return going_on(task, stills, open_, tuple(needs))
 
     def _source(self, task: Task, link: Link) -> Task:
         """Return the other shot's task that agrees in all axes that both have, else its first."""
@@ -133,45 +133,93 @@ class _Linking:
         homes = {kept.shot, self._homes.get(kept.take, "")}
         return link.shot in homes or not homes & self._shots.keys()
 
-    def _chained(self, source: Task, link: Link) -> Still | None:
-        """Return the frame of the pick, if its take shows a picture of now, else of the first take."""
-        chosen = self._chosen(link)
-        take = self._current(link.shot).get(chosen.sha256) if chosen else None
-        if chosen and take:
-            return _still(link, take.draft or take.sha256, chosen.moment, take.sha256)
-        first = next(iter(self._of(source)), None)
-        if first is None:
+    def _chained(self, task: Task, link: Link, source: Task) -> tuple[Still | None, Task]:
+        """Return the frame of the pick of the same deliverable, else of the task's first take.
+
+        A take that is not made yet, of a draft that is there, has no bytes to be cut out of.
+        """
+        cut, found = self._chosen(task, link)
+        if found is None:
+            cut, found = None, self._default(source)
+        if found is None:
+            return None, source
+        moment = _moment(cut, link)
+        take = found.named.take
+        return _still(link, take.root, moment, take.sha256 if found.made else ""), found.task
+
+    def _chosen(self, task: Task, link: Link) -> tuple[Cut | None, _Found | None]:
+        """Return the part of the other shot's pick that is followed, if it shows a picture of now."""
+        there = self._by_root(link.shot) if link.shot in self._picked else {}
+        cuts = self._picked.get(link.shot, ())
+        for cut in reversed(cuts) if link.frame == "last" else cuts:
+            found = there.get(self._takes.root(cut.sha256), ())
+            exact = [one for one in found if one.named.take.sha256 == cut.sha256 and one.made]
+            for one in exact or found:
+                if alike(task.cell, one.task.cell):
+                    return cut, one
+        return None, None
+
+    def _by_root(self, shot: str) -> Mapping[str, list[_Found]]:
+        """Return the takes of a shot's pictures of now by what a pick of them is known by."""
+        if shot not in self._followed:
+            known: dict[str, list[_Found]] = {}
+            for source in self._shots[shot]:
+                for one in self._of(source):
+                    known.setdefault(one.named.take.root, []).append(one)
+            self._followed[shot] = known
+        return self._followed[shot]
+
+    def _default(self, source: Task) -> _Found | None:
+        """Return the take that is followed without a pick; one that was flagged never is.
+
+        Where another task of the deliverable was chosen to become the final, it is that one's.
+        """
+        verdict = self._verdict(source)
+        if verdict and not verdict.wanted and not verdict.options and not self._made(source):
+            shown = [
+                one for one in self._shots[shot_of(source)] if place_of(one) == place_of(source)
+            ]
+            chosen = [one for other in shown for one in self._of(other) if self._is_chosen(one)]
+            if chosen:
+                return chosen[0]
+        return next((one for one in self._of(source) if not one.named.take.unsafe), None)
+
+    def _is_chosen(self, found: _Found) -> bool:
+        verdict = self._verdict(found.task)
+        wanted = verdict.wanted if verdict else ()
+        return not found.named.take.unsafe and (found.made or found.named in wanted)
+
+    def _of(self, source: Task) -> Sequence[_Found]:
+        """Return the takes of a task, then the drafts whose finals it may have."""
+        made, verdict = self._made(source), self._verdict(source)
+        roots = {one.take.root for one in made}
+        drafts = verdict.drafts if verdict else ()
+        return (
+            *(_Found(task=source, named=one, made=True) for one in made),
+            *(
+                _Found(task=source, named=one, made=False)
+                for one in drafts
+                if one.take.root not in roots
+            ),
+        )
+
+    def _made(self, source: Task) -> Sequence[Named]:
+        return self._takes.of(source.address, source.fingerprint)
+
+    def _verdict(self, source: Task) -> Verdict | None:
+        if self._finals is None:
             return None
-        return _still(link, first.draft or first.sha256, link.frame, first.sha256)
+        shot = shot_of(source)
+        if shot not in self._verdicts:
+            self._verdicts[shot] = self._finals.of_shot(self._shots[shot])
+        return self._verdicts[shot].get(source.address)
 
-    def _to_be_final(self, source: Task, link: Link) -> Still | None:
-        draft = self._draft(source)
-        if draft is None:
-            return None
-        chosen = self._chosen(link)
-        cut = chosen is not None and chosen.sha256 == draft.sha256
-        return _still(link, draft.sha256, chosen.moment if chosen and cut else link.frame)
 
-    def _chosen(self, link: Link) -> Chosen | None:
-        ends = self._picked.get(link.shot)
-        if ends is None:
-            return None
-        chosen = ends.last if link.frame == "last" else ends.first
-        timed = link.frame not in ("first", "last")
-        return replace(chosen, moment=link.frame) if timed else chosen
-
-    def _current(self, shot: str) -> Mapping[str, Take]:
-        """Return the takes of a shot's pictures of now, by their bytes and those of their draft."""
-        if shot not in self._by_bytes:
-            takes = [take for task in self._shots[shot] for take in self._of(task)]
-            drafts = {take.draft: take for take in takes if take.draft}
-            self._by_bytes[shot] = drafts | {take.sha256: take for take in takes}
-        return self._by_bytes[shot]
-
-    def _of(self, source: Task) -> Sequence[Take]:
-        """Return the takes of a picture: those of its own address, else of any."""
-        entry = self._lock.entries.get(source.address, Entry(fingerprint=source.fingerprint))
-        return entry.of(source.fingerprint) or self._takes.get(source.fingerprint, ())
+def _moment(cut: Cut | None, link: Link) -> str:
+    """Return which frame of a take a link means: its ends are where the pick cuts it."""
+    if cut is None or link.frame not in ("first", "last"):
+        return link.frame
+    return cut.last if link.frame == "last" else cut.first
 
 
 def _still(link: Link, take: str, moment: str, source: str = "") -> Still:

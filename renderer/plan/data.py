@@ -21,6 +21,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
             "cost": plan.cost.as_json(),
             "list_price": plan.list_price.as_json(),
         },
+        "not_here": list(plan.absent),
         "tasks": [_step(step) for step in plan.steps],
     }
 
@@ -39,6 +40,10 @@ def _step(step: Step) -> dict[str, Any]:
         **({"waits": list(step.waits)} if step.waits else {}),
         **({"draft": _draft(step.draft)} if step.draft else {}),
         **({"delivery": _delivery(step.delivery)} if step.delivery else {}),
+        **({"drafts": [_draft(one) for one in step.drafts]} if len(step.drafts) > 1 else {}),
+        **({"fetches": list(step.fetches)} if step.fetches else {}),
+        **({"options": list(step.options)} if step.options else {}),
+        **({"not_chosen": True} if step.unchosen else {}),
     }
 
 
@@ -52,6 +57,7 @@ def _delivery(delivery: Mapping[str, Sent]) -> list[dict[str, Any]]:
 def _draft(draft: DraftUse) -> dict[str, Any]:
     return {
         "id": draft.id,
+        "name": draft.name,
         "take": draft.take,
         "picked": draft.picked,
         "expires": draft.expires.isoformat() if draft.expires else None,

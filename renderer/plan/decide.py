@@ -1,7 +1,7 @@
 """Tasks and lockfile to a plan: wanted minus have, and where the difference comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
@@ -45,13 +45,17 @@ def decide(
     steps = [_step(task, seen) for task in tasks]
     moved = {step.moved_from for step in steps}
     addresses = {task.address for task in tasks}
-    prices = [
-        task.cost * step.takes for task, step in zip(tasks, steps, strict=True) if step.takes
-    ]
     for address, known in index.entries.items():
         if address not in addresses and address not in moved and not known.retired:
             steps.append(Step(address=address, action=Action.REMOVE, have=known.count))
-    return Plan(provider=provider.name, steps=tuple(steps), list_price=total(prices))
+    return priced(Plan(provider=provider.name, steps=tuple(steps)), tasks)
+
+
+def priced(plan: Plan, tasks: Sequence[Task]) -> Plan:
+    """Return the plan with what Runware would ask for it."""
+    takes = {step.address: step.takes for step in plan.steps if step.takes}
+    prices = [task.cost * takes[task.address] for task in tasks if task.address in takes]
+    return replace(plan, list_price=total(prices))
 
 
 def _makers(tasks: Sequence[Task]) -> dict[str, str]:
@@ -121,6 +125,7 @@ def _step(task: Task, seen: _Seen) -> Step:
         moved_from=source if orphaned else "",
         same_as=("" if orphaned else source) if have else ("" if missing else maker),
         waits=task.waits if have < task.wanted else (),
+        needs=task.needs if have < task.wanted else (),
     )
 
 

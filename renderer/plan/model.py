@@ -20,6 +20,7 @@ class Action(StrEnum):
     CHANGE = "change"
     MORE = "more"
     PROMOTE = "promote"
+    CHOOSE = "choose"
     MOVE = "move"
     REMOVE = "remove"
     KEEP = "keep"
@@ -39,11 +40,14 @@ class Reason:
 class DraftUse:
     """The draft that a final is made from, or would be if it had not expired.
 
-    `again` is what such a draft cost; `expires` is in UTC, None where nobody knows.
+    `name` is the draft's, `address#number`. `again` is what such a draft cost; `expires` is in UTC,
+    None where nobody knows.
     """
 
     id: str
+    name: str
     take: int
+    sha256: str
     seed: int | None
     picked: bool
     expires: datetime | None
@@ -55,9 +59,12 @@ class DraftUse:
 class Step:
     """One task's part in a plan; `takes` are to be made, `cost` is for all of them in USD.
 
-    `have` takes exist. `waits` names the shots that have to be made before. `moved_from` is the
-    address the takes are recorded under; `same_as` another task with the very same picture, whose
-    takes this one shares. `delivery` is how its videos are sent and checked.
+    `have` takes exist. `waits` names the shots that have to be made before, `needs` their tasks.
+    `moved_from` is the address the takes are recorded under; `same_as` another task with the very
+    same picture, whose takes this one shares. `drafts` are those that finals are made from, one a
+    take; `options` the takes of which a person has to choose one; `unchosen`: another was chosen.
+    `fetches` names the takes that frames are cut out of and that are not on this machine.
+    `delivery` is how its videos are sent and checked.
     """
 
     address: str
@@ -70,8 +77,22 @@ class Step:
     moved_from: str = ""
     same_as: str = ""
     waits: tuple[str, ...] = ()
-    draft: DraftUse | None = None
+    needs: tuple[str, ...] = ()
+    drafts: tuple[DraftUse, ...] = ()
+    options: tuple[str, ...] = ()
+    unchosen: bool = False
+    fetches: tuple[str, ...] = ()
     delivery: Mapping[str, Sent] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> DraftUse | None:
+        """The first of its drafts."""
+        return next(iter(self.drafts), None)
+
+    @property
+    def expired(self) -> tuple[DraftUse, ...]:
+        """The drafts whose finals would be new generations, where any are to be made."""
+        return tuple(one for one in self.drafts if one.expired) if self.takes else ()
 
     @property
     def scene(self) -> str:
@@ -83,12 +104,14 @@ class Step:
 class Plan:
     """What a provider would do, step by step, in the order of the specs.
 
-    `cost` counts for the provider of the plan; `list_price` is what Runware would ask.
+    `cost` counts for the provider of the plan; `list_price` is what Runware would ask. `absent`
+    names the takes that are made and not on this machine: that is no change.
     """
 
     provider: str
     steps: tuple[Step, ...]
     list_price: Cost = FREE
+    absent: tuple[str, ...] = ()
 
     @property
     def cost(self) -> Cost:
@@ -99,6 +122,11 @@ class Plan:
     def takes(self) -> int:
         """How many takes would be made."""
         return sum(step.takes for step in self.steps)
+
+    @property
+    def choices(self) -> tuple[Step, ...]:
+        """The steps that wait for a person to choose."""
+        return tuple(step for step in self.steps if step.action is Action.CHOOSE)
 
     @property
     def changes(self) -> tuple[Step, ...]:

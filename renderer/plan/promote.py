@@ -1,125 +1,104 @@
 """A draft that becomes a final: the same picture at full size, made from the draft's id.
 
-Turning a draft off changes nothing but size and delivery of the file; such a change is a promotion
-of the draft take, the picked one if there is a pick. A draft is perishable: after its days the
-final would be a new generation, and that is said, with both prices, and never done unasked.
+Which drafts do is the rule of `finals`; here it becomes steps of a plan. A draft is perishable:
+after its days the final would be a new generation, and that is said, with both prices, and never
+done unasked.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from renderer.catalog.entry import VideoModel
-from renderer.catalog.money import FREE, total
+from renderer.catalog.money import FREE, Cost
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
-from renderer.lock.model import Entry, Lock, Take
-from renderer.plan.decide import differences
-from renderer.plan.model import Action, DraftUse, Plan, Reason, Step
-
-_SHAPE = frozenset({"width", "height", "resolution", "outputFormat", "outputQuality"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
-    """What deciding about drafts needs: the models, the picked take by address, the time (UTC)."""
-
-    model: Callable[[str], VideoModel]
-    picks: Callable[[], Mapping[str, int]]
-    now: datetime
-    perishable: bool
+from renderer.lock.takes import Named, Takes
+from renderer.plan.decide import priced
+from renderer.plan.finals import Finals, Rules, Verdict
+from renderer.plan.model import Action, DraftUse, Plan, Step
 
 
-def promoted(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock], studio: Studio) -> Plan:
-    """Return the plan with every change that only turns a draft off as a promotion.
-
-    Of several drafts one becomes the final: no other final is bought for the rest.
-    """
+def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: Rules) -> Plan:
+    """Return the plan with the drafts' part in it: finals to be made, choices that are wanted."""
+    verdicts = Finals(takes, rules).all(tasks)
+    if not verdicts:
+        return plan
     by_address = {task.address: task for task in tasks}
+    promotion = _Promotion(rules, paid=plan.provider != "local")
     steps = tuple(
-        _step(step, by_address[step.address], lock, studio) if step.takes else step
+        promotion.step(step, by_address[step.address], verdicts[step.address])
+        if step.address in verdicts
+        else step
         for step in plan.steps
     )
-    if steps == plan.steps:
-        return plan
-    prices = [by_address[step.address].cost * step.takes for step in steps if step.takes]
-    return replace(plan, steps=steps, list_price=total(prices))
+    return priced(replace(plan, steps=steps), tasks)
 
 
-def _step(step: Step, task: Task, lock: Callable[[], Lock], studio: Studio) -> Step:
-    if _turns_off(step, task, studio):
-        return _promoted(step, task, lock, studio)
-    if step.action is Action.MORE and _is_final(task, lock(), studio):
-        return Step(
-            address=step.address,
-            action=Action.KEEP,
-            fingerprint=step.fingerprint,
-            have=step.have,
+class _Promotion:
+    def __init__(self, rules: Rules, *, paid: bool) -> None:
+        self._rules = rules
+        self._paid = paid
+
+    def step(self, step: Step, task: Task, verdict: Verdict) -> Step:
+        """Return what a plan does to a task that has drafts."""
+        if step.moved_from or (step.same_as and not step.takes):
+            return step  # it shares takes that are there, or that another task makes
+        if verdict.options:
+            names = tuple(one.name for one in verdict.options)
+            return replace(_free(step), action=Action.CHOOSE, options=names)
+        uses = [draft_use(one, task, self._rules) for one in verdict.wanted]
+        good = tuple(use for use in uses if not use.expired)
+        if good:
+            return self._from_drafts(step, task, good)
+        if uses and not step.have:
+            cost = self._cost(task, len(uses))
+            return replace(step, takes=len(uses), cost=cost, drafts=tuple(uses))
+        if not uses and step.have and not verdict.made:
+            return step  # it was made as a picture of its own
+        return _kept(step, uses)
+
+    def _from_drafts(self, step: Step, task: Task, uses: tuple[DraftUse, ...]) -> Step:
+        # A final is billed as any generation of its size; sound is the draft's, as in the task.
+        # What the draft went on from is in it, so nothing has to be made before.
+        return replace(
+            step,
+            action=Action.PROMOTE,
+            takes=len(uses),
+            cost=self._cost(task, len(uses)),
+            drafts=uses,
+            waits=(),
+            needs=(),
         )
-    return step
+
+    def _cost(self, task: Task, count: int) -> Cost:
+        return task.cost * count if self._paid else FREE
 
 
-def _is_final(task: Task, lock: Lock, studio: Studio) -> bool:
-    """Tell whether a task's picture is there as the final of a draft."""
-    entry = lock.entries.get(task.address)
-    made = entry.of(task.fingerprint) if entry and studio.model(task.model).draft else ()
-    return any(take.draft for take in made)
+def _free(step: Step) -> Step:
+    return replace(step, takes=0, cost=FREE, waits=(), needs=())
 
 
-def draft_of(task: Task, lock: Lock, studio: Studio) -> Take | None:
-    """Return the draft that a task's final is to be made from, as long as it is good."""
-    entry = lock.entries.get(task.address)
-    if entry is None or entry.of(task.fingerprint) or not _drafts(entry):
-        return None
-    if not _only_turns_off(differences(entry.fields, task.fields), task, studio):
-        return None
-    take, use = _use(entry, task, studio)
-    return None if use.expired else take
+def _kept(step: Step, uses: Sequence[DraftUse]) -> Step:
+    """Return the step of a task whose drafts are done: a final is there, or another was chosen."""
+    kept = replace(_free(step), action=Action.KEEP, reasons=(), drafts=tuple(uses))
+    return replace(kept, unchosen=not step.have and not uses)
 
 
-def _turns_off(step: Step, task: Task, studio: Studio) -> bool:
-    return step.action is Action.CHANGE and _only_turns_off(step.reasons, task, studio)
-
-
-def _only_turns_off(reasons: Iterable[Reason], task: Task, studio: Studio) -> bool:
-    rule = studio.model(task.model).draft
-    if rule is None:
-        return False
-    flag = ".".join(rule.path)
-    was = {reason.field: reason.old for reason in reasons}
-    return was.get(flag) is True and was.keys() <= _SHAPE | {flag}
-
-
-def _promoted(step: Step, task: Task, lock: Callable[[], Lock], studio: Studio) -> Step:
-    entry = lock().entries[step.address]
-    if not _drafts(entry):
-        return step
-    _, use = _use(entry, task, studio)
-    if use.expired:
-        return replace(step, draft=use)
-    # A final is billed as any generation of its size; sound is the draft's, as in the task. What
-    # the draft went on from is in it, so nothing has to be made before.
-    cost = task.cost if step.cost.high else FREE
-    return replace(step, action=Action.PROMOTE, takes=1, cost=cost, draft=use, waits=())
-
-
-def _drafts(entry: Entry) -> list[Take]:
-    return [take for take in entry.of(entry.fingerprint) if take.draft_id]
-
-
-def _use(entry: Entry, task: Task, studio: Studio) -> tuple[Take, DraftUse]:
-    drafts = _drafts(entry)
-    picked = [take for take in drafts if take.number == studio.picks().get(task.address)]
-    take = (picked or drafts)[0]
-    expires = _expiry(take, studio.model(task.model)) if studio.perishable else None
-    return take, DraftUse(
+def draft_use(draft: Named, task: Task, rules: Rules) -> DraftUse:
+    """Return what a final of a draft is made from."""
+    take = draft.take
+    expires = _expiry(take.draft_id, rules.model(task.model)) if rules.perishable else None
+    return DraftUse(
         id=take.draft_id,
+        name=draft.name,
         take=take.number,
+        sha256=take.sha256,
         seed=take.seed,
-        picked=bool(picked),
+        picked=take.sha256 in rules.picks(),
         expires=expires,
-        expired=expires is not None and expires <= studio.now,
-        again=_draft_price(take),
+        expired=expires is not None and expires <= rules.now,
+        again=_price(draft),
     )
 
 
@@ -135,11 +114,11 @@ def final_request(
     return put(kept, rule.id_path, draft.id) if rule else kept
 
 
-def _expiry(take: Take, model: VideoModel) -> datetime | None:
+def _expiry(draft_id: str, model: VideoModel) -> datetime | None:
     """Return when a draft ends, by the time in its id; None where the id holds none."""
     if model.draft is None:
         return None
-    digits = take.draft_id.split("-")[1:2]
+    digits = draft_id.split("-")[1:2]
     try:
         made = datetime.strptime(digits[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except (IndexError, ValueError):
@@ -147,6 +126,7 @@ def _expiry(take: Take, model: VideoModel) -> datetime | None:
     return made + timedelta(days=model.draft.days)
 
 
-def _draft_price(take: Take) -> str:
+def _price(draft: Named) -> str:
+    take = draft.take
     amount = take.cost if take.cost is not None else take.estimate
     return "" if amount is None else f"${amount:f}"

@@ -1,6 +1,6 @@
 """A saved plan against the plan of now: it is carried out exactly, or refused.
 
-Version 2 also holds which tasks were asked for and how their videos are delivered. Version 1 is
+Version 2 also holds which tasks and finals were asked for, and how videos are delivered. Version 1 is
 read: what it does not hold is as the command line says, and a delivery that it cannot vouch for
 is refused.
 """
@@ -16,13 +16,19 @@ from renderer.plan.shown import value_words
 Json = Any
 VERSION = 2
 _READ = (1, VERSION)
-_TELLING = ("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits")
+_TELLING = (
+    *("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits"),
+    "options",
+)
 _SUMMED = ("takes", "cost")
 
 
-def saved(plan: Plan, lock_digest: str, only: tuple[str, ...] = ()) -> dict[str, Json]:
+def saved(
+    plan: Plan, lock_digest: str, only: tuple[str, ...] = (), *, finals: bool = False
+) -> dict[str, Json]:
     """Return what a plan file holds: the plan, what was asked for, and the lockfile's digest."""
-    return {**as_data(plan), "version": VERSION, "only": list(only), "lock": lock_digest}
+    wishes = {"only": list(only), **({"all_finals": True} if finals else {})}
+    return {**as_data(plan), "version": VERSION, **wishes, "lock": lock_digest}
 
 
 def asked(
@@ -35,6 +41,11 @@ def asked(
     names, named = then.get("only"), then.get("provider")
     kept = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     return provider or (named if isinstance(named, str) else None), only or tuple(kept)
+
+
+def all_finals(then: Mapping[str, Json]) -> bool:
+    """Tell whether a plan file was made with finals of all drafts."""
+    return then.get("all_finals") is True
 
 
 def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Problem]:
@@ -69,6 +80,20 @@ def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str
     for name in _TELLING:
         if old.get(name) != new.get(name):
             yield f"{name} {_value(old, name)} → {_value(new, name)}"
+    before, after = _drafts(old), _drafts(new)
+    if before != after:
+        yield f"made from {_short(before)} → {_short(after)}"
+
+
+def _drafts(row: Mapping[str, Json]) -> list[Json]:
+    """Return the ids of the drafts that finals are made from; an expired one gives none."""
+    found = row.get("drafts") or [row.get("draft")]
+    drafts = found if isinstance(found, list) else []
+    return [
+        "a new picture" if one.get("expired") is True else one.get("id")
+        for one in drafts
+        if isinstance(one, Mapping)
+    ]
 
 
 def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:

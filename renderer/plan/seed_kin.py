@@ -11,7 +11,7 @@ from typing import Any
 
 from renderer.catalog.model import Catalog
 from renderer.expand.fingerprint import continued, fingerprint
-from renderer.expand.linked import unfilled, words_of
+from renderer.expand.linked import unfilled
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.merge import identity
@@ -170,4 +170,4 @@ class _Reseeded:
     def mark(self, seed: int) -> str:
         """Return its fingerprint with this seed, with the frames that it depends on."""
         mark = fingerprint(self._picture(self._model, {**self._request, "seed": seed}))
-        return continued(mark, words_of(self._task)) if self._task.links else mark
+        return continued(mark, self._task.words) if self._task.links else mark

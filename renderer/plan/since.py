@@ -87,7 +87,7 @@ def _key(step: Step) -> object:
     """Return what a person would call another step: a take more under the same picture is not."""
     if step.action is Action.KEEP:
         return step.fingerprint
-    return step.action, step.fingerprint, step.takes, step.reasons, step.moved_from, step.draft
+    return step.action, step.fingerprint, step.takes, step.reasons, step.moved_from, step.drafts
 
 
 def _shown(fresh: Sequence[Step], width: int) -> Iterator[Line]:

@@ -11,13 +11,14 @@ from renderer.plan.fold import HIDDEN, NAMES, Fold, folded, names, signature
 from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
 from renderer.plan.shown import value_words
 from renderer.plan.words import Piece, word_diff
-from renderer.safe import counted, nothing_to_do, one_line, unheard, visible
+from renderer.safe import counted, not_here, nothing_to_do, one_line, unheard, visible
 
 SYMBOLS = {
     Action.CREATE: "+",
     Action.CHANGE: "~",
     Action.MORE: "»",
     Action.PROMOTE: "↑",
+    Action.CHOOSE: "?",
     Action.MOVE: "→",
     Action.REMOVE: "-",
     Action.KEEP: "=",
@@ -27,6 +28,7 @@ _VERBS = {
     Action.CHANGE: "to change",
     Action.MORE: "to add takes to",
     Action.PROMOTE: "to promote",
+    Action.CHOOSE: "waiting for a choice",
     Action.MOVE: "moved",
     Action.REMOVE: "removed",
     Action.KEEP: "unchanged",
@@ -42,6 +44,7 @@ class Span:
 
 
 Line = tuple[Span, ...]
+_OPTIONS = 4  # takes to choose among that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +103,10 @@ def _key(step: Step) -> Hashable | None:
     """Return what steps that are shown as one have in common; None for one without a reason."""
     if not step.reasons:
         return None
-    draft = draft_words(step.draft) if step.draft else ""
+    drafts = tuple(map(draft_words, step.drafts))
     twin = "" if step.takes else step.same_as
-    return step.action, draft, twin, step.waits, step.moved_from, signature(step.reasons)
+    asked = (step.options, step.waits, step.fetches)
+    return step.action, drafts, twin, asked, step.moved_from, signature(step.reasons)
 
 
 def _entry(fold: Fold[Step], widest: int, width: int, most: int) -> Entry:
@@ -156,20 +160,44 @@ def _listed(found: Sequence[str], width: int) -> Iterator[Line]:
 
 
 def _amount(step: Step) -> Line:
+    if step.takes:
+        return _to_make(step)
+    if step.action is Action.CHOOSE:
+        return (Span(text=choice_words(step)),)
+    return (Span(text=_kept(step), style="dim"),)
+
+
+def _kept(step: Step) -> str:
+    """Say what there is of a task of which nothing is made."""
     if step.action is Action.MOVE:
-        return (Span(text=f"from {visible(step.moved_from)}", style="dim"),)
+        return f"from {visible(step.moved_from)}"
     if step.action is Action.REMOVE:
-        return (Span(text=f"{takes_words(step.have)} kept", style="dim"),)
-    if step.same_as and not step.takes:
-        return (Span(text=f"the same picture as {visible(step.same_as)}", style="dim"),)
-    if not step.takes:
-        return (Span(text=takes_words(step.have), style="dim"),)
+        return f"{takes_words(step.have)} kept"
+    if step.same_as:
+        return f"the same picture as {visible(step.same_as)}"
+    return "not chosen" if step.unchosen else takes_words(step.have)
+
+
+def _to_make(step: Step) -> Line:
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
     amount = Span(text=f"{takes_words(step.takes)}{have}{price}")
-    notes = [draft_words(step.draft)] if step.draft else []
+    notes = [draft_words(draft) for draft in step.drafts]
     notes += [f"after {visible(', '.join(step.waits))}"] if step.waits else []
+    if step.fetches:
+        needed = visible(", ".join(step.fetches))
+        notes.append(f"needs {needed}, not on this machine: render fetches it first")
     return (amount, *(Span(text=f"  {note}", style="dim") for note in notes))
+
+
+def choice_words(step: Step) -> str:
+    """Say of what a person has to choose before a task can be made."""
+    if not step.options:
+        return f"waits for a pick of {visible(', '.join(step.waits))}"
+    shown = ", ".join(visible(name) for name in step.options[:_OPTIONS])
+    more = len(step.options) - _OPTIONS
+    rest = f" and {more} more" if more > 0 else ""
+    return f"pick one of {len(step.options)}: {shown}{rest}"
 
 
 def draft_words(draft: DraftUse) -> str:
@@ -237,9 +265,11 @@ def _words(pieces: tuple[Piece, ...]) -> Iterator[Span]:
 def _summary(plan: Plan) -> Iterator[Line]:
     if not plan.changes:
         yield (Span(text=nothing_to_do(len(plan.steps)), style="keep"),)
-        return
-    for label, words in totals(plan):
-        yield Span(text=f"{label}: ", style="bold"), Span(text=words)
+    else:
+        for label, words in totals(plan):
+            yield Span(text=f"{label}: ", style="bold"), Span(text=words)
+    if plan.absent:
+        yield (Span(text=not_here(len(plan.absent)), style="change"),)
 
 
 def totals(plan: Plan) -> tuple[tuple[str, str], ...]:

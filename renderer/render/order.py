@@ -114,6 +114,7 @@ class FinishedTake:
     draft_id: str = ""
     flags: tuple[str, ...] = ()
     engine: bool = False
+    unsafe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from renderer.plan.model import Step
 from renderer.render.order import Expected, Order, Recorded
 from renderer.wire.messages import TaskError
 
@@ -72,6 +73,8 @@ class Outcome:
     spent: Decimal = Decimal(0)  # for the takes recorded now; an unreported cost is the estimate
 
     waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
+    unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
+    choices: tuple[Step, ...] = ()  # what a person has to choose before it is made
 
     def then(self, later: "Outcome") -> "Outcome":
         """Return both of two runs, one after the other, as one; what is open is as at the end."""
@@ -90,6 +93,8 @@ class Outcome:
             requests=self.requests + later.requests,
             spent=self.spent + later.spent,
             waiting=later.waiting,
+            unplaced=later.unplaced,
+            choices=later.choices,
         )
 
 

@@ -17,7 +17,7 @@ from renderer.safe import visible
 
 VERSION = 1
 Json = Any
-_WAITING = frozenset({Action.CREATE, Action.CHANGE, Action.MORE, Action.PROMOTE})
+_WAITING = frozenset({Action.CREATE, Action.CHANGE, Action.MORE, Action.PROMOTE, Action.CHOOSE})
 _DRAFT = ("providerSettings", "bytedance", "draft")
 _PROMPT = "positivePrompt"
 _NOT_SHOWN = frozenset({_PROMPT, "taskType", "includeCost", "deliveryMethod", "outputType"})
@@ -58,6 +58,7 @@ class _Page:
             "live": board.live,
             "spent": str(self._spent()),
             "cost": board.plan.cost.as_json(),
+            "notHere": len(board.plan.absent),
             "scenes": [self._scene(name, of) for name, of in scenes.items()],
             "strays": [_verdict(one) for one in board.verdicts if one.shot not in self.shots],
         }
@@ -127,7 +128,7 @@ class _Page:
             "number": take.number,
             "sha256": take.sha256,
             "fingerprint": take.fingerprint,
-            "current": take.fingerprint == task.fingerprint,
+            "current": take.fingerprint == task.fingerprint or take.sha256 in self.board.drafts,
             "parts": [at for at, one in enumerate(shas, start=1) if one == take.sha256],
             "draft": bool(take.draft_id) or get(task.request, _DRAFT) is True,
             "seed": None if take.seed is None else str(take.seed),

@@ -71,7 +71,7 @@ class Words:
 class Board:
     """All that a page shows.
 
-    `requests` are kept requests by fingerprint, `looks` by SHA-256 (or SHA-256 and address),
+    `drafts` are the bytes of drafts that may become finals, `requests` are kept requests by fingerprint, `looks` by SHA-256 (or SHA-256 and address),
     `troubles` what went wrong by address, `words` by scene or `scene/shot`.
     """
 
@@ -80,6 +80,7 @@ class Board:
     tasks: tuple[Task, ...]
     lock: Lock
     verdicts: tuple[Verdict, ...]
+    drafts: frozenset[str] = frozenset()
     looks: Mapping[str, Look] = field(default_factory=dict)
     requests: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)

@@ -180,8 +180,12 @@ def test_what_was_spent_before_counts_for_the_whole_chain(
 
 
 def test_a_shot_that_waits_for_one_that_was_not_chosen_is_refused(
-    engine: Served, paid: Call, capsys: Out
+    story: Path, engine: Served, paid: Call, call: Call, capsys: Out
 ) -> None:
+    out = story / "plan.json"
+    only = ("--provider", "runware", "--only", "harbour/escape")
+    assert call("plan", *only) == call("plan", *only, "--out", str(out)) == 4
+    assert not out.exists()
     assert paid("--only", "harbour/escape") == 4
 
     told = capsys.readouterr().err
@@ -225,19 +229,42 @@ def test_after_a_crash_before_the_frame_was_cut_out_the_chain_goes_on_from_the_s
     assert bought(engine) == 3
 
 
-def test_on_a_machine_without_the_video_the_plan_is_the_same_and_nothing_is_bought(
-    story: Path, engine: Served, paid: Call, steps: Steps, capsys: Out
+def test_on_a_machine_without_the_video_the_plan_says_that_it_is_fetched_first(
+    story: Path, engine: Served, paid: Call, call: Call, steps: Steps, capsys: Out
 ) -> None:
     assert paid("--only", "harbour/bell") == 0
     planned = steps()
     shutil.rmtree(story / ".renderer")
-    calls = len(engine.calls)
+    shutil.rmtree(story / "renders")
 
-    assert steps() == planned
+    found = steps()
+    assert found["chase"].pop("fetches") == ["harbour/bell#1"]
+    assert found == planned
+    capsys.readouterr()
+    out = story / "plan.json"
+    assert call("plan", "--provider", "runware", "--exit-code", "--out", str(out)) == 3
+    told = capsys.readouterr().out
+    assert "needs harbour/bell#1, not on this machine: render fetches it first" in told
+    assert json.loads(out.read_text())["not_here"] == ["harbour/bell#1"]
+
+    assert paid("--plan", str(out)) == 0
+    assert bought(engine) == 3
+    assert len(list((story / "renders").rglob("*.mp4"))) == 3
+
+
+def test_a_chain_is_refused_where_its_first_video_is_nowhere(
+    story: Path, engine: Served, paid: Call, capsys: Out
+) -> None:
+    assert paid("--only", "harbour/bell") == 0
+    shutil.rmtree(story / ".renderer")
+    shutil.rmtree(story / "renders")
+    engine.change = lambda answer: b'{"data": []}' if b"videoURL" in answer else answer
+
     assert paid() == 2
+
     told = capsys.readouterr().err
     assert "harbour/chase goes on from a take whose video is not in the store" in told
-    assert len(engine.calls) == calls
+    assert bought(engine) == 1
 
 
 def test_a_saved_plan_of_a_chain_is_carried_out_to_its_end(

@@ -62,7 +62,7 @@ def test_options_that_the_page_names_are_there(
     call: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = ""
-    for command in ("render", "account", "cost", "webhook", "tasks", "status"):
+    for command in ("render", "account", "cost", "webhook", "tasks", "status", "verify"):
         assert call(command, "--help") == 0
         told += capsys.readouterr().out
     for option in set(re.findall(r"--[a-z][a-z-]+", PAGE)):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.catalog.money import Cost
-from renderer.expand.linked import sound
+from renderer.expand.linked import in_reach, sound
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded, settled
@@ -150,3 +150,8 @@ def test_a_circle_is_no_sound_story_and_all_else_is(story: Story) -> None:
     last = len(story) - 1
     back = [[(last, False)], *story[1:]]
     assert sound(tasks_of(back, {})) is (last not in followers(story, 0))
+
+
+@given(stories().map(chained))
+def test_takes_of_any_length_have_their_first_and_last_frame(story: Story) -> None:
+    assert in_reach(tasks_of(story, {}), lambda _: 24)

@@ -16,10 +16,12 @@ from renderer.catalog.price import estimate
 from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
+from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
 from renderer.plan.decide import Provider, decide
+from renderer.plan.finals import Rules
 from renderer.plan.model import Action, Plan, Step
-from renderer.plan.promote import Studio, promoted
+from renderer.plan.promote import promoted
 from renderer.plan.text import draft_words
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
@@ -74,16 +76,16 @@ def drafted(count: int = 1) -> Lock:
 
 
 def planned(
-    wanted: Task, lock: Lock, *, picks: dict[str, int] | None = None, days: int = 1
+    wanted: Task, lock: Lock, *, picks: frozenset[str] = frozenset(), days: int = 1
 ) -> Plan:
     plan = decide([wanted], lock, Provider(name="runware", paid=True))
-    studio = Studio(
+    rules = Rules(
         model=CATALOG.get,
-        picks=lambda: picks or {},
+        picks=lambda: picks,
         now=MADE + timedelta(days=days),
         perishable=True,
     )
-    return promoted(plan, [wanted], lambda: lock, studio)
+    return promoted(plan, [wanted], Takes(lock), rules)
 
 
 def only(plan: Plan) -> Step:
@@ -117,7 +119,7 @@ def test_the_final_is_one_request_that_holds_the_draft_id_and_its_seed() -> None
 
 
 def test_the_picked_draft_is_the_one_that_is_promoted() -> None:
-    step = only(planned(task(draft=False), drafted(2), picks={"clocktower/tower": 2}))
+    step = only(planned(task(draft=False), drafted(2), picks=frozenset({f"{2:064x}"})))
 
     assert step.draft
     assert (step.draft.take, step.draft.picked) == (2, True)

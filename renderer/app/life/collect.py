@@ -136,6 +136,7 @@ class Collector:
             draft_id=result.draft_id,
             flags=flags + _money_flags(life, result),
             engine=life.engine,
+            unsafe=result.unsafe,
         )
 
     async def _fresh_url(self, life: Life, result: Result) -> str:

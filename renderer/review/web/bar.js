@@ -38,8 +38,9 @@
     const done = state.shots.filter((shot) => ["picked", "chosen"].includes(Review.stateOf(shot))).length;
     const spent = Number(state.data.spent) > 0 ? `${Review.money(state.data.spent)} spent` : null;
     const wanted = Number(state.data.cost.high) > 0 ? `${Review.price(state.data.cost)} to go` : null;
+    const away = state.data.notHere ? `${Review.plural(state.data.notHere, "take")} not on this machine` : null;
     return [`${done} of ${Review.plural(state.shots.length, "shot")} picked`,
-      Review.plural(state.takes.size, "take"), Review.minutes(length), spent, wanted].filter(Boolean);
+      Review.plural(state.takes.size, "take"), Review.minutes(length), spent, wanted, away].filter(Boolean);
   };
 
   Review.filter = (name) => {

@@ -1,0 +1,82 @@
+"""Takes whose files are not on this machine, though the lockfile names them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from renderer.adapters.store import Store
+from renderer.errors import InputError, RefusedError
+from renderer.expand.linked import SOURCE
+from renderer.expand.task import Task
+from renderer.lock.index import Index
+from renderer.lock.model import Lock
+from renderer.lock.takes import Named, Takes
+from renderer.plan.model import Plan
+from renderer.spec.faults import show
+
+
+def absent(
+    tasks: Sequence[Task], plan: Plan, index: Index, lock: Callable[[], Lock], store: Store
+) -> tuple[Named, ...]:
+    """Return the takes that are wanted and not here: of these tasks, and what is cut out for them.
+
+    Names alone are looked at, for all takes at once: a plan must be quick.
+    """
+    here = store.names()
+    if index.media <= here:
+        return ()
+    found = {one.take.sha256: one for one in _wanted(tasks, plan, lock())}
+    return tuple(one for sha256, one in found.items() if sha256 not in here)
+
+
+def _wanted(tasks: Sequence[Task], plan: Plan, lock: Lock) -> Iterator[Named]:
+    for task in tasks:
+        entry = lock.entries.get(task.address)
+        for take in entry.of(task.fingerprint) if entry else ():
+            yield Named(address=task.address, take=take)
+    sources = cut_out(tasks, plan)
+    if sources:
+        takes = Takes(lock)
+        for sha256 in dict.fromkeys(one for of in sources.values() for one in of):
+            if named := takes.with_bytes(sha256):
+                yield named
+
+
+def cut_out(tasks: Sequence[Task], plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return by address the bytes of the takes that frames of new takes are cut out of."""
+    fresh = {step.address for step in plan.steps if step.takes and not step.draft}
+    return {
+        task.address: tuple(
+            source.removeprefix(SOURCE).partition(":")[0]
+            for source in task.files.values()
+            if source.startswith(SOURCE)
+        )
+        for task in tasks
+        if task.address in fresh and task.links
+    }
+
+
+def check_lost(names: Sequence[str], lock: Lock, store: Store) -> None:
+    """Raise InputError for a name of no take, RefusedError for a take whose file is here."""
+    takes = {f"{address}#{take.number}": take for address, take in lock.takes()}
+    for name in names:
+        if name not in takes:
+            todo = "`renderer verify` lists what is missing"
+            raise InputError(f"there is no take {show(name, 200)}", todo)
+        if store.has(takes[name].sha256, takes[name].size):
+            todo = "nothing has to be bought; for one take more raise numberResults"
+            raise RefusedError(f"the file of {name} is here", todo)
+
+
+def noted(plan: Plan, tasks: Sequence[Task], missing: Sequence[Named]) -> Plan:
+    """Return the plan with what it needs and has not on this machine."""
+    if not missing:
+        return plan
+    names = {one.take.sha256: one.name for one in missing}
+    needed = cut_out(tasks, plan)
+    steps = tuple(
+        replace(step, fetches=tuple(names[one] for one in needed[step.address] if one in names))
+        if step.address in needed
+        else step
+        for step in plan.steps
+    )
+    return replace(plan, steps=steps, absent=tuple(names.values()))

@@ -1,0 +1,184 @@
+"""Use case: bring takes back whose files are not here; nothing is ever bought for it.
+
+In this order: a whole copy on this disk, then the provider, by the task that yielded the take.
+The embedded engine makes its own again instead.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from renderer.adapters.client import Client
+from renderer.adapters.container import NotMedia
+from renderer.adapters.download import Broken, Expired
+from renderer.adapters.durable import Part
+from renderer.adapters.media_url import RefusedMedia
+from renderer.adapters.store import Store, digest
+from renderer.app.job import Job
+from renderer.app.remake import Remake
+from renderer.app.studio import FetchPorts, Studio
+from renderer.lock.takes import Named
+from renderer.render.life import Result
+from renderer.render.meaning import of_archive, of_poll
+
+_MOST_FILES = 100_000  # of a project that are looked at for copies
+_DOWNLOADS = 5  # at a time
+_BATCH = 50  # tasks in one question
+_SKIPPED = frozenset({".git", "node_modules", ".venv", "venv"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One take that was looked for: where it was found, or why it was not."""
+
+    named: Named
+    source: str = ""
+    why: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether it is here now, whole."""
+        return bool(self.source)
+
+
+def copies(root: Path, store: Store, missing: Sequence[Named]) -> tuple[Fetched, ...]:
+    """Take back what lies elsewhere in the project, whole: in `renders/`, on a written page."""
+    wanted: dict[int, dict[str, Named]] = {}
+    for one in missing:
+        wanted.setdefault(one.take.size, {})[one.take.sha256] = one
+    found = []
+    for path, size in _files(root) if wanted else ():
+        if not wanted.get(size):
+            continue
+        with suppress(OSError):
+            named = wanted[size].pop(digest(path), None)
+            if named is not None:
+                _keep(store, path, named)
+                found.append(Fetched(named=named, source=str(path.relative_to(root))))
+    store.settle()
+    return tuple(found)
+
+
+def _files(root: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the files of a project with their sizes; links are not followed."""
+    count = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        for name in sorted(names):
+            count += 1
+            if count > _MOST_FILES:
+                return
+            path = Path(folder, name)
+            with suppress(OSError):
+                if not path.is_symlink():
+                    yield path, path.stat().st_size
+
+
+def _keep(store: Store, path: Path, named: Named) -> None:
+    with store.part(f"copy-{named.take.sha256[:32]}") as part, path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            part.write(chunk)
+        if part.sha256 == named.take.sha256:
+            store.keep(part)
+
+
+async def from_provider(ports: FetchPorts, missing: Sequence[Named]) -> tuple[Fetched, ...]:
+    """Fetch takes by the tasks that yielded them: getResponse, then getTaskDetails."""
+    known = [one for one in missing if one.take.task_uuid]
+    results = await _results(ports.client, [one.take.task_uuid for one in known])
+    slots = asyncio.Semaphore(_DOWNLOADS)
+
+    async def one_of(named: Named) -> Fetched:
+        async with slots:
+            name = (named.take.task_uuid, named.take.video_uuid)
+            return await _fetched(ports, named, results.get(name))
+
+    found = await asyncio.gather(*map(one_of, missing))
+    await ports.work(ports.store.settle)
+    return tuple(found)
+
+
+async def _results(client: Client, uuids: Sequence[str]) -> Mapping[tuple[str, str], Result]:
+    """Return what the provider has of these tasks, by task and video."""
+    found: dict[tuple[str, str], Result] = {}
+    every = list(dict.fromkeys(uuids))
+    for start in range(0, len(every), _BATCH):
+        batch = every[start : start + _BATCH]
+        counts = dict.fromkeys(batch, 1)
+        heard = of_poll(await client.ask(batch), counts)
+        silent = [uuid for uuid in batch if not heard[uuid].results]
+        if silent:
+            heard |= of_archive(await client.details(silent), dict.fromkeys(silent, 1))
+        found |= {(uuid, result.key): result for uuid in batch for result in heard[uuid].results}
+    return found
+
+
+async def _fetched(ports: FetchPorts, named: Named, result: Result | None) -> Fetched:
+    if result is None:
+        return Fetched(named=named, why="the provider has it no more")
+    try:
+        with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
+            keep = partial(_keep_same, ports.store, part, named.take.sha256)
+            await ports.media.fetch(result.url, part, _unseen, keep)
+    except (RefusedMedia, Expired, Broken, NotMedia, _OtherBytes) as error:
+        return Fetched(named=named, why=str(error))
+    return Fetched(named=named, source="the provider")
+
+
+class _OtherBytes(Exception):  # noqa: N818 - it names what happened
+    """What came is another file than the one that was recorded."""
+
+
+def _keep_same(store: Store, part: Part, sha256: str, _kind: str) -> None:
+    if part.sha256 != sha256:
+        raise _OtherBytes("the provider's file has other bytes now")
+    store.keep(part)
+
+
+def _unseen(_done: int, _of: int | None) -> None:
+    """Hear of progress, and say nothing."""
+
+
+async def home(
+    job: Job, opened: Callable[[], Studio], missing: Sequence[Named]
+) -> tuple[Fetched, ...]:
+    """Bring takes back that are not here; return what became of each.
+
+    A studio is opened, and its key is asked for, if no copy is on this disk. The caller holds the
+    project's mutex.
+    """
+    job.store.prepare()
+    found = copies(job.root, job.store, missing)
+    rest = lost(job.store, missing)
+    if not rest:
+        return found
+    studio = opened()
+    fetching = studio.fetching()
+    if fetching is not None:
+        async with fetching as ports:
+            return (*found, *await from_provider(ports, rest))
+    remake = Remake(planned=job.planned, lock=job.lock, catalog=job.catalog, store=job.store)
+    await remake.run(studio, rest)
+    if remake.lock != job.lock:
+        job.lock = remake.lock
+        job.lock_file.write(job.lock, job.disk)
+    return (*found, *(_remade(job.store, one, remake) for one in rest))
+
+
+def _remade(store: Store, named: Named, remake: Remake) -> Fetched:
+    if named.take.sha256 in remake.others:
+        return Fetched(
+            named=named, source="the embedded engine, which makes other bytes of it now"
+        )
+    if store.has(named.take.sha256, named.take.size):
+        return Fetched(named=named, source="the embedded engine")
+    return Fetched(named=named, why="the embedded engine could not make it again")
+
+
+def lost(store: Store, missing: Sequence[Named]) -> tuple[Named, ...]:
+    """Return those that are still not here."""
+    return tuple(one for one in missing if not store.has(one.take.sha256, one.take.size))

@@ -1,0 +1,59 @@
+"""The takes of a lockfile, found by what they show and by their bytes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from renderer.lock.model import Lock, Take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A take with the address of the task that it belongs to."""
+
+    address: str
+    take: Take
+
+    @property
+    def name(self) -> str:
+        """The take's name, `address#number`."""
+        return f"{self.address}#{self.take.number}"
+
+
+class Takes:
+    """All takes of a lock, by picture and by bytes."""
+
+    def __init__(self, lock: Lock) -> None:
+        self.lock = lock
+        self._shown: dict[str, list[Named]] = {}
+        self._bytes: dict[str, list[Named]] = {}
+        self.drafts = False  # whether there is any
+        for address, take in lock.takes():
+            named = Named(address=address, take=take)
+            self._shown.setdefault(take.fingerprint, []).append(named)
+            self._bytes.setdefault(take.sha256, []).append(named)
+            self.drafts = self.drafts or bool(take.draft_id)
+
+    def of(self, address: str, fingerprint: str) -> Sequence[Named]:
+        """Return the takes of a picture: those of this address, else those of any other."""
+        found = self._shown.get(fingerprint, [])
+        own = [one for one in found if one.address == address]
+        return own or found
+
+    def all_of(self, fingerprint: str) -> Sequence[Named]:
+        """Return the takes of a picture, of every address."""
+        return self._shown.get(fingerprint, ())
+
+    def with_bytes(self, sha256: str, name: str = "") -> Named | None:
+        """Return the take of these bytes, the one of this name if several have them."""
+        same = self._bytes.get(sha256, [])
+        return next((one for one in same if one.name == name), next(iter(same), None))
+
+    def root(self, sha256: str) -> str:
+        """Return what a pick of these bytes chose: the draft, where they are a final's."""
+        found = self.with_bytes(sha256)
+        return found.take.root if found else sha256
+
+    def homes(self) -> Iterator[tuple[str, str]]:
+        """Yield the bytes of each take with the shot of its address."""
+        for sha256, found in self._bytes.items():
+            yield sha256, found[0].address.partition("@")[0]

@@ -1,0 +1,221 @@
+"""Which drafts become finals: the one rule, for plans, picks, chains and the page alike.
+
+The drafts of all tasks of a shot that are of one deliverable are candidates for its place. The
+picked ones become finals; without a pick a single one does, and of several a person has to choose.
+Once one is picked, or is a final, the others are done. A final stands in its draft's place.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from renderer.catalog.effective import picture
+from renderer.catalog.entry import VideoModel, at
+from renderer.expand.fingerprint import continued, fingerprint, former
+from renderer.expand.linked import DELIVERED, by_shot, unfilled
+from renderer.expand.request import as_draft
+from renderer.expand.task import Task
+from renderer.lock.model import Entry
+from renderer.lock.takes import Named, Takes
+from renderer.plan.decide import differences
+
+_SHAPE = frozenset({"width", "height", "resolution", "outputFormat", "outputQuality"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What deciding about drafts needs: the models, the bytes of all picked takes, the time (UTC).
+
+    `perishable`: drafts end after some days. `all_finals`: every draft is to become a final.
+    """
+
+    model: Callable[[str], VideoModel]
+    picks: Callable[[], frozenset[str]]
+    now: datetime
+    perishable: bool
+    all_finals: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What becomes of a task's drafts.
+
+    `wanted` are those whose final is to be made. `options` are all candidates for the place of
+    which a person has to choose, none where that is settled. `made`: one of them is a final. A task
+    that has none of these is done: another one was chosen.
+    """
+
+    drafts: tuple[Named, ...]
+    made: bool = False
+    wanted: tuple[Named, ...] = ()
+    options: tuple[Named, ...] = ()
+
+
+@dataclass(slots=True)
+class Finals:
+    """The rule, over the takes of one lockfile."""
+
+    takes: Takes
+    rules: Rules
+    _picks: frozenset[str] | None = field(default=None, init=False)
+
+    def all(self, tasks: Sequence[Task]) -> Mapping[str, Verdict]:
+        """Return by address what becomes of the drafts of all tasks that have any."""
+        if not self.takes.drafts:
+            return {}
+        shots = by_shot(tasks).values()
+        return {at: verdict for shot in shots for at, verdict in self.of_shot(shot).items()}
+
+    def candidates(self, tasks: Sequence[Task]) -> frozenset[str]:
+        """Return the bytes of all drafts that may become finals of these tasks, or did."""
+        if not self.takes.drafts:
+            return frozenset()
+        return frozenset(one.take.sha256 for task in tasks for one in self._drafts(task))
+
+    def of_shot(self, tasks: Sequence[Task]) -> Mapping[str, Verdict]:
+        """Return by address what becomes of the drafts of one shot's tasks."""
+        if not self.takes.drafts:
+            return {}
+        places: dict[tuple[object, ...], list[Task]] = {}
+        for task in tasks:
+            places.setdefault(place_of(task), []).append(task)
+        return {at: one for place in places.values() for at, one in self._of_place(place)}
+
+    def _of_place(self, tasks: Sequence[Task]) -> Iterator[tuple[str, Verdict]]:
+        made = {task.address: self._made(task) for task in tasks}
+        if self._settled(tasks, made):
+            return
+        drafts = {task.address: found for task in tasks if (found := self._drafts(task))}
+        candidates = [draft for found in drafts.values() for draft in found]
+        picked = self._picked_of(tasks)
+        wanted = self._wanted(candidates, picked, made=any(made[address] for address in drafts))
+        options = tuple(candidates) if wanted is None else ()
+        for address, found in drafts.items():
+            roots = {one.take.root for one in made[address]}
+            unmade = [one for one in found if one.take.root not in roots]
+            yield (
+                address,
+                Verdict(
+                    drafts=tuple(found),
+                    made=len(unmade) < len(found),
+                    wanted=tuple(one for one in unmade if one in (wanted or ())),
+                    options=options,
+                ),
+            )
+        chosen = picked | self._finals_of(tasks) | {one.address for one in wanted or ()}
+        for task in tasks:
+            if task.address not in drafts and self._left_behind(task, chosen, options):
+                yield task.address, Verdict(drafts=(), options=options)
+
+    def _picked_of(self, tasks: Sequence[Task]) -> set[str]:
+        """Return the tasks of a place of which a take was picked, be its picture an older one."""
+        addresses = {task.address for task in tasks}
+        picked = map(self.takes.with_bytes, self._picked)
+        return {one.address for one in picked if one and one.address in addresses}
+
+    def _finals_of(self, tasks: Sequence[Task]) -> set[str]:
+        """Return the tasks of a place of which a draft became a final once."""
+        addresses = (task.address for task in tasks)
+        return {name for name in addresses if any(take.draft for take in self._entry(name).takes)}
+
+    def _left_behind(self, task: Task, chosen: set[str], options: Sequence[Named]) -> bool:
+        """Tell whether a task was only ever made as drafts, of older pictures, and another is wanted.
+
+        Nobody chose it; and its final would be of a picture that nobody has seen.
+        """
+        elsewhere = chosen and task.address not in chosen
+        if self.rules.all_finals or not (options or elsewhere):
+            return False
+        takes = self._entry(task.address).takes
+        rule = self.rules.model(task.model).draft
+        drafted = takes and all(take.draft_id for take in takes)
+        return bool(drafted and rule and at(task.request, rule.path) is not True)
+
+    def _entry(self, address: str) -> Entry:
+        return self.takes.lock.entries.get(address, Entry(fingerprint=""))
+
+    def _wanted(
+        self, candidates: Sequence[Named], chosen: set[str], *, made: bool
+    ) -> Sequence[Named] | None:
+        """Return the drafts of which finals are wanted, None where a person has to choose."""
+        if self.rules.all_finals:
+            return candidates
+        picked = [one for one in candidates if one.take.root in self._picked]
+        if picked or made:
+            return picked
+        # What the provider's check flagged is chosen by a person only; so is what would displace a
+        # pick, if of a picture that is no more.
+        single = candidates[1:] == [] and all(
+            not one.take.unsafe and chosen <= {one.address} for one in candidates
+        )
+        return candidates if single else None
+
+    @property
+    def _picked(self) -> frozenset[str]:
+        """What was picked, each by its root."""
+        if self._picks is None:
+            self._picks = frozenset(map(self.takes.root, self.rules.picks()))
+        return self._picks
+
+    def _made(self, task: Task) -> Sequence[Named]:
+        return self.takes.of(task.address, task.fingerprint)
+
+    def _settled(self, tasks: Sequence[Task], made: Mapping[str, Sequence[Named]]) -> bool:
+        """Tell from the lockfile alone that there is nothing to decide: a plan must be quick."""
+        short = any(len(made[task.address]) < task.wanted for task in tasks)
+        if self.rules.all_finals or short:
+            return False
+        shots = {task.address.partition("@")[0] for task in tasks}
+        there = {one.take.root for found in made.values() for one in found}
+        for root in self._picked - there:
+            found = self.takes.with_bytes(root)
+            if found and found.take.draft_id and found.address.partition("@")[0] in shots:
+                return False
+        return True
+
+    def _drafts(self, task: Task) -> list[Named]:
+        """Return the drafts of the picture that a task wants as final, each once."""
+        model = self.rules.model(task.model)
+        if model.draft is None or at(task.request, model.draft.path) is True:
+            return []
+        pictures = dict.fromkeys((*_as_drafts(task, model), *self._in_force(task, model)))
+        found: dict[str, Named] = {}
+        for name in pictures:
+            for one in self.takes.of(task.address, name):
+                if one.take.draft_id:
+                    found.setdefault(one.take.sha256, one)
+        return list(found.values())
+
+    def _in_force(self, task: Task, model: VideoModel) -> Iterator[str]:
+        """Yield the drafts' picture where the last render differs in the file's form only."""
+        entry = self.takes.lock.entries.get(task.address)
+        if entry is None or not _only_shape(entry.fields, task, model):
+            return
+        for take in entry.of(entry.fingerprint):
+            if take.draft_id:
+                yield take.fingerprint
+            elif draft := self.takes.with_bytes(take.draft) if take.draft else None:
+                yield draft.take.fingerprint
+
+
+def place_of(task: Task) -> tuple[object, ...]:
+    """Return what names the deliverable of a task within its shot."""
+    return tuple(task.cell.get(axis) for axis in DELIVERED)
+
+
+def _as_drafts(task: Task, model: VideoModel) -> Iterator[str]:
+    """Yield the fingerprints that the draft of a task may have, in any file format."""
+    request = as_draft(unfilled(task.request), model)
+    formats = model.schema["properties"].get("outputFormat", {}).get("enum", ())
+    forms = [request, *({**request, "outputFormat": one} for one in formats)]
+    for form in forms:
+        seen = picture(model, form)
+        for mark in (fingerprint(seen), *former(seen)):
+            yield continued(mark, task.words) if task.words else mark
+
+
+def _only_shape(was: Mapping[str, object], task: Task, model: VideoModel) -> bool:
+    """Tell whether a picture differs from a task's in size, file, and being a draft, only."""
+    flag = ".".join(model.draft.path) if model.draft else ""
+    changed = {reason.field for reason in differences(was, task.fields)}
+    return changed <= _SHAPE | {flag}

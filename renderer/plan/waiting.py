@@ -1,0 +1,64 @@
+"""Steps that go on from other shots: whether what they wait for is made, chosen, or neither."""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+
+from renderer.catalog.money import FREE
+from renderer.errors import Problem
+from renderer.plan.model import Action, Plan, Step
+
+
+def choosing(plan: Plan) -> Plan:
+    """Return the plan with every step that waits for a choice of a person saying so.
+
+    A take that waits for a shot of which nothing will be made here is not made either.
+    """
+    if not any(step.needs for step in plan.steps):
+        return plan
+    waits = _Waits(plan)
+    steps = tuple(
+        replace(step, action=Action.CHOOSE, takes=0, cost=FREE) if waits.blocked(step) else step
+        for step in plan.steps
+    )
+    return plan if steps == plan.steps else replace(plan, steps=steps)
+
+
+class _Waits:
+    def __init__(self, plan: Plan) -> None:
+        self._steps = {step.address: step for step in plan.steps}
+        self._makers = {step.fingerprint for step in plan.steps if step.takes}
+        self._known: dict[str, bool] = {}
+
+    def blocked(self, step: Step) -> bool:
+        """Tell whether a step that makes takes waits for what only a person can settle."""
+        if not step.takes or not step.needs:
+            return False
+        if step.address not in self._known:
+            self._known[step.address] = any(map(self._unmade, step.needs))
+        return self._known[step.address]
+
+    def _unmade(self, address: str) -> bool:
+        source = self._steps[address]
+        if not source.takes:
+            return source.fingerprint not in self._makers
+        return self.blocked(source)
+
+
+def in_vain(plan: Plan, selected: Container[str]) -> Iterator[Problem]:
+    """Yield a problem for each selected step that waits for one that is not selected."""
+    steps = {step.address: step for step in plan.steps}
+    made = {step.fingerprint for step in plan.steps if step.takes and step.address in selected}
+    for step in plan.steps:
+        missing = [
+            at for at in step.needs if at not in selected and steps[at].fingerprint not in made
+        ]
+        if step.address in selected and step.takes and missing:
+            yield Problem(
+                what=f"{step.address} goes on from {', '.join(missing)}, "
+                "which is not made and not chosen",
+                todo=" ".join(["add", *(f"--only {name}" for name in _shots(missing))]),
+            )
+
+
+def _shots(addresses: Sequence[str]) -> list[str]:
+    return sorted({address.partition("@")[0] for address in addresses})
