@@ -8,7 +8,8 @@ from renderer.adapters.project import ProjectFiles
 from renderer.adapters.stills import Stills
 from renderer.adapters.store import Store
 from renderer.errors import InputError, Problem
-from renderer.expand.images import LONGEST_POINTER, not_pulled, pointer
+from renderer.expand.images import not_pulled
+from renderer.expand.lfs import LONGEST_POINTER, pointer
 from renderer.expand.linked import SOURCE
 from renderer.expand.request import data_bytes
 

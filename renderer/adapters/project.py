@@ -12,7 +12,7 @@ from pathlib import Path
 
 from renderer.adapters.spelling import Spelling, spelled
 from renderer.errors import InputError
-from renderer.expand.images import pointer
+from renderer.expand.lfs import pointer
 
 SPECS = (".yaml", ".yml")
 MOST_FILES = 10_000

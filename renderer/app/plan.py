@@ -87,8 +87,8 @@ class Inputs:
         if not self.paid or not lacking:
             return ()
         journal = self.files.root / STATE / JOURNAL
-        lineages = frozenset(self.lock_file.lock.lineages)
-        return known_here(journal, self.reasons.store, lacking, lineages)
+        mine = self.lock_file
+        return known_here(journal, self.reasons.store, lacking, lambda: mine.lock.lineages)
 
 
 @dataclass(frozen=True, kw_only=True)

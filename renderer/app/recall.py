@@ -186,16 +186,18 @@ def _task(row: list[Json], rest: _Rest) -> Task:
         former=tuple(former),
         seed=seed,
         seedless=seedless,
-        links=tuple(
-            Link(at=at, shot=shot_, frame=frame, pinned=pinned)
-            for at, shot_, frame, pinned in links
-        ),
-        delivery={
-            name: Sent(shown=shown, digest=digest, words=tuple(words))
-            for name, shown, digest, words in delivery
-        },
+        links=tuple(_link(*one) for one in links) if links else (),
+        delivery=dict(_sent(*one) for one in delivery) if delivery else {},
         seconds=seconds,
     )
+
+
+def _link(at: str, shot: str, frame: str, pinned: bool) -> Link:  # noqa: FBT001 - a row's values
+    return Link(at=at, shot=shot, frame=frame, pinned=pinned)
+
+
+def _sent(name: str, shown: Json, digest: str, words: list[str]) -> tuple[str, Sent]:
+    return name, Sent(shown=shown, digest=digest, words=tuple(words))
 
 
 @lru_cache(maxsize=1024)

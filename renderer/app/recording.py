@@ -1,6 +1,6 @@
 """Finished takes into a lockfile: under every task that shows their picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,20 +40,23 @@ def with_recorded(
 
 
 def known_here(
-    journal: Path, store: Store, pictures: Iterable[str], mine: frozenset[str]
+    journal: Path, store: Store, pictures: Iterable[str], mine: Callable[[], Iterable[str]]
 ) -> tuple[Recorded, ...]:
     """Return the paid takes of pictures that this clone had in a lockfile once, and still has.
 
-    `mine` are the lineages of the lockfile of now: a journal of other ones says nothing of it.
+    `mine` returns the lineages of the lockfile of now, which means reading it: a journal of other
+    lineages says nothing of it.
     """
     if not is_own(journal):
         return ()
     from renderer.adapters.journal_view import lineages, made  # SQLite: for those who have one
 
-    if mine and not mine & {*lineages(journal)}:
-        return ()
     found = made(journal, frozenset(pictures))
-    return tuple(one for one in found if store.has(one.take.sha256, one.take.size))
+    here = tuple(one for one in found if store.has(one.take.sha256, one.take.size))
+    if not here:
+        return ()
+    ours = {*mine()}
+    return here if not ours or ours & {*lineages(journal)} else ()
 
 
 def _draft(lock: Lock, order: Order, catalog: Catalog) -> str:

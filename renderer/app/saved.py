@@ -8,7 +8,7 @@ from renderer import limits
 from renderer.adapters.durable import Disk
 from renderer.app.plan import Planned
 from renderer.errors import InputError, Place, Problem
-from renderer.plan.saved import saved
+from renderer.plan.saved import is_plan, saved
 from renderer.strict import NotStrictError, bounded, read
 
 
@@ -38,6 +38,6 @@ def read_plan(path: Path) -> dict[str, Any]:
         place = Place(file=str(path), line=error.line, column=error.column)
         what = f"this is no plan: {error.what}"
         raise InputError(Problem(what=what, todo=todo, place=place)) from None
-    if not isinstance(found, dict) or not isinstance(found.get("tasks"), list):
+    if not is_plan(found):
         raise InputError(Problem(what="this is no plan", todo=todo, place=Place(file=str(path))))
-    return found
+    return dict(found)

@@ -57,7 +57,10 @@ def problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
         yield f"failed: {_named(failures)}: {text}{_tasks(failures) if paid else ''}{again}"
     if paid:
         yield from _open("still running, and billed", outcome.running)
-        yield from _open("unknown, and perhaps billed", outcome.unknown)
+        settled = tuple(one for one in outcome.unknown if not one.asked_again)
+        yield from _open("unknown, and perhaps billed", settled)
+        doubt = tuple(one for one in outcome.unknown if one.asked_again)
+        yield from _open("not settled yet, and perhaps billed", doubt)
     for text, failures in _same_text(() if outcome.stopped else outcome.unsent).items():
         yield f"not sent: {_named(failures)}: {text}"
     if outcome.stopped:
@@ -118,8 +121,13 @@ def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:
 
 
 def _next(outcome: Outcome) -> Iterator[str]:
-    if outcome.unknown and not outcome.interrupted:
-        yield "Nothing unknown is bought again unless you say `renderer render --resubmit ID`."
+    if not outcome.interrupted and any(not one.asked_again for one in outcome.unknown):
+        yield (
+            "Nothing new is bought for what is unknown; `renderer render --resubmit ID` gives a"
+            " task up, and buys its takes anew if they are still wanted."
+        )
+    if any(one.asked_again for one in outcome.unknown):
+        yield "The next `renderer render` asks about what is not settled yet."
     if outcome.running:
         yield "The next `renderer render` collects what runs before anything else, at no cost."
     elif outcome.interrupted or outcome.unsent:

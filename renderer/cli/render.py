@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import click
 
 from renderer.adapters.memo import Memo
+from renderer.adapters.mutex import BusyError
 from renderer.app.consent import Spending, check, check_resubmit, spending
 from renderer.app.job import Job, Wanted
 from renderer.app.life.ports import Interrupt
@@ -175,6 +176,8 @@ class _Render:
             self.check(job)
             self._agree(job)
             outcome = before.then(self._rendered(job, timeout))
+        except BusyError:
+            raise  # another renderer collects
         except (RefusedError, InputError):
             if job.open:
                 with self.session.mutex("render", timeout):

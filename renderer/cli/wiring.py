@@ -37,7 +37,6 @@ class Session:
     @cached_property
     def root(self) -> Path:
         """The project's folder."""
-        from renderer.adapters.elsewhere import VARIABLE, place_objects
         from renderer.adapters.project import find_root
         from renderer.adapters.state import refuse_tracked
 
@@ -51,8 +50,10 @@ class Session:
                 "go to a project, name one with -C DIR, or start one with `renderer init`",
             )
         refuse_tracked(root)
-        if self.environment.get(VARIABLE, ""):
-            place_objects(root, self.environment[VARIABLE])
+        if self.environment.get("RENDERER_STORE", ""):
+            from renderer.adapters.elsewhere import place_objects
+
+            place_objects(root, self.environment["RENDERER_STORE"])
         return root
 
     @cached_property

@@ -1,19 +1,14 @@
 """What kind of picture a file is, told by its first bytes; nothing is decoded."""
 
-import re
 from dataclasses import dataclass
 
 from renderer.catalog.pictures import ImageFacts
 from renderer.errors import InputError
+from renderer.expand.lfs import pointer
 from renderer.expand.orientation import is_turned
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LFS = b"version https://git-lfs"
-# Extensions (`ext-0-…`) change the bytes on their way to the store: then the digest is another's.
-_POINTER = re.compile(
-    rb"version https://git-lfs[^\r\n]*\r?\noid sha256:([0-9a-f]{64})\r?\nsize (\d{1,15})\r?\n?\Z"
-)
-LONGEST_POINTER = 1024  # bytes
 # JPEG frame headers carry the size; these markers look alike and do not.
 _NO_SIZE = frozenset({0xC4, 0xC8, 0xCC})
 
@@ -25,20 +20,6 @@ class Image:
     type: str
     width: int
     height: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
-    """What a Git LFS pointer stands for: its SHA-256, which is what we compare, and its bytes."""
-
-    sha256: str
-    size: int
-
-
-def pointer(content: bytes) -> Pointer | None:
-    """Return what a file stands for if it is a Git LFS pointer; None for any other."""
-    found = _POINTER.match(content) if len(content) <= LONGEST_POINTER else None
-    return Pointer(sha256=found[1].decode(), size=int(found[2])) if found else None
 
 
 def pointed(content: bytes) -> ImageFacts | None:

@@ -25,6 +25,8 @@ class Fold(Generic[T]):
     @property
     def scene(self) -> str:
         """The scene of all of them; `several scenes` if there are several."""
+        if len(self.addresses) == 1:  # most folds, in a plan of thousands
+            return self.addresses[0].partition("/")[0]
         scenes = {address.partition("/")[0] for address in self.addresses}
         return next(iter(scenes)) if len(scenes) == 1 else SEVERAL
 
@@ -59,6 +61,8 @@ def _edit(reason: Reason) -> Hashable:
 
 def names(addresses: Sequence[str], *, scene: str = "", most: int = NAMES) -> list[str]:
     """Return addresses with the cells of a shot folded; without their scene if it is given."""
+    if len(addresses) == 1:
+        return [addresses[0].removeprefix(f"{scene}/") if scene else addresses[0]]
     shots: dict[str, list[str]] = {}
     for address in addresses:
         shot, _, cell = address.partition("@")

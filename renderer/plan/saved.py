@@ -31,6 +31,11 @@ def saved(
     return {**as_data(plan), "version": VERSION, **wishes, "lock": lock_digest}
 
 
+def is_plan(found: Json) -> bool:
+    """Whether JSON can be looked at as a saved plan."""
+    return isinstance(found, Mapping) and isinstance(found.get("tasks"), list)
+
+
 def asked(
     then: Mapping[str, Json], provider: str | None, only: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
@@ -50,6 +55,9 @@ def all_finals(then: Mapping[str, Json]) -> bool:
 
 def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Problem]:
     """Yield what is not as the file says; the file is believed in nothing."""
+    if not is_plan(then):
+        yield Problem(what="this is no plan", todo="make it with `renderer plan --out FILE`")
+        return
     now = saved(plan, lock_digest)
     if then.get("version") not in _READ:
         yield _stale(f"it has version {_short(then.get('version'))}, this program {VERSION}")

@@ -111,18 +111,23 @@ def _key(step: Step) -> Hashable | None:
 
 def _entry(fold: Fold[Step], widest: int, width: int, most: int) -> Entry:
     first = fold.members[0]
-    whole = replace(
-        first,
-        takes=sum(step.takes for step in fold.members),
-        have=sum(step.have for step in fold.members),
-        cost=total(step.cost for step in fold.members if step.takes),
-    )
+    whole = first if len(fold.members) == 1 else _together(fold.members)
     style = first.action.value
     head = Span(text=f"  {SYMBOLS[first.action]} ", style=style)
     name = Span(text=f"{label(fold):<{widest}}  ")
     row = (head, name, Span(text=f"{first.action.value:<8}", style=style), *_amount(whole))
     body = partial(fold_lines, fold, width, most)
     return Entry(head=row, body=body, tasks=len(fold.members))
+
+
+def _together(steps: Sequence[Step]) -> Step:
+    """Return several steps as one: their takes and their price."""
+    return replace(
+        steps[0],
+        takes=sum(step.takes for step in steps),
+        have=sum(step.have for step in steps),
+        cost=total(step.cost for step in steps if step.takes),
+    )
 
 
 def label(fold: Fold[Any]) -> str:
@@ -138,9 +143,10 @@ def widest_label(folds: Iterable[Fold[Any]]) -> int:
 
 def fold_lines(fold: Fold[Any], width: int, most: int = NAMES) -> Iterator[Line]:
     """Yield what stands below the row of a fold: its addresses, and the reasons of all of them."""
-    found = names(fold.addresses, scene=fold.scene, most=most)
-    if len(found) > 1:
-        yield from _listed(found, width)
+    if len(fold.addresses) > 1:
+        found = names(fold.addresses, scene=fold.scene, most=most)
+        if len(found) > 1:
+            yield from _listed(found, width)
     for at, reason in enumerate(fold.members[0].reasons):
         others = (one.reasons[at] for one in fold.members)
         alike = all((one.old, one.new) == (reason.old, reason.new) for one in others)

@@ -50,12 +50,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A task that goes on being billed, or of which nobody knows; `risk` in USD."""
+    """A task that goes on being billed, or of which nobody knows; `risk` in USD.
+
+    `asked_again`: the next run asks about it once more; else a person decides.
+    """
 
     order: Order
     task_uuid: str
     risk: Decimal | None
     text: str = ""
+    asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,8 @@ class Life:
         """Render once; what is paid meanwhile is in the plan, to the cent and to the picture."""
         plan = self.plan()
         before = len(self.engine.studio.ledger.lines)
-        seconds = self.chance.uniform(0.35, 1.6) if kill else None
+        patience = 45.0 if self.engine.gate else None  # in bad weather it waits for long
+        seconds = self.chance.uniform(0.35, 1.6) if kill else patience
         argv = ("render", "--provider", "runware", "--yes", "--max-cost", _LIMIT, *argv)
         code, out = self.call(*argv, seconds=seconds)
         self.log.append(f"render {argv[6:]} -> {code}")

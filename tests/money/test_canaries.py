@@ -18,7 +18,7 @@ from tests.harness.served import KEY, Served, environment
 from tests.harness.terminal import environment_of, program
 
 HOOK = "https://hooks.example/{shot}?token=CANARY-HOOK"
-PUT = "https://files.example/{take}.mp4?X-Signature=CANARY-PUT"
+PUT = "https://files.example/{shot}-{take}.mp4?X-Signature=CANARY-PUT"
 SIGNED = "signature=CANARY-VIDEO"
 ALL = (KEY.encode(), b"CANARY")
 
@@ -116,7 +116,7 @@ def test_an_address_in_a_providers_error_reaches_neither_terminal_nor_journal(
             ECHOES[echo].format(
                 url=u, quoted=quote(u, safe=""), query=q, value=q.partition("=")[2]
             )
-            for u in (HOOK.format(shot="quay"), PUT.format(take=1))
+            for u in (HOOK.format(shot="quay"), PUT.format(shot="quay", take=1))
             for q in [u.partition("?")[2]]
         ]
         return TaskError(code="webhookFailed", message="; ".join(texts), parameter=texts[0])

@@ -16,12 +16,12 @@ CANARY = "CANARY-PUT"
 # What is written, and what it is changed into: the same law for each field and each way to differ.
 EDITS = {
     "another host": (
-        f"uploadEndpoint: https://a.example/{{take}}?k={CANARY}",
-        f"uploadEndpoint: https://u:{CANARY}@evil.example/{{take}}",
+        f"uploadEndpoint: https://a.example/{{address}}/{{take}}?k={CANARY}",
+        f"uploadEndpoint: https://u:{CANARY}@evil.example/{{address}}/{{take}}",
     ),
     "another path at one host": (
-        f"uploadEndpoint: https://a.example/{{take}}?k={CANARY}",
-        f"uploadEndpoint: https://a.example/{{take}}?k={CANARY}2",
+        f"uploadEndpoint: https://a.example/{{address}}/{{take}}?k={CANARY}",
+        f"uploadEndpoint: https://a.example/{{address}}/{{take}}?k={CANARY}2",
     ),
     "an address that is new": ("", "webhookURL: https://evil.example/{take}"),
     "an address that is gone": ("webhookURL: https://a.example/{take}", ""),
@@ -119,7 +119,7 @@ def test_a_new_shot_says_where_it_is_sent(tmp_path: Path, capsys: Out) -> None:
 
 
 def test_a_plan_says_where_what_it_makes_is_sent(project: Path, capsys: Out) -> None:
-    written(project, f"uploadEndpoint: https://u:{CANARY}@files.example/{{take}}")
+    written(project, f"uploadEndpoint: https://u:{CANARY}@files.example/{{address}}/{{take}}")
 
     assert "files.example" in answer(project, capsys, "plan", "--provider", "runware")
     data = json.loads(answer(project, capsys, "plan", "--provider", "runware", "--format", "json"))

@@ -158,9 +158,9 @@ class Board:
         code = error.code if error else "stopped"
         self.unsent.append(Failure(order=life.order, task_uuid=life.uuid, code=code, text=text))
 
-    def leave_unknown(self, life: Life, text: str) -> None:
+    def leave_unknown(self, life: Life, text: str, *, asked_again: bool = False) -> None:
         """Note that nobody knows of a task that may have been paid."""
-        self.unknown.append(pending(life, text))
+        self.unknown.append(replace(pending(life, text), asked_again=asked_again))
         self.tell(News.UNKNOWN, life, text)
 
     def park(self, live: Live) -> None:
@@ -169,7 +169,7 @@ class Board:
         del self.live[life.uuid]
         self.covered[life.order.fingerprint] += life.order.count - live.before
         why = str(live.why) if live.why else "nobody answered for it yet"
-        self.leave_unknown(life, f"{why}; the next render asks again")
+        self.leave_unknown(life, why, asked_again=True)
         self.release(life.order.fingerprint)
 
     def refuse_model(self, model: str, error: TaskError) -> None:
