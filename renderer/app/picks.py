@@ -29,7 +29,7 @@ from renderer.film.picks import FILE, Pick, Picks, shot_of
 from renderer.film.read import reading
 from renderer.film.standing import Named, Standing, current, renewed, standings
 from renderer.film.write import edited
-from renderer.lock.model import Lock
+from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.finals import Finals
 from renderer.spec.reader import Document
@@ -162,15 +162,22 @@ def where_all_stand(
 
 def flagged_takes(found: Table, checks: Checks, catalog: Catalog) -> frozenset[str]:
     """Return the digests of the current takes with which something is wrong."""
-    checks.facts(named.take for named in found.current())
+    takes = found.current()
+    checks.facts(named.take for named in takes)
     tasks = {task.address: task for task in found.tasks}
     return frozenset(
         named.take.sha256
-        for named in found.current()
-        if checks.of_take(named.take).flags(
-            tasks[named.address].request, catalog.get(tasks[named.address].model)
-        )
+        for named in takes
+        if _is_flagged(checks, named.take, tasks[named.address], catalog)
     )
+
+
+def _is_flagged(checks: Checks, take: Take, task: Task, catalog: Catalog) -> bool:
+    """Whether something is wrong with a take; a draft is not held against what its final is to be."""
+    facts = checks.of_take(take)
+    if take.fingerprint != task.fingerprint:
+        return facts.probed is None
+    return bool(facts.flags(task.request, catalog.get(task.model)))
 
 
 def write_picks(files: ProjectFiles, found: Table, choices: Sequence[Pick]) -> bool:

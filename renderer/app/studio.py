@@ -190,29 +190,22 @@ class Paid:
                 joined=lineages[1:],
                 endpoint=endpoint_of(self.address),
             )
-            work = partial(_work, pool)
-            threads = ThreadWay(self._rules(), pool, self.network)
-            ways = ProxyWay(
-                self.network, self._rules(), threads, lambda t: AsyncWay(t, self.clock, work)
-            )
-            way: Way = TappedWay(ways, self.tell, self.clock) if self.tell else ways
             try:
-                yield Ports(
-                    client=client,
-                    journal=journal,
-                    store=self.store,
-                    media=Fetcher(way, self._rules(), self.clock, Pace()),
-                    images=self._inputs(client, journal, lineages[0]),
-                    clock=self.clock,
-                    record=record,
-                    probe=probe,
-                    work=work,
-                    observe=observe,
-                )
+                async with self._media(pool) as media:
+                    yield Ports(
+                        client=client,
+                        journal=journal,
+                        store=self.store,
+                        media=media,
+                        images=self._inputs(client, journal, lineages[0]),
+                        clock=self.clock,
+                        record=record,
+                        probe=probe,
+                        work=partial(_work, pool),
+                        observe=observe,
+                    )
             finally:
                 journal.close()
-                await ways.close()
-                await threads.close()
                 await client.close()
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
@@ -224,17 +217,25 @@ class Paid:
         """Open the connections, and no journal: what is fetched was bought long ago."""
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
-            threads = ThreadWay(self._rules(), pool)
             try:
-                yield FetchPorts(
-                    client=client,
-                    media=Fetcher(threads, self._rules(), self.clock, Pace()),
-                    store=self.store,
-                    work=partial(_work, pool),
-                )
+                async with self._media(pool) as media:
+                    work = partial(_work, pool)
+                    yield FetchPorts(client=client, media=media, store=self.store, work=work)
             finally:
-                await threads.close()
                 await client.close()
+
+    @asynccontextmanager
+    async def _media(self, pool: ThreadPoolExecutor) -> AsyncIterator[Fetcher]:
+        """Open what fetches videos, in these threads or through a proxy."""
+        rules, work = self._rules(), partial(_work, pool)
+        threads = ThreadWay(rules, pool, self.network)
+        ways = ProxyWay(self.network, rules, threads, lambda t: AsyncWay(t, self.clock, work))
+        way: Way = TappedWay(ways, self.tell, self.clock) if self.tell else ways
+        try:
+            yield Fetcher(way, rules, self.clock, Pace())
+        finally:
+            await ways.close()
+            await threads.close()
 
     def _rules(self) -> MediaRules:
         hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)

@@ -5,9 +5,10 @@ picked ones become finals; without a pick a single one does, and of several a pe
 Once one is picked, or is a final, the others are done. A final stands in its draft's place.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from renderer.catalog.effective import picture
 from renderer.catalog.entry import VideoModel, at
@@ -15,6 +16,7 @@ from renderer.expand.fingerprint import continued, fingerprint, former
 from renderer.expand.linked import DELIVERED, by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
+from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import differences
@@ -76,7 +78,7 @@ class Finals:
         """Return by address what becomes of the drafts of one shot's tasks."""
         if not self.takes.drafts:
             return {}
-        places: dict[tuple[object, ...], list[Task]] = {}
+        places: dict[tuple[str, ...], list[Task]] = {}
         for task in tasks:
             places.setdefault(place_of(task), []).append(task)
         return {at: one for place in places.values() for at, one in self._of_place(place)}
@@ -86,10 +88,11 @@ class Finals:
         if self._settled(tasks, made):
             return
         drafts = {task.address: found for task in tasks if (found := self._drafts(task))}
-        candidates = [draft for found in drafts.values() for draft in found]
+        candidates = _distinct(drafts.values())
         picked = self._picked_of(tasks)
         wanted = self._wanted(candidates, picked, made=any(made[address] for address in drafts))
         options = tuple(candidates) if wanted is None else ()
+        finals = {one.take.sha256 for one in wanted or ()}
         for address, found in drafts.items():
             roots = {one.take.root for one in made[address]}
             unmade = [one for one in found if one.take.root not in roots]
@@ -98,7 +101,7 @@ class Finals:
                 Verdict(
                     drafts=tuple(found),
                     made=len(unmade) < len(found),
-                    wanted=tuple(one for one in unmade if one in (wanted or ())),
+                    wanted=tuple(one for one in unmade if one.take.sha256 in finals),
                     options=options,
                 ),
             )
@@ -179,12 +182,24 @@ class Finals:
         if model.draft is None or at(task.request, model.draft.path) is True:
             return []
         pictures = dict.fromkeys((*_as_drafts(task, model), *self._in_force(task, model)))
-        found: dict[str, Named] = {}
-        for name in pictures:
-            for one in self.takes.of(task.address, name):
-                if one.take.draft_id:
-                    found.setdefault(one.take.sha256, one)
-        return list(found.values())
+        named = (self.takes.of(task.address, name) for name in pictures)
+        found = _distinct((*named, self._of_other_seeds(task, model)))
+        return [one for one in found if one.take.draft_id]
+
+    def _of_other_seeds(self, task: Task, model: VideoModel) -> Sequence[Named]:
+        """Return takes of the draft that was asked for with another seed, or without one.
+
+        A seed that was drawn, written down, is the same picture.
+        """
+        entry = self._entry(task.address)
+        was = entry.fields.get("seed")
+        if not entry.takes or was == task.seed:
+            return ()
+        request = {key: value for key, value in unfilled(task.request).items() if key != "seed"}
+        request |= {} if was is None else {"seed": was}
+        marks = dict.fromkeys(_drafts_of(request, task, model))
+        found = chain.from_iterable(self.takes.of(task.address, mark) for mark in marks)
+        return [one for one in found if one.address == task.address and _asks_for(task, one)]
 
     def _in_force(self, task: Task, model: VideoModel) -> Iterator[str]:
         """Yield the drafts' picture where the last render differs in the file's form only."""
@@ -198,20 +213,40 @@ class Finals:
                 yield draft.take.fingerprint
 
 
-def place_of(task: Task) -> tuple[object, ...]:
+def _distinct(drafts: Iterable[Sequence[Named]]) -> list[Named]:
+    """Return every draft once: tasks of one picture share theirs."""
+    found: dict[str, Named] = {}
+    for one in chain.from_iterable(drafts):
+        found.setdefault(one.take.sha256, one)
+    return list(found.values())
+
+
+def place_of(task: Task) -> tuple[str, ...]:
     """Return what names the deliverable of a task within its shot."""
-    return tuple(task.cell.get(axis) for axis in DELIVERED)
+    return tuple(canonical(task.cell.get(axis)) for axis in DELIVERED)
 
 
 def _as_drafts(task: Task, model: VideoModel) -> Iterator[str]:
     """Yield the fingerprints that the draft of a task may have, in any file format."""
-    request = as_draft(unfilled(task.request), model)
+    return _drafts_of(unfilled(task.request), task, model)
+
+
+def _drafts_of(asked: Mapping[str, Json], task: Task, model: VideoModel) -> Iterator[str]:
+    request = as_draft(asked, model)
     formats = model.schema["properties"].get("outputFormat", {}).get("enum", ())
     forms = [request, *({**request, "outputFormat": one} for one in formats)]
     for form in forms:
         seen = picture(model, form)
         for mark in (fingerprint(seen), *former(seen)):
             yield continued(mark, task.words) if task.words else mark
+
+
+def _asks_for(task: Task, draft: Named) -> bool:
+    """Tell whether a task asks for the seed of a draft; without a seed it asks for any."""
+    seed = draft.take.seed
+    if task.seed is None:
+        return True
+    return seed is not None and task.seed <= seed < task.seed + task.wanted
 
 
 def _only_shape(was: Mapping[str, object], task: Task, model: VideoModel) -> bool:

@@ -42,11 +42,17 @@ class _Promotion:
 
     def step(self, step: Step, task: Task, verdict: Verdict) -> Step:
         """Return what a plan does to a task that has drafts."""
-        if step.moved_from or (step.same_as and not step.takes):
-            return step  # it shares takes that are there, or that another task makes
+        shares = bool(step.same_as) and not step.takes
+        if step.moved_from or (shares and step.have):
+            return step  # it shares takes that are there
         if verdict.options:
             names = tuple(one.name for one in verdict.options)
             return replace(_free(step), action=Action.CHOOSE, options=names)
+        if shares and verdict.wanted:
+            return step  # another task makes them
+        return self._of_drafts(step, task, verdict)
+
+    def _of_drafts(self, step: Step, task: Task, verdict: Verdict) -> Step:
         uses = [draft_use(one, task, self._rules) for one in verdict.wanted]
         good = tuple(use for use in uses if not use.expired)
         if good:

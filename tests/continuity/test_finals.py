@@ -221,6 +221,34 @@ def test_a_saved_plan_with_another_draft_in_it_is_not_carried_out(
     assert bought(engine) == count
 
 
+def test_a_saved_plan_knows_that_all_finals_were_asked_for(
+    story: Path, drafted: Served, paid: Call, call: Call, steps: Steps
+) -> None:
+    final(story)
+    out = str(story / "plan.json")
+    assert call("plan", "--provider", "runware", "--all-finals", "--out", out) == 0
+    assert paid() == 4
+    assert bought(drafted) == 4
+
+    assert paid("--plan", out) == 0
+
+    assert bought(drafted) == 8
+    assert steps() == {}
+
+
+def test_a_pick_of_the_draft_that_is_planned_anyway_leaves_a_saved_plan_good(
+    story: Path, drafted: Served, paid: Call, call: Call, pick: Callable[..., int]
+) -> None:
+    edit(story, "seed: [7, 8]", "seed: [7]")
+    final(story)
+    out = str(story / "plan.json")
+    assert call("plan", "--provider", "runware", "--out", out) == 0
+    assert pick(f"{SEVEN}#1") == 0
+
+    assert paid("--plan", out) == 0
+    assert bought(drafted) == 6
+
+
 @pytest.mark.usefixtures("engine")
 def test_show_says_how_many_are_wanted_of_what_was_a_draft(
     story: Path, paid: Call, call: Call, pick: Callable[..., int], capsys: Out

@@ -252,7 +252,20 @@ def test_two_clones_that_want_different_counts_of_one_picture(
     assert len(here) == most
 
 
-def test_what_runs_is_collected_before_anything_is_refused(project: Path, engine: Served) -> None:
+REFUSED = {
+    "what wants a yes": ("", ()),
+    "what waits for a shot that is not selected": (
+        ", frames: {first: {shot: mast}}",
+        ("--only", "pier/crane"),
+    ),
+}
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+def test_what_runs_is_collected_before_anything_is_refused(
+    project: Path, engine: Served, refused: tuple[str, tuple[str, ...]]
+) -> None:
+    frames, only = refused
     engine.studio.options = replace(engine.studio.options, delay=1.0)
     write(project, ("bell",))
     child = subprocess.Popen(
@@ -265,9 +278,11 @@ def test_what_runs_is_collected_before_anything_is_refused(project: Path, engine
         assert child.poll() is None
     child.kill()
     child.wait(30)
-    write(project, ("bell", "crane"))
+    write(project, ("bell", "crane", "mast"))
+    spec = project / "specs" / "pier.yaml"
+    spec.write_text(spec.read_text().replace('A crane in fog."', f'A crane in fog."{frames}'))
 
-    assert run(command(project)) == 4  # the second shot needs a yes
+    assert run(command(project, *only)) == 4
 
     takes = LockFile.of(project, "runware").read()
     assert [address for address, _ in takes.takes()] == ["pier/bell"]

@@ -1,5 +1,6 @@
 """Media that is not here: said, fetched again for nothing, and never bought again unasked."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -140,6 +141,69 @@ def test_what_nobody_has_is_bought_again_only_when_it_is_named(
     assert after["takes"]["#2"]["taskUUID"] != before["takes"]["#1"]["taskUUID"]
     assert paid() == 0  # and the other one is fetched after all
     assert bought(made) == 3
+
+
+def test_what_could_not_be_had_is_said_after_a_render_that_made_something(
+    clone: Path, made: Served, paid: Call, capsys: Out
+) -> None:
+    forget(made)
+    spec = clone / "specs" / "harbour.yaml"
+    spec.write_text(spec.read_text() + "  - {id: gate, prompt: A gate is shut.}\n")
+
+    def change(answer: bytes) -> bytes:
+        if any(b"A gate is shut" in body for body in made.bodies("videoInference")):
+            made.change = None
+        return forgetful(answer)
+
+    forgetful = made.change or bytes
+    made.change = change
+
+    assert paid() == 1
+
+    assert bought(made) == 3
+    assert "2 takes do not lie in renders/" in capsys.readouterr().err
+
+
+def test_a_copy_on_this_disk_needs_no_key(
+    project: Path, made: Served, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wipe(project, ".renderer/objects")
+    monkeypatch.delenv("RUNWARE_API_KEY")
+
+    assert call("render", *RUNWARE) == 0
+
+    assert made.calls == []
+    assert len(objects(project)) == 2
+
+
+def test_takes_that_are_bought_anew_have_their_seeds_and_numbers_of_their_own(
+    project: Path, engine: Served, call: Call, paid: Call
+) -> None:
+    spec = project / "specs" / "harbour.yaml"
+    spec.write_text(spec.read_text().replace("duration: 4", "duration: 4\n  numberResults: 3"))
+    assert paid("--only", "harbour/quay") == 0
+    before = takes_of(project)
+    for name in ("#1", "#3"):
+        sha = before[name]["sha256"]
+        for one in [*objects(project), *(project / "renders").rglob("*.mp4")]:
+            if hashlib.sha256(one.read_bytes()).hexdigest() == sha:
+                one.unlink()
+    forget(engine)
+    assert call("render", *RUNWARE, "--only", "harbour/quay") == 1
+    count = bought(engine)
+    engine.change = None
+
+    names = ("--again", "harbour/quay#1", "--again", "harbour/quay#3")
+    assert paid(*names) == 0
+
+    after = takes_of(project)
+    assert bought(engine) - count == 2
+    assert {name: take["seed"] for name, take in after.items()} == {"#2": 8, "#4": 7, "#5": 9}
+
+
+def takes_of(project: Path) -> Any:
+    found = json.loads((project / "renderer.lock").read_text())["tasks"]
+    return found["harbour/quay"]["takes"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("harbour/quay#1", 4), ("harbour/quay#9", 2)])

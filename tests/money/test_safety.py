@@ -59,6 +59,18 @@ def test_a_flagged_take_is_recorded_and_nothing_goes_on_from_it_unasked(
     assert (found["chase"]["action"], found["chase"].get("waits")) == ("create", None)
 
 
+def test_a_chain_stops_at_a_take_that_comes_back_flagged_and_says_what_to_choose(
+    story: Path, flagging: Served, paid: Call, capsys: Out
+) -> None:
+    assert paid() == 4
+
+    assert bought(flagging) == 1
+    said = capsys.readouterr().err
+    assert "not made: harbour/chase: waits for a pick of harbour/bell" in said
+    assert "renderer pick" in said
+    assert lock(story).keys() == {"harbour/bell"}
+
+
 def test_a_flagged_draft_becomes_no_final_unless_it_was_picked(
     story: Path, flagging: Served, paid: Call, call: Call, steps: Callable[..., dict[str, Any]]
 ) -> None:

@@ -68,7 +68,9 @@ def digest(word: str) -> str:
     return word.encode().hex().ljust(64, "0")
 
 
-def made(lock: Lock, one: Task, word: str, *, draft: str = "", unsafe: bool = False) -> Lock:
+def made(
+    lock: Lock, one: Task, word: str, *, draft: str = "", unsafe: bool = False, seed: int = 1
+) -> Lock:
     """Record a take whose bytes are named by a word; `draft` is that of a final."""
     drafted = one.request["providerSettings"]["bytedance"]["draft"]
     entry = lock.entries.get(one.address)
@@ -78,7 +80,7 @@ def made(lock: Lock, one: Task, word: str, *, draft: str = "", unsafe: bool = Fa
         sha256=digest(word),
         size=1,
         format="mp4",
-        seed=1,
+        seed=seed,
         video_uuid=word,
         draft_id=f"d-{word}" if drafted else "",
         draft=digest(draft) if draft else "",
@@ -202,6 +204,23 @@ TABLE = {
         drafts=((WIDE | A, "a"), (WIDE | B, "b"), (TALL | A, "c"), (TALL | B, "d")),
         picks=("b",),
         plan=("unchosen", "promote b", "choose c d", "choose c d"),
+    ),
+    "cells of one picture share a draft, which is one candidate": Case(
+        cells=(A | {"note": 1}, A | {"note": 2}),
+        drafts=((A | {"note": 1}, "a"), (A | {"note": 2}, "a")),
+        plan=("promote a", "change"),  # it waits for the take of the other one
+    ),
+    "they are not chosen together": Case(
+        cells=(A | {"note": 1}, A | {"note": 2}, B),
+        drafts=((A | {"note": 1}, "a"), (A | {"note": 2}, "a"), (B, "b")),
+        picks=("b",),
+        plan=("unchosen", "unchosen", "promote b"),
+    ),
+    "of two drafts that they share, one has to be chosen": Case(
+        cells=(A | {"note": 1}, A | {"note": 2}),
+        wanted=2,
+        drafts=tuple((A | {"note": note}, word) for word in "ab" for note in (1, 2)),
+        plan=("choose a b", "choose a b"),
     ),
     "several parts of a pick are several finals": Case(
         drafts=((A, "a"), (A, "c"), (B, "b")),
@@ -363,3 +382,42 @@ def test_a_draft_is_found_again_after_another_picture_was_made() -> None:
     assert said(planned(Case(drafts=(), plan=()), (task(A, "720p"),), lock), lock) == (
         "promote a",
     )
+
+
+def seeded(seed: int | None, size: str) -> Task:
+    """Return a task of one address that asks for a seed, or for none."""
+    one = task({"seed": seed or 7}, size)
+    request = {key: value for key, value in one.request.items() if key != "seed" or seed}
+    seen = picture(MODEL, request)
+    return replace(
+        one,
+        address="clock/tower",
+        cell={},
+        request=request,
+        seed=seed,
+        fingerprint=fingerprint(seen),
+        fields=fields(seen),
+    )
+
+
+SEEDS = {
+    "a seed that was drawn is written down": (None, (11, 12), 12, 1, "promote b"),
+    "a range begins with a later seed": (11, (11, 12), 12, 1, "promote b"),
+    "a range ends with the draft's seed": (12, (12,), 11, 2, "promote a"),
+    "another seed is another picture": (None, (11, 12), 13, 1, "change"),
+    "no seed is asked for any more": (11, (11,), None, 1, "promote a"),
+    "no seed was ever asked for": (None, (11,), None, 1, "promote a"),
+}
+
+
+@pytest.mark.parametrize("case", SEEDS.values(), ids=SEEDS)
+def test_a_draft_is_that_of_the_seed_that_it_has(
+    case: tuple[int | None, tuple[int, ...], int | None, int, str],
+) -> None:
+    asked, seeds, wanted, count, expected = case
+    lock = Lock(lineage="l")
+    for seed, word in zip(seeds, "ab", strict=False):
+        lock = made(lock, seeded(asked, "draft"), word, seed=seed)
+    tasks = (replace(seeded(wanted, "720p"), wanted=count),)
+
+    assert said(planned(Case(drafts=(), plan=()), tasks, lock), lock) == (expected,)

@@ -145,6 +145,19 @@ def test_an_expired_draft_is_told_and_never_promoted() -> None:
     assert "inputs" not in order.request
 
 
+@pytest.mark.parametrize("picked", [1, 2])
+def test_in_place_of_an_expired_draft_its_own_seed_is_asked_for(picked: int) -> None:
+    wanted = task(draft=False)
+    wanted = replace(wanted, request={**wanted.request, "seed": 65545})
+    lock = drafted(2)
+    takes = lock.entries["clocktower/tower"].takes
+    plan = planned(wanted, lock, days=8, picks=frozenset({takes[picked - 1].sha256}))
+
+    (order,) = orders(plan, [wanted], lock, CATALOG)
+
+    assert (order.request["seed"], order.count) == (takes[picked - 1].seed, only(plan).takes)
+
+
 def test_after_the_final_there_is_nothing_to_do() -> None:
     wanted = task(draft=False)
     take = Take(
