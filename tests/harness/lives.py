@@ -8,7 +8,7 @@ import hashlib
 import json
 import random
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -22,25 +22,30 @@ HEAD = """\
 version: 1
 scene: pier
 aspect: "16:9"
-settings: {model: "bytedance:seedance@1.5-pro", resolution: 480p, duration: 4}
-shots:
+settings:
+  model: bytedance:seedance@1.5-pro
+  resolution: 480p
+  duration: 4
 """
+UPLOADS = '  uploadEndpoint: "http://127.0.0.1:9/{address}/{take}.mp4"\n'
 WORDS = ("bell", "crane", "gull", "rope", "lamp", "buoy", "mast", "tide")
 _LIMIT = "50"
 
 
 @dataclass
 class Shot:
-    """One shot of the storyboard: its words, its seed, how many takes are wanted."""
+    """One shot of the storyboard: its words, its seed, how many takes are wanted, a draft or not."""
 
     words: str
     seed: int | None
     count: int = 1
+    draft: bool = False
 
     def row(self, name: str) -> str:
         seed = "" if self.seed is None else f"seed: {self.seed}, "
         settings = f"settings: {{{seed}numberResults: {self.count}}}"
-        return f'  - {{id: {name}, prompt: "{self.words}", {settings}}}\n'
+        draft = ", draft: true" if self.draft else ""
+        return f'  - {{id: {name}, prompt: "{self.words}", {settings}{draft}}}\n'
 
 
 @dataclass
@@ -66,8 +71,10 @@ class Life:
     chance: random.Random
     kills: float = 0.45  # of all runs
     chaos: float = 0.0
+    uploads: bool = False  # each video goes to an address of its own
     shots: dict[str, Shot] = field(default_factory=dict)
     kept: list[bytes] = field(default_factory=list)  # lockfiles of earlier days
+    lost: set[str] = field(default_factory=set)  # media that was deleted, by its bytes
     log: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -82,26 +89,65 @@ class Life:
 
     def write(self) -> None:
         rows = "".join(shot.row(name) for name, shot in sorted(self.shots.items()))
-        (self.root / "specs" / "pier.yaml").write_text(HEAD + rows)
+        head = HEAD + (UPLOADS if self.uploads else "")
+        (self.root / "specs" / "pier.yaml").write_text(f"{head}shots:\n{rows}")
 
     def edit(self) -> None:
-        """Change one thing of the storyboard, or take the lockfile back."""
-        kind = self.chance.choice(["words", "count", "add", "remove", "lock", "nothing"])
+        """Change one thing of the storyboard, pick, take the lockfile back, or lose a file."""
+        acts: dict[str, Callable[[str], object]] = {
+            "words": self.reword,
+            "count": self.recount,
+            "add": self.add,
+            "remove": self.remove,
+            "draft": self.turn,
+            "lock": lambda _: self.take_back(),
+            "pick": lambda name: self.pick(name, self.chance.randrange(1, 5)),
+            "media": lambda _: self.lose(),
+            "nothing": lambda _: None,
+        }
+        kind = self.chance.choice(sorted(acts))
         name = self.chance.choice(sorted(self.shots))
-        if kind == "words":
-            self.shots[name].words = f"A {name} in fog, {self.chance.randrange(3)}"
-        elif kind == "count":
-            self.shots[name].count = self.chance.randrange(1, 5)
-        elif kind == "add":
-            free = sorted(set(WORDS) - self.shots.keys())
-            if free:
-                self.shots[free[0]] = self._shot(free[0])
-        elif kind == "remove" and len(self.shots) > 1:
-            del self.shots[name]
-        elif kind == "lock" and self.kept:
-            (self.root / "renderer.lock").write_bytes(self.chance.choice(self.kept))
+        acts[kind](name)
         self.log.append(f"edit {kind} {name}")
         self.write()
+
+    def reword(self, name: str) -> None:
+        self.shots[name].words = f"A {name} in fog, {self.chance.randrange(3)}"
+
+    def recount(self, name: str) -> None:
+        self.shots[name].count = self.chance.randrange(1, 5)
+
+    def add(self, _: str) -> None:
+        for free in sorted(set(WORDS) - self.shots.keys())[:1]:
+            self.shots[free] = self._shot(free)
+
+    def remove(self, name: str) -> None:
+        if len(self.shots) > 1:
+            del self.shots[name]
+
+    def turn(self, name: str) -> None:
+        """Make a draft of a shot, or its final."""
+        self.shots[name].draft = not self.shots[name].draft
+
+    def take_back(self) -> None:
+        """Bring the lockfile of an earlier day back."""
+        if self.kept:
+            (self.root / "renderer.lock").write_bytes(self.chance.choice(self.kept))
+
+    def pick(self, name: str, number: int) -> None:
+        """Pick a take of a shot, if there is one of this number."""
+        self.call("pick", f"pier/{name}#{number}", "--why", "calm", "--provider", "runware")
+
+    def lose(self) -> None:
+        """Delete the file of one take, and its copy for people."""
+        files = sorted(p for p in (self.root / ".renderer" / "objects").rglob("*") if p.is_file())
+        if files:
+            gone = self.chance.choice(files)
+            self.lost.add(gone.name)
+            gone.unlink()
+            for copy in (self.root / "renders").rglob("*.mp4"):
+                if hashlib.sha256(copy.read_bytes()).hexdigest() == gone.name:
+                    copy.unlink()
 
     def call(self, *argv: str, seconds: float | None = None) -> tuple[int | None, str]:
         """Run the program; after so many seconds it is killed, and its code is None."""
@@ -170,9 +216,19 @@ class Life:
             again = [word for task in self.unknown() for word in ("--resubmit", task)]
             if self.render(*again, kill=False) == 0 and not self.plan()["summary"]["takes"]:
                 break
+            for task in self.plan()["tasks"]:
+                if task["action"] == "choose":
+                    self.choose(task["address"].partition("/")[2])
         else:
             raise AssertionError(f"it comes to no end: {self.log}")
         self.check()
+
+    def choose(self, name: str) -> None:
+        """Pick the first draft of a shot that waits for a pick."""
+        entry = LockFile.of(self.root, "runware").read().entries[f"pier/{name}"]
+        drafts = [take.number for take in entry.takes if take.draft_id]
+        for number in reversed(drafts):
+            self.pick(name, number)
 
     def check(self) -> None:
         """Each result that was paid lies in the store; every shot has the takes that it wants."""
@@ -181,8 +237,11 @@ class Life:
         for line in studio.ledger.charged:
             task = studio.task(line.task_uuid)
             made = hashlib.sha256(studio.file(task, task.results[line.index]).read_bytes())
-            assert made.hexdigest() in stored, (self.log, line)
+            assert made.hexdigest() in stored | self.lost, (self.log, line)
         lock = LockFile.of(self.root, "runware").read()
         for name, shot in self.shots.items():
             entry = lock.entries[f"pier/{name}"]
-            assert len(entry.of(entry.fingerprint)) >= shot.count, (self.log, name)
+            takes = entry.of(entry.fingerprint)
+            final = not shot.draft and any(take.draft for take in takes)  # one is enough
+            assert len(takes) >= (1 if final else shot.count), (self.log, name)
+            assert {take.sha256 for take in takes} <= stored, (self.log, name)
