@@ -1,6 +1,6 @@
 """What a run would newly spend, and whether that was agreed to."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,13 +63,15 @@ def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool)
 def check_resubmit(job: Job, again: frozenset[str]) -> None:
     """Raise InputError for what --resubmit names and is no task of which nobody knows."""
     open_ = {task.task_uuid: task for task in job.open}
-    problems = [_not_unknown(uuid, open_.get(uuid)) for uuid in sorted(again)]
+    selected = {task.fingerprint for task in job.planned.tasks}
+    apart = {task.fingerprint for task in job.planned.everything} - selected
+    problems = [_not_unknown(uuid, open_.get(uuid), apart) for uuid in sorted(again)]
     wrong = [problem for problem in problems if problem]
     if wrong:
         raise InputError(wrong)
 
 
-def _not_unknown(uuid: str, task: OpenTask | None) -> Problem | None:
+def _not_unknown(uuid: str, task: OpenTask | None, apart: Container[str]) -> Problem | None:
     if task is None:
         return Problem(
             what=f"--resubmit {uuid}: no open task has this id",
@@ -79,6 +81,11 @@ def _not_unknown(uuid: str, task: OpenTask | None) -> Problem | None:
         return Problem(
             what=f"--resubmit {uuid}: {task.address} is not unknown, so it is not bought again",
             todo="run `renderer render` without --resubmit: it asks about the task, and collects it",
+        )
+    if task.fingerprint in apart:
+        return Problem(
+            what=f"--resubmit {uuid}: {task.address} is not among the tasks that were selected",
+            todo=f"add --only {task.address}, or leave --only out",
         )
     return None
 

@@ -78,16 +78,25 @@ def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
     for order in orders:
         left[order.fingerprint] += order.count
     claims = tuple(claims)
-    doubts = Counter[str]()
     for one in claims:
-        if one.claim is Claim.DOUBT:
-            doubts[one.fingerprint] += one.takes
-        else:
+        if one.claim is not Claim.DOUBT:
             left[one.fingerprint] -= one.takes
-    smaller = {picture for picture, takes in doubts.items() if takes > left[picture]}
-    buys = {picture: n for picture, n in left.items() if n > 0 and picture not in smaller}
-    resend = (one for one in claims if one.claim is Claim.DOUBT and one.fingerprint in buys)
-    return Allowance(buys=buys, resend=frozenset(one.uuid for one in resend))
+    room, resend, had = Counter(left), list[Claimed](), Counter[str]()
+    for one in claims:
+        if one.claim is not Claim.DOUBT:
+            continue
+        if 0 < one.takes <= room[one.fingerprint]:
+            room[one.fingerprint] -= one.takes
+            resend.append(one)
+        else:
+            had[one.fingerprint] += one.takes
+    again = sum_by_picture(resend)
+    fresh = {picture: max(0, n - had[picture]) for picture, n in room.items()}
+    buys = {picture: n + again.get(picture, 0) for picture, n in fresh.items()}
+    return Allowance(
+        buys={picture: n for picture, n in buys.items() if n},
+        resend=frozenset(one.uuid for one in resend),
+    )
 
 
 def sum_by_picture(claims: Iterable[Claimed]) -> Mapping[str, int]:

@@ -16,9 +16,11 @@ Rule 5: the first terminal stage wins; later events change nothing.
 """
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from renderer.render.order import Order
 from renderer.wire.codes import Kind
@@ -46,6 +48,7 @@ class Event(StrEnum):
     """What was learned about a task."""
 
     SEEN = "seen"  # a row of ours: queued, processing, some results
+    SOME = "some"  # results or errors, none under way, and fewer than there should be
     COMPLETE = "complete"  # every result is here, or some and a verdict on the rest
     REFUSED = "refused"  # an error addressed to our id
     ACCEPTED = "accepted"  # acknowledged, or conflictTaskUUID
@@ -63,6 +66,7 @@ ARCHIVED = frozenset({Stage.ARCHIVE, Stage.RECALL, Stage.LAST})  # by getTaskDet
 
 _LEARNED = {
     Event.SEEN: Stage.WAIT,
+    Event.SOME: Stage.WAIT,  # where nobody knows the count: RECALL, once
     Event.ACCEPTED: Stage.WAIT,
     Event.COMPLETE: Stage.ENDED,
     Event.REFUSED: Stage.FAILED,
@@ -127,6 +131,7 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
         **_LEARNED,
         **_unheard(Stage.LAST),
         Event.SEEN: Stage.UNKNOWN,
+        Event.SOME: Stage.ENDED,
         Event.SILENT: Stage.UNKNOWN,
         Event.GONE: Stage.UNKNOWN,
     },
@@ -137,12 +142,69 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
 class Result:
     """One video that a task yielded, as the provider reported it."""
 
-    key: str  # its videoUUID; where the provider gave none, its seed or its place
+    key: str  # its videoUUID; a digest of the path of its URL where the provider gave none
     url: str
     seed: int | None = None
     cost: Decimal | None = None
     draft_id: str = ""
     unsafe: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its videoUUID in one spelling; empty where the provider gave none."""
+        return "" if self.key.startswith(UNNAMED) else self.key.casefold()
+
+    @property
+    def path(self) -> str:
+        """The path of its URL: the query is a signature, new with each answer."""
+        return urlsplit(self.url).path
+
+
+UNNAMED = "url-"  # before the key of a result without a videoUUID
+
+
+def _same_name(one: Result, other: Result) -> bool:
+    return bool(one.name) and one.name == other.name
+
+
+def _same_path(one: Result, other: Result) -> bool:
+    named = one.name and other.name
+    seeds = one.seed is None or other.seed is None or one.seed == other.seed
+    return not named and seeds and bool(one.path) and one.path == other.path
+
+
+def _same_seed(one: Result, other: Result) -> bool:
+    return not (one.name and other.name) and one.seed is not None and one.seed == other.seed
+
+
+_SAME = (_same_name, _same_path, _same_seed)  # the surest first: a seed may only be echoed
+
+
+def _of_its_own(result: Result, among: Sequence[Result]) -> Result:
+    """Return a result under a key that no other has: paths of unnamed ones may be alike."""
+    keys = {one.key for one in among}
+    if result.key not in keys:
+        return result
+    free = next(n for n in range(2, len(keys) + 3) if f"{result.key}-{n}" not in keys)
+    return dataclasses.replace(result, key=f"{result.key}-{free}")
+
+
+def not_among(known: Iterable[Result], found: Iterable[Result]) -> list[Result]:
+    """Return what of a later answer is none of the results that are known, one for one.
+
+    A provider may name a video late, sign its URL anew, or leave the name out once.
+    """
+    left, rest = list(known), list(found)
+    for same in _SAME:
+        new = []
+        for result in rest:
+            match = next((one for one in left if same(one, result)), None)
+            if match is None:
+                new.append(result)
+            else:
+                left.remove(match)
+        rest = new
+    return rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +212,7 @@ class Life:
     """One attempt at an order. `doubt`: perhaps taken; `acked`: certainly taken.
 
     `counted`: the provider was asked for `order.count` results under this id, by us. Where another
-    run or another clone asked, perhaps for fewer or more, its rows are the count.
+    run or another clone may have asked, `listed` is the count in the provider's archive.
     `engine`: whoever answered is an embedded engine, which is not the paid provider.
     """
 
@@ -161,6 +223,8 @@ class Life:
     doubt: bool = False
     acked: bool = False
     counted: bool = False
+    listed: int | None = None
+    recalled: bool = False  # the archive was asked for the count
     engine: bool = False
     results: tuple[Result, ...] = ()
     error: TaskError | None = None
@@ -178,12 +242,13 @@ class Life:
     @property
     def count(self) -> int | None:
         """How many results it has; None where only the provider knows."""
-        return self.order.count if self.counted else None
+        return self.order.count if self.counted else self.listed
 
     @property
     def full(self) -> bool:
-        """Whether every result that was asked for is here."""
-        return self.count is not None and len(self.results) >= self.order.count
+        """Whether every result that was asked for is here; as far as is known, or wanted."""
+        count = self.order.count if self.count is None else self.count
+        return len(self.results) >= count
 
     @property
     def missing(self) -> int:
@@ -198,6 +263,8 @@ class Life:
         if not self.open:
             return self
         stage = TABLE[self.stage][event]
+        if event is Event.SOME and stage is Stage.WAIT and self.count is None:
+            stage = Stage.WAIT if self.recalled else Stage.RECALL
         doubt = self.doubt or (event is Event.LOST and self.stage is Stage.SEND)
         if stage is Stage.SEND and self.stage is not Stage.SEND:
             # The money rule: what was taken is not sent, what perhaps was only if it is wanted.
@@ -207,8 +274,9 @@ class Life:
             stage = Stage.WAIT if self.acked else Stage.DOUBT
         if stage is Stage.FAILED and self.results:
             stage = Stage.ENDED
-        acked = self.acked or stage in {Stage.WAIT, Stage.ENDED}
-        return dataclasses.replace(self, stage=stage, doubt=doubt, acked=acked)
+        acked = self.acked or stage in {Stage.WAIT, Stage.RECALL, Stage.ENDED}
+        recalled = self.recalled or stage is Stage.RECALL
+        return dataclasses.replace(self, stage=stage, doubt=doubt, acked=acked, recalled=recalled)
 
     def learn(
         self,
@@ -216,20 +284,19 @@ class Life:
         error: TaskError | None = None,
         *,
         counted: bool = False,
+        listed: int | None = None,
         engine: bool = False,
     ) -> "Life":
         """Return the life with what an answer says: results once seen are never lost."""
-        known = {result.key for result in self.results}
-        new: list[Result] = []
-        for result in results:
-            if result.key not in known:
-                known.add(result.key)
-                new.append(result)
+        merged = list(self.results)
+        for result in not_among(self.results, dict.fromkeys(results)):
+            merged.append(_of_its_own(result, merged))
         return dataclasses.replace(
             self,
-            results=(*self.results, *new),
+            results=tuple(merged),
             error=error or self.error,
             counted=self.counted or counted,
+            listed=listed or self.listed,
             engine=self.engine or engine,
         )
 

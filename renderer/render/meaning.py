@@ -7,10 +7,10 @@ answer that does not name a task says nothing about it.
 
 import hashlib
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from renderer.render.life import Event, Result
+from renderer.render.life import UNNAMED, Event, Result
 from renderer.wire.codes import Kind
 from renderer.wire.messages import Answer, Item, NotUnderstood, TaskError, parse_answer
 
@@ -52,6 +52,7 @@ class Meaning:
     progress: int | None = None
     alone: bool = False  # ask about this task in a call of its own
     counted: bool = False  # it was taken by this very POST, with the count that it asks for
+    listed: int | None = None  # how many results it was asked for, as the archive has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ POLLED: Mapping[Kind, Event] = {
     Kind.CANCELLED: Event.REFUSED,
 }
 _VERDICTS = frozenset({Event.REFUSED, Event.GONE})
+_MOST_RESULTS = 1000  # of one task; more is no count
 _RUNNING = frozenset({"processing", "queued", "pending", "running", "waiting", "in_progress"})
 # In the archive these may be what a POST was answered, not how its task ended.
 _ARCHIVED_LOOSELY = frozenset({Kind.TIMEOUT, Kind.PROVIDER, Kind.UNKNOWN})
@@ -169,9 +171,12 @@ def of_poll(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
         event = Event.NOT_TAKEN if isinstance(call, Unsent) else Event.LOST
         return {uuid: Meaning(event=event) for uuid in counts}
     rows, errors, loose = _sorted(call.answer)
+    stray = rows.pop("", [])
+    if stray and len(counts) == 1:
+        rows.setdefault(next(iter(counts)), []).extend(stray)
     return {
         uuid: _polled(rows.get(uuid, []), errors.get(uuid, []), count)
-        or _unpolled(call, loose, len(counts))
+        or _unpolled(call, loose, len(counts), stray=bool(stray))
         for uuid, count in counts.items()
     }
 
@@ -183,26 +188,31 @@ def _event_of(error: TaskError) -> Event:
 
 
 def _polled(rows: list[Item], errors: list[TaskError], count: int | None) -> Meaning | None:
+    """Return what rows and errors of one task mean; an error row is the end of one result."""
     results = _results(rows)
     running = [row for row in rows if not _is_result(row)]
-    verdict = next((e for e in errors if _event_of(e) in _VERDICTS), None)
-    enough = bool(results) and (count is None or len(results) >= count)
-    over = not running and (enough or verdict is not None)
-    if results and (over or (enough and count is not None)):
-        return Meaning(event=Event.COMPLETE, results=results, error=verdict)
-    if verdict and over:
-        return Meaning(event=_event_of(verdict), error=verdict)
-    if rows or verdict:
+    verdicts = [e for e in errors if _event_of(e) in _VERDICTS]
+    error = verdicts[0] if verdicts else None
+    if count is not None and len(results) >= count:
+        return Meaning(event=Event.COMPLETE, results=results, error=error)
+    if running or (rows and not results and not verdicts):
         progress = max((row.progress or 0 for row in running), default=None)
         return Meaning(event=Event.SEEN, results=results, progress=progress)
+    if error and _event_of(error) is Event.GONE and not results:
+        return Meaning(event=Event.GONE, error=error)
+    if count is not None and verdicts and len(results) + len(verdicts) >= count:
+        event = Event.COMPLETE if results else Event.REFUSED
+        return Meaning(event=event, results=results, error=error)
+    if results or verdicts:
+        return Meaning(event=Event.SOME, results=results, error=error)
     return Meaning(event=_event_of(errors[0]), error=errors[0]) if errors else None
 
 
-def _unpolled(call: Answered, loose: list[TaskError], asked: int) -> Meaning:
+def _unpolled(call: Answered, loose: list[TaskError], asked: int, *, stray: bool) -> Meaning:
     if any(error.kind in ACCOUNT for error in loose):
         return Meaning(event=Event.BARRED, error=loose[0])
-    if loose or call.status >= 300:
-        refused = any(e.kind in {Kind.REQUEST, Kind.UNKNOWN} for e in loose)
+    if loose or stray or call.status >= 300:
+        refused = stray or any(e.kind in {Kind.REQUEST, Kind.UNKNOWN} for e in loose)
         error = loose[0] if loose else None
         return Meaning(event=Event.LOST, error=error, alone=asked > 1 and refused)
     return Meaning(event=Event.SILENT)
@@ -213,14 +223,55 @@ def of_archive(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meanin
     if not isinstance(call, Answered):
         return of_poll(call, counts)
     rows, errors, loose = _sorted(call.answer)
-    heard = {}
-    for uuid, count in counts.items():
-        archived = [_archived(row, uuid) for row in rows.get(uuid, [])]
-        kept = next((meaning for meaning in archived if meaning), None)
-        nothing = errors.get(uuid) or not loose
-        silent = Meaning(event=Event.SILENT) if nothing else _unpolled(call, loose, len(counts))
-        heard[uuid] = _of_archived(kept, count) if kept else silent
-    return heard
+    stray = rows.pop("", [])
+    if stray and len(counts) == 1:
+        rows.setdefault(next(iter(counts)), []).extend(stray)
+    return {
+        uuid: _in_archive(rows.get(uuid, []), uuid, count)
+        or _not_in_archive(call, errors.get(uuid, []), loose, len(counts), stray=bool(stray))
+        for uuid, count in counts.items()
+    }
+
+
+def _not_in_archive(
+    call: Answered, errors: list[TaskError], loose: list[TaskError], asked: int, *, stray: bool
+) -> Meaning:
+    """Return what an answer without a row of a task means; trouble with the call is no silence."""
+    if errors:
+        trouble = POLLED[errors[0].kind]
+        event = trouble if trouble in {Event.LOST, Event.BARRED} else Event.SILENT
+        return Meaning(event=event, error=errors[0])
+    return _unpolled(call, loose, asked, stray=stray)
+
+
+# Of several archived answers the one that says most: a refused replay may lie beside the result.
+_SAYS_MOST = (Event.COMPLETE, Event.SOME, Event.REFUSED, Event.GONE, Event.SEEN, Event.SILENT)
+
+
+def _in_archive(rows: list[Item], uuid: str, count: int | None) -> Meaning | None:
+    """Return what the archived answers of a task mean, with the count that was asked for."""
+    listed = next((number for row in rows if (number := _listed(row, uuid))), None)
+    known = count or listed
+    kept = [answer for row in rows if (answer := _archived(row, uuid))]
+    found = sorted((_of_archived(one, known) for one in kept), key=_rank)
+    if not found:
+        return None if listed is None else Meaning(event=Event.SEEN, listed=listed)
+    return replace(found[0], listed=listed)
+
+
+def _rank(meaning: Meaning) -> int:
+    return _SAYS_MOST.index(meaning.event)
+
+
+def _listed(row: Item, uuid: str) -> int | None:
+    """Return how many results the archived request asks for; None if it is not there."""
+    request = row.raw.get("request")
+    tasks = request if isinstance(request, list) else [request]
+    for task in tasks:
+        if isinstance(task, Mapping) and str(task.get("taskUUID", uuid)).lower() == uuid:
+            count = task.get("numberResults", 1)
+            return count if type(count) is int and 0 < count <= _MOST_RESULTS else None
+    return None
 
 
 def _archived(row: Item, uuid: str) -> Answer | None:
@@ -232,19 +283,18 @@ def _archived(row: Item, uuid: str) -> Answer | None:
         answer = parse_answer(response)
     except NotUnderstood:
         return None
-    mine = tuple(item for item in answer.items if item.task_uuid in {uuid, ""})
-    errors = tuple(error for error in answer.errors if error.task_uuid in {uuid, ""})
+    mine = tuple(item for item in answer.items if item.task_uuid.lower() in {uuid, ""})
+    errors = tuple(error for error in answer.errors if error.task_uuid.lower() in {uuid, ""})
     return Answer(items=mine, errors=errors) if mine or errors else None
 
 
 def _of_archived(answer: Answer, count: int | None) -> Meaning:
-    # A refused replay overwrites the archive: a conflict in it means that we were accepted.
-    if any(error.kind is Kind.DUPLICATE for error in answer.errors):
-        return Meaning(event=Event.SEEN)
     verdicts = [error for error in answer.errors if _is_archived_verdict(error)]
-    if not answer.items and not verdicts:
-        return Meaning(event=Event.SILENT)
-    return _polled(list(answer.items), verdicts, count) or Meaning(event=Event.SEEN)
+    if answer.items or verdicts:
+        return _polled(list(answer.items), verdicts, count) or Meaning(event=Event.SEEN)
+    # A refused replay overwrites the archive: a conflict in it means that we were accepted.
+    conflict = any(error.kind is Kind.DUPLICATE for error in answer.errors)
+    return Meaning(event=Event.SEEN if conflict else Event.SILENT)
 
 
 def _is_archived_verdict(error: TaskError) -> bool:
@@ -257,31 +307,21 @@ def _is_result(row: Item) -> bool:
 
 
 def _results(rows: Sequence[Item]) -> tuple[Result, ...]:
-    """Return the videos of a task, each once, however often and under whichever URL it is listed.
-
-    Where the provider gives no videoUUID, a video is known by its seed, which differs within a
-    task, else by the path of its URL: the query is a signature, new with each answer.
-    """
-    found: dict[str, Result] = {}
-    paths: dict[str, str] = {}
+    """Return the videos of a task, each once, however often it is listed."""
+    found: list[Result] = []
     for row in filter(_is_result, rows):
-        path = urlsplit(row.video_url).path
-        key = row.video_uuid or paths.get(f"{row.seed} {path}") or _unnamed(row, path, found)
-        paths[f"{row.seed} {path}"] = key
-        found.setdefault(key, _result(row, key))
-    return tuple(found.values())
+        result = _result(row)
+        twice = (one for one in found if one.name == result.name and one.path == result.path)
+        alike = any(one.seed == result.seed for one in twice)
+        if not alike and not (result.name and any(one.name == result.name for one in found)):
+            found.append(result)
+    return tuple(found)
 
 
-def _unnamed(row: Item, path: str, found: Container[str]) -> str:
-    if row.seed is None:
-        return "url-" + hashlib.sha256(path.encode()).hexdigest()[:32]
-    names = (f"seed-{row.seed}", *(f"seed-{row.seed}-{n}" for n in range(2, 100)))
-    return next(name for name in names if name not in found)
-
-
-def _result(row: Item, key: str) -> Result:
+def _result(row: Item) -> Result:
+    path = urlsplit(row.video_url).path
     return Result(
-        key=key,
+        key=row.video_uuid or UNNAMED + hashlib.sha256(path.encode()).hexdigest()[:32],
         url=row.video_url,
         seed=row.seed,
         cost=row.cost,

@@ -22,6 +22,7 @@ class Pace:
     jitter: float = 0.2  # a pause is up to this share longer
     patience: float = 600.0  # without any success, before a stage is given up
     memory: float = 900.0  # how long the provider surely refuses a known taskUUID
+    settle_least: float = 60.0  # without a new result, where fewer came than were asked for
     deadline_least: float = 1800.0  # for a running task
     deadline_times: float = 20.0  # of the usual duration
 
@@ -44,6 +45,10 @@ class Pace:
         """Return the pause after the n-th failure in a row (from 1), or what was asked for."""
         grown = self.retry_first * self.retry_growth ** min(failures - 1, 30)
         return max(min(grown, self.retry_most) * (1 + self.jitter * jitter), asked or 0)
+
+    def settle(self, seconds: float) -> float:
+        """Return how long to look for results that are not listed and not under way."""
+        return max(self.settle_least, 2 * seconds)
 
     def deadline(self, seconds: float) -> float:
         """Return how long an accepted task may run before it is called unknown."""

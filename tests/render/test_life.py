@@ -1,6 +1,7 @@
 """The table of a life: what each event does to each stage."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -109,19 +110,43 @@ def test_a_verdict_on_the_rest_does_not_take_away_what_is_there() -> None:
 
 
 def test_results_once_seen_are_never_lost_nor_counted_twice() -> None:
-    one, two = Result(key="a", url="x"), Result(key="b", url="y")
+    one, two = Result(key="a", url="https://x/a"), Result(key="b", url="https://x/b")
     seen = life(Stage.WAIT).learn((one,)).learn(()).learn((two, one, two))
     assert seen.results == (one, two)
 
 
 def test_a_count_that_only_the_provider_knows_takes_every_row() -> None:
-    three = tuple(Result(key=key, url="x") for key in "abc")
+    three = tuple(Result(key=key, url=f"https://x/{key}") for key in "abc")
     found = life(Stage.WAIT, acked=True).learn(three)
-    assert (found.count, found.full, found.missing) == (None, False, 0)
+    assert (found.count, found.full, found.missing) == (None, True, 0)
     assert found.results == three
+    assert found.learn((), listed=3).full
+    assert not found.learn((), listed=4).full
     asked = life(Stage.WAIT, acked=True).learn(three[:1], counted=True)
     assert (asked.count, asked.full, asked.missing) == (2, False, 1)
     assert asked.learn(three[1:2]).full
+
+
+def test_of_some_results_the_archive_is_asked_once_for_the_count() -> None:
+    some = life(Stage.DOUBT, doubt=True).move(Event.SOME)
+    assert (some.stage, some.acked) == (Stage.RECALL, True)
+    assert some.move(Event.SILENT).move(Event.SOME).stage is Stage.WAIT
+    known = life(Stage.WAIT, acked=True).learn((), counted=True)
+    assert known.move(Event.SOME).stage is Stage.WAIT
+
+
+def test_a_result_is_known_again_by_its_name_its_path_or_its_seed() -> None:
+    plain = Result(key="url-1", url="https://x/a.mp4?sig=1", seed=7)
+    named = Result(key="V-1", url="https://x/a.mp4?sig=2", seed=7)
+    other = Result(key="url-2", url="https://x/b.mp4", seed=7)
+    for first, second in ((plain, named), (named, plain), (named, replace(named, key="v-1"))):
+        assert life(Stage.WAIT).learn((first,)).learn((second,)).results == (first,)
+    late = life(Stage.WAIT).learn((other,)).learn((plain, other))
+    assert late.results == (other, plain)
+    moved = replace(plain, url="https://y/c.mp4")
+    assert life(Stage.WAIT).learn((plain,)).learn((moved,)).results == (plain,)
+    alike = life(Stage.WAIT).learn((plain, replace(plain, seed=8)))
+    assert [one.key for one in alike.results] == ["url-1", "url-1-2"]
 
 
 def test_only_troubles_of_the_provider_are_tried_again() -> None:

@@ -124,9 +124,9 @@ def success(name: str | None, url: object, seed: int | None = None) -> Json:
 
 
 def test_a_result_that_is_listed_twice_is_one() -> None:
-    rows = [success("a", "https://x/a.mp4?1"), success("a", "https://x/a.mp4?2")]
+    rows = [success("a", "https://x/a.mp4?1"), success("A", "https://x/a.mp4?2")]
     heard = of_poll(answered(200, {"data": rows}), {U: 2})[U]
-    assert (heard.event, [result.key for result in heard.results]) == (Event.SEEN, ["a"])
+    assert (heard.event, [result.key for result in heard.results]) == (Event.SOME, ["a"])
     whole = [*rows, success("b", "https://x/b.mp4?1")]
     assert of_poll(answered(200, {"data": whole}), {U: 2})[U].event is Event.COMPLETE
 
@@ -139,31 +139,79 @@ def test_a_success_without_a_url_is_still_on_its_way(url: object) -> None:
     assert of_poll(answered(200, {"data": rows[1:]}), {U: 1})[U].event is Event.SEEN
 
 
-def test_videos_without_names_are_told_apart_and_known_again_under_new_signatures() -> None:
-    def keys(*rows: Json) -> list[str]:
-        return [r.key for r in of_poll(answered(200, {"data": list(rows)}), {U: 9})[U].results]
+def test_videos_without_names_are_told_apart() -> None:
+    def found(*rows: Json) -> int:
+        return len(of_poll(answered(200, {"data": list(rows)}), {U: 9})[U].results)
 
-    first = keys(
-        success(None, "https://x/a.mp4?sig=1", 7), success(None, "https://x/b.mp4?sig=2", 8)
-    )
-    again = keys(
-        success(None, "https://y/c.mp4?sig=3", 7), success(None, "https://y/d.mp4?sig=4", 8)
-    )
-    assert first == again
-    assert len(set(first)) == 2
-    bare = keys(success(None, "https://x/a.mp4?sig=1"), success(None, "https://x/b.mp4?sig=1"))
-    assert bare == keys(
-        success(None, "https://x/a.mp4?sig=8"), success(None, "https://x/b.mp4?sig=9")
-    )
-    assert len(set(bare)) == 2
-    same = success(None, "https://x/a.mp4?sig=1", 7)
-    assert len(keys(same, same)) == 1
-    assert len(keys(same, success(None, "https://x/b.mp4", 7))) == 2  # a seed that is only echoed
+    one = success(None, "https://x/a.mp4?sig=1", 7)
+    assert found(one, one) == 1
+    assert found(one, success(None, "https://x/a.mp4?sig=2", 8)) == 2
+    assert found(one, success(None, "https://x/b.mp4?sig=2", 7)) == 2
+    assert found(success(None, "https://x/a.mp4?1"), success(None, "https://x/b.mp4?1")) == 2
 
 
-def test_the_rows_are_the_count_where_another_asked() -> None:
+def test_fewer_rows_than_there_should_be_are_some_until_the_count_is_known() -> None:
     rows = [success("a", "https://x/a.mp4")]
-    assert of_poll(answered(200, {"data": rows}), {U: None})[U].event is Event.COMPLETE
-    assert of_poll(answered(200, {"data": rows}), {U: 2})[U].event is Event.SEEN
+    for count in (None, 2):
+        assert of_poll(answered(200, {"data": rows}), {U: count})[U].event is Event.SOME
+    assert of_poll(answered(200, {"data": rows}), {U: 1})[U].event is Event.COMPLETE
     running = [*rows, {"taskUUID": U, "status": "processing"}]
     assert of_poll(answered(200, {"data": running}), {U: None})[U].event is Event.SEEN
+
+
+@pytest.mark.parametrize(
+    ("rows", "errors", "event"),
+    [(0, 1, Event.SOME), (1, 1, Event.SOME), (2, 1, Event.COMPLETE), (0, 3, Event.REFUSED)],
+)
+def test_an_error_row_is_the_end_of_one_result(rows: int, errors: int, event: Event) -> None:
+    body = {
+        "data": [success(f"v{n}", f"https://x/{n}.mp4") for n in range(rows)],
+        "errors": [row(Kind.PROVIDER, ended=True)] * errors,
+    }
+    heard = of_poll(answered(200, body), {U: 3})[U]
+    assert (heard.event, len(heard.results)) == (event, rows)
+    assert heard.error is not None
+
+
+def archive(*answers: Json, request: Json = None, error: Json = None) -> Answered:
+    rows = [{"taskUUID": U, "request": request, "response": answer} for answer in answers]
+    return answered(200, {"data": rows, "errors": [error] if error else []})
+
+
+def test_trouble_with_the_archive_is_no_silence() -> None:
+    for kind in Kind:
+        heard = of_archive(archive(error=row(kind)), {U: 1})[U].event
+        trouble = {Kind.KEY: Event.BARRED, Kind.MONEY: Event.BARRED}
+        lost = {Kind.RATE, Kind.SERVER, Kind.UNKNOWN, Kind.DUPLICATE}
+        assert heard is trouble.get(kind, Event.LOST if kind in lost else Event.SILENT)
+    assert of_archive(answered(503, {"data": []}), {U: 1})[U].event is Event.LOST
+    assert of_archive(answered(200, {"data": []}), {U: 1})[U].event is Event.SILENT
+
+
+def test_the_archive_is_read_whatever_lies_beside_the_result() -> None:
+    result = {"data": [success("a", "https://x/a.mp4")]}
+    upper = {"data": [{**success("a", "https://x/a.mp4"), "taskUUID": U.upper()}]}
+    conflict, ack = {"errors": [row(Kind.DUPLICATE)]}, {"data": [{"taskUUID": U}]}
+    for answers in ([upper], [conflict, result], [ack, result], [{**result, **conflict}]):
+        assert of_archive(archive(*answers), {U: 1})[U].event is Event.COMPLETE
+    assert of_archive(archive(conflict), {U: 1})[U].event is Event.SEEN
+
+
+@pytest.mark.parametrize("request_", [[{"taskUUID": U, "numberResults": 3}], {"numberResults": 3}])
+def test_the_archive_tells_how_many_results_were_asked_for(request_: Json) -> None:
+    call = archive({"data": [success("a", "https://x/a.mp4")]}, request=request_)
+    heard = of_archive(call, {U: None})[U]
+    assert (heard.event, heard.listed) == (Event.SOME, 3)
+    one = archive({"data": [success("a", "https://x/a.mp4")]}, request={"taskUUID": U})
+    assert of_archive(one, {U: None})[U].event is Event.COMPLETE
+
+
+def test_rows_without_an_id_are_those_of_the_one_task_that_was_asked_about() -> None:
+    bare = {
+        key: value for key, value in success("a", "https://x/a.mp4").items() if key != "taskUUID"
+    }
+    call = answered(200, {"data": [bare]})
+    assert of_poll(call, {U: 1})[U].event is Event.COMPLETE
+    heard = of_poll(call, {U: 1, V: 1})
+    assert {one.event for one in heard.values()} == {Event.LOST}
+    assert all(one.alone for one in heard.values())

@@ -1,10 +1,9 @@
 """The board of a run: every open task with its due time, and what came of the others."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import chain
 
 from renderer.app.life.ports import Ports, Terms
 from renderer.render.budget import at_risk, charged
@@ -29,6 +28,7 @@ class Live:
     trouble: float | None = None  # since when
     why: TaskError | None = None  # what the last such call said
     silences: int = 0  # answers in a row that did not name it
+    still: float | None = None  # since when it shows the same, fewer results than it should have
     alone: bool = False  # asked about in calls of its own
     busy: bool = False  # a call about it is under way
     sent: float | None = None  # wall time of the first POST, maybe of an earlier run
@@ -189,6 +189,17 @@ class Board:
                 del self.live[life.uuid]
                 self.leave_unsent(life, refusal)
 
+    def _not_running(self) -> Iterator[Order]:
+        """Yield what is held back and is more than what is under way."""
+        for fingerprint, orders in self.held.items():
+            lives = [one.life for one in self.live.values()]
+            taken = sum(x.order.count for x in lives if x.order.fingerprint == fingerprint)
+            for order in orders:
+                rest = order.rest(taken)
+                taken = max(0, taken - order.count)
+                if rest:
+                    yield rest
+
     def outcome(self, *, interrupted: bool) -> Outcome:
         """Return how it ended, with what is still open where it stands."""
         running, unknown, unsent = [], list(self.unknown), list(self.unsent)
@@ -201,7 +212,7 @@ class Board:
                 unknown.append(pending(life, "nobody answered for it yet"))
             else:
                 unsent.append(_unsent(life.order, life.uuid, why))
-        waiting = [*chain.from_iterable(self.held.values()), *self.line]
+        waiting = [*self._not_running(), *self.line]
         if not self.terms.collect:
             unsent += [_unsent(order, "", why) for order in waiting]
         return Outcome(

@@ -13,7 +13,7 @@ from renderer.adapters.durable import Part
 from renderer.adapters.media_url import RefusedMedia
 from renderer.adapters.store import Store
 from renderer.app.life.board import Board
-from renderer.render.life import Life, Result
+from renderer.render.life import Life, Result, not_among
 from renderer.render.meaning import of_archive, of_poll
 from renderer.render.order import FinishedTake, Order, Recorded
 from renderer.render.outcome import News, Notice, not_as_asked
@@ -144,7 +144,7 @@ class Collector:
         asked = of_poll(await self._ports.client.ask([life.uuid]), counts)
         archived = of_archive(await self._ports.client.details([life.uuid]), counts)
         found = (*asked[life.uuid].results, *archived[life.uuid].results)
-        return next((r.url for r in found if r.key == result.key), result.url)
+        return next((one.url for one in found if not not_among([result], [one])), result.url)
 
     def _seen(self, life: Life, place: int, done: int, total: int | None) -> None:
         notice = Notice(

@@ -16,6 +16,7 @@ _MOST_EARLIER = 20  # failed attempts of earlier runs that are stepped over
 _SILENCES = 3
 _MOST_SENDS = 8  # POSTs of one body in a run (some four minutes), then the next run asks
 
+_SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error with it is kept
 _RUNNING = frozenset({Stage.WAIT, Stage.RESUMED})
 _FEWER = TaskError(code="fewerResults", message="fewer takes came than were asked for")
 
@@ -67,14 +68,29 @@ class Ledger:
 
     def _moved(self, live: Live, meaning: Meaning, *, engine: bool) -> Life:
         """Return the life after what was heard, and after what our own clock says of it."""
-        final = meaning.event in {Event.REFUSED, Event.COMPLETE}
-        error = meaning.error if final else None
-        life = live.life.learn(
-            meaning.results, error, counted=meaning.counted, engine=engine
+        error = meaning.error if meaning.event in _SAYING else None
+        before = live.life
+        life = before.learn(
+            meaning.results, error, counted=meaning.counted, listed=meaning.listed, engine=engine
         ).move(meaning.event, sendable=self._sendable(live))
-        if life.full:
+        sure = life.count is not None or meaning.event is Event.SOME  # nothing is under way
+        if life.full and sure:
             return life.move(Event.COMPLETE)
+        if self._settled(live, before, life, meaning.event):
+            return life.move(Event.COMPLETE if life.results else Event.REFUSED)
         return life.move(Event.TIRED) if self._tired(live, life, meaning.event) else life
+
+    def _settled(self, live: Live, before: Life, life: Life, event: Event) -> bool:
+        """Whether nothing more comes of a task that shows fewer results than it should have.
+
+        Its other results may not be listed yet, so it is watched for a while, at full risk.
+        """
+        now = self._ports.clock.now()
+        if event is not Event.SOME or before.results != life.results:
+            live.still = now if event is Event.SOME else None
+            return False
+        live.still = now if live.still is None else live.still
+        return now - live.still >= self._pace.settle(life.order.seconds)
 
     def _sendable(self, live: Live) -> bool:
         """Whether a task that was perhaps taken may be sent again: wanted, and still remembered."""
@@ -97,10 +113,10 @@ class Ledger:
             self._collect(life, result)
         if not before.acked and life.stage is Stage.WAIT:
             self._board.tell(News.SUBMITTED, life)
-        elif life.stage is Stage.WAIT and meaning.event is Event.SEEN:
+        elif life.stage is Stage.WAIT and meaning.event in {Event.SEEN, Event.SOME}:
             self._board.tell(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
-            self._close(live, before, meaning.error)
+            self._close(live, before, meaning.error or life.error)
         elif life.stage is Stage.SEND and life.doubt and live.sends >= _MOST_SENDS:
             self._board.park(live)
 

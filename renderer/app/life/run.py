@@ -53,20 +53,21 @@ class _Run:
 
     def prepare(self, orders: Sequence[Order]) -> None:
         """Read the journal, check the money and the disk; nothing is sent before this."""
-        for uuid in self._terms.again:
-            self._ports.journal.abandon(uuid)
         entries = self._entries(orders)
         self._ports.store.prepare()
         allowed = allowance(orders, [e.claimed for e in entries if e.claimed])
         if not self._terms.collect:
             self._check_money(orders, entries, allowed)
         check_room(self._ports.store.root, _ROOM * len(orders))
+        for uuid in self._terms.again:
+            self._ports.journal.abandon(uuid)
         self._settle(orders, entries, allowed)
 
     def _entries(self, orders: Sequence[Order]) -> list[Entry]:
         """Return the open tasks that this run is about."""
         pictures = {order.fingerprint for order in orders}
-        found = [entry for entry in self._ports.journal.open_entries() if entry.claimed]
+        open_, again = self._ports.journal.open_entries(), self._terms.again
+        found = [entry for entry in open_ if entry.claimed and entry.life.uuid not in again]
         own = self._terms.own
         return [e for e in found if not own or e.life.order.fingerprint in pictures]
 
