@@ -116,6 +116,8 @@ def _of_statement(node: ast.stmt) -> Iterator[ast.AST]:
             yield ast.Return(value=ast.Constant(value=None))
         case _ if isinstance(node, _DROPPED):
             yield ast.Pass()
+        case _:
+            return
 
 
 def _of_expression(node: ast.AST) -> Iterator[ast.AST]:
@@ -132,6 +134,8 @@ def _of_expression(node: ast.AST) -> Iterator[ast.AST]:
         case ast.BinOp(op=ast.Add() | ast.Sub() as op, left=left, right=right):
             other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
             yield ast.BinOp(left=left, op=other, right=right)
+        case _:
+            return
 
 
 def _not(test: ast.expr) -> ast.expr:
@@ -169,7 +173,7 @@ class _Finder(importlib.machinery.PathFinder):
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    def get_code(self, fullname: str) -> Any:  # type: ignore[override]
+    def get_code(self, fullname: str) -> Any:
         """Compile the mutant."""
         return compile(_Finder.source, self.get_filename(fullname), "exec")
 

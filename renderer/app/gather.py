@@ -12,7 +12,7 @@ from renderer.app.snapshot import Snapshot, snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.expansion import Expansion
-from renderer.expand.linked import in_reach, sound
+from renderer.expand.linked import in_reach
 from renderer.expand.shared_uploads import collisions
 from renderer.expand.task import Task
 from renderer.plan.seed_ranges import overlaps
@@ -122,7 +122,7 @@ def expansion(
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
         shared = seeds and (any(overlaps(tasks)) or any(collisions(tasks)))
-        if _is_linked(tasks, catalog) and not shared:
+        if in_reach(tasks, catalog.fps) and not shared:
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
@@ -208,7 +208,7 @@ def _unlinked(
     gathered: Gathered, tasks: Sequence[Task], *, whole: bool, troubled: bool
 ) -> list[Problem]:
     """Return what is wrong with frames of other shots: only all scenes together can tell."""
-    if _is_linked(tasks, gathered.catalog) and not troubled:
+    if in_reach(tasks, gathered.catalog.fps) and not troubled:
         return []
     from renderer.expand.links import has_links, problems
 
@@ -216,11 +216,6 @@ def _unlinked(
         gathered = gather(gathered.files, gathered.catalog, gathered.texts)
     every = len(gathered.sheets) == len(gathered.texts.specs)
     return list(problems(gathered.board(), tasks, whole=every))
-
-
-def _is_linked(tasks: Sequence[Task], catalog: Catalog) -> bool:
-    """Tell whether all frames of other shots are there."""
-    return sound(tasks) and in_reach(tasks, lambda model: catalog.get(model).fps)
 
 
 def _shared(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:

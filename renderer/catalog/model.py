@@ -38,6 +38,10 @@ class Catalog:
         names = {name for model in self.all() for name in model.schema["properties"]}
         return frozenset(names - FILLED_BY_THE_TOOL)
 
+    def fps(self, air: str) -> int:
+        """Return how many frames a second a video model makes."""
+        return self.get(air).fps
+
     def get(self, air: str) -> VideoModel:
         """Return the model of an AIR; raise InputError with a suggestion if there is none."""
         if (model := self.models.get(air)) is not None:

@@ -64,7 +64,9 @@ def sound(tasks: Sequence[Task]) -> bool:
 
 
 def in_reach(tasks: Sequence[Task], rate: Rate) -> bool:
-    """Tell whether the shots of sound tasks are long enough for all frames that come from them."""
+    """Tell whether tasks are sound, and their shots long enough for all frames of each other."""
+    if not sound(tasks):
+        return False
     if not any(task.links for task in tasks):
         return True
     shots = by_shot(tasks)

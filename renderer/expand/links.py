@@ -1,6 +1,6 @@
 """Frames that come from other shots: what a shot waits for, and what cannot be waited for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
@@ -77,20 +77,16 @@ def _behind_the_end(
     shots = by_shot(tasks)
     for name, link, place in links:
         sources = shots.get(link.shot, [])
-        found = (too_short(task, link, sources, _rate(board)) for task in shots.get(name, ()))
+        found = (too_short(task, link, sources, board.catalog.fps) for task in shots.get(name, ()))
         short = next((task for task in found if task), None)
         if short is not None:
-            frames = int(short.seconds * _rate(board)(short.model))
+            frames = int(short.seconds * board.catalog.fps(short.model))
             yield _problem(
                 place,
                 f"{short.address} has no frame at {link.frame}: "
                 f"its takes are {short.seconds} s, {frames} frames",
                 f"name a moment before {short.seconds}, a frame up to {frames - 1}f, or `last`",
             )
-
-
-def _rate(board: Storyboard) -> Callable[[str], int]:
-    return lambda model: board.catalog.get(model).fps
 
 
 def unknown_keyframes(layers: Layers) -> Iterator[Problem]:
