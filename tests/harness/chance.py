@@ -18,6 +18,7 @@ def switches(chance: random.Random) -> Switches:
         archive=chance.choice(["on", "on", "overwritten"]),
         cost=chance.choice([0.1, 0.1, 0, None, "0.1"]),
         batches=chance.random() < 0.8,
+        trickle=chance.choice([0.0, 0.0, 15.0]),
     )
 
 

@@ -48,6 +48,7 @@ class Switches:
     spread: float = 0.0  # each task takes so much longer than the one before it
     dedupe: str = "forever"  # or "running", "never"
     show_processing: bool = True
+    trickle: float = 0.0  # each result of a task is listed so much later than the one before it
     retention_reads: int | None = None  # a result can be read so often
     archive: str = "on"  # or "off", "overwritten" (by a refused replay)
     cost: Json = 0.1
@@ -198,6 +199,12 @@ class ScriptedEngine:
             return
         many = job.task.get("numberResults", 1)
         kept = job.error["after"] if job.error else many
+        if self.switches.trickle:
+            shown = 1 + int((self.now() - job.done) / self.switches.trickle)
+            if shown < kept and self.switches.show_processing:
+                row = {"taskType": "videoInference", "taskUUID": uuid, "status": "processing"}
+                out["data"].append(row)
+            kept = min(kept, shown)
         for place in range(kept):
             row = {"taskType": "videoInference", "taskUUID": uuid, "status": "success"}
             row["videoUUID"] = f"v-{uuid}-{place}"

@@ -478,3 +478,55 @@ def test_a_new_account_without_credit_stops_once(tmp_path: Path) -> None:
     here.engine.script = lambda *_: None
     assert len(run_virtual(here.render([order("bell"), order("dusk")])).recorded) == 2
     assert set(here.engine.paid.values()) == {1}
+
+
+# Results that are listed one after the other
+
+
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize("archive", ["on", "off"])
+@pytest.mark.parametrize("lost", [True, False])
+def test_results_that_are_listed_late_are_waited_for_and_not_bought_again(
+    tmp_path: Path, archive: str, *, shown: bool, lost: bool
+) -> None:
+    switches = Switches(trickle=30.0, show_processing=shown, archive=archive)
+    script = once("videoInference", Fault(reset=True)) if lost else None
+    here = world(tmp_path, script, switches)
+    outcome = run_virtual(here.render([order("bell", count=4, seed=5)], limit=Decimal("0.4")))
+    assert sorted(recorded.take.seed or 0 for recorded in outcome.recorded) == [5, 6, 7, 8]
+    assert set(here.engine.paid.values()) == {1}
+    assert len(here.engine.jobs) == 1
+
+
+def test_an_error_of_one_result_leaves_the_others_to_be_collected(tmp_path: Path) -> None:
+    here = world(tmp_path, switches=Switches(show_processing=False))
+    plain = here.engine._results
+
+    def late(job: Any, out: dict[str, Any]) -> None:
+        """List the error at once, and the results half a minute later."""
+        if here.engine.now() < job.done + 30:
+            error = {"code": "contentPolicyViolation", "message": "no", "status": "error"}
+            out["errors"].append({**error, "taskUUID": job.task["taskUUID"]})
+        else:
+            plain(job, out)
+
+    here.engine._results = late  # type: ignore[method-assign]
+    here.engine.doom["bell"] = {"code": "contentPolicyViolation", "message": "no", "after": 2}
+    outcome = run_virtual(here.render([order("bell", count=3, seed=5)]))
+    assert sorted(recorded.take.seed or 0 for recorded in outcome.recorded) == [5, 6]
+    assert [failure.order.count for failure in outcome.failed] == [1]
+
+
+@pytest.mark.parametrize("code", ["rateLimitExceeded", "internalServerError", "brandNewCode"])
+def test_trouble_with_the_archive_is_asked_again(tmp_path: Path, code: str) -> None:
+    def script(kind: str, n: int, tasks: list[dict[str, str]]) -> Fault | None:
+        if (kind, n) == ("videoInference", 1):
+            return Fault(reset=True)
+        if (kind, n) == ("getTaskDetails", 1):
+            return Fault(body=addressed(code, tasks))
+        return None
+
+    manners = Switches(seconds=1, dedupe="running", retention_reads=0)
+    here = world(tmp_path, script, manners)
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}

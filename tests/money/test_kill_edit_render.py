@@ -206,6 +206,43 @@ def test_only_an_unknown_task_is_bought_anew(
     assert bought(engine) == NOTHING
 
 
+def test_a_refused_resubmit_gives_nothing_up(project: Path, engine: Served, capsys: Out) -> None:
+    write(project, FIVE[:2])
+    kill_at_the_post(project, engine)
+    write(project, ("buoy",))
+    assert run(command(project, "--yes", "--max-cost", "0.1")) == 4
+    write(project, FIVE[:2])  # they are wanted again, and unknown
+    before, paid = status(project, capsys), bought(engine)
+    ids = [word for shot in FIVE[:2] for word in ("--resubmit", before[f"pier/{shot}:id"])]
+    agreed = command(project, "--yes", "--max-cost", "0.15")
+
+    assert run([*agreed, *ids]) == 4  # over the limit
+    assert run([*agreed, "--only", "pier/crane", *ids[:2]]) == 2  # not among these
+    assert status(project, capsys) == before
+    assert bought(engine) == paid
+
+    # What was given up may have been billed all the same, and counts under the limit.
+    assert run([*command(project, "--yes", "--max-cost", "0.4"), *ids]) == 0
+    assert bought(engine)[0] == paid[0] + 2 * PRICE
+
+
+def test_orders_of_one_take_each_are_sent_again_as_far_as_they_are_wanted(
+    project: Path, engine: Served, capsys: Out
+) -> None:
+    to = (
+        ', settings: {numberResults: COUNT, uploadEndpoint: "http://127.0.0.1:9/{address}/{take}"}'
+    )
+    write(project, ("bell",), to.replace("COUNT", "3"))
+    kill_at_the_post(project, engine)
+    write(project, ("bell",), to.replace("COUNT", "2"))
+    said = plan(project, capsys)
+    assert said == (PRICE * 2, {"pier/bell"})
+
+    assert run(command(project, "--yes", "--max-cost", "0.3")) == 4  # the third is unknown
+
+    assert bought(engine) == said
+
+
 def test_two_orders_of_one_picture_come_back_free(
     project: Path, engine: Served, capsys: Out
 ) -> None:

@@ -39,6 +39,11 @@ def pretend_made(root: Path) -> Lock:
     for task in planned.everything:
         lock = recorded(lock, task, take_of(task))
     planned.reasons.store.prepare()
+    for _, take in lock.takes():  # media of the right size, which is all that a plan looks at
+        media = planned.reasons.store.path(take.sha256)
+        media.parent.mkdir(parents=True, exist_ok=True)
+        with media.open("wb") as file:
+            file.truncate(take.size)
     planned.reasons.read(planned.everything)
     planned.reasons.keep(planned.everything)
     lock_file = LockFile.of(root, "runware")
