@@ -1,6 +1,6 @@
 """Takes whose files are not on this machine, though the lockfile names them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.adapters.store import Store
@@ -9,36 +9,32 @@ from renderer.expand.linked import SOURCE
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
-from renderer.lock.takes import Named, Takes
+from renderer.lock.takes import Takes
 from renderer.plan.model import Plan
 from renderer.spec.faults import show
 
 
 def absent(
     tasks: Sequence[Task], plan: Plan, index: Index, lock: Callable[[], Lock], store: Store
-) -> tuple[Named, ...]:
-    """Return the takes that are wanted and not here: of these tasks, and what is cut out for them.
+) -> Mapping[str, str]:
+    """Return the takes that are wanted and not here, their names by their bytes.
 
-    Names alone are looked at, for all takes at once: a plan must be quick.
+    Of these tasks, and what is cut out for them. Names alone are looked at, and the lockfile is
+    not read for it: a plan must be quick, also where nothing is here.
     """
     here = store.names()
-    if index.media <= here:
-        return ()
-    found = {one.take.sha256: one for one in _wanted(tasks, plan, lock())}
-    return tuple(one for sha256, one in found.items() if sha256 not in here)
-
-
-def _wanted(tasks: Sequence[Task], plan: Plan, lock: Lock) -> Iterator[Named]:
+    missing: dict[str, str] = {}
     for task in tasks:
-        entry = lock.entries.get(task.address)
-        for take in entry.of(task.fingerprint) if entry else ():
-            yield Named(address=task.address, take=take)
-    sources = cut_out(tasks, plan)
-    if sources:
-        takes = Takes(lock)
-        for sha256 in dict.fromkeys(one for of in sources.values() for one in of):
-            if named := takes.with_bytes(sha256):
-                yield named
+        known = index.entries.get(task.address)
+        for number, sha256 in known.files.get(task.fingerprint, ()) if known else ():
+            if sha256 not in here:
+                missing.setdefault(sha256, f"{task.address}#{number}")
+    sources = {one for of in cut_out(tasks, plan).values() for one in of} - here - missing.keys()
+    takes = Takes(lock()) if sources else None
+    for sha256 in sorted(sources):
+        if takes and (named := takes.with_bytes(sha256)):
+            missing[sha256] = named.name
+    return missing
 
 
 def cut_out(tasks: Sequence[Task], plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -67,11 +63,10 @@ def check_lost(names: Sequence[str], lock: Lock, store: Store) -> None:
             raise RefusedError(f"the file of {name} is here", todo)
 
 
-def noted(plan: Plan, tasks: Sequence[Task], missing: Sequence[Named]) -> Plan:
+def noted(plan: Plan, tasks: Sequence[Task], names: Mapping[str, str]) -> Plan:
     """Return the plan with what it needs and has not on this machine."""
-    if not missing:
+    if not names:
         return plan
-    names = {one.take.sha256: one.name for one in missing}
     needed = cut_out(tasks, plan)
     steps = tuple(
         replace(step, fetches=tuple(names[one] for one in needed[step.address] if one in names))

@@ -1,7 +1,7 @@
 """Use case: tasks and lockfile to a plan with its reasons."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 
 from renderer.adapters.durable import Disk
@@ -105,7 +105,7 @@ class Planned:
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
     known: tuple[Recorded, ...] = ()
-    missing: tuple[Named, ...] = ()
+    names_missing: Mapping[str, str] = field(default_factory=dict)  # by their bytes
     in_vain: tuple[Problem, ...] = ()
 
     @property
@@ -138,6 +138,15 @@ class Planned:
     def lock(self) -> Lock:
         """The lockfile that the plan was made from, whole."""
         return self.with_known(current(self.lock_file.lock, self.everything, self.inputs.catalog))
+
+    @cached_property
+    def missing(self) -> tuple[Named, ...]:
+        """The takes that are wanted and not on this machine."""
+        if not self.names_missing:
+            return ()
+        takes = Takes(self.lock)
+        found = (takes.with_bytes(one, name) for one, name in self.names_missing.items())
+        return tuple(one for one in found if one)
 
     @cached_property
     def drafts(self) -> frozenset[str]:
@@ -255,7 +264,7 @@ def _planned(
         plan=noted(done, wanted, missing),
         tasks=wanted,
         everything=tasks,
-        missing=missing,
+        names_missing=missing,
         in_vain=tuple(in_vain(whole, addresses)),
     )
 

@@ -1,7 +1,7 @@
 """The lockfile as planning sees it: how many takes of which picture each address has."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.lock.model import Lock
@@ -11,11 +11,15 @@ Json = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One address: the picture in force, and the number of its takes by picture."""
+    """One address: the picture in force, and its takes by picture: how many, and their files.
+
+    `files` are pairs of a take's number and the SHA-256 of its bytes.
+    """
 
     fingerprint: str
     takes: Mapping[str, int]
     retired: bool = False
+    files: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -30,44 +34,44 @@ class Index:
     entries: Mapping[str, Known]
     fields: Callable[[str], Mapping[str, Json]]
     drafts: bool = False  # whether any take is a draft
-    media: frozenset[str] = frozenset()  # the bytes of all takes
 
     @classmethod
     def of(cls, lock: Lock) -> "Index":
         """Return the index of a lock."""
         entries = {}
         drafts = False
-        media: set[str] = set()
         for address, entry in lock.entries.items():
-            takes: dict[str, int] = {}
+            files: dict[str, list[tuple[int, str]]] = {}
             for take in entry.takes:
-                takes[take.fingerprint] = takes.get(take.fingerprint, 0) + 1
+                files.setdefault(take.fingerprint, []).append((take.number, take.sha256))
                 drafts = drafts or bool(take.draft_id)
-                media.add(take.sha256)
-            entries[address] = Known(
-                fingerprint=entry.fingerprint, takes=takes, retired=entry.retired
-            )
+            entries[address] = _known(entry.fingerprint, files, retired=entry.retired)
         return cls(
             entries=entries,
             fields=lambda address: lock.entries[address].fields,
             drafts=drafts,
-            media=frozenset(media),
         )
 
     def rows(self) -> list[Json]:
         """Return the index as JSON data."""
         rows = [
-            [address, known.fingerprint, known.takes, known.retired]
+            [address, known.fingerprint, known.files, known.retired]
             for address, known in self.entries.items()
         ]
-        return [self.drafts, sorted(self.media), *rows]
+        return [self.drafts, *rows]
 
     @classmethod
     def from_rows(cls, rows: list[Json], fields: Callable[[str], Mapping[str, Json]]) -> "Index":
         """Return what `rows` wrote."""
         entries = {
-            address: Known(fingerprint=fingerprint, takes=takes, retired=retired)
-            for address, fingerprint, takes, retired in rows[2:]
+            address: _known(fingerprint, files, retired=retired)
+            for address, fingerprint, files, retired in rows[1:]
         }
-        drafts, media = rows[:2]
-        return cls(entries=entries, fields=fields, drafts=drafts, media=frozenset(media))
+        return cls(entries=entries, fields=fields, drafts=rows[0])
+
+
+def _known(
+    fingerprint: str, files: Mapping[str, Sequence[tuple[int, str]]], *, retired: bool
+) -> Known:
+    takes = {picture: len(found) for picture, found in files.items()}
+    return Known(fingerprint=fingerprint, takes=takes, retired=retired, files=files)

@@ -12,7 +12,7 @@ from tests.harness.served import served
 def live(root: Path, seed: int, turns: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - the same life each time
     delay, chaos = chance.choice([0.0, 0.3]), chance.choice([0.0, 0.25])
-    with served(root / "engine", delay=delay, sender=lambda _: 200) as engine:
+    with served(root / "engine", delay=delay, dated=True, sender=lambda _: 200) as engine:
         life = Life(root=root / "film", engine=engine, chance=chance, chaos=chaos)
         life.uploads = chance.random() < 0.3
         life.begin()
