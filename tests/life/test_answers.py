@@ -530,3 +530,17 @@ def test_trouble_with_the_archive_is_asked_again(tmp_path: Path, code: str) -> N
     here = world(tmp_path, script, manners)
     assert len(run_virtual(here.render([order("bell")])).recorded) == 1
     assert here.engine.paid == {"bell/0": 1}
+
+
+@pytest.mark.parametrize("archive", ["on", "off"])
+def test_an_attempt_that_failed_in_a_run_whose_journal_is_lost_is_stepped_over(
+    tmp_path: Path, archive: str
+) -> None:
+    here = world(tmp_path, switches=Switches(archive=archive))
+    here.engine.doom["bell"] = {"code": "invalidProviderContent", "message": "no"}
+    assert len(run_virtual(here.render([order("bell")])).failed) == 1
+    here.engine.doom.clear()
+    for file in (tmp_path / ".renderer").glob("state.db*"):
+        file.unlink()
+    assert len(run_virtual(here.render([order("bell")])).recorded) == 1
+    assert here.engine.paid == {"bell/0": 1}

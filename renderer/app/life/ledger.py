@@ -65,7 +65,7 @@ class Ledger:
             self._board.park(live)
             return
         live.life = before.move(Event.TIRED)
-        self._close(live, before, error)
+        self._close(live, error)
 
     def _moved(self, live: Live, meaning: Meaning, *, engine: bool) -> Life:
         """Return the life after what was heard, and after what our own clock says of it."""
@@ -117,7 +117,7 @@ class Ledger:
         elif life.stage is Stage.WAIT and meaning.event in {Event.SEEN, Event.SOME}:
             self._board.tell(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
-            self._close(live, before, meaning.error or life.error)
+            self._close(live, meaning.error or life.error)
         elif life.stage is Stage.SEND and life.doubt and live.sends >= _MOST_SENDS:
             self._board.park(live)
 
@@ -164,7 +164,7 @@ class Ledger:
         live.alone = live.silences % (_SILENCES + 1) == _SILENCES
         live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
-    def _close(self, live: Live, before: Life, error: TaskError | None) -> None:
+    def _close(self, live: Live, error: TaskError | None) -> None:
         """Take a task that came to its end off the board, and start what follows from it."""
         life, picture = live.life, live.life.order.fingerprint
         del self._board.live[life.uuid]
@@ -176,16 +176,16 @@ class Ledger:
         elif life.stage is Stage.UNSENT:
             self._board.leave_unsent(life, error or live.why)
         elif life.missing:
-            self._missing(live, before, error)
+            self._missing(live, error)
         self._board.release(picture)
 
-    def _missing(self, live: Live, before: Life, error: TaskError | None) -> None:
+    def _missing(self, live: Live, error: TaskError | None) -> None:
         """Try again for what a task did not yield, or note the failure."""
         life = live.life
         if life.order.fingerprint in self._board.held:
             self._missing_of_earlier(live, error)
             return
-        earlier = before.stage is Stage.LOOKUP and life.stage is Stage.FAILED
+        earlier = live.sent is None and life.stage is Stage.FAILED  # another run's attempt
         rest = life.order.rest(len(life.results), tuple(r.seed for r in life.results))
         if rest and earlier and live.tries <= _MOST_EARLIER:
             self._board.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
