@@ -18,7 +18,7 @@ from renderer.errors import InputError
 from renderer.render.meaning import Answered, Call, Lost, Unsent
 from renderer.render.pace import retry_after
 from renderer.wire.mark import ENGINE
-from renderer.wire.messages import Answer, NotUnderstood, TaskError, parse_answer
+from renderer.wire.messages import Answer, Item, NotUnderstood, TaskError, parse_answer
 
 Json = Any
 # A proxy that refuses has passed nothing on.
@@ -145,9 +145,16 @@ class Client:
         errors = tuple(self._cleaned(error) for error in answer.errors)
         if status == 429 and not errors:
             errors = (TaskError(code="rateLimitExceeded", message="HTTP 429"),)
-        return Answered(
-            status=status, answer=Answer(items=answer.items, errors=errors), pause=pause
-        )
+        items = tuple(self._cleaned_item(item) for item in answer.items)
+        return Answered(status=status, answer=Answer(items=items, errors=errors), pause=pause)
+
+    def _cleaned_item(self, item: Item) -> Item:
+        """Return a row whose archived errors, too, can be shown and kept."""
+        kept = item.archived
+        if kept is None or not kept.errors:
+            return item
+        errors = tuple(self._cleaned(error) for error in kept.errors)
+        return replace(item, archived=replace(kept, errors=errors))
 
     def _unread(self, status: int, body: bytes, pause: float | None, why: str) -> Call:
         code = _ACCOUNT.get(status) or ("rateLimitExceeded" if status == 429 else "")

@@ -29,7 +29,7 @@ def collisions(tasks: Sequence[Task]) -> Iterator[Collision]:
     """Yield every task whose upload would overwrite another one. Equal pictures share a file."""
     first: dict[tuple[str, ...], Task] = {}
     for task in tasks:
-        sent = task.delivery.get(FIELD)
+        sent = task.delivery.get(FIELD) if task.delivery else None
         if sent is None:
             continue
         if task.wanted > 1 and "take" not in sent.words:

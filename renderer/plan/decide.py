@@ -41,8 +41,10 @@ def decide(
     """Plan the tasks against the lockfile; of several with one picture, a `chosen` one makes it."""
     index = Index.of(lock) if isinstance(lock, Lock) else lock
     makers = _makers(tasks if chosen is None else chosen)
-    seen = _seen(tasks, index, makers, paid=provider.paid)
-    steps = [_step(task, seen) for task in tasks]
+    owns = [_own(task, index) for task in tasks]
+    lacking = {t.fingerprint for t, own in zip(tasks, owns, strict=True) if own < t.wanted}
+    seen = _seen(tasks, index, makers, lacking, paid=provider.paid)
+    steps = [_step(task, own, seen) for task, own in zip(tasks, owns, strict=True)]
     moved = {step.moved_from for step in steps}
     addresses = {task.address for task in tasks}
     for address, known in index.entries.items():
@@ -68,8 +70,14 @@ def _makers(tasks: Sequence[Task]) -> dict[str, str]:
     return {fingerprint: task.address for fingerprint, task in most.items()}
 
 
-def _seen(tasks: Sequence[Task], index: Index, makers: Mapping[str, str], *, paid: bool) -> _Seen:
-    lacking = {task.fingerprint for task in tasks if _own(task, index) < task.wanted}
+def _seen(
+    tasks: Sequence[Task],
+    index: Index,
+    makers: Mapping[str, str],
+    lacking: set[str],
+    *,
+    paid: bool,
+) -> _Seen:
     homes = _homes(index, lacking) if lacking else []
     addresses = {task.address for task in tasks}
     left = [(mark, address) for mark, address in homes if address not in addresses]
@@ -103,13 +111,12 @@ def _by_picture(homes: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def _step(task: Task, seen: _Seen) -> Step:
-    known = seen.index.entries.get(task.address)
-    own = _own(task, seen.index)
+def _step(task: Task, own: int, seen: _Seen) -> Step:
     if own >= task.wanted:
         return Step(
             address=task.address, action=Action.KEEP, fingerprint=task.fingerprint, have=own
         )
+    known = seen.index.entries.get(task.address)
     source, have = _source(task, own, seen)
     maker = seen.makers.get(task.fingerprint, task.address)
     missing = max(task.wanted - have, 0) if maker == task.address else 0

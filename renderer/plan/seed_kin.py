@@ -24,13 +24,15 @@ _PROMPT = "positivePrompt"
 def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
     """Tell whether a task that lacks takes may have some under another seed; this is quick."""
     entries = index.entries
+    if not entries:
+        return False
     lacking = [
         task
         for task in tasks
         if not (known := entries.get(task.address))
         or known.takes.get(task.fingerprint, 0) < task.wanted
     ]
-    if not lacking or not entries:
+    if not lacking:
         return False
     pictures = {mark for known in entries.values() for mark in known.takes}
     if any(task.seedless in pictures for task in lacking):

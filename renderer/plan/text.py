@@ -94,9 +94,10 @@ def step_entries(
 ) -> Iterator[tuple[str, list[Entry]]]:
     """Yield each scene of these steps; tasks that one edit reaches are one entry."""
     scenes_ = folded(steps, lambda step: step.address, _key)
-    widest = widest_label(fold for folds in scenes_.values() for fold in folds)
-    for scene, folds in scenes_.items():
-        yield scene, [_entry(fold, widest, width, most) for fold in folds]
+    named = {scene: [(fold, label(fold)) for fold in folds] for scene, folds in scenes_.items()}
+    widest = max((len(name) for folds in named.values() for _, name in folds), default=0)
+    for scene, folds in named.items():
+        yield scene, [_entry(fold, f"{name:<{widest}}", width, most) for fold, name in folds]
 
 
 def _key(step: Step) -> Hashable | None:
@@ -109,13 +110,17 @@ def _key(step: Step) -> Hashable | None:
     return step.action, drafts, twin, asked, step.moved_from, signature(step.reasons)
 
 
-def _entry(fold: Fold[Step], widest: int, width: int, most: int) -> Entry:
+def _entry(fold: Fold[Step], name: str, width: int, most: int) -> Entry:
     first = fold.members[0]
     whole = first if len(fold.members) == 1 else _together(fold.members)
     style = first.action.value
     head = Span(text=f"  {SYMBOLS[first.action]} ", style=style)
-    name = Span(text=f"{label(fold):<{widest}}  ")
-    row = (head, name, Span(text=f"{first.action.value:<8}", style=style), *_amount(whole))
+    row = (
+        head,
+        Span(text=f"{name}  "),
+        Span(text=f"{first.action.value:<8}", style=style),
+        *_amount(whole),
+    )
     body = partial(fold_lines, fold, width, most)
     return Entry(head=row, body=body, tasks=len(fold.members))
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from renderer.render.life import UNNAMED, Event, Result
 from renderer.wire.codes import Kind
-from renderer.wire.messages import Answer, Item, NotUnderstood, TaskError, parse_answer
+from renderer.wire.messages import Answer, Item, TaskError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +171,28 @@ def of_poll(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
         event = Event.NOT_TAKEN if isinstance(call, Unsent) else Event.LOST
         return {uuid: Meaning(event=event) for uuid in counts}
     rows, errors, loose = _sorted(call.answer)
-    stray = rows.pop("", [])
-    if stray and len(counts) == 1:
-        rows.setdefault(next(iter(counts)), []).extend(stray)
+    stray = _strays(rows, errors, counts)
     return {
         uuid: _polled(rows.get(uuid, []), errors.get(uuid, []), count)
-        or _unpolled(call, loose, len(counts), stray=bool(stray))
+        or _unpolled(call, loose, len(counts), stray=stray)
         for uuid, count in counts.items()
     }
+
+
+def _strays(
+    rows: dict[str, list[Item]],
+    errors: Mapping[str, list[TaskError]],
+    counts: Mapping[str, int | None],
+) -> bool:
+    """Whether an answer speaks of tasks that nobody asked about: it is no silence on ours.
+
+    Rows without an id are those of the one task that was asked about, if it was one.
+    """
+    bare = rows.pop("", [])
+    if bare and len(counts) == 1:
+        rows.setdefault(next(iter(counts)), []).extend(bare)
+        bare = []
+    return bool(bare) or not (rows.keys() | errors.keys()) <= counts.keys()
 
 
 def _event_of(error: TaskError) -> Event:
@@ -223,12 +237,10 @@ def of_archive(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meanin
     if not isinstance(call, Answered):
         return of_poll(call, counts)
     rows, errors, loose = _sorted(call.answer)
-    stray = rows.pop("", [])
-    if stray and len(counts) == 1:
-        rows.setdefault(next(iter(counts)), []).extend(stray)
+    stray = _strays(rows, errors, counts)
     return {
         uuid: _in_archive(rows.get(uuid, []), uuid, count)
-        or _not_in_archive(call, errors.get(uuid, []), loose, len(counts), stray=bool(stray))
+        or _not_in_archive(call, errors.get(uuid, []), loose, len(counts), stray=stray)
         for uuid, count in counts.items()
     }
 
@@ -276,12 +288,8 @@ def _listed(row: Item, uuid: str) -> int | None:
 
 def _archived(row: Item, uuid: str) -> Answer | None:
     """Return the answer kept in a row of getTaskDetails, its tasks all taken for ours."""
-    response = row.raw.get("response")
-    if isinstance(response, list):
-        response = {"data": response}
-    try:
-        answer = parse_answer(response)
-    except NotUnderstood:
+    answer = row.archived
+    if answer is None:
         return None
     mine = tuple(item for item in answer.items if item.task_uuid.lower() in {uuid, ""})
     errors = tuple(error for error in answer.errors if error.task_uuid.lower() in {uuid, ""})

@@ -49,7 +49,7 @@ class TaskError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One row of `data`: an acknowledgement, a processing notice, or a result.
+    """One row of `data`: an acknowledgement, a processing notice, a result, or an archived answer.
 
     `cost` is in USD and None when missing, zero, negative or not a number.
     """
@@ -63,6 +63,7 @@ class Item:
     progress: int | None = None
     draft_id: str = ""
     nsfw: bool = False
+    archived: "Answer | None" = None
     raw: Message
 
 
@@ -79,16 +80,27 @@ class NotUnderstood(ValueError):  # noqa: N818 - it names what happened to the b
 
 
 def parse_answer(body: Json) -> Answer:
-    """Read a decoded body; raise NotUnderstood if it is no object with data or errors."""
+    """Read a decoded body; raise NotUnderstood if it is no object with data or errors.
+
+    What cannot be read is no empty answer: silence on a task may lead to another POST.
+    """
     if not isinstance(body, Mapping) or not ({"data", "errors", "error"} & body.keys()):
         raise NotUnderstood("the answer is not an object with 'data' or 'errors'")
     items, errors = [], [*_errors(body.get("errors")), *_errors(body.get("error"))]
+    if not _is_readable(body.get("data"), errors):
+        raise NotUnderstood("'data' is no list of objects")
     for row in _rows(body.get("data")):
         if _status(row) in _ENDED or row.get("error") or row.get("code"):
             errors.extend(_errors(row.get("error") or row, row))
         else:
             items.append(_item(row))
     return Answer(items=tuple(items), errors=tuple(errors))
+
+
+def _is_readable(data: Json, errors: Sequence[TaskError]) -> bool:
+    if isinstance(data, list):
+        return all(isinstance(row, Mapping) for row in data)
+    return isinstance(data, Mapping) or (data is None and bool(errors))
 
 
 def _rows(value: Json) -> Sequence[Message]:
@@ -134,8 +146,17 @@ def _item(row: Message) -> Item:
         progress=progress if type(progress) is int and 0 <= progress <= 100 else None,
         draft_id=_text(outputs.get("draftId")) if isinstance(outputs, Mapping) else "",
         nsfw=row.get("NSFWContent") is True,
+        archived=_archived(row.get("response")),
         raw=row,
     )
+
+
+def _archived(response: Json) -> Answer | None:
+    """Return the answer that a row of getTaskDetails keeps; None if it cannot be read."""
+    try:
+        return parse_answer({"data": response} if isinstance(response, list) else response)
+    except NotUnderstood:
+        return None
 
 
 def _url(value: Json) -> str:

@@ -5,7 +5,7 @@ import pytest
 from renderer.render.life import Event
 from renderer.render.meaning import Answered, of_archive, of_poll, of_submit
 from renderer.wire.codes import KINDS, Kind, kind_of
-from renderer.wire.messages import Json, parse_answer
+from renderer.wire.messages import Json, NotUnderstood, parse_answer
 
 U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 # One code of each kind.
@@ -215,3 +215,16 @@ def test_rows_without_an_id_are_those_of_the_one_task_that_was_asked_about() -> 
     heard = of_poll(call, {U: 1, V: 1})
     assert {one.event for one in heard.values()} == {Event.LOST}
     assert all(one.alone for one in heard.values())
+
+
+def test_an_answer_about_tasks_that_nobody_asked_about_is_no_silence() -> None:
+    stranger = {"taskUUID": "11111111-1111-4111-8111-111111111111", "status": "queued"}
+    call = answered(200, {"data": [stranger]})
+    assert of_poll(call, {U: 1})[U].event is Event.LOST
+    assert of_archive(call, {U: 1})[U].event is Event.LOST
+
+
+@pytest.mark.parametrize("data", [float("nan"), "x", 17, [None], ["x"], [[]], None, True])
+def test_data_that_cannot_be_read_is_no_empty_answer(data: Json) -> None:
+    with pytest.raises(NotUnderstood):
+        parse_answer({"data": data})

@@ -14,6 +14,7 @@ _NOTHING_LEARNED = {Event.LOST, Event.NOT_TAKEN, Event.BARRED}
 _DEAF = 5  # refused questions in a row after which a run goes home
 _MOST_EARLIER = 20  # failed attempts of earlier runs that are stepped over
 _SILENCES = 3
+_SKEW = 60.0  # seconds by which a clock may have been set back between two runs
 _MOST_SENDS = 8  # POSTs of one body in a run (some four minutes), then the next run asks
 
 _SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error with it is kept
@@ -95,7 +96,7 @@ class Ledger:
     def _sendable(self, live: Live) -> bool:
         """Whether a task that was perhaps taken may be sent again: wanted, and still remembered."""
         age = 0.0 if live.sent is None else self._ports.clock.wall() - live.sent
-        return not live.final and 0 <= age <= self._pace.memory
+        return not live.final and -_SKEW <= age <= self._pace.memory
 
     def _tired(self, live: Live, life: Life, event: Event) -> bool:
         """Whether our patience with a task is over: unsent for too long, or past its deadline."""
