@@ -21,7 +21,9 @@ from renderer.adapters.store import Store, digest
 from renderer.app.job import Job
 from renderer.app.remake import Remake
 from renderer.app.studio import FetchPorts, Studio
+from renderer.lock.model import Take
 from renderer.lock.takes import Named
+from renderer.lock.text import as_id
 from renderer.render.life import Result
 from renderer.render.meaning import of_archive, of_poll
 
@@ -88,45 +90,59 @@ def _keep(store: Store, path: Path, named: Named) -> None:
 
 async def from_provider(ports: FetchPorts, missing: Sequence[Named]) -> tuple[Fetched, ...]:
     """Fetch takes by the tasks that yielded them: getResponse, then getTaskDetails."""
-    known = [one for one in missing if one.take.task_uuid]
-    results = await _results(ports.client, [one.take.task_uuid for one in known])
+    results = await _results(ports.client, [one.take for one in missing if one.take.task_uuid])
     slots = asyncio.Semaphore(_DOWNLOADS)
 
     async def one_of(named: Named) -> Fetched:
         async with slots:
-            name = (named.take.task_uuid, named.take.video_uuid)
-            return await _fetched(ports, named, results.get(name))
+            likely = _likely(named.take, results.get(named.take.task_uuid, ()))
+            return await _fetched(ports, named, likely)
 
     found = await asyncio.gather(*map(one_of, missing))
     await ports.work(ports.store.settle)
     return tuple(found)
 
 
-async def _results(client: Client, uuids: Sequence[str]) -> Mapping[tuple[str, str], Result]:
-    """Return what the provider has of these tasks, by task and video."""
-    found: dict[tuple[str, str], Result] = {}
-    every = list(dict.fromkeys(uuids))
+async def _results(client: Client, takes: Sequence[Take]) -> Mapping[str, Sequence[Result]]:
+    """Return what the provider has of these tasks, by task."""
+    found: dict[str, list[Result]] = {}
+    every = list(dict.fromkeys(take.task_uuid for take in takes))
     for start in range(0, len(every), _BATCH):
         batch = every[start : start + _BATCH]
-        counts = dict.fromkeys(batch, 1)
-        heard = of_poll(await client.ask(batch), counts)
-        silent = [uuid for uuid in batch if not heard[uuid].results]
-        if silent:
-            heard |= of_archive(await client.details(silent), dict.fromkeys(silent, 1))
-        found |= {(uuid, result.key): result for uuid in batch for result in heard[uuid].results}
+        heard = of_poll(await client.ask(batch), dict.fromkeys(batch, 1))
+        found |= {uuid: list(heard[uuid].results) for uuid in batch}
+        unsure = {
+            take.task_uuid for take in takes if not _named(take, found.get(take.task_uuid, ()))
+        }
+        more = [uuid for uuid in batch if uuid in unsure]
+        if more:
+            archived = of_archive(await client.details(more), dict.fromkeys(more, 1))
+            for uuid in more:
+                found[uuid] += archived[uuid].results
     return found
 
 
-async def _fetched(ports: FetchPorts, named: Named, result: Result | None) -> Fetched:
-    if result is None:
-        return Fetched(named=named, why="the provider has it no more")
-    try:
-        with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
-            keep = partial(_keep_same, ports.store, part, named.take.sha256)
-            await ports.media.fetch(result.url, part, _unseen, keep)
-    except (RefusedMedia, Expired, Broken, NotMedia, _OtherBytes) as error:
-        return Fetched(named=named, why=str(error))
-    return Fetched(named=named, source="the provider")
+def _named(take: Take, results: Sequence[Result]) -> list[Result]:
+    return [one for one in results if as_id(one.key) == take.video_uuid]
+
+
+def _likely(take: Take, results: Sequence[Result]) -> list[Result]:
+    """Return the results that may be a take, the likeliest first: names may be left out."""
+    return _named(take, results) or sorted(results, key=lambda one: one.seed != take.seed)
+
+
+async def _fetched(ports: FetchPorts, named: Named, likely: Sequence[Result]) -> Fetched:
+    why = "the provider has it no more"
+    for result in likely:
+        try:
+            with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
+                keep = partial(_keep_same, ports.store, part, named.take.sha256)
+                await ports.media.fetch(result.url, part, _unseen, keep)
+        except (RefusedMedia, Expired, Broken, NotMedia, _OtherBytes) as error:
+            why = str(error)
+        else:
+            return Fetched(named=named, source="the provider")
+    return Fetched(named=named, why=why)
 
 
 class _OtherBytes(Exception):  # noqa: N818 - it names what happened

@@ -25,7 +25,8 @@ def chosen(
 ) -> Pick:
     """Return the pick of one take, or of several in sequence; each as `ADDRESS#N[:IN-OUT]`.
 
-    `drafts` are the bytes of drafts that may become finals of these tasks. Raise InputError for what is not there, RefusedError for a take of an older picture.
+    `drafts` are the bytes of drafts that may become finals of these tasks. Raise InputError for what
+    is not there, RefusedError for a take of an older picture.
     """
     parts = tuple(_part(name, tasks, lock, drafts) for name in names)
     shots = dict.fromkeys(shot_of(part.address) for part in parts)

@@ -71,7 +71,8 @@ class Words:
 class Board:
     """All that a page shows.
 
-    `drafts` are the bytes of drafts that may become finals, `requests` are kept requests by fingerprint, `looks` by SHA-256 (or SHA-256 and address),
+    `drafts` are the bytes of drafts that may become finals, `requests` are kept requests by
+    fingerprint, `looks` by SHA-256 (or SHA-256 and address),
     `troubles` what went wrong by address, `words` by scene or `scene/shot`.
     """
 

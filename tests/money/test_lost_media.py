@@ -104,6 +104,23 @@ def test_what_getresponse_has_no_more_the_archive_may_have(
     assert bought(made) == 2
 
 
+@pytest.mark.parametrize("results", [1, 2])
+def test_a_video_without_a_name_is_known_by_its_bytes(
+    project: Path, engine: Served, paid: Call, call: Call, results: int
+) -> None:
+    spec = project / "specs" / "harbour.yaml"
+    text = spec.read_text().replace("duration: 4", f"duration: 4\n  numberResults: {results}")
+    spec.write_text(text)
+    assert paid("--only", "harbour/quay") == 0
+    wipe(project, ".renderer")
+    wipe(project, "renders")
+    engine.change = lambda answer: answer.replace(b'"videoUUID"', b'"video"')
+
+    assert call("render", *RUNWARE, "--only", "harbour/quay") == 0
+
+    assert len(objects(project)) == bought(engine) == results
+
+
 def test_a_copy_on_this_disk_comes_before_the_provider(
     project: Path, made: Served, call: Call
 ) -> None:
