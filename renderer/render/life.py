@@ -131,7 +131,7 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
         **_LEARNED,
         **_unheard(Stage.LAST),
         Event.SEEN: Stage.UNKNOWN,
-        Event.SOME: Stage.ENDED,
+        Event.SOME: Stage.UNKNOWN,  # what is here is kept; of the rest nobody knows
         Event.SILENT: Stage.UNKNOWN,
         Event.GONE: Stage.UNKNOWN,
     },

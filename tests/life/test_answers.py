@@ -544,3 +544,14 @@ def test_an_attempt_that_failed_in_a_run_whose_journal_is_lost_is_stepped_over(
         file.unlink()
     assert len(run_virtual(here.render([order("bell")])).recorded) == 1
     assert here.engine.paid == {"bell/0": 1}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_results_that_are_listed_minutes_apart_are_waited_for(
+    tmp_path: Path, *, shown: bool
+) -> None:
+    here = world(tmp_path, switches=Switches(trickle=400.0, show_processing=shown))
+    outcome = run_virtual(here.render([order("bell", count=3, seed=5)]))
+    assert len(outcome.recorded) == 3
+    assert len(here.engine.jobs) == 1
+    assert set(here.engine.paid.values()) == {1}

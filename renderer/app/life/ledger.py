@@ -91,6 +91,8 @@ class Ledger:
             live.still = now if event is Event.SOME else None
             return False
         live.still = now if live.still is None else live.still
+        if life.count is not None and life.error is None:
+            return False  # the rest was bought, and nothing says that it failed: to the deadline
         return now - live.still >= self._pace.settle(life.order.seconds)
 
     def _sendable(self, live: Live) -> bool:
