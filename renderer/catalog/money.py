@@ -24,6 +24,8 @@ class Cost:
         return Cost(low=self.low + other.low, high=self.high + other.high)
 
     def __mul__(self, times: int) -> "Cost":
+        if times == 1:  # most takes of a plan are one
+            return self
         return Cost(low=self.low * times, high=self.high * times)
 
     def __str__(self) -> str:
@@ -39,7 +41,11 @@ FREE = Cost(low=_ZERO, high=_ZERO)
 
 def total(costs: Iterable[Cost]) -> Cost:
     """Add up prices; none at all is 0."""
-    return sum(costs, FREE)
+    low = high = _ZERO  # no price between: plans add up tens of thousands
+    for cost in costs:
+        low += cost.low
+        high += cost.high
+    return Cost(low=low, high=high)
 
 
 def rounded(amount: Decimal) -> Decimal:

@@ -172,6 +172,8 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
 def fits_range(model: VideoModel, request: Request) -> bool:
     """Tell whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
     seed, results = request.get("seed"), request.get("numberResults", 1)
+    if seed is None:
+        return True
     most = model.schema["properties"].get("seed", {}).get("maximum")
     if most is None or not _is_number(seed) or not _is_number(results):
         return True

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from renderer.errors import Problem
 from renderer.plan.text import Line, Span
 from renderer.safe import unheard, visible
 
+_AT_ONCE = 200  # lines a write: a plan of ten thousand comes in pieces, and not in single lines
 _STYLES: dict[str, dict[str, Any]] = {
     "create": {"fg": "green"},
     "change": {"fg": "yellow"},
@@ -41,13 +43,17 @@ def _writes_unicode() -> bool:
 
 def write_lines(lines: Iterable[Line], write: Callable[[str], object] = click.echo) -> None:
     """Print lines of styled spans; colour only where a person looks and wants it."""
-    colour = wants_colour()
-    for line in lines:
-        text = "".join(span.text for span in line)
-        if unheard(text) != text:
-            write(unheard(text).rstrip())
-        else:
-            write("".join(map(_styled, line)).rstrip() if colour else text.rstrip())
+    colour, rows = wants_colour(), iter(lines)
+    while batch := [_printed(line, colour=colour) for line in islice(rows, _AT_ONCE)]:
+        write("\n".join(batch))
+
+
+def _printed(line: Line, *, colour: bool) -> str:
+    text = "".join([span.text for span in line])
+    heard = unheard(text)
+    if colour and heard == text:
+        return "".join(map(_styled, line)).rstrip()
+    return heard.rstrip()
 
 
 def wants_colour() -> bool:

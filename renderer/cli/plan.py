@@ -73,7 +73,7 @@ def _nothing(tasks: int, missing: int) -> None:
 def _remember(quiet: "Quiet", planned: "Planned") -> None:
     files = {path for task in planned.tasks for path in task.files.values()}
     images = {path for path in files if not path.startswith(_NO_FILES)}
-    quiet.remember(len(planned.tasks), len(planned.missing), images)
+    quiet.remember(len(planned.tasks), len(planned.plan.absent), images)
 
 
 def _warn(planned: "Planned") -> None:

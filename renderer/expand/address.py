@@ -28,8 +28,10 @@ def former_addresses(task_address: str, cell: Mapping[str, Scalar]) -> tuple[str
 
 
 def _named(shot: str, cell: Mapping[str, Scalar], digits: int) -> str:
+    if not cell:  # most shots
+        return shot
     axes = ",".join(f"{axis}={_written(cell[axis], digits)}" for axis in sorted(cell))
-    return f"{shot}@{axes}" if axes else shot
+    return f"{shot}@{axes}"
 
 
 def _written(value: Scalar, digits: int) -> str:

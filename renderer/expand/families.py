@@ -17,7 +17,6 @@ Path = tuple[str, ...]
 Spec = Any  # a project, a scene or a shot
 Said = tuple[Path | None, Path | None]
 _KEEP_ONE = "keep one of them"
-_NEITHER: Said = (None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,22 +62,8 @@ class Family:
     ways: tuple[Way, Way]
     nulls: bool = False
 
-    @cached_property
-    def _words(self) -> Path:
-        return tuple(word for way in self.ways for word in way.words)
-
-    @cached_property
-    def _heads(self) -> frozenset[str]:
-        return frozenset(path[0] for way in self.ways for path in way.settings)
-
     def in_layer(self, spec: Spec) -> Said:
         """Return where a layer says it in the one way and in the other; a value goes before null."""
-        if not spec.unset and self._heads.isdisjoint(spec.settings):
-            for word in self._words:
-                if getattr(spec, word, None) is not None:
-                    break
-            else:  # most layers
-                return _NEITHER
         one, other = (way.said(spec, nulls=False) for way in self.ways)
         if self.nulls and not one and not other:
             one = self.ways[0].said(spec, nulls=True)
@@ -97,10 +82,33 @@ _IMAGES = Family(
 )
 
 
-def families(drafts: Sequence[Path]) -> tuple[Family, ...]:
+@dataclass(frozen=True)
+class Families:
+    """All families: that a layer says nothing of any is found at one look."""
+
+    all: tuple[Family, ...]
+
+    @cached_property
+    def _words(self) -> Path:
+        return tuple(word for family in self.all for way in family.ways for word in way.words)
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(
+            path[0] for family in self.all for way in family.ways for path in way.settings
+        )
+
+    def silent(self, spec: Spec) -> bool:
+        """Tell whether a layer says nothing of any."""
+        if spec.unset or not self._heads.isdisjoint(spec.settings):
+            return False
+        return all(getattr(spec, word, None) is None for word in self._words)
+
+
+def families(drafts: Sequence[Path]) -> Families:
     """Return all families; `drafts` are the settings by which video models make drafts."""
     draft = Family(ways=(Way(words=("draft",)), Way(settings=tuple(drafts))), nulls=True)
-    return (_SIZE, _IMAGES, draft)
+    return Families(all=(_SIZE, _IMAGES, draft))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +119,17 @@ class Settled:
     problems: tuple[Problem, ...] = ()
 
 
-def settle(layers: Layers, axes: Collection[str], known: Sequence[Family]) -> Settled:
+def settle(layers: Layers, axes: Collection[str], known: Families) -> Settled:
     """Let the nearest say: the cell with its `axes`, then the shot, the scene, the project."""
     above = layers.above(
-        "families", lambda layer: [family.in_layer(layer.spec) for family in known]
+        "families", lambda layer: [family.in_layer(layer.spec) for family in known.all]
     )
-    own = [family.in_layer(layers.shot.spec) for family in known]
-    if not axes and not _disputed(layers, above) and all(one is _NEITHER for one in own):
+    if not axes and known.silent(layers.shot.spec) and not _disputed(layers, above):
         return Settled(layers=layers)  # most shots, quickly
+    own = [family.in_layer(layers.shot.spec) for family in known.all]
     problems: list[Problem] = []
     settled = layers
-    for at, family in enumerate(known):
+    for at, family in enumerate(known.all):
         said = [*(row[at] for row in above), own[at]]
         cell = tuple(way.axes(axes) for way in family.ways)
         if _in_both_ways(said, cell):

@@ -83,13 +83,9 @@ class Layers:
 
     def frames(self) -> dict[str, FrameSource]:
         """Return first and last frame as the nearest layer gives them; an absent one is left out."""
-        merged: dict[str, FrameSource | None] = {}
-        for layer in self.stack:
-            if "frames" in layer.spec.unset:
-                merged = {}
-            given = getattr(layer.spec, "frames", None)
-            if given is not None:
-                merged |= _positions(given)
+        if "frames" not in self.shared:
+            self.shared["frames"] = _framed(self.stack[:-1], {})
+        merged = _framed(self.stack[-1:], self.shared["frames"])
         if not merged:
             return {}
         pairs = ((at, merged.get(at)) for at in ("first", "last"))
@@ -97,13 +93,9 @@ class Layers:
 
     def cross(self) -> Cross:
         """Lay the matrices of all layers over each other."""
-        crossed = Cross()
-        for layer in self.stack:
-            if "matrix" in layer.spec.unset:
-                crossed = Cross()
-            if layer.spec.matrix is not None:
-                crossed = crossed.under(layer.spec.matrix)
-        return crossed
+        if "cross" not in self.shared:
+            self.shared["cross"] = _crossed(self.stack[:-1], Cross())
+        return _crossed(self.stack[-1:], self.shared["cross"])
 
     def origin(self, name: str, *path: str | int) -> tuple[Layer, tuple[str | int, ...]] | None:
         """Return the layer that gives `name` (a word, or settings/vars/frames/matrix + path)."""
@@ -125,6 +117,27 @@ class Layers:
                 yield layer, value
             if name in layer.spec.unset:
                 return
+
+
+def _framed(
+    stack: Sequence[Layer], merged: dict[str, FrameSource | None]
+) -> dict[str, FrameSource | None]:
+    for layer in stack:
+        if "frames" in layer.spec.unset:
+            merged = {}
+        given = getattr(layer.spec, "frames", None)
+        if given is not None:
+            merged = merged | _positions(given)
+    return merged
+
+
+def _crossed(stack: Sequence[Layer], crossed: Cross) -> Cross:
+    for layer in stack:
+        if "matrix" in layer.spec.unset:
+            crossed = Cross()
+        if layer.spec.matrix is not None:
+            crossed = crossed.under(layer.spec.matrix)
+    return crossed
 
 
 def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Json]) -> dict[str, Json]:

@@ -97,18 +97,21 @@ class ShotTasks:
         seen: dict[str, str] = {}
         cells = matrix.cells(cross)
         self._warn(cells)
-        for name, cell in self._named_apart(cells):
+        apart = self._named_apart(cells) if len(cells) > 1 else self._named(cells)
+        for name, cell in apart:
             task = self._task(name, cell)
             if task is not None and self._is_new(task, seen):
                 yield task
+
+    def _named(self, cells: Sequence[matrix.Expanded]) -> list[tuple[str, matrix.Expanded]]:
+        return [(address(self.scene.scene, self.shot.id, cell.name), cell) for cell in cells]
 
     def _named_apart(
         self, cells: Sequence[matrix.Expanded]
     ) -> Iterator[tuple[str, matrix.Expanded]]:
         """Yield the cells that have an address of their own; a problem for each other one."""
         taken: dict[str, matrix.Cell] = {}
-        for cell in cells:
-            name = address(self.scene.scene, self.shot.id, cell.name)
+        for name, cell in self._named(cells):
             if name in taken:
                 self._same_address(name, taken[name], cell.name)
             else:
@@ -173,7 +176,8 @@ class ShotTasks:
         axes = tuple(cell.values)
         if axes not in self._shared:
             settled = self.board.settled(self.layers, axes)
-            self._note((*settled.problems, *unknown_keyframes(settled.layers)))
+            if settled.problems or settled.layers.frames():
+                self._note((*settled.problems, *unknown_keyframes(settled.layers)))
             self._shared[axes] = _Shared.of(settled, axes)
         return self._shared[axes]
 
@@ -191,7 +195,8 @@ class ShotTasks:
         if self._cross.axes:
             every = {axis for axis in self._cross.axes if all(axis in one.values for one in cells)}
             self.warnings += idle_values(self.layers, self._cross, every)
-        if any(layer.spec.matrix for layer in self.layers.stack):
+        above = self.layers.above("matrix", lambda layer: bool(layer.spec.matrix))
+        if self.shot.matrix or True in above:
             self.warnings += idle_unsets(self.layers)
 
     def _size_place(self, cell: matrix.Expanded) -> Place:

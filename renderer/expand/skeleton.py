@@ -7,7 +7,7 @@ is the one that `fingerprint()` gives for the whole picture: a test compares the
 import hashlib
 import json
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from renderer.catalog import check as catalog_check
@@ -21,7 +21,7 @@ from renderer.catalog.rules import fits_range
 from renderer.expand.fingerprint import RULE, condensed, fields, former, hides, shown_as
 from renderer.expand.values import Json, canonical
 
-PERSONAL = ("positivePrompt", "seed")
+PERSONAL = ("positivePrompt", "seed")  # in the order of canonical JSON
 _encode = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
@@ -81,8 +81,7 @@ class _Skeleton:
         self._model = model
         shared = {name: value for name, value in request.items() if name not in PERSONAL}
         whole = picture(model, shared)
-        self._keys = sorted(whole)
-        self._pieces = [_piece(name, whole[name]) for name in self._keys]
+        self._around = _Around.of(whole)
         self._fields = {
             name: value for name, value in fields(whole).items() if name not in PERSONAL
         }
@@ -100,31 +99,61 @@ class _Skeleton:
     def seen(self, request: Mapping[str, Json]) -> Seen:
         """Put prompt and seed in."""
         own = condensed({name: request[name] for name in PERSONAL if name in request})
-        keys, pieces, shown = list(self._keys), list(self._pieces), dict(self._fields)
-        seedless = ""
-        for name, value in own.items():
-            text = canonical(value)
-            at = bisect(keys, name)
-            keys.insert(at, name)
-            pieces.insert(at, f'"{name}":{text}')
-            shown[name] = shown_as(name, value, text)
-            if name == "seed":
-                seedless = _name([*pieces[:at], *pieces[at + 1 :]])
+        texts = {name: canonical(value) for name, value in own.items()}
+        shown = {name: shown_as(name, value, texts[name]) for name, value in own.items()}
+        prompt, seed = texts.get("positivePrompt"), texts.get("seed")
+        fingerprint, seedless = self._around.names(prompt, seed)
         older = RULE > 1 or hides(request.get("positivePrompt"))
         return Seen(
-            fingerprint=_name(pieces),
+            fingerprint=fingerprint,
             former=former(picture(self._model, request)) if older else (),
-            fields=shown,
+            fields={**self._fields, **shown},
             cost=self._cost,
             seconds=self._seconds,
-            seed=None if seedless == "" else int(request["seed"]),
+            seed=None if seed is None else int(request["seed"]),
             seedless=seedless,
         )
 
 
-def _name(pieces: Sequence[str]) -> str:
-    text = "{" + ",".join(pieces) + "}"
-    return f"v{RULE}-{hashlib.sha256(text.encode()).hexdigest()}"
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The canonical text of a picture without prompt and seed, cut where these belong."""
+
+    before: str
+    between: str
+    after: str
+
+    @classmethod
+    def of(cls, whole: Mapping[str, Json]) -> "_Around":
+        names = sorted(whole)
+        pieces = [_piece(name, whole[name]) for name in names]
+        first, then = (bisect(names, name) for name in PERSONAL)
+        return cls(
+            before="".join(f"{piece}," for piece in pieces[:first]),
+            between="".join(f"{piece}," for piece in pieces[first:then]),
+            after="".join(f"{piece}," for piece in pieces[then:]),
+        )
+
+    def names(self, prompt: str | None, seed: str | None) -> tuple[str, str]:
+        """Return the fingerprint with prompt and seed, and the one without the seed.
+
+        Without a seed the second is empty. What both begin with is hashed once.
+        """
+        own = "" if prompt is None else f'"positivePrompt":{prompt},'
+        head = f"{{{self.before}{own}{self.between}"
+        if seed is None:
+            return _name(hashlib.sha256(), head + self.after), ""
+        if not self.after:  # the head's last comma goes as well
+            whole = _name(hashlib.sha256(), f'{head}"seed":{seed}')
+            return whole, _name(hashlib.sha256(), head)
+        begun = hashlib.sha256(head.encode())
+        whole = _name(begun.copy(), f'"seed":{seed},{self.after}')
+        return whole, _name(begun, self.after)
+
+
+def _name(begun: "hashlib._Hash", rest: str) -> str:
+    begun.update(f"{rest.removesuffix(',')}}}".encode())
+    return f"v{RULE}-{begun.hexdigest()}"
 
 
 def _longest(model: VideoModel, duration: Json) -> float:

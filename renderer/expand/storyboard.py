@@ -7,7 +7,7 @@ from typing import Any
 
 from renderer.catalog.model import Catalog
 from renderer.catalog.pictures import ImageFacts
-from renderer.expand.families import Family, Settled, families, settle
+from renderer.expand.families import Families, Settled, families, settle
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.prompt import Templates, Use
 from renderer.expand.skeleton import Skeletons
@@ -48,7 +48,7 @@ class Storyboard:
         return {}
 
     @cached_property
-    def families(self) -> tuple[Family, ...]:
+    def families(self) -> Families:
         """What can be said in two ways."""
         return families(sorted({one.draft.path for one in self.catalog.all() if one.draft}))
 
@@ -68,14 +68,21 @@ class Storyboard:
 
     def layers(self, sheet: Sheet, at: int) -> Layers:
         """Return the layers above the shot at this position of a scene."""
-        above, shared = self._above(sheet)
-        shot = Layer(
-            label="shot",
-            document=sheet.document,
-            base=("shots", at),
-            spec=sheet.scene.shots[at],
-        )
-        return Layers(stack=(*above, shot), shared=shared)
+        key = sheet.document.name, at
+        if key not in self._layers:  # counted first, then expanded
+            above, shared = self._above(sheet)
+            shot = Layer(
+                label="shot",
+                document=sheet.document,
+                base=("shots", at),
+                spec=sheet.scene.shots[at],
+            )
+            self._layers[key] = Layers(stack=(*above, shot), shared=shared)
+        return self._layers[key]
+
+    @cached_property
+    def _layers(self) -> dict[tuple[str, int], Layers]:
+        return {}
 
     def _above(self, sheet: Sheet) -> tuple[tuple[Layer, ...], dict[Any, Any]]:
         """Return what all shots of a scene share: the layers above them, and what these say."""

@@ -38,7 +38,10 @@ def decide(
     provider: Provider,
     chosen: Sequence[Task] | None = None,
 ) -> Plan:
-    """Plan the tasks against the lockfile; of several with one picture, a `chosen` one makes it."""
+    """Plan the tasks against the lockfile; of several with one picture, a `chosen` one makes it.
+
+    What Runware would ask is not in it: `priced` adds that to a plan that nobody changes any more.
+    """
     index = Index.of(lock) if isinstance(lock, Lock) else lock
     makers = _makers(tasks if chosen is None else chosen)
     owns = [_own(task, index) for task in tasks]
@@ -50,7 +53,7 @@ def decide(
     for address, known in index.entries.items():
         if address not in addresses and address not in moved and not known.retired:
             steps.append(Step(address=address, action=Action.REMOVE, have=known.count))
-    return priced(Plan(provider=provider.name, steps=tuple(steps)), tasks)
+    return Plan(provider=provider.name, steps=tuple(steps))
 
 
 def priced(plan: Plan, tasks: Sequence[Task]) -> Plan:

@@ -14,7 +14,6 @@ from renderer.catalog.money import FREE, Cost
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
 from renderer.lock.takes import Named, Takes
-from renderer.plan.decide import priced
 from renderer.plan.finals import Finals, Rules, Verdict
 from renderer.plan.model import Action, DraftUse, Plan, Step
 
@@ -32,7 +31,7 @@ def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: Rules) -> P
         else step
         for step in plan.steps
     )
-    return priced(replace(plan, steps=steps), tasks)
+    return replace(plan, steps=steps)
 
 
 class _Promotion:

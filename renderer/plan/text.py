@@ -193,6 +193,8 @@ def _to_make(step: Step) -> Line:
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
     amount = Span(text=f"{takes_words(step.takes)}{have}{price}")
+    if not (step.drafts or step.waits or step.fetches):  # most steps, in a plan of thousands
+        return (amount,)
     notes = [draft_words(draft) for draft in step.drafts]
     notes += [f"after {visible(', '.join(step.waits))}"] if step.waits else []
     if step.fetches:

@@ -39,6 +39,8 @@ def refused(text: str) -> Iterator[re.Match[str]]:
 
 def first_refused(text: str) -> re.Match[str] | None:
     """Return the first character that may not stand in a text, if there is one."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return None  # most texts, and five times as quick as the expression
     return next(refused(text), None) if FORBIDDEN.search(text) else None
 
 

@@ -12,7 +12,7 @@ from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take
 from renderer.plan.apply import recorded, settled
-from renderer.plan.decide import Provider, decide
+from renderer.plan.decide import Provider, decide, priced
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.upgrade import upgraded
 
@@ -146,7 +146,7 @@ def test_two_tasks_with_the_same_picture_are_paid_for_once() -> None:
 
 
 def test_a_free_provider_costs_nothing_and_says_what_the_other_would() -> None:
-    plan = decide([RAIN], EMPTY, Provider(name="local", paid=False))
+    plan = priced(decide([RAIN], EMPTY, Provider(name="local", paid=False)), [RAIN])
 
     assert plan.cost.high == 0
     assert plan.list_price == PRICE

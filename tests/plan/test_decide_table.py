@@ -9,7 +9,7 @@ from renderer.catalog.money import FREE
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Entry, Lock
-from renderer.plan.decide import Provider, decide, differences
+from renderer.plan.decide import Provider, decide, differences, priced
 from renderer.plan.model import Action, Reason, Step
 from tests.plan.test_decide import EMPTY, PAID, PRICE, made, task
 
@@ -67,7 +67,8 @@ def test_takes_of_another_task_with_the_same_picture_are_shared(have: int, wante
 
 @pytest.mark.parametrize("wanted", range(1, 4))
 def test_a_picture_that_an_earlier_task_of_the_plan_makes_is_not_made_again(wanted: int) -> None:
-    plan = decide([task(ONE, wanted=wanted), task(OTHER, wanted=wanted)], EMPTY, PAID)
+    tasks = [task(ONE, wanted=wanted), task(OTHER, wanted=wanted)]
+    plan = priced(decide(tasks, EMPTY, PAID), tasks)
 
     assert [told(step) for step in plan.steps] == [
         (CREATE, wanted, 0, "", ""),
@@ -190,7 +191,8 @@ def test_only_a_task_that_makes_takes_waits(have: int, waits: tuple[str, ...]) -
 @pytest.mark.parametrize("paid", [True, False])
 def test_a_price_is_asked_only_by_who_is_paid_and_listed_only_for_what_is_made(paid: bool) -> None:  # noqa: FBT001 - a row
     tasks = [task(ONE, wanted=2), task(OTHER, "snow")]
-    plan = decide(tasks, lock_with(OTHER, 1, prompt="snow"), Provider(name="p", paid=paid))
+    provider = Provider(name="p", paid=paid)
+    plan = priced(decide(tasks, lock_with(OTHER, 1, prompt="snow"), provider), tasks)
 
     assert plan.provider == "p"
     assert plan.cost == (PRICE * 2 if paid else FREE)
