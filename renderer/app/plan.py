@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
 
 from renderer.adapters.durable import Disk
 from renderer.adapters.memo import Memo
@@ -16,7 +17,6 @@ from renderer.app.gather import expansion
 from renderer.app.locks import LockFile
 from renderer.app.picked import picked_cuts
 from renderer.app.recall import Recall
-from renderer.app.recording import known_here, with_recorded
 from renderer.app.snapshot import Snapshot
 from renderer.catalog.model import Catalog
 from renderer.errors import Problem, RefusedError
@@ -30,12 +30,13 @@ from renderer.plan.decide import Provider, decide, priced
 from renderer.plan.delivery import delivered
 from renderer.plan.finals import Finals, Rules
 from renderer.plan.model import Plan
-from renderer.plan.promote import promoted
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.stills import worded
 from renderer.plan.upgrade import current, is_former
 from renderer.plan.waiting import choosing, in_vain
-from renderer.render.order import Recorded
+
+if TYPE_CHECKING:
+    from renderer.render.order import Recorded
 
 JOURNAL = "journal.db"
 
@@ -81,12 +82,16 @@ class Inputs:
         """Whether takes cost money."""
         return self.provider != "local"
 
-    def known_here(self, plan: Plan) -> tuple[Recorded, ...]:
+    def known_here(self, plan: Plan) -> tuple["Recorded", ...]:
         """Return takes that the lockfile does not name, and that this clone has paid for."""
         lacking = {step.fingerprint for step in plan.steps if step.takes}
         if not self.paid or not lacking:
             return ()
         journal = self.files.root / STATE / JOURNAL
+        if not journal.exists():
+            return ()
+        from renderer.app.recording import known_here  # for those who have bought something
+
         mine = self.lock_file
         return known_here(journal, self.reasons.store, lacking, lambda: mine.lock.lineages)
 
@@ -104,7 +109,7 @@ class Planned:
     plan: Plan
     tasks: tuple[Task, ...]
     everything: tuple[Task, ...]
-    known: tuple[Recorded, ...] = ()
+    known: tuple["Recorded", ...] = ()
     names_missing: Mapping[str, str] = field(default_factory=dict)  # by their bytes
     in_vain: tuple[Problem, ...] = ()
 
@@ -167,6 +172,8 @@ class Planned:
         """Return a lock with the takes that it does not name, and that are here."""
         if not self.known:
             return lock
+        from renderer.app.recording import with_recorded
+
         return with_recorded(lock, self.known, self.everything, self.inputs.catalog, paid=True)
 
     def after(self, lock: Lock) -> "Planned":
@@ -235,7 +242,7 @@ def _with_known(planned: Planned) -> Planned:
     return planned
 
 
-def _unnamed(planned: Planned) -> tuple[Recorded, ...]:
+def _unnamed(planned: Planned) -> tuple["Recorded", ...]:
     before = {one.order.fingerprint for one in planned.known}
     found = planned.inputs.known_here(planned.plan)
     return tuple(one for one in found if one.order.fingerprint not in before)
@@ -279,6 +286,8 @@ def _decided(
     """Return what is done about all tasks, those that wait for a person's choice included."""
     whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid), wanted)
     if index.drafts:
+        from renderer.plan.promote import promoted  # no drafts, no need
+
         whole = promoted(whole, tasks, Takes(lock()), inputs.rules)
     return choosing(whole)
 

@@ -1,7 +1,7 @@
 """The lockfile as planning sees it: how many takes of which picture each address has."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from renderer.lock.model import Lock
@@ -11,20 +11,23 @@ Json = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One address: the picture in force, and its takes by picture: how many, and their files.
+    """One address: the picture in force, and the files of its takes by picture.
 
     `files` are pairs of a take's number and the SHA-256 of its bytes.
     """
 
     fingerprint: str
-    takes: Mapping[str, int]
+    files: Mapping[str, Sequence[tuple[int, str]]]
     retired: bool = False
-    files: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many takes there are, of any picture."""
-        return sum(self.takes.values())
+        return sum(map(len, self.files.values()))
+
+    def has(self, picture: str) -> int:
+        """How many takes there are of a picture."""
+        return len(self.files.get(picture, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,9 @@ class Index:
             for take in entry.takes:
                 files.setdefault(take.fingerprint, []).append((take.number, take.sha256))
                 drafts = drafts or bool(take.draft_id)
-            entries[address] = _known(entry.fingerprint, files, retired=entry.retired)
+            entries[address] = Known(
+                fingerprint=entry.fingerprint, files=files, retired=entry.retired
+            )
         return cls(
             entries=entries,
             fields=lambda address: lock.entries[address].fields,
@@ -64,14 +69,7 @@ class Index:
     def from_rows(cls, rows: list[Json], fields: Callable[[str], Mapping[str, Json]]) -> "Index":
         """Return what `rows` wrote."""
         entries = {
-            address: _known(fingerprint, files, retired=retired)
+            address: Known(fingerprint=fingerprint, files=files, retired=retired)
             for address, fingerprint, files, retired in rows[1:]
         }
         return cls(entries=entries, fields=fields, drafts=rows[0])
-
-
-def _known(
-    fingerprint: str, files: Mapping[str, Sequence[tuple[int, str]]], *, retired: bool
-) -> Known:
-    takes = {picture: len(found) for picture, found in files.items()}
-    return Known(fingerprint=fingerprint, takes=takes, retired=retired, files=files)

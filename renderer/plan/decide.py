@@ -95,14 +95,14 @@ def _seen(
 
 def _own(task: Task, index: Index) -> int:
     known = index.entries.get(task.address)
-    return known.takes.get(task.fingerprint, 0) if known else 0
+    return known.has(task.fingerprint) if known else 0
 
 
 def _homes(index: Index, pictures: set[str]) -> list[tuple[str, str]]:
     return [
         (mark, address)
         for address, known in index.entries.items()
-        for mark in known.takes
+        for mark in known.files
         if mark in pictures
     ]
 
@@ -148,7 +148,7 @@ def _source(task: Task, own: int, seen: _Seen) -> tuple[str, int]:
     mark = task.fingerprint
     best, have = "", own
     for address in (*seen.orphans.get(mark, ()), *seen.pictures.get(mark, ())):
-        count = seen.index.entries[address].takes[mark]
+        count = seen.index.entries[address].has(mark)
         if have < task.wanted and count > have:
             best, have = address, count
     return best, have
@@ -159,12 +159,12 @@ def _action(known: Known | None, task: Task, *, have: int, missing: int, moved: 
         return Action.MOVE if moved else Action.KEEP
     if have:
         return Action.MORE
-    changed = known is not None and known.takes and known.fingerprint != task.fingerprint
+    changed = known is not None and known.files and known.fingerprint != task.fingerprint
     return Action.CHANGE if changed else Action.CREATE
 
 
 def _reasons(known: Known | None, task: Task, seen: _Seen) -> tuple[Reason, ...]:
-    if known is None or not known.takes or known.fingerprint == task.fingerprint:
+    if known is None or not known.files or known.fingerprint == task.fingerprint:
         return ()
     return tuple(differences(seen.index.fields(task.address), task.fields))
 

@@ -29,12 +29,11 @@ def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
     lacking = [
         task
         for task in tasks
-        if not (known := entries.get(task.address))
-        or known.takes.get(task.fingerprint, 0) < task.wanted
+        if not (known := entries.get(task.address)) or known.has(task.fingerprint) < task.wanted
     ]
     if not lacking:
         return False
-    pictures = {mark for known in entries.values() for mark in known.takes}
+    pictures = {mark for known in entries.values() for mark in known.files}
     if any(task.seedless in pictures for task in lacking):
         return True
     if any(task.address in entries and _same_words(task, index) for task in lacking):
@@ -45,7 +44,7 @@ def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
 
 def _same_words(task: Task, index: Index) -> bool:
     """Tell whether a task had this prompt, as far as is known: of older pictures, nothing is."""
-    is_older = len(index.entries[task.address].takes) > 1
+    is_older = len(index.entries[task.address].files) > 1
     return is_older or index.fields(task.address).get(_PROMPT) == task.fields.get(_PROMPT)
 
 

@@ -46,13 +46,16 @@ class _Waits:
 
 def in_vain(plan: Plan, selected: Container[str]) -> Iterator[Problem]:
     """Yield a problem for each selected step that waits for one that is not selected."""
+    waiting = [step for step in plan.steps if step.needs and step.takes]
+    if not waiting:
+        return
     steps = {step.address: step for step in plan.steps}
     made = {step.fingerprint for step in plan.steps if step.takes and step.address in selected}
-    for step in plan.steps:
+    for step in waiting:
         missing = [
             at for at in step.needs if at not in selected and steps[at].fingerprint not in made
         ]
-        if step.address in selected and step.takes and missing:
+        if step.address in selected and missing:
             yield Problem(
                 what=f"{step.address} goes on from {', '.join(missing)}, "
                 "which is not made and not chosen",
