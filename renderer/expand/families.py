@@ -121,11 +121,12 @@ class Settled:
 
 def settle(layers: Layers, axes: Collection[str], known: Families) -> Settled:
     """Let the nearest say: the cell with its `axes`, then the shot, the scene, the project."""
+    if not axes and known.silent(layers.shot.spec) and layers.shared.get("disputed") is False:
+        return Settled(layers=layers)  # most shots, quickly
     above = layers.above(
         "families", lambda layer: [family.in_layer(layer.spec) for family in known.all]
     )
-    if not axes and known.silent(layers.shot.spec) and not _disputed(layers, above):
-        return Settled(layers=layers)  # most shots, quickly
+    layers.shared["disputed"] = _disputed(above)
     own = [family.in_layer(layers.shot.spec) for family in known.all]
     problems: list[Problem] = []
     settled = layers
@@ -140,12 +141,9 @@ def settle(layers: Layers, axes: Collection[str], known: Families) -> Settled:
     return Settled(layers=settled, problems=tuple(problems))
 
 
-def _disputed(layers: Layers, above: Sequence[Sequence[Said]]) -> bool:
-    """Tell whether the layers above the shot say a family in both ways; looked at once."""
-    if "disputed" not in layers.shared:
-        rows = zip(*above, strict=True)
-        layers.shared["disputed"] = any(_in_both_ways(said, ([], [])) for said in rows)
-    return bool(layers.shared["disputed"])
+def _disputed(above: Sequence[Sequence[Said]]) -> bool:
+    """Tell whether the layers above the shot say a family in both ways."""
+    return any(_in_both_ways(said, ([], [])) for said in zip(*above, strict=True))
 
 
 def _in_both_ways(said: Sequence[Said], cell: tuple[list[str], ...]) -> bool:

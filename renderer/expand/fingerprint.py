@@ -15,6 +15,7 @@ from renderer.expand.values import Json, canonical, leaves
 
 RULE = 1
 _SHOWN = 40
+_PRINTABLE = bytes(range(0x20, 0x7F))  # no white space among it but the space
 # Unicode's Default_Ignorable_Code_Point: joiners, direction marks, variation selectors, fillers.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -67,7 +68,23 @@ def rewrapped(picture: Mapping[str, Json]) -> dict[str, Json]:
     """Let white space in the prompt count as one space."""
     if "positivePrompt" not in picture:
         return dict(picture)
-    return {**picture, "positivePrompt": " ".join(str(picture["positivePrompt"]).split())}
+    return {**picture, "positivePrompt": single_spaced(str(picture["positivePrompt"]))}
+
+
+def single_spaced(text: str) -> str:
+    """Return `" ".join(text.split())`; of most prompts five times as quickly."""
+    if text.isascii():
+        flat = text.replace("\n", " ").strip(" ")
+        if "  " not in flat and not flat.encode().translate(None, _PRINTABLE):
+            return flat
+    return " ".join(text.split())
+
+
+def condensed_value(name: str, value: Json) -> Json:
+    """Return one field of a picture as `condensed` does."""
+    if name != "positivePrompt":
+        return value
+    return single_spaced(_UNSEEN.sub("", value) if hides(value) else str(value))
 
 
 def condensed(picture: Mapping[str, Json]) -> dict[str, Json]:

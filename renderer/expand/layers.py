@@ -66,7 +66,14 @@ class Layers:
 
     def word(self, name: str) -> Any:
         """Return the nearest value of one of our own words, or None."""
-        return next((value for _, value in self._nearest(name)), None)
+        own = getattr(self.shot.spec, name, None)
+        if own is not None or name in self.shot.spec.unset:
+            return own
+        key = ("word", name)
+        if key not in self.shared:
+            above = Layers(stack=self.stack[:-1])
+            self.shared[key] = next((value for _, value in above._nearest(name)), None)
+        return self.shared[key]
 
     @property
     def scene(self) -> str:

@@ -12,7 +12,6 @@ from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.cell import Parts, applied, parts
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
-from renderer.expand.delivery import delivery
 from renderer.expand.families import Settled
 from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
 from renderer.expand.links import frames_of, unknown_keyframes
@@ -228,7 +227,7 @@ class ShotTasks:
             former=seen.former,
             seed=seen.seed,
             seedless=seen.seedless,
-            delivery=delivery(built.request),
+            delivery=seen.delivery,
             seconds=seen.seconds,
         )
 

@@ -18,11 +18,11 @@ from renderer.catalog.fits import compiled
 from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
 from renderer.catalog.rules import fits_range
-from renderer.expand.fingerprint import RULE, condensed, fields, former, hides, shown_as
+from renderer.expand.delivery import Sent, delivery
+from renderer.expand.fingerprint import RULE, condensed_value, fields, former, hides, shown_as
 from renderer.expand.values import Json, canonical
 
 PERSONAL = ("positivePrompt", "seed")  # in the order of canonical JSON
-_encode = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class Seen:
     fields: Mapping[str, Json]
     cost: Cost | None
     seconds: float
+    delivery: Mapping[str, Sent]
     seed: int | None = None
     seedless: str = ""
 
@@ -70,7 +71,7 @@ class Skeletons:
         """Name what is shared; a request is judged and then looked at, so the last is kept."""
         if self._last[0] is not request:
             shared = {name: value for name, value in request.items() if name not in PERSONAL}
-            self._last = (request, f"{model.air} {_encode(shared)}")
+            self._last = (request, f"{model.air} {shared!r}")
         return self._last[1]
 
 
@@ -86,6 +87,7 @@ class _Skeleton:
             name: value for name, value in fields(whole).items() if name not in PERSONAL
         }
         self._cost = estimate(model, request)
+        self._delivery = delivery(request)
         self._seconds = _longest(model, whole.get("duration"))
         known = model.schema["properties"]
         self._tests = [(name, compiled(known[name])) for name in PERSONAL if name in known]
@@ -98,18 +100,22 @@ class _Skeleton:
 
     def seen(self, request: Mapping[str, Json]) -> Seen:
         """Put prompt and seed in."""
-        own = condensed({name: request[name] for name in PERSONAL if name in request})
-        texts = {name: canonical(value) for name, value in own.items()}
-        shown = {name: shown_as(name, value, texts[name]) for name, value in own.items()}
-        prompt, seed = texts.get("positivePrompt"), texts.get("seed")
-        fingerprint, seedless = self._around.names(prompt, seed)
+        shown, texts = dict(self._fields), {}
+        for name in PERSONAL:  # by hand: this is done for every task
+            if name in request:
+                value = condensed_value(name, request[name])
+                texts[name] = canonical(value)
+                shown[name] = shown_as(name, value, texts[name])
+        seed = texts.get("seed")
+        fingerprint, seedless = self._around.names(texts.get("positivePrompt"), seed)
         older = RULE > 1 or hides(request.get("positivePrompt"))
         return Seen(
             fingerprint=fingerprint,
             former=former(picture(self._model, request)) if older else (),
-            fields={**self._fields, **shown},
+            fields=shown,
             cost=self._cost,
             seconds=self._seconds,
+            delivery=self._delivery,
             seed=None if seed is None else int(request["seed"]),
             seedless=seedless,
         )

@@ -13,6 +13,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_PLAIN = bytes([*b"\t\n", *range(0x20, 0x7F)])  # the ASCII that is not among them
 
 # What Hebrew and Arabic editors write, and what turns nothing outside its own line.
 _MARKS = frozenset("\u061c\u200e\u200f")
@@ -39,8 +40,8 @@ def refused(text: str) -> Iterator[re.Match[str]]:
 
 def first_refused(text: str) -> re.Match[str] | None:
     """Return the first character that may not stand in a text, if there is one."""
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return None  # most texts, and five times as quick as the expression
+    if text.isascii() and not text.encode().translate(None, _PLAIN):
+        return None  # most texts, and ten times as quick as the expression
     return next(refused(text), None) if FORBIDDEN.search(text) else None
 
 
