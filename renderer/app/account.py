@@ -7,18 +7,13 @@ from typing import Any
 
 from renderer.adapters.bodies import safe_text
 from renderer.adapters.client import Client
+from renderer.adapters.refusal import refused
 from renderer.errors import ProviderError
 from renderer.render.meaning import Answered, Call
-from renderer.wire.codes import Kind
-from renderer.wire.messages import Item, TaskError
+from renderer.wire.messages import Item
 
 Json = Any
 _LONGEST = 200
-_TODO = {
-    Kind.KEY: "check the key: RUNWARE_API_KEY, or `renderer account --save-key`",
-    Kind.MONEY: "top the account up; what runs can be collected all the same",
-    Kind.RATE: "wait a minute and ask again",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +46,6 @@ def _answered(call: Call) -> Answered:
     if isinstance(call, Answered):
         return call
     raise ProviderError(f"no answer from the provider: {call.why}", "check the network, try again")
-
-
-def refused(error: TaskError) -> ProviderError:
-    """Return the provider's refusal of a call as an error, with what to do about it."""
-    return ProviderError(str(error), _TODO.get(error.kind, "try again later"), code=error.code)
 
 
 def _read(item: Item) -> Account:

@@ -1,13 +1,8 @@
-"""Addresses that a finished video is sent to: used in the call, kept nowhere.
-
-They may hold credentials. So an order, which the journal keeps, only says that there is one;
-the specs are asked for it when the order is sent.
-"""
+"""The addresses that finished videos are sent to: filled in from the specs when an order is sent."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from renderer.expand.delivery import sent
 from renderer.expand.task import Task
 from renderer.render.order import HIDDEN, TEMPLATED, Order
 
@@ -15,23 +10,6 @@ if TYPE_CHECKING:  # plans look at addresses, and load no network for it
     from renderer.adapters.client import Client
     from renderer.adapters.journal_view import OpenTask
     from renderer.app.life.ports import Images
-
-Json = Any
-
-
-def hidden(request: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a request in which marks stand for the addresses."""
-    return {key: HIDDEN + key if key in TEMPLATED else value for key, value in request.items()}
-
-
-def shown(request: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a request in which each address is its host only, for people."""
-    return {key: seen(key, value) for key, value in request.items()}
-
-
-def seen(field: str, value: Json) -> Json:
-    """Return a value of a request as people may see it."""
-    return sent(field, value).shown if field in TEMPLATED else value
 
 
 def keep_secret(client: "Client", tasks: Sequence[Task], sent: Sequence["OpenTask"]) -> None:

@@ -10,7 +10,7 @@ from renderer.adapters.client import Client
 from renderer.adapters.inputs import check_image
 from renderer.adapters.pictures import Pictures
 from renderer.adapters.project import ProjectFiles
-from renderer.app.account import refused
+from renderer.adapters.refusal import refused
 from renderer.app.job import Job
 from renderer.catalog.money import Cost
 from renderer.errors import ProviderError, RefusedError

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from renderer.app.delivery import hidden
 from renderer.catalog.effective import effective
 from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.model import Catalog
@@ -14,6 +13,7 @@ from renderer.expand.values import Json, canonical
 from renderer.lock.model import Entry, Lock, without
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.promote import final_request
+from renderer.render.hidden import hidden
 from renderer.render.order import Expected, Order
 from renderer.render.seeds import Run, free_runs, start_of
 

@@ -22,7 +22,7 @@ class Record:
 
 def keep(store: Store, fingerprint: str, record: Record) -> None:
     """Keep what a picture is asked with; the first record of a fingerprint stays."""
-    from renderer.app.delivery import shown
+    from renderer.render.hidden import shown
 
     body = {"request": shown(record.request), "uses": dict(record.uses)}
     store.note_request(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from renderer.adapters.project import ProjectFiles
-from renderer.app.delivery import seen
 from renderer.app.follow import drafting, recognised
 from renderer.app.gather import gather
 from renderer.app.locks import LockFile
@@ -22,6 +21,7 @@ from renderer.lock.takes import Takes
 from renderer.plan.finals import Finals, Verdict
 from renderer.plan.seed_ranges import overlaps
 from renderer.plan.stills import frame_words, take_names
+from renderer.render.hidden import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renderer.adapters.project import ProjectFiles
-from renderer.app.delivery import shown
 from renderer.app.gather import expansion
 from renderer.catalog.model import Catalog
 from renderer.expand.images import inspect
 from renderer.expand.selection import selected
 from renderer.expand.task import Link, Task
+from renderer.render.hidden import shown
 
 _LIMIT = 30 * 10**6
 
