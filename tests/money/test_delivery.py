@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.delivery import hidden, shown
 from renderer.engine.studio import Result
+from renderer.render.hidden import hidden, shown
 from renderer.render.order import HIDDEN
 from tests.harness.paying import Call
 from tests.harness.served import Served
