@@ -27,7 +27,7 @@ TESTS = {
     "renderer.plan.decide": ("tests/plan/test_decide_table.py", "tests/plan/test_decide.py"),
     "renderer.lock.merge": ("tests/lock/test_merge.py", "tests/lock/test_merge_laws.py"),
     "renderer.catalog.price": ("tests/catalog/test_catalog_price.py",),
-    "renderer.render.life": ("tests/render/test_life.py",),
+    "renderer.render.task_state": ("tests/render/test_life.py",),
 }
 # Mutants that mean the same, by module and what `Mutant.text` says.
 SAME: dict[str, dict[str, str]] = {

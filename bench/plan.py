@@ -21,15 +21,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.peers import PEERS, Peer
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.gather import expansion
-from renderer.app.locks import LockFile
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.project.load import expansion
+from renderer.app.project.lockfile import LockFile
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
+from renderer.lock.codec import encode
 from renderer.lock.model import Entry, Lock
-from renderer.lock.text import encode
 from tests.tooling.pretend import take_of
 
 PER_SCENE = 50

@@ -26,20 +26,20 @@ from pathlib import Path
 import av
 import httpx
 import numpy as np
+from renderer.adapters.journal.journal.journal import Journal
 
-from renderer.adapters.client import Client, Secret
 from renderer.adapters.clock import SystemClock
-from renderer.adapters.download import Fetcher
-from renderer.adapters.durable import Disk
-from renderer.adapters.journal import Journal
-from renderer.adapters.media_url import MediaRules
-from renderer.adapters.probe import probe
-from renderer.adapters.store import Store
-from renderer.adapters.ways import ThreadWay
-from renderer.app.life import Ports, Terms, run
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.store import Store
+from renderer.adapters.media.probe import probe
+from renderer.adapters.net.client import Client, Secret
+from renderer.adapters.net.fetch import Fetcher
+from renderer.adapters.net.http_fetch import ThreadWay
+from renderer.adapters.net.media_url import MediaRules
+from renderer.app.rendering.loop import Ports, Terms, run
 from renderer.catalog.money import Cost
+from renderer.render.backoff import Pace
 from renderer.render.order import Expected, Order, Recorded
-from renderer.render.pace import Pace
 
 MEGABYTE = 1_000_000
 _PIECE = 512 * 1024

@@ -6,12 +6,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.engine.app import create_app
-from renderer.engine.deliver import http_sender
 from renderer.engine.options import Options
 from renderer.engine.serve import HOST
 from renderer.engine.serve import serve as serve_app
+from renderer.engine.webhooks import http_sender
 from renderer.errors import MachineError
 
 

@@ -6,11 +6,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from renderer.adapters.chance import new_lineage
-from renderer.adapters.durable import Disk
-from renderer.adapters.resources import schemas
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.resources import schemas
 from renderer.errors import InputError, MachineError, Problem
+from renderer.lock.codec import encode
 from renderer.lock.model import Lock
-from renderer.lock.text import encode
 
 _IGNORE = ".gitignore"
 _SETTINGS = ".vscode/settings.json"

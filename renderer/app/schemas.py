@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from renderer.catalog.model import Catalog
-from renderer.catalog.settings import settings_schema
+from renderer.catalog.catalog import Catalog
+from renderer.catalog.settings_schema import settings_schema
 from renderer.spec.schema import project_schema, scene_schema
 
 KINDS = {"scene": scene_schema, "project": project_schema}

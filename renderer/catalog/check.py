@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from renderer.catalog.entry import VideoModel
-from renderer.catalog.fits import Test, compiled
+from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.rules import RULES
-from renderer.catalog.words import Fault, explain
+from renderer.catalog.schema_messages import Fault, explain
+from renderer.catalog.video_model import VideoModel
 
 __all__ = ["Fault", "check"]
 

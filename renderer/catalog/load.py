@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from renderer.catalog.entry import (
+from renderer.catalog.video_model import (
     DraftRule,
     ImageLimits,
     Path,

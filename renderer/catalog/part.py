@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from renderer.catalog.entry import VideoModel
-from renderer.catalog.fits import Test, compiled
-from renderer.catalog.words import Fault, explain
+from renderer.catalog.fast.fits import Test, compiled
+from renderer.catalog.schema_messages import Fault, explain
+from renderer.catalog.video_model import VideoModel
 
 Json = Any
 Schema = Mapping[str, Json]

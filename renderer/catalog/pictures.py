@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from renderer.catalog.entry import ImageLimits, VideoModel
+from renderer.catalog.video_model import ImageLimits, VideoModel
 
 _ALIKE = Decimal("0.05")  # 864x496 is called 16:9, and differs from it by 2 %
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from renderer.catalog.entry import Path, SecondPrice, Size, TokenPrice, VideoModel, at
 from renderer.catalog.money import Cost, rounded
+from renderer.catalog.video_model import Path, SecondPrice, Size, TokenPrice, VideoModel, at
 
 Json = Any
 _MILLION = 1_000_000

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-from renderer.catalog.entry import Size, VideoModel, at
-from renderer.catalog.words import Fault, FaultPath, dotted, listed, shown
+from renderer.catalog.schema_messages import Fault, FaultPath, dotted, listed, shown
+from renderer.catalog.video_model import Size, VideoModel, at
 
 Json = Any
 Request = Mapping[str, Json]

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from renderer.app.account import Account
+from renderer.app.inspect.account import Account
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 _MOST = 4096  # characters of stdin
 
@@ -36,7 +36,7 @@ def command(session: Session, form: str, *, save_key: bool) -> None:
 
 async def _ask(session: Session) -> Account:
     from renderer.adapters.chance import new_lineage
-    from renderer.app.account import account
+    from renderer.app.inspect.account import account
 
     client = session.client()
     try:
@@ -46,7 +46,7 @@ async def _ask(session: Session) -> Account:
 
 
 def _save() -> None:
-    from renderer.adapters.keys import checked, save_key
+    from renderer.adapters.net.api_key import checked, save_key
 
     if sys.stdin.isatty():
         typed = click.prompt("Key for Runware", hide_input=True, err=True)

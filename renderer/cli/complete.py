@@ -39,7 +39,7 @@ def shots(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
 def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Return the takes that the lockfile in force has."""
     try:
-        from renderer.app.locks import LockFile
+        from renderer.app.project.lockfile import LockFile
 
         session = _session(ctx)
         lock = LockFile.of(session.root, session.provider(ctx.params.get("provider"))).read()
@@ -51,8 +51,8 @@ def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
 
 def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
     try:
-        from renderer.app.gather import expansion
-        from renderer.app.recall import Recall
+        from renderer.app.project.fast.task_cache import Recall
+        from renderer.app.project.load import expansion
 
         session = _session(ctx)
         recall = Recall(memo=session.held_memo(), root=session.root)

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from renderer.app.cost import By, Costs, Row, costs
+from renderer.app.inspect.cost import By, Costs, Row, costs
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would run a cell that starts so
 _HEAD = ("takes", "estimate_usd", "reported_usd", "counted_usd", "unreported")

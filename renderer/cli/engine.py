@@ -30,7 +30,7 @@ def command(session: Session, port: int, key: str | None) -> None:
 def _key(session: Session, named: str | None) -> str:
     """Return the key that the engine takes: never the real one, which is not for it."""
     from renderer.adapters.chance import new_key
-    from renderer.adapters.keys import checked
+    from renderer.adapters.net.api_key import checked
 
     if named is not None:
         return checked(named, "--key")

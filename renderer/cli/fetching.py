@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from renderer.app.fetch_missing import Fetched, home
-from renderer.app.job import Job
-from renderer.app.studio import Studio
+from renderer.app.rendering.fetch_missing import Fetched, home
+from renderer.app.rendering.job import Job
+from renderer.app.rendering.providers import Studio
 from renderer.lock.takes import Named
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 def bring_home(

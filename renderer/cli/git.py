@@ -14,7 +14,7 @@ def command() -> None:
 @click.pass_obj
 def install(session: Session) -> None:
     """Set the merge driver and the diff of the lockfile in this repository."""
-    from renderer.app.gitsetup import install
+    from renderer.app.git.install import install
 
     _told(install(session.root))
 
@@ -23,7 +23,7 @@ def install(session: Session) -> None:
 @click.pass_obj
 def uninstall(session: Session) -> None:
     """Undo `renderer git install`."""
-    from renderer.app.gitsetup import uninstall
+    from renderer.app.git.install import uninstall
 
     _told(uninstall(session.root))
 

@@ -6,7 +6,7 @@ import click
 
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 _LIMIT = 32 << 20
 
@@ -18,7 +18,7 @@ _LIMIT = 32 << 20
 @click.pass_obj
 def command(session: Session, file: Path, out: Path | None, *, stdout: bool) -> None:
     """Turn one request, or a list of them, into a scene that asks for the same pictures."""
-    from renderer.app.importer import import_requests
+    from renderer.app.importing.scene_from_requests import import_requests
 
     made = import_requests(_text(file), file.name, session.catalog)
     for note in made.notes:
@@ -29,7 +29,7 @@ def command(session: Session, file: Path, out: Path | None, *, stdout: bool) -> 
     target = out or Path(session.start or ".") / "specs" / f"{made.scene}.yaml"
     if target.exists():
         raise InputError(f"{target} is there already", "remove it, or name another with --out")
-    from renderer.adapters.durable import Disk
+    from renderer.adapters.disk.disk import Disk
 
     disk = Disk()
     disk.folder(target.parent)

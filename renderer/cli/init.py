@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 @click.command("init")

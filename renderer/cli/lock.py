@@ -9,10 +9,10 @@ import click
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
-from renderer.safe import counted, visible
+from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
-    from renderer.app.lockcheck import Checked
+    from renderer.app.git.check_lockfile import Checked
     from renderer.lock.merge import Merged
     from renderer.plan.model import Step
 
@@ -33,7 +33,7 @@ def merge(session: Session, files: tuple[str, ...]) -> int:
     With three files this is git's merge driver: the result is written over OURS. Without, it
     resolves a conflict in the project's lockfile.
     """
-    from renderer.app.lockmerge import NAME, merge_files, merge_stages
+    from renderer.app.git.merge_lockfiles import NAME, merge_files, merge_stages
 
     if len(files) not in (0, 3, 4):
         raise click.UsageError("give it BASE OURS THEIRS, or nothing at all in a conflict")
@@ -65,7 +65,7 @@ def check(session: Session, provider: str | None, form: str) -> int:
 
     Needs no media, no key and no network.
     """
-    from renderer.app.lockcheck import check
+    from renderer.app.git.check_lockfile import check
 
     found = check(session.files, session.catalog, session.provider(provider))
     if form == "json":
@@ -81,7 +81,7 @@ def check(session: Session, provider: str | None, form: str) -> int:
 @click.argument("path", metavar="FILE")
 def textconv(path: str) -> None:
     """Print a lockfile with one line a task, for `git diff`; damage is printed as it is."""
-    from renderer.app.lockmerge import read_lock
+    from renderer.app.git.merge_lockfiles import read_lock
     from renderer.lock.summary import lines
 
     try:
@@ -119,7 +119,7 @@ def _hint(found: "Checked") -> str:
 
 
 def _list(found: "Checked") -> None:
-    from renderer.app.lockcheck import said
+    from renderer.app.git.check_lockfile import said
 
     for step in (*found.missing, *found.stale):
         click.echo(visible(said(step)))
@@ -133,8 +133,8 @@ def _list(found: "Checked") -> None:
 
 
 def _annotate(found: "Checked") -> None:
-    from renderer.app.lockcheck import said
-    from renderer.app.validate import annotation
+    from renderer.app.git.check_lockfile import said
+    from renderer.app.inspect.validate import annotation
 
     place = Place(file=found.lockfile)
     for step in found.missing:
@@ -155,7 +155,7 @@ def _data(found: "Checked") -> dict[str, object]:
 
 
 def _row(step: "Step") -> dict[str, object]:
-    from renderer.app.lockcheck import said
+    from renderer.app.git.check_lockfile import said
 
     return {
         "address": step.address,

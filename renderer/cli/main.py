@@ -125,7 +125,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _ready() -> None:
     """Make the streams bear any text, and warn of settings in the environment that do nothing."""
-    from renderer.cli.ready import bear_any_text, unknown_settings
+    from renderer.cli.startup import bear_any_text, unknown_settings
 
     bear_any_text()
     for warning in unknown_settings(os.environ):
@@ -163,7 +163,7 @@ def _interrupted() -> int:
 def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
     """Print problems, on stdout as JSON if that was asked for; return the exit code."""
     from renderer.cli.output import error_data, write_json
-    from renderer.safe import visible
+    from renderer.sanitize import visible
 
     if as_json:
         write_json(error_data(problems, code))

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from renderer.errors import Problem
-from renderer.plan.text import Line, Span
-from renderer.safe import unheard, visible
+from renderer.plan.output.text import Line, Span
+from renderer.sanitize import unheard, visible
 
 _AT_ONCE = 200  # lines a write: a plan of ten thousand comes in pieces, and not in single lines
 _STYLES: dict[str, dict[str, Any]] = {

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from renderer.cli import complete
-from renderer.cli.picking import told
+from renderer.cli.pick_output import told
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.film.picks import FILE
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 @click.command("pick")
@@ -33,7 +33,7 @@ def command(
     With in and out, in seconds or frames: `harbour/quay#2:0.5-3` or `harbour/quay#2:12f-`.
     Several takes make one shot of them, in this order.
     """
-    from renderer.app import picks
+    from renderer.app.review import picks
 
     if sum((bool(takes), undo is not None, source is not None)) != 1:
         raise click.UsageError("name one or more takes, or --undo SHOT, or --from FILE")

@@ -4,14 +4,14 @@ from collections import Counter
 
 import click
 
-from renderer.app.picks import where_all_stand
+from renderer.app.review.picks import where_all_stand
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.picking import MARKS, standing_data, told
+from renderer.cli.pick_output import MARKS, standing_data, told
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import RefusedError
-from renderer.film.standing import Standing
-from renderer.plan.text import Line, Span
-from renderer.safe import counted, visible
+from renderer.film.pick_status import Standing
+from renderer.plan.output.text import Line, Span
+from renderer.sanitize import counted, visible
 
 
 @click.command("picks")

@@ -7,12 +7,12 @@ import click
 
 from renderer.cli.options import only_option
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import not_here, nothing_to_do
+from renderer.sanitize import not_here, nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
-    from renderer.app.plan import Planned
-    from renderer.app.quiet import Quiet
-    from renderer.app.snapshot import Snapshot
+    from renderer.app.planning.plan import Planned
+    from renderer.app.project.fast.noop_cache import Quiet
+    from renderer.app.project.snapshot import Snapshot
     from renderer.plan.model import Plan
 
 CHANGES = 3
@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
     chosen = session.provider(provider)
     if base is not None:
-        from renderer.cli.base import against
+        from renderer.cli.compare import against
 
         return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
     quiet = session.quiet(chosen)
@@ -92,7 +92,7 @@ def plan_of(
     all_finals: bool = False,
 ) -> "Planned":
     """Work a plan out, from these texts if they were read already."""
-    from renderer.app.plan import Wishes, plan
+    from renderer.app.planning.plan import Wishes, plan
 
     wishes = Wishes(only=only, all_finals=all_finals)
     return plan(session.files, session.catalog, provider, wishes, texts)
@@ -101,8 +101,8 @@ def plan_of(
 def show(plan: "Plan", form: str, *, everything: bool) -> None:
     """Print a plan in one of its forms."""
     from renderer.cli.output import width, write_json, write_lines
-    from renderer.plan.data import as_data
-    from renderer.plan.text import lines
+    from renderer.plan.output.plan_json import as_data
+    from renderer.plan.output.text import lines
 
     if form == "json":
         write_json(as_data(plan))
@@ -113,9 +113,9 @@ def show(plan: "Plan", form: str, *, everything: bool) -> None:
 
 
 def _comment(plan: "Plan") -> str:
-    from renderer.plan.comment import sections
-    from renderer.plan.markdown import markdown
-    from renderer.plan.text import plan_entries, price_words, totals
+    from renderer.plan.output.comment import sections
+    from renderer.plan.output.markdown import markdown
+    from renderer.plan.output.text import plan_entries, price_words, totals
 
     if not plan.changes:
         return markdown(nothing_to_do(len(plan.steps)), (), ())
@@ -123,7 +123,7 @@ def _comment(plan: "Plan") -> str:
 
 
 def _save(planned: "Planned", out: Path) -> None:
-    from renderer.app.saved import write_plan
+    from renderer.app.planning.saved_plan import write_plan
 
     write_plan(planned, out)
     click.echo(f"saved; `renderer render --plan {out}` does exactly this", err=True)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import click
 
 from renderer.render.outcome import News, Notice
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 class Observer(Protocol):

@@ -13,29 +13,29 @@ from typing import Any, Protocol
 
 import click
 
-from renderer.adapters.memo import Memo
-from renderer.adapters.mutex import BusyError
-from renderer.app.consent import Spending, check, check_resubmit, spending
-from renderer.app.job import Job, Wanted
-from renderer.app.life.ports import Interrupt
-from renderer.app.render import collect, render
-from renderer.app.saved import read_plan
-from renderer.app.studio import Studio
-from renderer.cli.dry import judged
-from renderer.cli.ending import code, problems, told
+from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.mutex import BusyError
+from renderer.app.planning.saved_plan import read_plan
+from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.loop.ports import Interrupt
+from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.render import collect, render
+from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
+from renderer.cli.dry_run import judged
 from renderer.cli.fetching import bring_home
 from renderer.cli.options import only_option
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
+from renderer.cli.run_summary import code, problems, told
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
 from renderer.plan.former_names import plan_readdressed
-from renderer.plan.saved import all_finals as saved_all_finals
-from renderer.plan.saved import asked, moved
-from renderer.plan.text import dollars, draft_words, lines
+from renderer.plan.output.text import dollars, draft_words, lines
+from renderer.plan.saved_plan import all_finals as saved_all_finals
+from renderer.plan.saved_plan import asked, moved
 from renderer.render.outcome import Notice, Outcome
-from renderer.safe import one_line, visible
+from renderer.sanitize import one_line, visible
 
 Kept = Mapping[str, Any]  # what a plan file holds
 _MOST = Decimal(1_000_000)  # USD

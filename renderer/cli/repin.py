@@ -4,7 +4,7 @@ import click
 
 from renderer.cli.complete import shots as shots_here
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 @click.command("repin")
@@ -16,7 +16,7 @@ def command(session: Session, shots: tuple[str, ...], provider: str | None) -> N
 
     Nothing is rendered; `renderer plan` shows what it would cost.
     """
-    from renderer.app.repin import repin
+    from renderer.app.planning.repin import repin
 
     with session.mutex("repin"):
         found = repin(session.files, session.catalog, session.provider(provider), shots)

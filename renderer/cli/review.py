@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import counted, visible
+from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
-    from renderer.app.review import Reviewer
+    from renderer.app.review.page_data import Reviewer
 
 OUT = "review"
 allow_host = click.option(
@@ -39,13 +39,13 @@ def command(
     serve: bool,
 ) -> None:
     """Write the review page into a folder that opens from disk, or serve it."""
-    from renderer.app.review_folder import review
+    from renderer.app.review.static_page import review
 
     one_page(out, port, hosts, serve=serve)
     reviewer = reviewer_of(session, provider, live=serve)
     if serve:
-        from renderer.app.review_guard import allowed
-        from renderer.app.review_serve import serve_review
+        from renderer.app.review.request_guard import allowed
+        from renderer.app.review.server import serve_review
 
         serve_review(reviewer, port, click.echo, allowed(hosts))
         return
@@ -66,7 +66,7 @@ def one_page(out: str | None, port: int | None, hosts: tuple[str, ...], *, serve
 
 def reviewer_of(session: Session, provider: str | None, *, live: bool) -> "Reviewer":
     """Return what gathers the page's data, and says how far it is where somebody looks."""
-    from renderer.app.review import Reviewer
+    from renderer.app.review.page_data import Reviewer
 
     return Reviewer(
         files=session.files,

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from renderer.app.show import Shown, show
-from renderer.app.takes import UNSAFE
+from renderer.app.inspect.show import Shown, show
+from renderer.app.review.takes import UNSAFE
 from renderer.cli.complete import addresses
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.expand.origins import Origin
-from renderer.plan.text import Line, Span, dollars
-from renderer.safe import one_line, visible
+from renderer.expand.provenance import Origin
+from renderer.plan.output.text import Line, Span, dollars
+from renderer.sanitize import one_line, visible
 
 
 @click.command("show")
@@ -84,7 +84,7 @@ def _folded(prompt: str) -> list[str]:
 
 
 def _data(shown: Shown) -> dict[str, Any]:
-    from renderer.app.tasks import as_data
+    from renderer.app.inspect.tasks import as_data
 
     origins = {
         origin.field: {

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from renderer.app.status import Status, status
+from renderer.app.inspect.status import Status, status
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.plan.model import Action
-from renderer.plan.text import choice_words, takes_words
-from renderer.safe import counted, not_here, visible
+from renderer.plan.output.text import choice_words, takes_words
+from renderer.sanitize import counted, not_here, visible
 
 _STATES = {
     "intent": "perhaps sent",

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from renderer.app.takes import Row, ShotTakes, takes
+from renderer.app.review.takes import Row, ShotTakes, takes
 from renderer.cli.complete import names
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.picking import MARKS, standing_data, told
+from renderer.cli.pick_output import MARKS, standing_data, told
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.plan.text import Line, Span
-from renderer.safe import visible
+from renderer.plan.output.text import Line, Span
+from renderer.sanitize import visible
 
 
 @click.command("takes")

@@ -5,8 +5,8 @@ import click
 from renderer.cli.options import only_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.wiring import Session
-from renderer.plan.text import Span, dollars
-from renderer.safe import visible
+from renderer.plan.output.text import Span, dollars
+from renderer.sanitize import visible
 
 
 @click.command("tasks")
@@ -15,7 +15,7 @@ from renderer.safe import visible
 @click.pass_obj
 def command(session: Session, only: tuple[str, ...], form: str) -> None:
     """Show every task: `requests` prints the exact wire objects, less taskUUID."""
-    from renderer.app import tasks as use
+    from renderer.app.inspect import tasks as use
 
     found = use.tasks(session.files, session.catalog, only)
     if form == "requests":

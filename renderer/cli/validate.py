@@ -7,10 +7,10 @@ import click
 from renderer.cli.output import problem_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.safe import counted, visible
+from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:  # heavy: loaded when it is called
-    from renderer.app.validate import Report
+    from renderer.app.inspect.validate import Report
 
 
 @click.command("validate")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # heavy: loaded when it is called
 @click.pass_obj
 def command(session: Session, specs: tuple[str, ...], form: str) -> int:
     """Show all problems and warnings of the specs, or of the SPECs named; exit 2 for a problem."""
-    from renderer.app.validate import annotation, validate
+    from renderer.app.inspect.validate import annotation, validate
 
     report = validate(session.files, session.catalog, specs)
     if form == "json":

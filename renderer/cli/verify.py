@@ -7,10 +7,10 @@ import click
 
 from renderer.cli.output import write_json
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import counted, visible
+from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
-    from renderer.app.verify import Checked
+    from renderer.app.inspect.verify import Checked
 
 _TODO = "`renderer verify --repair` looks for a whole one, for nothing"
 
@@ -22,7 +22,7 @@ _TODO = "`renderer verify --repair` looks for a whole one, for nothing"
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str, *, repair: bool) -> int:
     """Read every take that the lockfile names and compare its bytes; exit 1 if one is not whole."""
-    from renderer.app.verify import not_whole, verify
+    from renderer.app.inspect.verify import not_whole, verify
 
     chosen = session.provider(provider)
     checked = verify(session.root, chosen)
@@ -48,8 +48,8 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
 
 
 def _repair(session: Session, provider: str, bad: "Sequence[Checked]") -> None:
-    from renderer.app.job import Job, Wanted
-    from renderer.app.verify import put_aside
+    from renderer.app.inspect.verify import put_aside
+    from renderer.app.rendering.job import Job, Wanted
     from renderer.cli.fetching import bring_home
 
     with session.mutex("verify"):

@@ -15,11 +15,11 @@ import click
 from renderer.cli.options import only_option
 from renderer.cli.review import OUT, allow_host, one_page, reviewer_of
 from renderer.cli.wiring import PROVIDERS, Session
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 if TYPE_CHECKING:
-    from renderer.app.review import Reviewer
-    from renderer.app.watch import Watch
+    from renderer.app.review.page_data import Reviewer
+    from renderer.app.watch.watch import Watch
 
 
 @click.command("watch")
@@ -44,9 +44,9 @@ def command(  # noqa: PLR0913 - the options of one command
 
     With a paid provider it plans only: nothing is ever sent or bought from here.
     """
-    from renderer.app.review_folder import refuse_if_not_ours
-    from renderer.app.review_guard import allowed
-    from renderer.app.review_serve import served
+    from renderer.app.review.request_guard import allowed
+    from renderer.app.review.server import served
+    from renderer.app.review.static_page import refuse_if_not_ours
 
     one_page(out, port, hosts, serve=serve)
     more = allowed(hosts)
@@ -67,12 +67,12 @@ def _watch(
     only: tuple[str, ...],
     out: str | None,
 ) -> "Watch":
-    from renderer.app.sight import Sight
-    from renderer.app.watch import Surroundings, Watch
-    from renderer.app.watch_words import Words
-    from renderer.cli.ending import told
+    from renderer.app.project.watched_files import Sight
+    from renderer.app.watch.messages import Words
+    from renderer.app.watch.watch import Surroundings, Watch
     from renderer.cli.output import width, write_lines
     from renderer.cli.progress import follow
+    from renderer.cli.run_summary import told
 
     def chosen() -> str:
         reviewer.provider = session.provider(provider)
@@ -104,7 +104,7 @@ def _watch(
 
 def _written(session: Session, reviewer: "Reviewer", out: str | None) -> str:
     """Write the page into the folder that was named, or into the one that is there already."""
-    from renderer.app.review_folder import MARK, review
+    from renderer.app.review.static_page import MARK, review
 
     target = Path(out) if out else session.root / OUT
     if out is None or not (out or (target / MARK).is_file()):

@@ -8,7 +8,7 @@ import click
 
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 
 @click.command("webhook")
@@ -18,10 +18,10 @@ from renderer.safe import visible
 @click.pass_obj
 def command(session: Session, port: int, host: str, public_url: str | None) -> None:
     """Serve until Ctrl-C. A delivery is a hint only: Runware itself is asked, and pays nothing."""
-    from renderer.adapters.durable import Disk
-    from renderer.adapters.hook_server import listening
-    from renderer.adapters.hook_token import token
-    from renderer.app.plan import STATE
+    from renderer.adapters.disk.disk import Disk
+    from renderer.adapters.server.token import token
+    from renderer.adapters.server.webhook_receiver import listening
+    from renderer.app.planning.plan import STATE
 
     public = _public(public_url)
     session.key()  # without one nothing could be collected: said now, not at the first delivery
@@ -36,9 +36,9 @@ def command(session: Session, port: int, host: str, public_url: str | None) -> N
 
 async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:
     from renderer.adapters.clock import SystemClock
-    from renderer.adapters.hook_server import Receiver, serve
-    from renderer.app.plan import JOURNAL, STATE
-    from renderer.app.webhook import Hints
+    from renderer.adapters.server.webhook_receiver import Receiver, serve
+    from renderer.app.planning.plan import JOURNAL, STATE
+    from renderer.app.rendering.webhook import Hints
 
     journal = session.root / STATE / JOURNAL
     hints = Hints(journal, lambda: _collect(session), SystemClock(), _say)
@@ -54,8 +54,8 @@ async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[s
 
 
 def _collect(session: Session) -> int:
-    from renderer.app.job import Job, Wanted
-    from renderer.app.webhook import collect
+    from renderer.app.rendering.job import Job, Wanted
+    from renderer.app.rendering.webhook import collect
 
     def job() -> Job:
         wanted, endpoint = Wanted(), session.endpoint

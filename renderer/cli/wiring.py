@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.errors import InputError
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
-    from renderer.adapters.client import Client, Secret
-    from renderer.adapters.memo import Memo
-    from renderer.adapters.network import Network
-    from renderer.adapters.project import ProjectFiles
-    from renderer.adapters.store import Store
-    from renderer.app.quiet import Quiet
-    from renderer.app.studio import Paid, Studio
-    from renderer.catalog.model import Catalog
+    from renderer.adapters.disk.cache import Memo
+    from renderer.adapters.disk.project import ProjectFiles
+    from renderer.adapters.disk.store import Store
+    from renderer.adapters.net.client import Client, Secret
+    from renderer.adapters.net.network import Network
+    from renderer.app.project.fast.noop_cache import Quiet
+    from renderer.app.rendering.providers import Paid, Studio
+    from renderer.catalog.catalog import Catalog
 
 PROVIDERS = ("local", "runware")
 RUNWARE = "https://api.runware.ai/v1"
@@ -37,8 +37,8 @@ class Session:
     @cached_property
     def root(self) -> Path:
         """The project's folder."""
-        from renderer.adapters.project import find_root
-        from renderer.adapters.state import refuse_tracked
+        from renderer.adapters.disk.project import find_root
+        from renderer.adapters.disk.state_folder import refuse_tracked
 
         start = Path(self.start or ".")
         if not start.is_dir():
@@ -51,7 +51,7 @@ class Session:
             )
         refuse_tracked(root)
         if self.environment.get("RENDERER_STORE", ""):
-            from renderer.adapters.elsewhere import place_objects
+            from renderer.adapters.disk.linked_store import place_objects
 
             place_objects(root, self.environment["RENDERER_STORE"])
         return root
@@ -59,28 +59,28 @@ class Session:
     @cached_property
     def files(self) -> "ProjectFiles":
         """The project's files."""
-        from renderer.adapters.project import ProjectFiles
+        from renderer.adapters.disk.project import ProjectFiles
 
         return ProjectFiles(root=self.root)
 
     @cached_property
     def catalog(self) -> "Catalog":
         """The video models that ship with the program."""
-        from renderer.adapters.resources import model_texts
+        from renderer.adapters.disk.resources import model_texts
+        from renderer.catalog.catalog import Catalog
         from renderer.catalog.load import load_model
-        from renderer.catalog.model import Catalog
 
         return Catalog.of(load_model(text, name) for name, text in model_texts().items())
 
     def provider(self, named: str | None) -> str:
         """Return the provider in force: the option, else renderer.yaml, else `local`."""
-        from renderer.app.named import provider_named
+        from renderer.app.project.provider_name import provider_named
 
         return named or provider_named(self.files) or "local"
 
     def studio(self, provider: str) -> "Studio":
         """Return where a provider's takes are made; a paid one needs its key."""
-        from renderer.app.studio import Local
+        from renderer.app.rendering.providers import Local
 
         if provider != "local":
             return self.paid()
@@ -89,7 +89,7 @@ class Session:
 
     def paid(self) -> "Paid":
         """Return where paid takes are made; needs the key."""
-        from renderer.app.studio import Paid
+        from renderer.app.rendering.providers import Paid
 
         return Paid(
             files=self.files,
@@ -104,28 +104,28 @@ class Session:
 
     def network(self) -> "Network":
         """Return how the environment says that others are reached."""
-        from renderer.adapters.network import Network
+        from renderer.adapters.net.network import Network
 
         return Network.of(self.environment)
 
     def key(self) -> "Secret":
         """Return the key for Runware: from the environment, else from the system's keyring."""
-        from renderer.adapters.keys import find_key
+        from renderer.adapters.net.api_key import find_key
 
         return find_key(self.environment)
 
     def client(self) -> "Client":
         """Return a client of the API that needs no project."""
         from renderer.adapters.clock import SystemClock
-        from renderer.adapters.wiretap import api
+        from renderer.adapters.net.transports import api
 
         address, network = self.address(), self.network()
         return api(address, self.key(), SystemClock(), tell=self.tell, network=network)
 
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
-        from renderer.adapters.client import checked_address
-        from renderer.safe import host_of
+        from renderer.adapters.net.client import checked_address
+        from renderer.sanitize import host_of
 
         address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
@@ -136,7 +136,7 @@ class Session:
     @property
     def endpoint(self) -> str:
         """Where paid requests would go, as the journal names it; nothing is checked."""
-        from renderer.adapters.endpoint import endpoint_of
+        from renderer.adapters.net.endpoint import endpoint_of
 
         return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
 
@@ -151,23 +151,23 @@ class Session:
         return partial(click.echo, err=True) if self.verbose > 1 else None
 
     def _store(self) -> "Store":
-        from renderer.adapters.durable import Disk
-        from renderer.adapters.store import Store
-        from renderer.app.plan import STATE
+        from renderer.adapters.disk.disk import Disk
+        from renderer.adapters.disk.store import Store
+        from renderer.app.planning.plan import STATE
 
         return Store(self.root / STATE, Disk())
 
     def held_memo(self) -> "Memo":
         """Return what earlier plans worked out, to be written when something is done."""
-        from renderer.adapters.memo import Memo
-        from renderer.app.plan import STATE
+        from renderer.adapters.disk.cache import Memo
+        from renderer.app.planning.plan import STATE
 
         return Memo(self.root / STATE, held=True)
 
     def quiet(self, provider: str) -> "Quiet":
         """Return what remembers empty plans."""
-        from renderer.adapters.memo import Memo
-        from renderer.app.quiet import Quiet
+        from renderer.adapters.disk.cache import Memo
+        from renderer.app.project.fast.noop_cache import Quiet
 
         return Quiet(self.files, Memo(self.root / ".renderer"), provider)
 
@@ -177,8 +177,8 @@ class Session:
 
         `timeout` is None for commands that have no `--lock-timeout`.
         """
-        from renderer.adapters.mutex import AGAIN, held
-        from renderer.app.plan import STATE
+        from renderer.adapters.disk.mutex import AGAIN, held
+        from renderer.app.planning.plan import STATE
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():

@@ -14,16 +14,16 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from renderer.catalog.model import Catalog
-from renderer.engine.answers import Refused, error, refusal, response
-from renderer.engine.brief import FORMATS
-from renderer.engine.desk import Desk
-from renderer.engine.intake import let_in, read_body, read_slates, read_tasks
-from renderer.engine.memory import Memory
-from renderer.engine.names import is_uuid4
+from renderer.animatic.spec import FORMATS
+from renderer.catalog.catalog import Catalog
+from renderer.engine.handlers import Desk
+from renderer.engine.ids import is_uuid4
 from renderer.engine.options import Clock, Options
-from renderer.engine.studio import Studio
-from renderer.wire.mark import ENGINE, VERSION
+from renderer.engine.parsing import let_in, read_body, read_slates, read_tasks
+from renderer.engine.responses import Refused, error, refusal, response
+from renderer.engine.storage import Memory
+from renderer.engine.task_store import Studio
+from renderer.runware.mark import ENGINE, VERSION
 
 Json = Any
 _TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from renderer.engine.answers import Refused, error, refusal
+from renderer.engine.responses import Refused, error, refusal
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 Headers = Mapping[str, Sequence[str]]

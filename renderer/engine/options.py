@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from renderer.engine.brief import Brief
-from renderer.wire.messages import TaskError
+from renderer.animatic.spec import Brief
+from renderer.runware.messages import TaskError
 
 Json = Any
 Clock = Callable[[], float]  # seconds since 1970

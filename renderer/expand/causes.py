@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 
-from renderer.expand.linked import SOURCE
-from renderer.expand.origins import layers_of, origins
+from renderer.expand.frame_links import SOURCE
+from renderer.expand.prompt_dependencies import OWN, changed, uses
+from renderer.expand.provenance import layers_of, origins
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
-from renderer.expand.uses import OWN, changed, uses
 from renderer.expand.values import Json
 
 

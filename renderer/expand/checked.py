@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from renderer.catalog.entry import VideoModel
 from renderer.catalog.part import part_faults
-from renderer.catalog.words import Fault
+from renderer.catalog.schema_messages import Fault
+from renderer.catalog.video_model import VideoModel
 from renderer.errors import Place, Problem
-from renderer.expand.cell import WORDS
 from renderer.expand.layers import Layer, Layers, axis_layer, axis_value_place
 from renderer.expand.matrix import Cross
+from renderer.expand.matrix_cell import WORDS
 from renderer.expand.values import ABSENT, Json, find, put
 
 if TYPE_CHECKING:

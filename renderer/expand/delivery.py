@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from renderer.catalog.effective import DELIVERY
+from renderer.catalog.defaults import DELIVERY
 from renderer.expand.request import DEFAULTS
 from renderer.expand.values import Json, canonical, leaves
-from renderer.safe import host_of
+from renderer.sanitize import host_of
 
 ADDRESSES = ("webhookURL", "uploadEndpoint")
 WORDS = ("scene", "shot", "address", "take")  # that an address may say

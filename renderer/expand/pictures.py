@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from renderer.catalog.entry import VideoModel, at
 from renderer.catalog.pictures import ImageFacts, alike, image_faults, shape, total_fault
+from renderer.catalog.video_model import VideoModel, at
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.images import facts
 from renderer.expand.layers import Layers

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from renderer.catalog.entry import VideoModel
+from renderer.catalog.video_model import VideoModel
 from renderer.expand.values import Json, put
 from renderer.spec.frames import Source, classify
 

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from renderer.catalog.entry import VideoModel
 from renderer.catalog.price import unpriced
-from renderer.catalog.settings import FILLED_BY_THE_TOOL
+from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
+from renderer.catalog.video_model import VideoModel
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
-from renderer.expand.cell import Parts, applied, parts
+from renderer.expand.alternatives import Settled
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
-from renderer.expand.families import Settled
 from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
-from renderer.expand.links import frames_of, unknown_keyframes
+from renderer.expand.link_graph import frames_of, unknown_keyframes
+from renderer.expand.matrix_cell import Parts, applied, parts
 from renderer.expand.pictures import picture_problems
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
-from renderer.expand.template_fault import TemplateFault, TemplateUnread
 from renderer.expand.values import Json, Scalar, canonical, has_null
+from renderer.templates.errors import TemplateFault, TemplateUnread
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"

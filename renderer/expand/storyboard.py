@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.pictures import ImageFacts
-from renderer.expand.families import Families, Settled, families, settle
+from renderer.expand.alternatives import Families, Settled, families, settle
+from renderer.expand.fast.shared_request import Skeletons
 from renderer.expand.layers import Layer, Layers
-from renderer.expand.prompt import Templates, Use
-from renderer.expand.skeleton import Skeletons
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
+from renderer.templates.render import Templates, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from renderer.catalog.effective import effective
-from renderer.catalog.entry import VideoModel
+from renderer.catalog.defaults import effective
+from renderer.catalog.video_model import VideoModel
 from renderer.expand.values import Json
 
 _NUMBERS = ("duration", "width", "height", "seed")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from renderer import limits
 from renderer.errors import Problem
-from renderer.expand.expansion import Expansion
 from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.matrix import idle_excludes
+from renderer.expand.result import Expansion
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from renderer.errors import Problem
 from renderer.expand.layers import Layer
 from renderer.expand.storyboard import Sheet, Storyboard
-from renderer.expand.template_fault import TemplateFault
 from renderer.spec.values import Shot
+from renderer.templates.errors import TemplateFault
 
 _Names = set[str] | None  # None: nobody knows
 

@@ -7,8 +7,8 @@ from renderer.errors import InputError, RefusedError
 from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.film.picks import Part, Pick, Point, shot_of
-from renderer.film.points import ordered, point
 from renderer.film.read import MAX_WHY
+from renderer.film.timecode import ordered, point
 from renderer.lock.model import Lock, Take
 from renderer.spec.faults import SlipError, first_refused, show
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renderer.film.picks import Part, Pick, Picks, Point
-from renderer.film.points import ordered, point
+from renderer.film.timecode import ordered, point
 from renderer.spec.faults import Faults, SlipError, show
 from renderer.spec.reader import Document, read
-from renderer.spec.words import closest
+from renderer.spec.vocabulary import closest
 
 VERSION = 1
 MAX_PARTS = 100

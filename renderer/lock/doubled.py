@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from renderer import limits
+from renderer.lock.codec import decode, is_joinable
 from renderer.lock.merge import Merged, identity, merge
-from renderer.lock.text import decode, is_joinable
-from renderer.strict import NotStrictError, Pairs, bounded
+from renderer.strict_json import NotStrictError, Pairs, bounded
 
 _MOST = 8  # sides: branches that were merged one after the other
 Json = Any

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from renderer.lock.model import Entry, Lock, Take
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 _DIGITS = 12
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take, with_take
-from renderer.plan.continuity import frames
+from renderer.plan.frame_links import frames
 from renderer.plan.model import Action, Plan
 
 

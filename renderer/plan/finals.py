@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from renderer.catalog.effective import picture
-from renderer.catalog.entry import VideoModel, at
+from renderer.catalog.defaults import picture
+from renderer.catalog.video_model import VideoModel, at
 from renderer.expand.fingerprint import continued, fingerprint, former
-from renderer.expand.linked import DELIVERED, by_shot, unfilled
+from renderer.expand.frame_links import DELIVERED, by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
 from renderer.expand.values import Json, canonical

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from renderer.catalog.entry import VideoModel
 from renderer.catalog.money import FREE, Cost
+from renderer.catalog.video_model import VideoModel
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
 from renderer.lock.takes import Named, Takes

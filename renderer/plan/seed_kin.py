@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.expand.fingerprint import continued, fingerprint
-from renderer.expand.linked import unfilled
+from renderer.expand.frame_links import unfilled
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.merge import identity
@@ -161,7 +161,7 @@ class _Reseeded:
 
     def __init__(self, task: Task, catalog: Catalog) -> None:
         # Late: most plans look for no seed, and need none of this.
-        from renderer.catalog.effective import picture  # noqa: PLC0415
+        from renderer.catalog.defaults import picture  # noqa: PLC0415
 
         self._picture = picture
         self._task = task

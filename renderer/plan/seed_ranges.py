@@ -7,9 +7,9 @@ share their takes; if their ranges start apart and overlap, a seed would be paid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from renderer.expand.linked import sound
+from renderer.expand.frame_links import sound
 from renderer.expand.task import Task
-from renderer.plan.continuity import traced
+from renderer.plan.frame_links import traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

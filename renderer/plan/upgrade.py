@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
 from renderer.plan.former_names import heirs, readdressed

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from renderer.errors import Problem, RefusedError
-from renderer.render.life import Life, Stage
 from renderer.render.order import Order
-from renderer.wire.codes import Kind
+from renderer.render.task_state import Life, Stage
+from renderer.runware.codes import Kind
 
 _ZERO = Decimal(0)
 

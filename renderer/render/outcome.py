@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from renderer.plan.model import Step
 from renderer.render.order import Expected, Order, Recorded
-from renderer.wire.messages import TaskError
+from renderer.runware.messages import TaskError
 
 
 class News(StrEnum):

@@ -9,11 +9,11 @@ from typing import Any
 from renderer.expand.task import Task
 from renderer.expand.values import get, leaves
 from renderer.lock.model import Entry, Take
+from renderer.plan.frame_names import frame_words, take_names
 from renderer.plan.model import Action, Step
-from renderer.plan.stills import frame_words, take_names
-from renderer.plan.words import word_diff
+from renderer.plan.output.word_diff import word_diff
 from renderer.review.model import Board, Look, Verdict, Words
-from renderer.safe import visible
+from renderer.sanitize import visible
 
 VERSION = 1
 Json = Any

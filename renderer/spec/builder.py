@@ -10,10 +10,10 @@ from renderer.spec.anchors import NODE, TOO_DEEP, Anchors, copied
 from renderer.spec.depth import too_deep_at
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, events
 from renderer.spec.faults import Faults, show
-from renderer.spec.hints import TEMPLATE
-from renderer.spec.leaves import Leaves
 from renderer.spec.report import Report, StopReadingError
+from renderer.spec.scalar_values import Leaves
 from renderer.spec.source import point
+from renderer.spec.yaml_messages import TEMPLATE
 
 Json = Any
 _MERGE = object()  # the key was `<<`

@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from renderer.errors import InputError, Place
+from renderer.spec.fast.read import quick
 from renderer.spec.faults import Faults
-from renderer.spec.places import Spot, find, spots
-from renderer.spec.quick import quick
+from renderer.spec.positions import Spot, find, spots
 from renderer.spec.scalars import DECIMAL
 from renderer.spec.source import clean, within
 

@@ -5,8 +5,8 @@ from typing import Any, NoReturn
 import yaml
 
 from renderer.spec.faults import Faults
-from renderer.spec.hints import explain, never_closed
 from renderer.spec.source import within
+from renderer.spec.yaml_messages import explain, never_closed
 
 
 class StopReadingError(Exception):

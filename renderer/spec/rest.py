@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from renderer.spec import light
+from renderer.spec.fast import build
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
 
@@ -31,14 +31,14 @@ def rest_of_scene(document: Document, faults: Iterable[Path]) -> Rest | None:
     if value is None or not isinstance(value.get("shots"), list):
         return None
     value = {**value, "version": 1, "scene": _id(value.get("scene"))}
-    made = light.scene(value)
+    made = build.scene(value)
     return None if made is None else Rest(spec=made, lost=_lost(document.value, value))
 
 
 def rest_of_project(document: Document, faults: Iterable[Path]) -> Rest | None:
     """Return the sound parts of renderer.yaml; None if too little is left."""
     value = _cleared(document.value, faults)
-    made = None if value is None else light.project({**value, "version": 1})
+    made = None if value is None else build.project({**value, "version": 1})
     return None if made is None else Rest(spec=made, lost=_lost(document.value, value or {}))
 
 

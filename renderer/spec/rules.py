@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from renderer.spec import words
+from renderer.spec import vocabulary
 from renderer.spec.faults import show
 from renderer.synonyms import nested
 
@@ -34,13 +34,13 @@ def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
 
 def misplaced_setting(key: str) -> tuple[str, str] | None:
     """Return why a key may not stand at the top of `settings`, and what to do; None if it may."""
-    if words.filled_in(key) == "positivePrompt":
+    if vocabulary.filled_in(key) == "positivePrompt":
         return "the prompt of the request is made from the shot", "write it as prompt: in the shot"
-    if words.filled_in(key):
+    if vocabulary.filled_in(key):
         return f"'{key}' is filled in by the program", "remove it"
-    ours = words.ours(key)
+    ours = vocabulary.ours(key)
     if ours:
-        return f"'{show(key)}' is no request setting", words.beside_settings(ours)
+        return f"'{show(key)}' is no request setting", vocabulary.beside_settings(ours)
     if "." in key:
         return f"the key '{show(key)}' holds a dot", f"write {show(nested(key), 120)}"
     return None
@@ -50,8 +50,8 @@ def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
     """Yield every key below `value` whose name says that it holds a secret."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if words.is_secret(key, prompt=prompt):
-                what, todo = words.secret_key(show(key))
+            if vocabulary.is_secret(key, prompt=prompt):
+                what, todo = vocabulary.secret_key(show(key))
                 yield Breach(path=(*base, key), what=what, todo=todo)
             else:
                 yield from secrets(inner, (*base, key), prompt=prompt)

@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.names import AXIS_PATTERN
 from renderer.spec.values import ASPECTS, UNSETTABLE
-from renderer.spec.words import OURS
+from renderer.spec.vocabulary import OURS
 
 Json = Any
 Schema = dict[str, Json]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from renderer.spec import frames, moments, names
+from renderer.spec import frames, names, timecode
 from renderer.spec.faults import SlipError
 from renderer.spec.scalars import reading
 from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
@@ -41,7 +41,7 @@ def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
 
 def _moment(value: Any) -> str:
     try:
-        return moments.frame_moment(value)
+        return timecode.frame_moment(value)
     except SlipError as error:
         raise fault(error.what, f"{error.todo}, or first or last") from None
 
@@ -135,7 +135,7 @@ ShotName = Annotated[
 Moment = Annotated[
     str,
     PlainValidator(_moment),
-    WithJsonSchema({"type": ["string", "number"], "pattern": moments.PATTERN, "minimum": 0}),
+    WithJsonSchema({"type": ["string", "number"], "pattern": timecode.PATTERN, "minimum": 0}),
 ]
 FrameText = Annotated[
     str,

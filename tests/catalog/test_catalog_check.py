@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from renderer.catalog.catalog import load_model
 from renderer.catalog.check import check
-from renderer.catalog.entry import VideoModel
-from renderer.catalog.fits import compiled
-from renderer.catalog.model import load_model
-from renderer.catalog.words import dotted
+from renderer.catalog.fast.fits import compiled
+from renderer.catalog.schema_messages import dotted
+from renderer.catalog.video_model import VideoModel
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas" / "models"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from renderer.catalog.effective import DELIVERY, effective, picture
-from renderer.catalog.entry import VideoModel
-from renderer.catalog.model import load_model
-from renderer.catalog.settings import settings_schema
+from renderer.catalog.catalog import load_model
+from renderer.catalog.defaults import DELIVERY, effective, picture
+from renderer.catalog.settings_schema import settings_schema
+from renderer.catalog.video_model import VideoModel
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from renderer.catalog.entry import SecondPrice, VideoModel
+from renderer.catalog.catalog import Catalog, load_model
 from renderer.catalog.load import KEYWORDS
-from renderer.catalog.model import Catalog, load_model
+from renderer.catalog.video_model import SecondPrice, VideoModel
 from renderer.errors import InputError
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"

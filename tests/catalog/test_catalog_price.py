@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from renderer.catalog.entry import TokenPrice, VideoModel
-from renderer.catalog.model import load_model
+from renderer.catalog.catalog import load_model
 from renderer.catalog.money import FREE, Cost, total
 from renderer.catalog.price import estimate
+from renderer.catalog.video_model import TokenPrice, VideoModel
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 

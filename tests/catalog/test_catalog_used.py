@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from renderer.catalog import entry
+from renderer.catalog import video_model
 
 ROOT = Path(__file__).parents[2] / "renderer"
 OWN = {ROOT / "catalog" / "load.py"}
 KINDS = (
-    entry.VideoModel,
-    entry.DraftRule,
-    entry.ImageLimits,
-    entry.TokenPrice,
-    entry.SecondPrice,
+    video_model.VideoModel,
+    video_model.DraftRule,
+    video_model.ImageLimits,
+    video_model.TokenPrice,
+    video_model.SecondPrice,
 )
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from renderer.adapters.resources import model_texts
+from renderer.adapters.disk.resources import model_texts
+from renderer.animatic.spec import Brief
 from renderer.cli.main import run
-from renderer.engine.brief import Brief
 from tests.harness.clip import clip, variant
 from tests.harness.served import Served, environment, served
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.consent import spending
-from renderer.cli.ending import code
+from renderer.app.rendering.spend_check import spending
 from renderer.cli.main import run
+from renderer.cli.run_summary import code
 from renderer.errors import RefusedError
 from renderer.render.outcome import Failure, Outcome, Pending
-from renderer.wire.messages import TaskError
+from renderer.runware.messages import TaskError
 from tests.harness.served import Served, environment, served
 from tests.harness.terminal import environment_of, program, typed
 from tests.harness.world import order

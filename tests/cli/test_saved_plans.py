@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.plan.markdown import MARKER, Entry, Section, markdown
+from renderer.plan.output.markdown import MARKER, Entry, Section, markdown
 
 Out = pytest.CaptureFixture[str]
 

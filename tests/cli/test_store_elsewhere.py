@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.adapters.store import Store
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.store import Store
 from renderer.cli.main import run
 from renderer.errors import MachineError
 from tests.harness.repo import Repo

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from renderer.animatic.spec import Brief
 from renderer.cli.main import run
-from renderer.engine.brief import Brief
 from tests.harness.clip import clip, variant
 from tests.harness.served import Served, environment, served
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.stills import frame_at
+from renderer.adapters.media.frame_extract import frame_at
 from tests.harness.clip import clip
 
 MOMENTS = [

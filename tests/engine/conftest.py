@@ -11,9 +11,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from renderer.catalog.model import Catalog, load_model
+from renderer.animatic.spec import Brief
+from renderer.catalog.catalog import Catalog, load_model
 from renderer.engine.app import create_app
-from renderer.engine.brief import Brief
 from renderer.engine.options import Options
 
 BASE = "http://engine.test"

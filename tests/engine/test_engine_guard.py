@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from starlette.responses import Response
 
 from renderer.engine.guard import Guard
-from renderer.wire.mark import ENGINE
+from renderer.runware.mark import ENGINE
 from tests.harness.terminal import environment_of, program
 
 Json = Any

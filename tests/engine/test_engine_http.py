@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from renderer.engine.deliver import http_sender
 from renderer.engine.options import Delivery
 from renderer.engine.serve import serve
+from renderer.engine.webhooks import http_sender
 
 Json = Any
 Build = Callable[..., Any]

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from renderer.adapters.client import Client, Secret
 from renderer.adapters.clock import SystemClock
-from renderer.render.meaning import Answered, Call
-from renderer.wire.mark import ENGINE
+from renderer.adapters.net.client import Client, Secret
+from renderer.render.answers import Answered, Call
+from renderer.runware.mark import ENGINE
 from tests.engine.conftest import BASE
 
 Json = Any

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from renderer.engine.names import draft_id, is_uuid4, video_uuid
+from renderer.engine.ids import draft_id, is_uuid4, video_uuid
 from renderer.engine.options import Archive, Dedupe, Delivery
-from renderer.wire.messages import TaskError, parse_answer
+from renderer.runware.messages import TaskError, parse_answer
 
 Json = Any
 Build = Callable[..., Any]

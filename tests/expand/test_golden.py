@@ -14,11 +14,11 @@ KEPT = GOLDEN / "fingerprints.json"
 SHOW = """
 import json, sys
 from pathlib import Path
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.gather import expansion
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.project.load import expansion
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 tasks = expansion(ProjectFiles(root=Path(sys.argv[1])), catalog).sound()
 print(json.dumps({task.address: task.fingerprint for task in tasks}, indent=2))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from renderer.catalog.entry import at
-from renderer.expand.origins import layers_of, origins
+from renderer.catalog.video_model import at
+from renderer.expand.provenance import layers_of, origins
 from renderer.expand.tasks import expand
 from tests.harness.boards import MODEL, board, expanded, requests
 

@@ -5,14 +5,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.adapters.resources import model_texts
+from renderer.adapters.disk.resources import model_texts
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.check import check
-from renderer.catalog.effective import picture
+from renderer.catalog.defaults import picture
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.catalog.price import estimate
+from renderer.expand.fast.shared_request import Skeletons
 from renderer.expand.fingerprint import fields, fingerprint, former
-from renderer.expand.skeleton import Skeletons
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 MODEL = CATALOG.get("bytedance:seedance@1.5-pro")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from renderer.expand.expansion import Expansion
-from renderer.expand.prompt import TemplateFault, Templates
+from renderer.expand.result import Expansion
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.spec.check import parse_scene
 from renderer.spec.reader import read
+from renderer.templates.render import TemplateFault, Templates
 from tests.expand.test_addresses import CATALOG
 
 NAMES = ("duration", "width", "height", "aspect", "resolution", "seed")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.film.length import Length, misfits
+from renderer.film.cut_bounds import Length, misfits
 from renderer.film.picks import Part, Pick
-from renderer.film.points import point
+from renderer.film.timecode import point
 from tests.harness.clip import clip
 from tests.review.conftest import Studio, catalog
 

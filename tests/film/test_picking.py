@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
 from tests.review.conftest import SCENE, Studio
 
@@ -22,7 +22,7 @@ def studio(tmp_path: Path, catalog: Catalog) -> Studio:
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    from renderer.adapters.resources import model_texts
+    from renderer.adapters.disk.resources import model_texts
     from renderer.catalog.load import load_model
 
     return Catalog.of(load_model(text, name) for name, text in model_texts().items())

@@ -8,8 +8,8 @@ from renderer.catalog.money import FREE
 from renderer.errors import InputError, RefusedError
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
+from renderer.film.pick_status import State, standings
 from renderer.film.picks import Picks, Point
-from renderer.film.standing import State, standings
 from renderer.lock.model import Entry, Lock, Take
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.git import GitFiles
-from renderer.adapters.git_run import Git
-from renderer.adapters.project import ProjectFiles
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.git.revision import GitFiles
+from renderer.adapters.git.run import Git
 from renderer.errors import InputError, MachineError
 from tests.harness.repo import ALONE, Repo, scene
 

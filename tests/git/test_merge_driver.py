@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
+from renderer.lock.codec import decode, encode
 from renderer.lock.merge import identity
 from renderer.lock.model import Lock
-from renderer.lock.text import decode, encode
 from tests.git.test_stock_merge import grow, insert, word
 from tests.harness.program import on_path
 from tests.harness.repo import Repo

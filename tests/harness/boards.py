@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from renderer.adapters.resources import model_texts
+from renderer.adapters.disk.resources import model_texts
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
-from renderer.expand.expansion import Expansion
-from renderer.expand.prompt import Templates
+from renderer.expand.result import Expansion
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.spec.check import parse_project, parse_scene
 from renderer.spec.reader import read
+from renderer.templates.render import Templates
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 MODEL = "bytedance:seedance@1.5-pro"

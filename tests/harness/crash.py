@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from renderer.adapters.durable import Operation
+from renderer.adapters.disk.disk import Operation
 from tests.harness.engine import ScriptedEngine
 from tests.harness.virtual import run_virtual
 

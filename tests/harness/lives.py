@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from renderer.app.locks import LockFile
+from renderer.app.project.lockfile import LockFile
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from renderer.adapters.durable import Operation
+from renderer.adapters.disk.disk import Operation
 
 Disk = dict[str, bytes]
 

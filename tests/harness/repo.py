@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.gather import expansion
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.project.load import expansion
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
+from renderer.lock.codec import decode, encode
 from renderer.lock.model import Lock, Take
-from renderer.lock.text import decode, encode
 from renderer.plan.apply import recorded, settled
 from renderer.plan.decide import Provider, decide
 

@@ -13,11 +13,11 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from renderer.adapters.resources import model_texts
+from renderer.adapters.disk.resources import model_texts
+from renderer.animatic.spec import Brief
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.engine.app import create_app
-from renderer.engine.brief import Brief
 from renderer.engine.options import Options
 from tests.harness.clip import clip, variant
 

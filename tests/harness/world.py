@@ -9,21 +9,21 @@ from typing import Any
 
 import httpx
 
-from renderer.adapters.client import Client, Secret
-from renderer.adapters.download import Fetcher
-from renderer.adapters.durable import Disk, Watch
-from renderer.adapters.inputs import Inputs
-from renderer.adapters.journal import Journal
-from renderer.adapters.media_url import MediaRules
-from renderer.adapters.probe import probe
-from renderer.adapters.store import Store
-from renderer.adapters.ways import AsyncWay
-from renderer.app.life import Interrupt, Ports, Terms, run
-from renderer.catalog.entry import ImageLimits
+from renderer.adapters.disk.disk import Disk, Watch
+from renderer.adapters.disk.store import Store
+from renderer.adapters.journal.journal import Journal
+from renderer.adapters.media.probe import probe
+from renderer.adapters.net.client import Client, Secret
+from renderer.adapters.net.fetch import Fetcher
+from renderer.adapters.net.http_fetch import AsyncWay
+from renderer.adapters.net.image_uploads import Inputs
+from renderer.adapters.net.media_url import MediaRules
+from renderer.app.rendering.loop import Interrupt, Ports, Terms, run
 from renderer.catalog.money import Cost
+from renderer.catalog.video_model import ImageLimits
+from renderer.render.backoff import Pace
 from renderer.render.order import Expected, Order, Recorded
 from renderer.render.outcome import Notice, Outcome
-from renderer.render.pace import Pace
 from tests.harness.engine import Reset, ScriptedEngine
 from tests.harness.virtual import VirtualClock
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from renderer.adapters.resources import model_texts
-from renderer.app.importer import Imported, import_requests, verbatim
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.importing.scene_from_requests import Imported, import_requests, verbatim
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.errors import InputError
 from renderer.spec.check import parse_scene
 from renderer.spec.reader import read

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.importer import import_requests
-from renderer.app.tasks import requests, tasks
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.importing.scene_from_requests import import_requests
+from renderer.app.inspect.tasks import requests, tasks
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 URL = "https://assets.example.com/inputs/47b7d5c1-de7c-425c-a30a-882ce04d3c78.jpg"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renderer.app.importer import import_requests
+from renderer.app.importing.scene_from_requests import import_requests
 from renderer.cli.main import run
 from tests.importer.test_import import CATALOG, REQUEST, URL, imported, problems, scene
 

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from renderer.app.jsontext import JsonText
-from renderer.app.scenetext import scene_text
+from renderer.app.importing.positioned_json import JsonText
+from renderer.app.importing.scene_yaml import scene_text
 from renderer.spec.faults import FORBIDDEN
 from renderer.spec.reader import read
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.life import Interrupt
+from renderer.app.rendering.loop import Interrupt
 from renderer.render.outcome import Outcome
 from tests.harness.chance import schedule, switches
 from tests.harness.crash import Tripwire, run_until

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.store import digest
+from renderer.adapters.disk.store import digest
 from renderer.render.order import Order
 from renderer.render.outcome import Outcome
 from tests.harness.crash import Tripwire, run_until

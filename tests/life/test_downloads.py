@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from renderer.adapters.clock import SystemClock
-from renderer.adapters.container import NotMedia, check_container
-from renderer.adapters.download import Broken, Expired, Fetcher
-from renderer.adapters.durable import Disk
-from renderer.adapters.media_url import MediaRules, RefusedMedia, is_public
-from renderer.adapters.ways import Rate, ThreadWay
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.media.container_check import NotMedia, check_container
+from renderer.adapters.net.fetch import Broken, Expired, Fetcher
+from renderer.adapters.net.http_fetch import Rate, ThreadWay
+from renderer.adapters.net.media_url import MediaRules, RefusedMedia, is_public
+from renderer.render.backoff import Pace
 from renderer.render.order import Expected
-from renderer.render.pace import Pace
 from tests.harness.clip import clip, variant
 from tests.harness.engine import Fault, Script, ScriptedEngine
 from tests.harness.raw import Answer, RawServer, raw_server, reset

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk, Operation, check_room
-from renderer.adapters.mutex import BusyError, held, owner
-from renderer.adapters.store import Store
+from renderer.adapters.disk.disk import Disk, Operation, check_room
+from renderer.adapters.disk.mutex import BusyError, held, owner
+from renderer.adapters.disk.store import Store
 from renderer.errors import MachineError
 from tests.harness.powerloss import Log, after_a_cut
 

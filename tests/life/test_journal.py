@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Operation
-from renderer.adapters.journal import Journal
-from renderer.adapters.journal_view import Accounts, accounts, known, lineages, made, open_tasks
+from renderer.adapters.disk.disk import Operation
+from renderer.adapters.journal.journal import Journal
+from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
-from renderer.render.life import Life, Result, Stage
 from renderer.render.order import FinishedTake, order_text, take_text
-from renderer.wire.messages import TaskError
+from renderer.render.task_state import Life, Result, Stage
+from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from renderer.app.life import Interrupt
+from renderer.app.rendering.loop import Interrupt
 from renderer.errors import MachineError, RefusedError
 from renderer.render.order import Order
 from renderer.render.outcome import News

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from renderer.errors import LockError
+from renderer.lock.codec import decode, encode
 from renderer.lock.doubled import decode_joined
 from renderer.lock.merge import Renumbered, identity
 from renderer.lock.model import Lock
-from renderer.lock.text import decode, encode
 from tests.lock.test_merge import A, B, Branch, entry, lock, numbers, take, videos
 
 PLACES = ["bar/door", "bar/wide", "bar/wide@seed=7", "bar/x", "bar/y"]

@@ -10,21 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer import limits
-from renderer.adapters.durable import Disk
-from renderer.adapters.memo import Memo
-from renderer.adapters.store import Store
-from renderer.app.saved import read_plan
-from renderer.app.shelf import Shelf
+from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.store import Store
+from renderer.app.planning.saved_plan import read_plan
+from renderer.app.rendering.exported_files import Shelf
 from renderer.catalog.money import Cost
 from renderer.cli.main import run
 from renderer.errors import InputError
 from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import decode as decode_picks
 from renderer.film.write import encode as encode_picks
+from renderer.lock.codec import as_id, as_money, decode, encode
 from renderer.lock.model import Entry, Lock, Take
-from renderer.lock.text import as_id, as_money, decode, encode
 from renderer.plan.model import Action, Plan, Reason, Step
-from renderer.plan.saved import moved, saved
+from renderer.plan.saved_plan import moved, saved
 from tests.conftest import lay_project
 from tests.harness.served import Served, environment, served
 
@@ -119,7 +119,7 @@ def test_what_is_too_large_for_the_memo_leaves_the_old_one_alone(
 ) -> None:
     memo = Memo(tmp_path)
     memo.put("a", "k", "small")
-    monkeypatch.setattr("renderer.adapters.memo._LARGEST", 100)
+    monkeypatch.setattr("renderer.adapters.disk.cache._LARGEST", 100)
     memo.put("a", "k", "x" * 100)
     memo.put("b", "k", "y")
 

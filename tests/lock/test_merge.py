@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import LockError
+from renderer.lock.codec import decode, encode
 from renderer.lock.merge import Merged, Renumbered, identity, merge
 from renderer.lock.model import Entry, Lock, Take
-from renderer.lock.text import decode, encode
 
 PICTURES = ["v1-" + digit * 64 for digit in "abc"]
 ADDRESSES = ["bar/door", "bar/wide", "bar/wide@seed=7"]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import LockError
+from renderer.lock.codec import decode, encode
 from renderer.lock.model import Entry, Frame, Lock, Take
-from renderer.lock.text import decode, encode
 
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 FINGERPRINTS = HEX.map(lambda digits: f"v1-{digits}")

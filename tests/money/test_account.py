@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from renderer.adapters.keys import find_key, save_key
+from renderer.adapters.net.api_key import find_key, save_key
 from renderer.cli.main import run
 from renderer.errors import InputError
 from tests.harness.served import KEY, Served, environment

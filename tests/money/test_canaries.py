@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from renderer.cli.main import _redacted, run
-from renderer.wire.messages import TaskError
+from renderer.runware.messages import TaskError
 from tests.harness.served import KEY, Served, environment
 from tests.harness.terminal import environment_of, program
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.app.cost import spent
-from renderer.app.locks import LockFile
+from renderer.adapters.disk.disk import Disk
+from renderer.app.inspect.cost import spent
+from renderer.app.project.lockfile import LockFile
 from renderer.catalog.money import Cost
 from renderer.cli.cost import cell
 from renderer.lock.model import Entry, Lock, Take
@@ -133,7 +133,7 @@ def test_a_run_is_known_by_its_month_and_a_missing_cost_is_counted_as_the_estima
 
 
 def test_a_price_range_is_counted_at_its_high_end() -> None:
-    from renderer.app.consent import check, spending
+    from renderer.app.rendering.spend_check import check, spending
     from renderer.errors import RefusedError
     from tests.harness.world import order
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.engine.studio import Result
+from renderer.engine.task_store import Result
 from renderer.render.hidden import hidden, shown
 from renderer.render.order import HIDDEN
 from tests.harness.paying import Call

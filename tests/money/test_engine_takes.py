@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.locks import LockFile
+from renderer.app.project.lockfile import LockFile
 from renderer.cli.main import run
 from tests.harness.served import Served, environment, served
 from tests.harness.terminal import environment_of, program

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.locks import LockFile
+from renderer.app.project.lockfile import LockFile
 from renderer.cli.main import run
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program, typed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.locks import LockFile
+from renderer.app.project.lockfile import LockFile
 from tests.harness.paying import Call
 from tests.harness.served import Served, served
 from tests.harness.terminal import HOME, environment_of, program

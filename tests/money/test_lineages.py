@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.app.locks import LockFile
+from renderer.adapters.disk.disk import Disk
+from renderer.app.project.lockfile import LockFile
 from renderer.cli.main import run
-from renderer.lock.text import decode
+from renderer.lock.codec import decode
 from tests.conftest import SCENE, lay_project
 from tests.harness.repo import ALONE, Repo
 from tests.harness.served import Served

@@ -11,24 +11,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from renderer.adapters.client import Secret
 from renderer.adapters.clock import SystemClock
-from renderer.adapters.download import Fetcher
-from renderer.adapters.durable import Disk
-from renderer.adapters.media_url import MediaRules, RefusedMedia
-from renderer.adapters.network import Network
-from renderer.adapters.ways import AsyncWay, ProxyWay, ThreadWay
-from renderer.adapters.wiretap import api
-from renderer.app.job import Job, Wanted
-from renderer.app.life.ports import Interrupt
-from renderer.app.render import render
-from renderer.app.studio import Paid
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.net.client import Secret
+from renderer.adapters.net.fetch import Fetcher
+from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
+from renderer.adapters.net.media_url import MediaRules, RefusedMedia
+from renderer.adapters.net.network import Network
+from renderer.adapters.net.transports import api
+from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.loop.ports import Interrupt
+from renderer.app.rendering.providers import Paid
+from renderer.app.rendering.render import render
 from renderer.cli.main import run
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.render.meaning import Call, Unsent
+from renderer.render.answers import Call, Unsent
+from renderer.render.backoff import Pace
 from renderer.render.outcome import Outcome
-from renderer.render.pace import Pace
 from tests.harness.paying import Call as Run
 from tests.harness.proxy import Proxy, certificates, proxy
 from tests.harness.served import KEY, Public, Served, environment, served

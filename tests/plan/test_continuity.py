@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.catalog.money import Cost
-from renderer.expand.linked import in_reach, sound
+from renderer.expand.frame_links import in_reach, sound
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded, settled
-from renderer.plan.continuity import Studio, linked, traced
 from renderer.plan.decide import Provider, decide
+from renderer.plan.frame_links import Studio, linked, traced
 from renderer.plan.model import Action
 
 RUNWARE = Provider(name="runware", paid=True)

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from renderer.adapters.resources import model_texts
-from renderer.catalog.effective import picture
+from renderer.adapters.disk.resources import model_texts
+from renderer.catalog.catalog import Catalog
+from renderer.catalog.defaults import picture
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.catalog.money import Cost
 from renderer.expand.address import address
 from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
+from renderer.film.pick_status import State, standings
 from renderer.film.picks import Part, Pick, Picks
-from renderer.film.standing import State, standings
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded

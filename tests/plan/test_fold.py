@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.cli.main import run
-from renderer.plan.fold import names
-from renderer.plan.shown import value_words
+from renderer.plan.output.fold import names
+from renderer.plan.output.values import value_words
 from tests.harness.repo import Repo
 
 Out = pytest.CaptureFixture[str]

@@ -11,7 +11,7 @@ from renderer.expand.address import address
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded
-from renderer.plan.continuity import Cut, Studio, linked
+from renderer.plan.frame_links import Cut, Studio, linked
 
 Cell = Mapping[str, Any]
 WIDE, TALL, DE, EN = {"aspect": "16:9"}, {"aspect": "9:16"}, {"locale": "de"}, {"locale": "en"}

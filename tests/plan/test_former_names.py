@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.app.locks import LockFile
-from renderer.catalog.model import Catalog
+from renderer.adapters.disk.disk import Disk
+from renderer.app.project.lockfile import LockFile
+from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
 from renderer.expand.address import former_addresses
 from renderer.lock.model import Entry, Lock
@@ -130,10 +130,10 @@ def test_a_plan_saved_under_former_addresses_is_carried_out(
 
     assert call(studio, "plan", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["summary"]["takes"] == 6
-    from renderer.app.plan import plan
-    from renderer.app.saved import read_plan
+    from renderer.app.planning.plan import plan
+    from renderer.app.planning.saved_plan import read_plan
     from renderer.plan.former_names import plan_readdressed
-    from renderer.plan.saved import moved
+    from renderer.plan.saved_plan import moved
 
     planned = plan(studio.files, studio.catalog, "local")
     then = plan_readdressed(read_plan(file), planned.everything)

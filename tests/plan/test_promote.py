@@ -6,11 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from renderer.adapters.resources import model_texts
-from renderer.app.orders import orders
-from renderer.catalog.effective import picture
+from renderer.adapters.disk.resources import model_texts
+from renderer.catalog.catalog import Catalog
+from renderer.catalog.defaults import picture
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
 from renderer.expand.fingerprint import fields, fingerprint
@@ -21,8 +20,9 @@ from renderer.plan.apply import recorded
 from renderer.plan.decide import Provider, decide
 from renderer.plan.finals import Rules
 from renderer.plan.model import Action, Plan, Step
+from renderer.plan.output.text import draft_words
 from renderer.plan.promote import promoted
-from renderer.plan.text import draft_words
+from renderer.render.orders import orders
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 MODEL = CATALOG.get("bytedance:seedance@1.5-pro")

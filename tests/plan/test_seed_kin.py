@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.app.job import Job, Wanted
-from renderer.app.locks import LockFile
-from renderer.catalog.model import Catalog
+from renderer.app.project.lockfile import LockFile
+from renderer.app.rendering.job import Job, Wanted
+from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
 from renderer.lock.model import Lock
 from tests.expand.test_addresses import CATALOG

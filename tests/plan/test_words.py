@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.plan.match import blocks
-from renderer.plan.words import bracketed, word_diff
+from renderer.plan.output.match import blocks
+from renderer.plan.output.word_diff import bracketed, word_diff
 
 WORDS = st.lists(
     st.sampled_from(["rain", "neon,", "wide.", "push-in", "the", "a", "courier's"]), max_size=30

@@ -19,18 +19,18 @@ import numpy as np
 import pytest
 import uvicorn
 
-from renderer.adapters.durable import Disk
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.adapters.store import Store
-from renderer.app.gather import expansion
-from renderer.app.locks import LockFile
-from renderer.app.picks import pick
-from renderer.app.review import Reviewer
-from renderer.app.review_folder import review
-from renderer.app.review_serve import create_app
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.adapters.disk.store import Store
+from renderer.app.project.load import expansion
+from renderer.app.project.lockfile import LockFile
+from renderer.app.review.page_data import Reviewer
+from renderer.app.review.picks import pick
+from renderer.app.review.server import create_app
+from renderer.app.review.static_page import review
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take, with_take
 

@@ -16,14 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from renderer.adapters.container import NotMedia
-from renderer.adapters.qc import look
-from renderer.app.checks import Checks
-from renderer.engine.animatic import make
-from renderer.engine.brief import Brief, Frame
-from renderer.engine.camera import MOVES
-from renderer.film.check import GAP, Seen, Span, flags, joined, less
+from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.detectors import look
+from renderer.animatic.make import make
+from renderer.animatic.picture.camera import MOVES
+from renderer.animatic.spec import Brief, Frame
+from renderer.app.review.take_checks import Checks
 from renderer.film.still import meant_still
+from renderer.film.take_flags import GAP, Seen, Span, flags, joined, less
 from tests.review.conftest import Studio, film
 
 RATE = 48_000

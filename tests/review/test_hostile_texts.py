@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from renderer.app.review import Reviewer
-from renderer.app.review_folder import page as html_of
-from renderer.catalog.model import Catalog
+from renderer.app.review.page_data import Reviewer
+from renderer.app.review.static_page import page as html_of
+from renderer.catalog.catalog import Catalog
 from renderer.review.data import as_data
 from renderer.review.html import island
 from renderer.review.model import Words

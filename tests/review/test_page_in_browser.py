@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
 from tests.review.conftest import SCENE, Look, Studio, film, ready, until
 

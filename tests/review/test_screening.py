@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from renderer.catalog.model import Catalog
+from renderer.catalog.catalog import Catalog
 from tests.review.conftest import SCENE, Look, Studio, film, ready, until
 
 PLAYER = "Review.screening.sync"

@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.adapters.mutex import held
-from renderer.app.picks import read_picks
-from renderer.app.review_serve import create_app
-from renderer.catalog.model import Catalog
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.mutex import held
+from renderer.app.review.picks import read_picks
+from renderer.app.review.server import create_app
+from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
 from renderer.errors import MachineError
 from tests.harness.terminal import environment_of, program
@@ -395,7 +395,7 @@ def test_the_address_of_the_server_is_no_choice(
 def test_a_port_in_use_is_said(small: Studio) -> None:
     import socket
 
-    from renderer.app.review_serve import serve_review
+    from renderer.app.review.server import serve_review
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -209,8 +209,8 @@ def test_a_local_render_reaches_for_no_network_and_is_given_no_key(checkout: Pat
 
 
 def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    from renderer.adapters.client import Client, Secret
     from renderer.adapters.clock import SystemClock
+    from renderer.adapters.net.client import Client, Secret
 
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")

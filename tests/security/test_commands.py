@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.mutex import held
+from renderer.adapters.disk.mutex import held
 from renderer.cli.main import run
 from tests.conftest import SCENE, Write
 

@@ -14,27 +14,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renderer.adapters.bodies import read_json
-from renderer.adapters.resources import model_texts
-from renderer.app.importer import import_requests
+from renderer.adapters.disk.resources import model_texts
+from renderer.adapters.net.lenient_json import read_json
+from renderer.app.importing.scene_from_requests import import_requests
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.catalog.money import Cost
 from renderer.errors import InputError, LockError
-from renderer.expand.prompt import TemplateFault, Templates
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.film import read as picks_text
-from renderer.lock.text import decode, encode
+from renderer.lock.codec import decode, encode
 from renderer.plan.model import Action, Plan, Step
-from renderer.plan.saved import moved
-from renderer.safe import visible
+from renderer.plan.saved_plan import moved
+from renderer.runware.messages import NotUnderstood, parse_answer
+from renderer.sanitize import visible
 from renderer.spec.check import parse_project, parse_scene, rest_of_scene
 from renderer.spec.reader import read, read_rest
 from renderer.spec.values import Scene
-from renderer.strict import NotStrictError
-from renderer.strict import read as read_strictly
-from renderer.wire.messages import NotUnderstood, parse_answer
+from renderer.strict_json import NotStrictError
+from renderer.strict_json import read as read_strictly
+from renderer.templates.render import TemplateFault, Templates
 from tests.harness import grammar
 from tests.harness.grammar import PICTURE
 

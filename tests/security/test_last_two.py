@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.mutex import held
+from renderer.adapters.disk.mutex import held
 from renderer.errors import MachineError
 
 READ = """
 import os, sys
 from pathlib import Path
-from renderer.adapters.project import ProjectFiles
+from renderer.adapters.disk.project import ProjectFiles
 from renderer.errors import InputError
 os.chdir(sys.argv[1])
 if os.geteuid() == 0:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.safe import unheard, visible
+from renderer.sanitize import unheard, visible
 from tests.conftest import SCENE
 
 ROOT = Path(__file__).parents[2]

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from renderer.adapters import journal_file
-from renderer.adapters.durable import Disk
-from renderer.adapters.git_index import tracked
-from renderer.adapters.journal import Journal
-from renderer.adapters.journal_view import accounts, open_tasks
-from renderer.adapters.memo import Memo
-from renderer.adapters.mutex import owner
-from renderer.adapters.posters import Posters
-from renderer.adapters.state import read_own
-from renderer.adapters.store import Store
-from renderer.app.shelf import Shelf
+from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.git_index import tracked
+from renderer.adapters.disk.mutex import owner
+from renderer.adapters.disk.state_folder import read_own
+from renderer.adapters.disk.store import Store
+from renderer.adapters.journal import file
+from renderer.adapters.journal.journal import Journal
+from renderer.adapters.journal.queries import accounts, open_tasks
+from renderer.adapters.media.previews import Posters
+from renderer.app.rendering.exported_files import Shelf
 from renderer.errors import InputError, LockError
 from renderer.lock.model import Lock
 from tests.harness.hostile import SOUND
@@ -155,9 +155,9 @@ def test_a_spec_that_tells_no_count_counts_its_results(spec: str, tmp_path: Path
 
 def test_a_question_to_a_journal_ends(tmp_path: Path) -> None:
     path = journal(tmp_path / "journal.db")
-    with journal_file.reading(path) as database, pytest.raises(sqlite3.OperationalError):
+    with file.reading(path) as database, pytest.raises(sqlite3.OperationalError):
         database.execute(f"{ENDLESS} SELECT 1 FROM c WHERE x<0").fetchone()  # noqa: S608
-    with journal_file.reading(path) as database, pytest.raises(sqlite3.Error):
+    with file.reading(path) as database, pytest.raises(sqlite3.Error):
         database.execute("SELECT hex(zeroblob(60000000))").fetchone()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.adapters.redact import Redactor
+from renderer.adapters.net.redact import Redactor
 from renderer.cli.main import _redacted
 
 KEY = "rw-CANARY-KEY"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.durable import Disk
-from renderer.adapters.memo import Memo
-from renderer.adapters.project import ProjectFiles, misspelt
-from renderer.adapters.store import Store
-from renderer.app.records import recorded
-from renderer.app.saved import read_plan
-from renderer.app.shelf import Shelf
+from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.project import ProjectFiles, misspelt
+from renderer.adapters.disk.store import Store
+from renderer.app.planning.request_records import recorded
+from renderer.app.planning.saved_plan import read_plan
+from renderer.app.rendering.exported_files import Shelf
 from renderer.errors import InputError
 from renderer.lock.model import Lock
 from tests.harness.limits import answered

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from renderer.adapters.bodies import read_json
+from renderer.adapters.net.lenient_json import read_json
 from renderer.errors import LockError
-from renderer.lock.text import decode
-from renderer.strict import NotStrictError, read
-from renderer.wire.messages import parse_answer
+from renderer.lock.codec import decode
+from renderer.runware.messages import parse_answer
+from renderer.strict_json import NotStrictError, read
 
 PICTURE = "v1-" + "c" * 64
 

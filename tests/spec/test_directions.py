@@ -3,9 +3,9 @@
 import pytest
 
 from renderer.errors import InputError
-from renderer.expand.prompt import TemplateFault, Templates
-from renderer.safe import visible
+from renderer.sanitize import visible
 from renderer.spec.reader import read
+from renderer.templates.render import TemplateFault, Templates
 from tests.harness.boards import MODEL, requests
 
 HEBREW = "\u05e9\u05dc\u05d8: \u05e7\u05e4\u05d4 24/7\u200f, \u05e8\u05d7\u05d5\u05d1"

@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.spelling import spelled
+from renderer.adapters.disk.file_names import spelled
+from renderer.adapters.disk.project import ProjectFiles
 from renderer.errors import InputError
 from tests.harness.repo import Repo
 
@@ -47,7 +47,7 @@ def test_a_name_in_another_unicode_form_is_the_same_file(
 def test_so_it_is_in_a_revision(
     tmp_path: Path, there: Form, written: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from renderer.adapters.git import GitFiles
+    from renderer.adapters.git.revision import GitFiles
 
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     repo = Repo.start(tmp_path / "film")

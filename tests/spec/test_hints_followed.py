@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from renderer.adapters.project import ProjectFiles
-from renderer.app.gather import expansion
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.project.load import expansion
 from renderer.errors import Problem
-from renderer.spec.words import OURS, REQUEST
+from renderer.spec.vocabulary import OURS, REQUEST
 from renderer.synonyms import WORDS, synonym
 from tests.harness.repo import CATALOG
 from tests.tooling.pretend import REPOSITORY

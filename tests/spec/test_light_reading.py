@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import InputError
-from renderer.spec import judge, light
+from renderer.spec import validate
+from renderer.spec.fast import build
+from renderer.spec.fast.read import quick
 from renderer.spec.faults import Faults
-from renderer.spec.quick import quick
 from renderer.spec.reader import Document, read
 from renderer.spec.source import clean
 from tests.harness import grammar
@@ -124,7 +125,7 @@ changes = st.lists(
 
 def agree(document: Document) -> None:
     """Compare both readings of a document, as a scene and as a project."""
-    for lightly, fully in ((light.scene, judge.scene), (light.project, judge.project)):
+    for lightly, fully in ((build.scene, validate.scene), (build.project, validate.project)):
         found = lightly(document.value)
         if found is not None:
             assert found == fully(document)
@@ -132,8 +133,8 @@ def agree(document: Document) -> None:
 
 
 def test_everything_that_a_scene_may_say_is_read_lightly() -> None:
-    assert light.scene(SCENE) is not None
-    assert light.project(PROJECT) is not None
+    assert build.scene(SCENE) is not None
+    assert build.project(PROJECT) is not None
     agree(as_written(SCENE))
     agree(as_written(PROJECT))
 
@@ -169,7 +170,7 @@ def test_no_odd_value_at_any_place_is_taken_for_sure(path: tuple[str | int, ...]
         for step in path[:-1]:
             inner = inner[step]
         inner[path[-1]] = odd
-        if light.scene(value) is not None:
+        if build.scene(value) is not None:
             agree(as_written(value))
 
 
@@ -181,5 +182,5 @@ def test_the_scenes_of_this_repository_are_read_lightly() -> None:
     assert [
         path.name
         for path, text in zip(found, texts, strict=True)
-        if light.scene(quick(text)) is None
+        if build.scene(quick(text)) is None
     ] == []

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renderer.adapters.project import ProjectFiles
-from renderer.app.gather import expansion
-from renderer.expand.template_filters import FILTERS
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.project.load import expansion
+from renderer.templates.filters import FILTERS
 from tests.harness.repo import CATALOG
 from tests.tooling.pretend import REPOSITORY
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from renderer.errors import InputError
 from renderer.spec.builder import build
+from renderer.spec.fast.read import quick
 from renderer.spec.faults import Faults
-from renderer.spec.quick import quick
 from renderer.spec.source import clean
 from tests.harness import grammar
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.expand.prompt import TemplateFault, Templates
+from renderer.templates.render import TemplateFault, Templates
 
 BIG = "B" * 60_000
 LONG = list(range(5_000))

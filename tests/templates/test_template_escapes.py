@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.expand.prompt import TemplateFault, Templates
+from renderer.templates.render import TemplateFault, Templates
 
 VARIABLES = {
     "x": ["a", "b"],

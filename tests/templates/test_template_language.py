@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from renderer.expand.prompt import TemplateFault, Templates
+from renderer.templates.render import TemplateFault, Templates
 
 VARIABLES: dict[str, Any] = {
     "look": "rain-slick night",

@@ -9,14 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined, UndefinedError
 
-from renderer.expand.prompt import TemplateFault, Templates
-from renderer.expand.template_fault import Run
-from renderer.expand.template_parse import parse
-from renderer.expand.template_plain import plain, plain_uses
-from renderer.expand.template_statements import compile_unit
-from renderer.expand.template_text import prompt
-from renderer.expand.template_uses import Usage
-from renderer.expand.template_values import Frame
+from renderer.templates.dependencies import Usage
+from renderer.templates.errors import Run
+from renderer.templates.fast.plain import plain, plain_uses
+from renderer.templates.parse import parse
+from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.statements import compile_unit
+from renderer.templates.text import prompt
+from renderer.templates.values import Frame
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {
@@ -190,7 +190,7 @@ def test_what_a_plain_prompt_uses_is_what_the_parser_would_find(text: str, name:
 def test_a_plain_prompt_needs_no_parser() -> None:
     code = (
         "import sys\n"
-        "from renderer.expand.prompt import Templates\n"
+        "from renderer.templates.render import Templates\n"
         "assert Templates({}).render_text('{{ a.b }} in rain', {'a': {'b': 'x'}}) == 'x in rain'\n"
         "assert [use.via for use in Templates({}).uses_text('{{ a.b }} in rain')] == ['vars.a.b']\n"
         "assert not {'jinja2', 'pydantic', 'yaml'} & sys.modules.keys(), sorted(sys.modules)\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.expand.prompt import Templates
+from renderer.templates.render import Templates
 from tests.harness.boards import MODEL, expanded
 
 CAST = (

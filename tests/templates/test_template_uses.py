@@ -1,6 +1,6 @@
 """What a prompt uses: exactly what can reach it, each with a digest of its own."""
 
-from renderer.expand.prompt import Templates, Use
+from renderer.templates.render import Templates, Use
 
 SOURCES = {
     "cast.j2": (

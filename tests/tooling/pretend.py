@@ -4,13 +4,13 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from renderer.adapters.durable import Disk
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.locks import LockFile
-from renderer.app.plan import plan
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.planning.plan import plan
+from renderer.app.project.lockfile import LockFile
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded

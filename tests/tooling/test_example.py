@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
-from renderer.app.tasks import tasks
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
+from renderer.app.inspect.tasks import tasks
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.expand.task import Task
 
 HOME = Path(__file__).parents[2]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.resources import model_texts
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.resources import model_texts
 from renderer.app.init import scaffold
-from renderer.app.validate import validate
+from renderer.app.inspect.validate import validate
+from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
-from renderer.catalog.model import Catalog
 from renderer.errors import InputError, MachineError
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.client import Secret
-from renderer.adapters.durable import Disk
-from renderer.adapters.mutex import held
-from renderer.adapters.project import ProjectFiles
-from renderer.adapters.store import Store
-from renderer.app.locks import LockFile
-from renderer.app.plan import JOURNAL, STATE
-from renderer.app.sight import Sight
-from renderer.app.studio import Observe, Paid, Studio
-from renderer.app.watch import Surroundings, Watch
-from renderer.app.watch_words import Words
-from renderer.engine.brief import Brief
-from renderer.plan.text import Line, plain
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.mutex import held
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.store import Store
+from renderer.adapters.net.client import Secret
+from renderer.animatic.spec import Brief
+from renderer.app.planning.plan import JOURNAL, STATE
+from renderer.app.project.lockfile import LockFile
+from renderer.app.project.watched_files import Sight
+from renderer.app.rendering.providers import Observe, Paid, Studio
+from renderer.app.watch.messages import Words
+from renderer.app.watch.watch import Surroundings, Watch
+from renderer.plan.output.text import Line, plain
 from renderer.render.outcome import Outcome
-from renderer.wire.messages import TaskError
+from renderer.runware.messages import TaskError
 from tests.conftest import lay_project
 from tests.harness.clip import clip, variant
 from tests.harness.served import KEY, Served, served

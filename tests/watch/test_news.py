@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from renderer.catalog.money import Cost
 from renderer.errors import Place, Problem
+from renderer.plan.changes_since import made, named, news, outdated, problem_lines
 from renderer.plan.model import Action, Plan, Reason, Step
-from renderer.plan.since import made, named, news, outdated, problem_lines
-from renderer.plan.text import plain
+from renderer.plan.output.text import plain
 
 PRICE = Cost(low=Decimal("0.07292"), high=Decimal("0.07292"))
 QUAY = Step(address="harbour/quay", action=Action.KEEP, fingerprint="q1", have=1)

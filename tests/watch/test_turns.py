@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from renderer.adapters.mutex import held
-from renderer.app.plan import STATE
+from renderer.adapters.disk.mutex import held
+from renderer.app.planning.plan import STATE
 from tests.tooling.pretend import REPOSITORY
 from tests.watch.conftest import Bench, Changes, Gate
 

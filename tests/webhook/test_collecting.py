@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from renderer.adapters.journal_view import open_tasks
-from renderer.adapters.mutex import held
+from renderer.adapters.disk.mutex import held
+from renderer.adapters.journal.queries import open_tasks
 from renderer.cli.main import run
-from renderer.engine.deliver import http_sender
+from renderer.engine.webhooks import http_sender
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program
 
@@ -164,6 +164,6 @@ def test_without_a_key_it_does_not_start(project: Path, capsys: Out) -> None:
 
 
 def test_json_of_the_engine_is_a_hint() -> None:
-    from renderer.app.webhook import hinted
+    from renderer.app.rendering.webhook import hinted
 
     assert hinted(json.dumps({"data": [{"taskUUID": "A-1"}], "errors": []}).encode()) == {"a-1"}

@@ -17,13 +17,13 @@ import pytest
 import uvicorn
 
 from renderer.adapters.clock import SystemClock
-from renderer.adapters.durable import Disk
-from renderer.adapters.hook_server import LIMIT, Receiver, bounded, listening
-from renderer.adapters.hook_token import token
-from renderer.adapters.journal import Journal
-from renderer.app.webhook import Hints, NoHintError, hinted
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.journal.journal import Journal
+from renderer.adapters.server.token import token
+from renderer.adapters.server.webhook_receiver import LIMIT, Receiver, bounded, listening
+from renderer.app.rendering.webhook import Hints, NoHintError, hinted
 from renderer.errors import MachineError
-from renderer.render.life import Life
+from renderer.render.task_state import Life
 from tests.harness.world import order
 
 TOKEN = "t" * 43

@@ -1,0 +1,1 @@
+"""What git has of a project, read without running what a repository configures."""

@@ -1,0 +1,1 @@
+"""Video and image files: probed, looked through, cut into frames and previews."""

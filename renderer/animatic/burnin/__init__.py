@@ -1,0 +1,1 @@
+"""Text in the picture: the slate, its layout and its fonts."""

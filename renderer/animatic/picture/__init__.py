@@ -1,0 +1,1 @@
+"""The pictures of an animatic: places, weather, light and camera, painted frame by frame."""

@@ -1,0 +1,1 @@
+"""The sound of an animatic: synthesised, mixed, and brought to one loudness."""

@@ -1,0 +1,1 @@
+"""Use cases for git: merging, checking and showing lockfiles."""

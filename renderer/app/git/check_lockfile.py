@@ -1,0 +1,58 @@
+"""Use case: prove without media, key or network that all that is wanted is made and recorded."""
+
+from dataclasses import dataclass
+
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.planning.plan import plan
+from renderer.app.project.lockfile import LockFile
+from renderer.catalog.catalog import Catalog
+from renderer.plan.model import Action, Step
+from renderer.plan.output.text import choice_words
+
+_STALE = (Action.MOVE, Action.REMOVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the lockfile lacks; `stale` steps only tidy it, and send nothing.
+
+    `there` is whether this checkout has the lockfile at all.
+    """
+
+    provider: str
+    lockfile: str
+    there: bool
+    tasks: int
+    missing: tuple[Step, ...]
+    stale: tuple[Step, ...]
+
+
+def check(files: ProjectFiles, catalog: Catalog, provider: str) -> Checked:
+    """Compare specs and lockfile; raise InputError if either is not sound."""
+    path = LockFile.of(files.root, provider).path
+    planned = plan(files, catalog, provider)
+    steps = planned.plan.changes
+    return Checked(
+        provider=provider,
+        lockfile=path.name,
+        there=path.exists(),
+        tasks=len(planned.tasks),
+        missing=tuple(step for step in steps if step.action not in _STALE),
+        stale=tuple(step for step in steps if step.action in _STALE),
+    )
+
+
+def said(step: Step) -> str:
+    """Say what is wrong with a task."""
+    if step.action is Action.REMOVE:
+        return f"{step.address}: in the lockfile, and in no spec any more"
+    if step.action is Action.MOVE:
+        return f"{step.address}: recorded under its old name {step.moved_from}"
+    if step.action is Action.CHOOSE:
+        return f"{step.address}: not made; {choice_words(step)}"
+    if not step.takes:
+        return f"{step.address}: not made; it shows the same picture as {step.same_as}"
+    takes = "1 take is" if step.takes == 1 else f"{step.takes} takes are"
+    why = "; the request changed since" if step.action is Action.CHANGE else ""
+    have = f" ({step.have} of {step.have + step.takes} there)" if step.have else ""
+    return f"{step.address}: {takes} not made{have}{why}"

@@ -1,0 +1,1 @@
+"""Use case: requests of other tools to scenes."""

@@ -1,0 +1,150 @@
+"""The requests that a person hands in to be imported, read and checked: all problems at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from renderer.app.importing.file_kinds import kind_of
+from renderer.app.importing.positioned_json import JsonText
+from renderer.app.importing.spelling import Spelling
+from renderer.catalog.catalog import Catalog
+from renderer.catalog.check import check
+from renderer.errors import InputError, Problem
+from renderer.spec.faults import first_refused, show
+from renderer.templates.errors import TemplateFault
+from renderer.templates.text import prompt
+
+Json = Any
+Path = tuple[str | int, ...]
+_ENVELOPE = ("title", "request", "response")
+_LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One request as it stands in the file; `notes` say what was written in other words."""
+
+    path: Path
+    title: str
+    request: Mapping[str, Json]
+    notes: tuple[str, ...] = ()
+
+
+def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
+    """Return the requests of a file; raise InputError with every problem of every one."""
+    given, problems = _given(source)
+    given = [_rewritten(one, catalog) for one in given]
+    problems += [problem for one in given for problem in _problems(source, one, catalog)]
+    if problems:
+        raise InputError(problems)
+    return given
+
+
+def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
+    rows = list(_rows(source))
+    found: list[Given] = []
+    problems: list[Problem] = []
+    if not rows:
+        problems.append(_problem(source, (), "the list is empty", "give it a request"))
+    for path, row in rows:
+        kind = kind_of(row)
+        if kind and not (isinstance(row, dict) and "request" in row):
+            problems.append(_problem(source, path, *kind))
+        elif "request" in row and "positivePrompt" not in row:
+            problems += _envelope_problems(source, path, row)
+            if isinstance(row["request"], dict):
+                title = row.get("title")
+                title = " ".join(title.split())[:200] if isinstance(title, str) else ""
+                found.append(Given(path=(*path, "request"), title=title, request=row["request"]))
+        else:
+            found.append(Given(path=path, title="", request=row))
+    return found, problems
+
+
+def _rows(source: JsonText) -> Iterator[tuple[Path, Json]]:
+    """Yield what may be a request; where values follow each other, each may be a list of them."""
+    if not isinstance(source.value, list):
+        yield (), source.value
+        return
+    for at, row in enumerate(source.value):
+        if source.starts and isinstance(row, list):
+            yield from (((at, inner), one) for inner, one in enumerate(row))
+        else:
+            yield (at,), row
+
+
+def _rewritten(one: Given, catalog: Catalog) -> Given:
+    """Return a request in the spelling of its model; one without a known model as it is."""
+    try:
+        spelling = Spelling(catalog.get(str(one.request.get("model"))))
+    except InputError:
+        return one
+    request = spelling.rewritten(one.request)
+    return replace(one, request=request, notes=tuple(spelling.notes))
+
+
+def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) -> Iterator[Problem]:
+    for key in row:
+        if key not in _ENVELOPE:
+            what = f"unknown key '{show(key)}' beside `request`"
+            yield _problem(source, (*path, key), what, f"known here: {', '.join(_ENVELOPE)}")
+    if not isinstance(row["request"], dict):
+        yield _problem(source, (*path, "request"), "this is no request", "a request is an object")
+    yield from _text_problems(source, (*path, "title"), row.get("title"))
+    if not isinstance(row.get("title", ""), str):
+        yield _problem(source, (*path, "title"), "a title is text", "put it in quotes")
+
+
+def _problems(source: JsonText, one: Given, catalog: Catalog) -> Iterator[Problem]:
+    task = one.request.get("taskType", "videoInference")
+    if task != "videoInference":
+        what = f"this is a task of the type '{show(str(task))}', no video"
+        yield _problem(source, (*one.path, "taskType"), what, _todo_of(task))
+        return
+    yield from _text_problems(source, one.path, one.request)
+    if one.request.get("model") is None:
+        yield _problem(source, one.path, "the request names no `model`", "add it")
+        return
+    try:
+        model = catalog.get(str(one.request["model"]))
+    except InputError as error:
+        for problem in error.problems:
+            yield _problem(source, (*one.path, "model"), problem.what, problem.todo)
+        return
+    yield from _prompt_problems(source, one)
+    for fault in check(model, one.request):
+        yield _problem(source, (*one.path, *fault.path), fault.what, fault.todo)
+
+
+def _prompt_problems(source: JsonText, one: Given) -> Iterator[Problem]:
+    text = one.request.get("positivePrompt")
+    if isinstance(text, str) and text and not first_refused(text):
+        try:
+            prompt(text)
+        except TemplateFault as fault:
+            yield _problem(source, (*one.path, "positivePrompt"), fault.what, fault.todo)
+
+
+def _todo_of(task: Json) -> str:
+    if task == "authentication":
+        return "remove it: a key is read from RUNWARE_API_KEY, never from a file"
+    return "only videoInference can be imported: remove it"
+
+
+def _text_problems(source: JsonText, path: Path, value: Json) -> Iterator[Problem]:
+    if isinstance(value, Mapping | list):
+        for step, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _text_problems(source, (*path, step), inner)
+    elif isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        todo = "save it as a file below the project, and name it under `frames`"
+        yield _problem(
+            source, path, f"this text of {len(value)} characters is too long for a spec", todo
+        )
+    elif isinstance(value, str) and (hit := first_refused(value.replace("\r\n", "\n"))):
+        yield _problem(
+            source, path, f"this text holds the character {show(hit.group())}", "remove it"
+        )
+
+
+def _problem(source: JsonText, path: Path, what: str, todo: str) -> Problem:
+    return Problem(what=what, todo=todo, place=source.place(path))

@@ -1,0 +1,143 @@
+"""Use case: Runware request JSON to the text of a scene that asks for the same pictures."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from renderer.app.importing.positioned_json import JsonText
+from renderer.app.importing.requests import Given, read_requests
+from renderer.app.importing.scene_yaml import scene_text
+from renderer.catalog.catalog import Catalog
+from renderer.spec.frames import FrameFaultError, classify
+from renderer.spec.names import NameFaultError, identifier
+from renderer.spec.reader import read
+from renderer.templates.text import prompt
+
+Json = Any
+_OURS = ("taskType", "taskUUID", "positivePrompt")
+_MARKS = re.compile(r"\{(?=[{%#])")
+_END_RAW = re.compile(r"\{%[-+]?\s*endraw")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A scene's id and YAML text; `notes` say where the text differs from what was given."""
+
+    scene: str
+    text: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where the scene belongs, from the project's folder."""
+        return f"specs/{self.scene}.yaml"
+
+
+def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
+    """Turn one request, a list, or {title, request} objects into a scene.
+
+    `name` is the file's name, for messages and ids. Raises InputError with all problems.
+    """
+    given = read_requests(JsonText(text, name), catalog)
+    stem = PurePosixPath(name.replace("\\", "/")).stem
+    title = given[0].title if len(given) == 1 else ""
+    shared = _shared([one.request for one in given])
+    ids = _ids(given)
+    scene: dict[str, Json] = {
+        "version": 1,
+        "scene": _slug(title) or _slug(stem) or "imported",
+        **({"title": title} if title else {}),
+        "settings": shared,
+        "shots": [
+            _shot(one, at, shared, alone=len(given) == 1)
+            for one, at in zip(given, ids, strict=True)
+        ],
+    }
+    notes = tuple(note for one, at in zip(given, ids, strict=True) for note in _notes(one, at))
+    text = scene_text(scene)
+    read(text, f"{scene['scene']}.yaml")  # what is too large to be read is not written
+    return Imported(scene=scene["scene"], text=text, notes=notes)
+
+
+def _shared(requests: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+    """Return the settings that all requests have alike: these stand once, at the scene."""
+    first = requests[0]
+    names = [name for name in first if name not in _OURS and name != "inputs"]
+    alike = [n for n in names if all(n in r and _same(r[n], first[n]) for r in requests)]
+    return {name: first[name] for name in alike}
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Compare as JSON does: true is not 1, and 8 is not written 8.0."""
+    return repr(one) == repr(other)
+
+
+def _shot(one: Given, id_: str, shared: Mapping[str, Json], *, alone: bool) -> dict[str, Json]:
+    own = {k: v for k, v in one.request.items() if k not in _OURS and k not in shared}
+    frames, inputs = _frames(own.pop("inputs", None))
+    settings = own if inputs is None else {**own, "inputs": inputs}
+    return {
+        "id": id_,
+        **({"title": one.title} if one.title and not alone else {}),
+        "prompt": verbatim(prompt(one.request["positivePrompt"])),
+        **({"frames": frames} if frames else {}),
+        **({"settings": settings} if settings else {}),
+    }
+
+
+def _frames(inputs: Json) -> tuple[dict[str, str], Json]:
+    """Take out the frame images where `frames:` says exactly the same; else leave them."""
+    images = inputs.get("frameImages") if isinstance(inputs, Mapping) else None
+    if not isinstance(images, list) or not all(map(_is_friendly, images)):
+        return {}, inputs
+    places = [image["frame"] for image in images]
+    if places not in (["first"], ["last"], ["first", "last"]):
+        return {}, inputs
+    rest = {key: value for key, value in inputs.items() if key != "frameImages"}
+    return {image["frame"]: image["image"] for image in images}, rest or None
+
+
+def _is_friendly(image: Json) -> bool:
+    if not isinstance(image, Mapping) or image.keys() != {"image", "frame"}:
+        return False
+    try:
+        return bool(classify(str(image["image"])).text == image["image"])
+    except FrameFaultError:
+        return False
+
+
+def verbatim(text: str) -> str:
+    """Return a template that renders to exactly this text."""
+    if not _MARKS.search(text):
+        return text
+    if _END_RAW.search(text):
+        return _MARKS.sub("{{ '{' }}", text)
+    return f"{{% raw %}}{text}{{% endraw %}}"
+
+
+def _notes(one: Given, id_: str) -> Iterator[str]:
+    if prompt(one.request["positivePrompt"]) != one.request["positivePrompt"]:
+        yield f"shot '{id_}': its prompt was tidied: no spaces at the ends of lines, LF, NFC"
+    yield from (f"shot '{id_}': {note}" for note in one.notes)
+
+
+def _ids(given: Sequence[Given]) -> list[str]:
+    ids: list[str] = []
+    for number, one in enumerate(given, start=1):
+        wanted = (_slug(one.title) if len(given) > 1 else "") or f"shot-{number}"
+        free = (f"{wanted[:59]}-{n}".replace("--", "-") for n in range(2, len(given) + 2))
+        ids.append(wanted if wanted not in ids else next(name for name in free if name not in ids))
+    return ids
+
+
+def _slug(text: str) -> str:
+    """Return a text as an id, or an empty text if nothing of it can stand in one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:63].strip("-")
+    try:
+        return identifier(slug)
+    except NameFaultError:
+        return f"{slug}-1" if slug else ""

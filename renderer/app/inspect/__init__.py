@@ -1,0 +1,1 @@
+"""Use cases that read and report: validate, tasks, show, status, verify, cost, account."""

@@ -1,0 +1,73 @@
+"""Use case: whose key this is, and what is left to spend."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from renderer.adapters.net.client import Client
+from renderer.adapters.net.lenient_json import safe_text
+from renderer.adapters.net.refusal import refused
+from renderer.errors import ProviderError
+from renderer.render.answers import Answered, Call
+from renderer.runware.messages import Item
+
+Json = Any
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as the provider tells of it; what it does not tell is None or empty."""
+
+    organization: str
+    balance: Decimal | None
+    free: Decimal | None
+    currency: str
+
+
+async def account(client: Client, uuid: str) -> Account:
+    """Ask for the account of a key; raise ProviderError with the provider's own words."""
+    call = await client.account(uuid)
+    for item in _answered(call).answer.items:
+        if "balance" in item.raw:
+            return _read(item)
+    errors = _answered(call).answer.errors
+    raise (
+        refused(errors[0])
+        if errors
+        else ProviderError(
+            "the answer tells of no balance", "check RUNWARE_BASE_URL: is this Runware's API?"
+        )
+    )
+
+
+def _answered(call: Call) -> Answered:
+    if isinstance(call, Answered):
+        return call
+    raise ProviderError(f"no answer from the provider: {call.why}", "check the network, try again")
+
+
+def _read(item: Item) -> Account:
+    balance = item.raw["balance"]
+    told = balance if isinstance(balance, Mapping) else {"amount": balance}
+    return Account(
+        organization=_text(item.raw.get("organizationName")),
+        balance=_amount(told.get("amount")),
+        free=_amount(told.get("freeBalance")),
+        currency=_text(told.get("currency")) or "USD",
+    )
+
+
+def _text(value: Json) -> str:
+    return safe_text(value)[:_LONGEST] if isinstance(value, str) else ""
+
+
+def _amount(value: Json) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        amount = Decimal(value)
+    except ArithmeticError:
+        return None
+    return amount if amount.is_finite() and abs(amount) < 10**12 else None

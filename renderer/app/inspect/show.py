@@ -1,0 +1,71 @@
+"""Use case: one task in full, with the layer that each of its values came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.planning.linked_frames import drafting, recognised
+from renderer.app.planning.picked_takes import picked_cuts
+from renderer.app.project.load import gather
+from renderer.app.project.lockfile import LockFile
+from renderer.app.project.shared_problems import seed_problems
+from renderer.catalog.catalog import Catalog
+from renderer.expand.link_graph import problems as broken_links
+from renderer.expand.provenance import Origin, layers_of, origins
+from renderer.expand.selection import one_task
+from renderer.expand.task import Task
+from renderer.expand.tasks import expand
+from renderer.lock.model import Entry, Take
+from renderer.lock.takes import Takes
+from renderer.plan.finals import Finals, Verdict
+from renderer.plan.frame_names import frame_words, take_names
+from renderer.plan.seed_ranges import overlaps
+from renderer.render.hidden import seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A task with the origin of each value and the takes of its picture.
+
+    `frames` are those of other shots that it goes on from, in words, by position.
+    """
+
+    task: Task
+    origins: tuple[Origin, ...]
+    takes: tuple[Take, ...]
+    wanted: int
+    frames: Mapping[str, str]
+
+
+def _wanted(task: Task, entry: Entry | None, verdict: Verdict | None) -> int:
+    """Return how many takes are wanted: of a draft, one final, and none where another is chosen."""
+    made = entry.of(task.fingerprint) if entry else ()
+    if verdict is None or not (verdict.wanted or verdict.made or verdict.options or not made):
+        return task.wanted
+    return len(made) + len(verdict.wanted)
+
+
+def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> Shown:
+    """Return one task; raise InputError if the specs have problems or no such task."""
+    gathered = gather(files, catalog)
+    board = gathered.board()
+    made = expand(board)
+    shared = seed_problems(board, overlaps(made.tasks))
+    broken = broken_links(board, made.tasks)
+    problems = (*gathered.problems, *made.problems, *broken, *shared)
+    expanded = type(made)(tasks=made.tasks, problems=problems).sound()
+    recorded = LockFile.of(files.root, provider).read()
+    rules = drafting(files, catalog, provider)
+    tasks, lock = recognised(catalog, expanded, recorded, rules, partial(picked_cuts, files))
+    task = one_task(tasks, address)
+    verdict = Finals(Takes(lock), rules).all(tasks).get(task.address)
+    entry = lock.entries.get(task.address)
+    found = origins(board, layers_of(board, task), task)
+    return Shown(
+        task=task,
+        origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
+        takes=entry.of(task.fingerprint) if entry else (),
+        wanted=_wanted(task, entry, verdict),
+        frames=frame_words(task, take_names(lock, {one.address for one in tasks})),
+    )

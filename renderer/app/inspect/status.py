@@ -1,0 +1,50 @@
+"""Use case: what is made, what is wanted, what runs, and what nobody knows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from renderer.adapters.disk.mutex import owner
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.journal.queries import OpenTask, open_tasks
+from renderer.app.inspect.cost import spent
+from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
+from renderer.catalog.catalog import Catalog
+from renderer.plan.model import Action
+
+_NOT_MADE = (Action.REMOVE, Action.CHOOSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The state of a project for one provider; `busy` names who is rendering, or is None."""
+
+    planned: Planned
+    open: tuple[OpenTask, ...]
+    busy: str | None
+
+    @property
+    def made(self) -> int:
+        """How many tasks have all the takes that they want."""
+        steps = self.planned.plan.steps
+        return sum(step.takes == 0 and step.action not in _NOT_MADE for step in steps)
+
+    @property
+    def spent(self) -> Decimal:
+        """What the recorded takes cost, in USD; the estimate where no cost was reported."""
+        return spent(self.planned.lock)
+
+    @property
+    def at_risk(self) -> Decimal:
+        """The most that the open tasks may cost, in USD; those of an engine cost nothing."""
+        return sum((task.risk for task in self.open if not task.engine), Decimal(0))
+
+
+def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:
+    """Return where a project stands; nothing is asked of the provider."""
+    planned = plan(files, catalog, provider)
+    journal = files.root / STATE / JOURNAL
+    return Status(
+        planned=planned,
+        open=() if provider == "local" else open_tasks(journal),
+        busy=owner(files.root / STATE / "mutex"),
+    )

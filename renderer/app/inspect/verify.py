@@ -1,0 +1,56 @@
+"""Use case: check that every recorded take is whole, byte for byte."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.store import Store, digest
+from renderer.app.planning.plan import STATE
+from renderer.app.project.lockfile import LockFile
+from renderer.lock.model import Take
+from renderer.lock.takes import Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One take as it lies in the store: `whole`, `missing` or `damaged`."""
+
+    address: str
+    take: Take
+    state: str
+
+    @property
+    def named(self) -> Named:
+        """The take by its name."""
+        return Named(address=self.address, take=self.take)
+
+
+def verify(root: Path, provider: str) -> tuple[Checked, ...]:
+    """Check every take of a provider's lockfile against its size and SHA-256."""
+    store = Store(root / STATE, Disk())
+    lock = LockFile.of(root, provider).read()
+    return tuple(
+        Checked(address=address, take=take, state=_state(store, take))
+        for address, take in lock.takes()
+    )
+
+
+def put_aside(root: Path, checked: Sequence[Checked]) -> None:
+    """Move damaged files out of the way, so that whole ones can take their place."""
+    store = Store(root / STATE, Disk())
+    for sha256 in dict.fromkeys(one.take.sha256 for one in checked if one.state == "damaged"):
+        store.put_aside(sha256)
+
+
+def _state(store: Store, take: Take) -> str:
+    path = store.path(take.sha256)
+    if not path.is_file():
+        return "missing"
+    whole = store.has(take.sha256, take.size) and digest(path) == take.sha256
+    return "whole" if whole else "damaged"
+
+
+def not_whole(checked: tuple[Checked, ...]) -> Iterator[Checked]:
+    """Yield the takes that cannot be used."""
+    return (one for one in checked if one.state != "whole")

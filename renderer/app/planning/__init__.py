@@ -1,0 +1,1 @@
+"""Use case: a project and its lockfile to a plan with its reasons."""

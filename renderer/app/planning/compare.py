@@ -1,0 +1,97 @@
+"""Use case: what the working tree changes against a git revision, and what that costs."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.git.revision import GitFiles
+from renderer.app.planning.causes import Reasons
+from renderer.app.planning.plan import STATE, Planned, Wishes, plan
+from renderer.app.planning.request_records import Record
+from renderer.app.project.fast.task_cache import Recall, Recalled
+from renderer.app.project.load import expansion
+from renderer.catalog.catalog import Catalog
+from renderer.errors import InputError, Place, Problem
+from renderer.expand.result import Expansion
+from renderer.expand.selection import chosen
+from renderer.expand.task import Task
+from renderer.plan.comparison import Base, Comparison, caused, compare
+from renderer.plan.frame_links import traced
+from renderer.sanitize import one_line
+
+
+class BaseRecall(Recall):
+    """Finds scenes that are as they are now; it keeps nothing, for the base is not on disk."""
+
+    def scene(
+        self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
+    ) -> Recalled | None:
+        """Return a scene's tasks, unless they depend on images: those may have been others."""
+        found = Recall.scene(self, name, content, work_out)
+        return None if found is None or found.images else found
+
+    def keep(self, name: str, content: bytes, made: Recalled) -> None:
+        """Keep nothing."""
+
+    def finish(self, names: Iterable[str]) -> None:
+        """Keep nothing."""
+
+
+def against(
+    files: ProjectFiles,
+    catalog: Catalog,
+    provider: str,
+    revision: str,
+    only: Sequence[str] = (),
+) -> Comparison:
+    """Compare a project with a revision of it; raise InputError if either is not sound."""
+    there = GitFiles.at(files.root, revision)
+    planned = plan(files, catalog, provider, Wishes(only=tuple(only)))
+    made = _expanded(there, catalog)
+    old, new = traced(made.tasks), traced(planned.expanded)
+    if only:
+        old, new = tuple(chosen(old, only)), tuple(chosen(new, only))
+    base = Base(revision=revision, commit=there.commit, empty=there.empty)
+    found = compare(old, new, planned.plan, base)
+    before = replace(planned.reasons, files=there, specs=made.specs)
+    return _explained(found, {task.address: task for task in old}, planned, before)
+
+
+def _explained(
+    found: Comparison, old: Mapping[str, Task], planned: Planned, before: Reasons
+) -> Comparison:
+    """Say for each field that differs through what: the base is asked what its prompts used."""
+    changed = [one for one in found.differences if one.reasons]
+    if not changed:
+        return found
+    known = [one for one in changed if (one.moved_from or one.address) in old]
+    sources = {one.address: old[one.moved_from or one.address] for one in known}
+    uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
+    records = {
+        address: Record(request=task.request, uses=uses[task.address])
+        for address, task in sources.items()
+    }
+    records |= {one.address: Record() for one in changed if one.address not in records}
+    tasks = [task for task in planned.tasks if task.address in records]
+    return caused(found, planned.reasons.causes_of(tasks, records))
+
+
+def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
+    if there.empty:
+        return Expansion()
+    recall = BaseRecall(memo=Memo(there.root / STATE), root=there.root)
+    made = expansion(there, catalog, recall, seeds=False)
+    if made.problems:
+        name = one_line(there.revision, 80)
+        head = Problem(
+            what=f"the specs at {name} are not sound, so there is nothing to compare with",
+            todo="name another revision with --base; the specs here are sound",
+        )
+        raise InputError([head, *(_at(name, problem) for problem in made.problems)])
+    return made
+
+
+def _at(revision: str, problem: Problem) -> Problem:
+    place = problem.place or Place(file="")
+    return replace(problem, place=replace(place, file=f"{revision}:{place.file}"))

@@ -1,0 +1,35 @@
+"""The picked takes, for plans: finals are made from picked drafts, and shots go on from picks."""
+
+from renderer import limits
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.film.picks import Part, Picks
+from renderer.plan.frame_links import Cut
+
+_FILE = "picks.yaml"
+
+
+def picked_takes(files: ProjectFiles) -> frozenset[str]:
+    """Return the bytes of all picked takes; raise InputError if picks.yaml is not sound."""
+    found = _picks(files).by_shot.values()
+    return frozenset(part.sha256 for pick in found for part in pick.parts)
+
+
+def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
+    """Return shot to the parts of its pick, as they are cut."""
+    return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).by_shot.items()}
+
+
+def _picks(files: ProjectFiles) -> Picks:
+    if not files.exists(_FILE):
+        return Picks()
+    from renderer.film.read import decode
+
+    return decode(files.read(_FILE, limit=limits.YAML).decode("utf-8", "replace"), _FILE)
+
+
+def _cut(part: Part) -> Cut:
+    return Cut(
+        sha256=part.sha256,
+        first="first" if part.start is None else str(part.start),
+        last="last" if part.end is None else f"before {part.end}",
+    )

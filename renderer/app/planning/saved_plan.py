@@ -1,0 +1,43 @@
+"""Reading a saved plan: bounded, and believed in nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from renderer import limits
+from renderer.adapters.disk.disk import Disk
+from renderer.app.planning.plan import Planned
+from renderer.errors import InputError, Place, Problem
+from renderer.plan.saved_plan import is_plan, saved
+from renderer.strict_json import NotStrictError, bounded, read
+
+
+def write_plan(planned: Planned, path: Path) -> None:
+    """Save a plan to be carried out later; one that could not be read again is refused."""
+    wishes = planned.inputs.wishes
+    held = saved(planned.plan, planned.lock_digest, wishes.only, finals=wishes.all_finals)
+    text = json.dumps(held, indent=1, default=dict)
+    try:
+        bounded(text, most=limits.PLAN, pieces=limits.PLAN_PIECES)
+    except NotStrictError as error:
+        todo = "save a part of it: name scenes or shots with --only"
+        raise InputError(f"the plan is too large to be saved: {error.what}", todo) from None
+    Disk().write(path.absolute(), text.encode())
+
+
+def read_plan(path: Path) -> dict[str, Any]:
+    """Return the JSON of a plan file; raise InputError if there is none that can be read."""
+    todo = "make it with `renderer plan --out FILE`"
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.PLAN + 1)
+            found = read(content, most=limits.PLAN, pieces=limits.PLAN_PIECES)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", todo) from None
+    except NotStrictError as error:
+        place = Place(file=str(path), line=error.line, column=error.column)
+        what = f"this is no plan: {error.what}"
+        raise InputError(Problem(what=what, todo=todo, place=place)) from None
+    if not is_plan(found):
+        raise InputError(Problem(what="this is no plan", todo=todo, place=Place(file=str(path))))
+    return dict(found)

@@ -1,0 +1,62 @@
+"""A plan that was empty, and is made of the same bytes as then, is empty: nothing is worked out."""
+
+import hashlib
+
+from renderer import limits
+from renderer.adapters.disk.cache import Memo, moment, program, signature, unchanged
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.store import Store
+from renderer.app.project.snapshot import Snapshot, snapshot
+
+LOCKS = {"local": "renderer.local.lock"}
+_PICKS = "picks.yaml"
+
+
+class Quiet:
+    """Remembers for each provider from which bytes a plan came out empty."""
+
+    def __init__(self, files: ProjectFiles, memo: Memo, provider: str) -> None:
+        self._files = files
+        self._memo = memo
+        self._name = f"quiet-{provider}"
+        self._lock = LOCKS.get(provider, "renderer.lock")
+        self._start = moment()
+        self._key = ""
+        self._store = Store(files.root / ".renderer", Disk())
+        self._media = self._store.stamp()
+        self.texts: Snapshot | None = None
+
+    def tasks(self) -> tuple[int, int] | None:
+        """Return how many tasks there are, all of them made, and how many of their takes are not here.
+
+        None if that is not known.
+        """
+        texts = self.texts = snapshot(self._files)
+        if texts.problems:
+            return None
+        self._key = self._of(texts)
+        kept = self._memo.get(self._name, self._key)
+        if not isinstance(kept, dict) or not unchanged(self._files.root, kept.get("images")):
+            return None
+        tasks, missing = kept.get("tasks"), kept.get("absent")
+        if kept.get("media") != self._media:
+            return None
+        return (tasks, missing) if isinstance(tasks, int) and isinstance(missing, int) else None
+
+    def remember(self, tasks: int, absent: int, images: set[str]) -> None:
+        """Keep that the bytes seen by `tasks()`, with these input files, gave an empty plan."""
+        root = self._files.root
+        signed = {image: signature(root / image, self._start) for image in sorted(images)}
+        if self._key and None not in signed.values():
+            seen = {"tasks": tasks, "absent": absent, "media": self._media, "images": signed}
+            self._memo.put(self._name, self._key, seen)
+
+    def _of(self, texts: Snapshot) -> str:
+        found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
+        # A pick of a shot is what another shot may go on from.
+        for name in (_PICKS, self._lock):
+            if self._files.exists(name):
+                content = self._files.read(name, limit=limits.LOCK)
+                found.update(f"{name} {len(content)} ".encode() + content)
+        return found.hexdigest()

@@ -1,0 +1,137 @@
+"""The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
+
+import hashlib
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from renderer import limits
+from renderer.adapters.disk.cache import Memo, program
+from renderer.adapters.disk.disk import Disk
+from renderer.errors import LockError, MachineError
+from renderer.lock.codec import decode, encode
+from renderer.lock.index import Index
+from renderer.lock.model import Lock
+
+Json = Any
+_NAMES = {"local": "renderer.local.lock"}
+
+
+@dataclass
+class LockFile:
+    """One lockfile; `text` is what was last read or written, to notice a change by others."""
+
+    path: Path
+    lineage: str
+    text: str | None = None
+
+    @classmethod
+    def of(cls, root: Path, provider: str) -> "LockFile":
+        """Return the lockfile of a provider: the embedded engine's takes stand apart."""
+        lineage = "local" if provider == "local" else ""
+        return cls(path=root / _NAMES.get(provider, "renderer.lock"), lineage=lineage)
+
+    def read(self) -> Lock:
+        """Return the lock; an absent file is an empty lock, anything else must be sound."""
+        self.text = self._content()
+        return self._decoded()
+
+    def index(self, memo: Memo) -> Index:
+        """Return the lock as planning sees it; one that was read before is not read again."""
+        self.text = self._content()
+        name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
+        rows = memo.get(name, key)
+        if isinstance(rows, list):
+            return Index.from_rows(rows, _Fields(memo, f"{name}-fields", key, self))
+        index = Index.of(self.lock)
+        memo.put(name, key, index.rows())
+        return index
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The lock of the text that was read first."""
+        return self._decoded()
+
+    def _decoded(self) -> Lock:
+        if self.text is None:
+            return Lock(lineage=self.lineage)
+        return decode(self.text, self.path.name)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text that was last read or written; empty if there is no file."""
+        return "" if self.text is None else hashlib.sha256(self.text.encode()).hexdigest()
+
+    def started(
+        self, lock: Lock, known: Callable[[], Sequence[str]], new_lineage: Callable[[], str]
+    ) -> Lock:
+        """Return the lock with a lineage: its own, else those known to the journal, else a new one.
+
+        So a branch without a lockfile finds what this clone has paid for already.
+        """
+        return lock if lock.lineage else lock.of_lineages(known() or [new_lineage()])
+
+    def write(self, lock: Lock, disk: Disk) -> bool:
+        """Write the lock if it differs; return whether it did. Refuses to undo another's write."""
+        text = encode(lock)
+        now = self._content()
+        if now != self.text:
+            raise LockError(
+                f"{self.path.name} was changed by someone else while this ran",
+                "look at it, then run `renderer render` again: what was made is kept",
+            )
+        if text == now:
+            return False
+        disk.write(self.path, text.encode())
+        self.text = text
+        return True
+
+    def _content(self) -> str | None:
+        if self.path.is_symlink():
+            raise LockError(
+                f"{self.path.name} is a link, and links are not followed",
+                "put the file itself there",
+            )
+        try:
+            status = self.path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise LockError(f"{self.path.name} is no regular file", "restore it from git")
+            if status.st_size > limits.LOCK:
+                raise LockError(
+                    f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"
+                )
+            return self.path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError as error:
+            raise LockError(
+                f"{self.path.name} is damaged: no UTF-8 at byte {error.start}",
+                "restore it from git; nothing was rendered",
+            ) from None
+        except OSError as error:
+            raise MachineError(
+                f"cannot read {self.path.name}: {error.strerror}", "check its permissions"
+            ) from None
+
+
+class _Fields:
+    """The fields of each address, from the memo, or from the lockfile if that is gone."""
+
+    def __init__(self, memo: Memo, name: str, key: str, lock_file: LockFile) -> None:
+        self._source = (memo, name, key)
+        self._lock_file = lock_file
+        self._kept: Mapping[str, Mapping[str, Json]] | None = None
+
+    def __call__(self, address: str) -> Mapping[str, Json]:
+        if self._kept is None:
+            memo, name, key = self._source
+            kept = memo.get(name, key)
+            if not isinstance(kept, dict):
+                entries = self._lock_file.lock.entries
+                kept = {at: dict(entry.fields) for at, entry in entries.items()}
+                memo.put(name, key, kept)
+            self._kept = kept
+        return self._kept[address]

@@ -1,0 +1,42 @@
+"""The files that a plan and its page are made of, and what changes when one of them does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.adapters.disk.cache import signature
+from renderer.adapters.disk.project import SPECS, ProjectFiles
+from renderer.app.project.lockfile import LockFile
+from renderer.app.project.provider_name import PROJECT_FILE
+from renderer.errors import InputError
+from renderer.expand.frame_links import SOURCE
+from renderer.expand.task import Task
+from renderer.film.picks import FILE
+
+_FOLDERS = (("specs", SPECS), ("templates", (".j2",)), ("assets", ("",)))
+_NO_FILE = ("data:", SOURCE)
+LOCKS = frozenset(LockFile.of(Path(), name).path.name for name in ("local", "runware"))
+
+
+@dataclass(slots=True)
+class Sight:
+    """A project's input files; `images` are those outside of `assets/` that tasks name."""
+
+    files: ProjectFiles
+    images: frozenset[str] = frozenset()
+
+    def name(self, tasks: Iterable[Task]) -> None:
+        """Look at the images of these tasks too, wherever they lie."""
+        paths = {path for task in tasks for path in task.files.values()}
+        self.images = frozenset(path for path in paths if not path.startswith(_NO_FILE))
+
+    def look(self) -> dict[str, object]:
+        """Return each file by its name, with what differs after a change; nothing is read."""
+        seen: dict[str, object] = {}
+        for folder, endings in _FOLDERS:
+            try:
+                seen |= dict.fromkeys(self.files.names(folder, endings))
+            except InputError as error:  # a plan tells of it
+                seen[folder] = str(error)
+        names = {PROJECT_FILE, FILE, *LOCKS, *self.images, *seen}
+        return {name: signature(self.files.root / name) or seen.get(name) for name in names}

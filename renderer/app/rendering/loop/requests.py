@@ -1,0 +1,189 @@
+"""The desk: turns due tasks into calls, and hands what the calls say to the ledger."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from renderer.app.rendering.loop.downloads import note
+from renderer.app.rendering.loop.state import OVER_BUDGET, Board, Live, model_of
+from renderer.app.rendering.loop.transitions import Ledger
+from renderer.errors import InputError, ProviderError
+from renderer.render.answers import Answered, Call, barred, of_archive, of_poll, of_submit
+from renderer.render.budget import Budget, worst_of
+from renderer.render.task_state import ARCHIVED, ASKED, Event, Stage
+from renderer.runware.codes import Kind
+from renderer.runware.messages import TaskError
+
+Json = Any
+Batch = list[Live]
+Filled = tuple[Live, dict[str, Json]]
+_LONGEST_CALL = 8 * 1024 * 1024  # characters
+
+
+class Desk:
+    """Decides which calls to make now, and makes them."""
+
+    def __init__(self, board: Board, ledger: Ledger) -> None:
+        self._board = board
+        self._ledger = ledger
+        self._ports = board.ports
+        self._terms = board.terms
+        self.calls = 0
+        self.singly = False  # batches of questions were not understood
+
+    def due(self) -> Iterator[tuple[Stage, Batch]]:
+        """Yield the calls to be made now: the stage they are for and their tasks."""
+        now = self._ports.clock.now() + self._terms.pace.together
+        ready = [live for live in self._board.live.values() if not live.busy and live.due <= now]
+        looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
+        asked = [live for live in ready if live.life.stage in ASKED - {Stage.LOOKUP}]
+        asked += looked[: self._look_room()]
+        yield from ((Stage.WAIT, batch) for batch in self._batches(asked))
+        archive = [live for live in ready if live.life.stage in ARCHIVED]
+        yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
+        sends = [live for live in ready if live.life.stage is Stage.SEND]
+        sends = sends if self._board.sending else []
+        fresh = islice((live for live in sends if not live.life.doubt), self._send_room())
+        again = [live for live in sends if live.life.doubt]
+        yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
+
+    def next_due(self) -> float | None:
+        """Return when the next call can be made (monotonic seconds); None: when one ends."""
+        look, send = self._look_room() > 0, self._send_room() > 0
+        open_to = {Stage.LOOKUP: look, Stage.SEND: send}
+        dues = [
+            live.due
+            for live in self._board.live.values()
+            if not live.busy and (live.life.doubt or open_to.get(live.life.stage, True))
+        ]
+        return min(dues, default=None)
+
+    def _send_room(self) -> int:
+        return max(0, self._terms.in_flight - self._board.in_flight())
+
+    def _look_room(self) -> int:
+        """Return how many may be looked up: far ahead, the answers would be old at the POST."""
+        lives = [live for live in self._board.live.values() if not live.life.doubt]
+        ready = sum(live.life.stage is Stage.SEND and not live.busy for live in lives)
+        under_way = sum(live.life.stage is Stage.LOOKUP and live.busy for live in lives)
+        return max(0, self._terms.in_flight - ready - under_way)
+
+    def _batches(self, lives: Batch, *, send: bool = False) -> Iterator[Batch]:
+        singly = self.singly and not send
+        together = [live for live in lives if not live.alone and not singly]
+        for start in range(0, len(together), self._terms.batch):
+            yield together[start : start + self._terms.batch]
+        yield from ([live] for live in lives if live.alone or singly)
+
+    async def call(self, stage: Stage, batch: Batch) -> None:
+        """Make one call about a batch, which is marked busy."""
+        try:
+            if stage is Stage.SEND:
+                await self._send(batch)
+            elif stage is Stage.ARCHIVE:
+                counts = _counts(batch)
+                call = await self._ports.client.details(list(counts))
+                self._ledger.learn(batch, of_archive(call, counts), call)
+            else:
+                await self._ask(batch)
+        finally:
+            self.calls -= 1
+            for live in batch:
+                live.busy = False
+
+    async def _ask(self, batch: Batch) -> None:
+        counts = _counts(batch)
+        call = await self._ports.client.ask(list(counts))
+        heard = of_poll(call, counts)
+        if any(meaning.alone for meaning in heard.values()):
+            self.singly = True
+        if len(batch) == 1 and batch[0].alone and heard[batch[0].life.uuid].event is Event.SEEN:
+            self.singly = True  # alone it is answered, in a batch it was not
+        bars = [meaning for meaning in heard.values() if meaning.event is Event.BARRED]
+        if bars:
+            self._board.stop(bars[0].error)
+        self._ledger.learn(batch, heard, call)
+
+    async def _send(self, batch: Batch) -> None:
+        filled = await self._bodies(self._affordable(batch))
+        for part in _parts(filled):
+            served = [(live, body) for live, body in part if not self._refused(live)]
+            if self._board.closing or not self._board.sending or not served:
+                return
+            await self._post([live for live, _ in served], [body for _, body in served])
+
+    def _refused(self, live: Live) -> bool:
+        return model_of(live.life.order) in self._board.refused
+
+    async def _post(self, lives: Batch, bodies: list[dict[str, Json]]) -> None:
+        now = self._ports.clock.wall()
+        asked = {live.life.uuid for live in lives if live.life.doubt}
+        for live in lives:
+            live.sent, live.sends = live.sent or now, live.sends + 1
+        self._board.save((live.life for live in lives), posting=True)
+        call = await self._ports.client.submit(bodies)
+        bar = barred(call)
+        if bar:
+            self._board.stop(bar.error)
+        self._note_model(lives, call)
+        heard = of_submit(call, [live.life.uuid for live in lives], asked)
+        self._ledger.learn(lives, heard, call)
+        taken = [live.life.order for live in lives if live.life.acked]
+        await self._ports.work(partial(note, self._ports.store, taken))
+
+    def _note_model(self, lives: Batch, call: Call) -> None:
+        """Remember a model that is not served: nothing more is sent for it."""
+        models = {live.life.uuid: model_of(live.life.order) for live in lives}
+        only = next(iter(models.values())) if len(set(models.values())) == 1 else None
+        for error in call.answer.errors if isinstance(call, Answered) else ():
+            model = models.get(error.task_uuid.lower(), only if not error.task_uuid else None)
+            if error.kind is Kind.MODEL and model is not None:
+                self._board.refuse_model(model, error)
+
+    def _affordable(self, batch: Batch) -> Batch:
+        """Return the tasks that fit the budget; the others are given up, unsent."""
+        if self._terms.limit is None:
+            return batch
+        spent = self._ports.journal.spent(self._terms.intent) + self._board.elsewhere
+        budget, fit = Budget(limit=self._terms.limit, committed=spent), []
+        for live in batch:
+            amount = Decimal(0) if live.life.doubt else worst_of(live.life.order)
+            if budget.fits(amount):
+                budget = budget.spend(amount)
+                fit.append(live)
+            else:
+                self._ledger.give_up(live, OVER_BUDGET)
+        return fit
+
+    async def _bodies(self, batch: Batch) -> list[Filled]:
+        bodies: list[Filled] = []
+        for live in batch:
+            order = live.life.order
+            try:
+                images = await self._ports.images.images(order)
+            except (InputError, ProviderError) as error:
+                self._ledger.give_up(live, TaskError(code="input", message=str(error)))
+            else:
+                bodies.append((live, order.body(live.life.uuid, images)))
+        return bodies
+
+
+def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
+    """Cut a batch where its bodies, with the images in them, grow too long for one call."""
+    part: list[Filled] = []
+    size = 0
+    for live, body in filled:
+        length = len(str(body)) if live.life.order.files else 0
+        if part and size + length > _LONGEST_CALL:
+            yield part
+            part, size = [], 0
+        part.append((live, body))
+        size += length
+    if part:
+        yield part
+
+
+def _counts(batch: Sequence[Live]) -> Mapping[str, int | None]:
+    return {live.life.uuid: live.life.count for live in batch}

@@ -1,0 +1,314 @@
+"""Where takes are made: Runware over the network, or the embedded engine in this process."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+
+from renderer.adapters.clock import Clock, SystemClock
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.store import Store
+from renderer.adapters.journal.journal import Journal
+from renderer.adapters.media.image_bytes import Pictures
+from renderer.adapters.media.probe import probe
+from renderer.adapters.net.client import Client, Secret
+from renderer.adapters.net.endpoint import endpoint_of
+from renderer.adapters.net.fetch import Fetcher, Way
+from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
+from renderer.adapters.net.image_uploads import Inputs
+from renderer.adapters.net.media_url import MediaRules
+from renderer.adapters.net.network import Network
+from renderer.adapters.net.transports import Dry, TappedWay, Tell, api
+from renderer.app.planning.plan import JOURNAL
+from renderer.app.rendering.loop.ports import Media, Ports, Work
+from renderer.catalog.catalog import Catalog
+from renderer.engine.app import create_app
+from renderer.render.backoff import Pace
+from renderer.render.order import Recorded
+from renderer.render.outcome import News, Notice
+
+_ENGINE = "http://engine.localhost"
+_THREADS = 12  # for downloads, and for all else that blocks
+T = TypeVar("T")
+Record = Callable[[Sequence[Recorded]], None]
+Observe = Callable[[Notice], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPorts:
+    """What bringing made videos back needs; nothing of it can buy anything new."""
+
+    client: Client
+    media: Media
+    store: Store
+    work: Work
+
+
+class Studio(Protocol):
+    """Opens what a run needs of the world, and closes it again.
+
+    `quick` says that a video takes a second or so, as the engine's do.
+    """
+
+    @property
+    def quick(self) -> bool:
+        """Whether polls begin at once."""
+
+    def dry(self) -> AbstractAsyncContextManager[Client]:
+        """Return a client whose requests are judged and priced, and never carried out."""
+
+    def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AbstractAsyncContextManager[Ports]:
+        """Return the ports for one run; new ids are of the first lineage."""
+
+    def fetching(self) -> AbstractAsyncContextManager[FetchPorts] | None:
+        """Return what it takes to fetch what was made before; None if nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """The embedded engine, in this process: free, without a key, without a network."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    store: Store
+    clock: Clock = field(default_factory=SystemClock)
+    quick: bool = True
+
+    @asynccontextmanager
+    async def dry(self) -> AsyncIterator[Client]:
+        """Start an engine that is asked for prices only."""
+        with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            transport = Dry(httpx.ASGITransport(app))
+            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            try:
+                yield client
+            finally:
+                app.state.engine.close()
+                await client.close()
+
+    @asynccontextmanager
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
+        """Start an engine with a folder of its own; only drafts outlive it, to be promoted."""
+        with (
+            tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
+            ThreadPoolExecutor(4, thread_name_prefix="local") as pool,
+        ):
+            _lasting(Path(folder), self.store.root / "engine")
+            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            transport = Slates(httpx.ASGITransport(app))
+            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            work = partial(_work, pool)
+            way = AsyncWay(httpx.ASGITransport(app), self.clock, work)
+            journal = Journal(Path(folder) / JOURNAL, lineages[0])
+            rules = MediaRules(engine=_ENGINE)
+            pace = Pace(most=1.0)
+            try:
+                yield Ports(
+                    client=client,
+                    journal=journal,
+                    store=self.store,
+                    media=Fetcher(way, rules, self.clock, pace),
+                    images=self._inputs(client, journal, lineages[0]),
+                    clock=self.clock,
+                    record=record,
+                    probe=probe,
+                    work=work,
+                    observe=transport.hearing(observe),
+                )
+            finally:
+                app.state.engine.close()
+                journal.close()
+                await way.close()
+                await client.close()
+
+    def fetching(self) -> None:
+        """Return None: an engine that starts anew has nothing that was made before."""
+
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
+        pictures = Pictures(files=self.files, store=self.store)
+        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Runware, or whatever answers like it at `address`; `tell` hears of each request."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    store: Store
+    address: str
+    key: Secret
+    own_engine: bool
+    tell: Tell | None = None
+    network: Network = field(default_factory=Network)
+    clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is an engine on this machine."""
+        return self.own_engine and is_loopback(self.address)
+
+    @asynccontextmanager
+    async def dry(self) -> AsyncIterator[Client]:
+        """Open a client that asks for judgement and price only."""
+        client = self.client(dry=True)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    def client(self, *, dry: bool = False) -> Client:
+        """Return a client of the API, over TCP."""
+        return api(
+            self.address, self.key, self.clock, tell=self.tell, dry=dry, network=self.network
+        )
+
+    @asynccontextmanager
+    async def ports(
+        self, lineages: Sequence[str], record: Record, observe: Observe
+    ) -> AsyncIterator[Ports]:
+        """Open the journal and the connections."""
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
+            client = self.client()
+            journal = Journal(
+                _made(self.store.root) / JOURNAL,
+                lineages[0],
+                joined=lineages[1:],
+                endpoint=endpoint_of(self.address),
+            )
+            try:
+                async with self._media(pool) as media:
+                    yield Ports(
+                        client=client,
+                        journal=journal,
+                        store=self.store,
+                        media=media,
+                        images=self._inputs(client, journal, lineages[0]),
+                        clock=self.clock,
+                        record=record,
+                        probe=probe,
+                        work=partial(_work, pool),
+                        observe=observe,
+                    )
+            finally:
+                journal.close()
+                await client.close()
+
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
+        pictures = Pictures(files=self.files, store=self.store)
+        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+
+    @asynccontextmanager
+    async def fetching(self) -> AsyncIterator[FetchPorts]:
+        """Open the connections, and no journal: what is fetched was bought long ago."""
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
+            client = self.client()
+            try:
+                async with self._media(pool) as media:
+                    work = partial(_work, pool)
+                    yield FetchPorts(client=client, media=media, store=self.store, work=work)
+            finally:
+                await client.close()
+
+    @asynccontextmanager
+    async def _media(self, pool: ThreadPoolExecutor) -> AsyncIterator[Fetcher]:
+        """Open what fetches videos, in these threads or through a proxy."""
+        rules, work = self._rules(), partial(_work, pool)
+        threads = ThreadWay(rules, pool, self.network)
+        ways = ProxyWay(self.network, rules, threads, lambda t: AsyncWay(t, self.clock, work))
+        way: Way = TappedWay(ways, self.tell, self.clock) if self.tell else ways
+        try:
+            yield Fetcher(way, rules, self.clock, Pace())
+        finally:
+            await ways.close()
+            await threads.close()
+
+    def _rules(self) -> MediaRules:
+        hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)
+        return MediaRules(
+            hosts=hosts | self.network.media_hosts, engine=self.address if self.own_engine else ""
+        )
+
+
+def images_of(
+    pictures: Pictures,
+    catalog: Catalog,
+    client: Client,
+    journal: Journal,
+    clock: Clock,
+    lineage: str,
+) -> Inputs:
+    """Return the images of orders on their way to a provider."""
+    return Inputs(
+        lambda _, source: pictures.load(source),
+        client,
+        journal,
+        clock,
+        Pace(),
+        lineage=lineage,
+        limits=lambda air: catalog.get(air).images,
+    )
+
+
+class Slates(httpx.AsyncBaseTransport):
+    """Tells the embedded engine which shot and take a task is, to burn it into the picture."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport) -> None:
+        self._below = below
+        self._names: dict[str, tuple[str, int]] = {}
+
+    def hearing(self, observe: Observe) -> Observe:
+        """Return an observer that also learns the name of a task when it waits to be sent."""
+
+        def heard(notice: Notice) -> None:
+            if notice.news is News.QUEUED:
+                self._names.setdefault(notice.task_uuid, (notice.address, notice.number))
+            observe(notice)
+
+        return heard
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Add the header and pass the request on."""
+        slates = [
+            {"taskUUID": task.get("taskUUID"), "shot": name[0], "take": name[1]}
+            for task in json.loads(request.content)
+            if task.get("taskType") == "videoInference"
+            and (name := self._names.get(task.get("taskUUID", "")))
+        ]
+        if slates:
+            request.headers["X-Renderer-Slate"] = json.dumps(slates)
+        return await self._below.handle_async_request(request)
+
+
+async def _work(pool: Executor, function: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, function)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this machine."""
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _lasting(folder: Path, kept: Path) -> None:
+    """Let the engine keep drafts, and the images that they were made with, for the next run."""
+    for kind in ("drafts", "media"):
+        (folder / kind).symlink_to(_made(kept / kind), target_is_directory=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,1 @@
+"""Use cases around the review page: takes, picks, checks, and the page itself."""

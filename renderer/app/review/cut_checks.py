@@ -1,0 +1,60 @@
+"""Picks against the lengths of the takes that they cut: read from the files that are here."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from renderer.adapters.disk.store import Store
+from renderer.adapters.media.container_check import NotMedia
+from renderer.errors import InputError, Place
+from renderer.film.cut_bounds import Length, misfits
+from renderer.film.picks import Part, Picks
+from renderer.lock.model import Lock
+from renderer.spec.reader import Document
+
+
+def check_cuts(picks: Picks, lock: Lock, store: Store, document: Document | None = None) -> None:
+    """Raise InputError for points behind the end of a take; `document` says where they stand."""
+    lengths = _Lengths(lock, store)
+    problems = [
+        problem
+        for pick in picks.by_shot.values()
+        for problem in misfits(pick, lengths.of, _places(document, pick.shot))
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _places(document: Document | None, shot: str) -> Callable[[int, str], Place | None]:
+    def place(number: int, key: str) -> Place | None:
+        if document is None:
+            return None
+        inner = ("parts", number) if "parts" in document.value["picks"][shot] else ()
+        return document.place(("picks", shot, *inner, key))
+
+    return place
+
+
+class _Lengths:
+    """Looks at the files of takes, once each; one that is not here has no known length."""
+
+    def __init__(self, lock: Lock, store: Store) -> None:
+        self._takes = {take.sha256: take for _, take in lock.takes()}
+        self._store = store
+        self._known: dict[str, Length | None] = {}
+
+    def of(self, part: Part) -> Length | None:
+        if part.sha256 not in self._known:
+            self._known[part.sha256] = self._look(part.sha256)
+        return self._known[part.sha256]
+
+    def _look(self, sha256: str) -> Length | None:
+        take = self._takes.get(sha256)
+        if take is None or not self._store.has(sha256, take.size):
+            return None
+        from renderer.adapters.media.probe import probe
+
+        try:
+            found = probe(self._store.path(sha256), take.format)
+        except NotMedia:
+            return None
+        return Length(frames=found.frames, fps=Fraction(found.fps)) if found.fps else None

@@ -1,0 +1,146 @@
+"""The served page's data, kept in step with the project, and the changes that a page may ask for."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from renderer.adapters.disk.mutex import owner
+from renderer.app.planning.plan import STATE
+from renderer.app.project.watched_files import Sight
+from renderer.app.review.cut_checks import check_cuts
+from renderer.app.review.page_data import Reviewer
+from renderer.app.review.picks import changing, table, undo, write_picks
+from renderer.errors import RefusedError, RendererError
+from renderer.film.choose import confirmed
+from renderer.film.pick_status import renewed
+from renderer.film.picks import FILE, Part, Pick, Picks
+from renderer.film.read import decode
+from renderer.lock.model import Lock
+from renderer.lock.takes import Takes
+from renderer.review.data import as_data, digest
+from renderer.sanitize import visible
+
+Json = Any
+
+
+@dataclass(slots=True)
+class Desk:
+    """The page's data as they are now, worked out anew when a file of the project changed."""
+
+    reviewer: Reviewer
+    _sight: Sight = field(init=False)
+    _signature: object = None
+    _data: dict[str, Json] = field(default_factory=dict)
+    _digest: str = ""
+    _problem: str = ""
+    _mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._sight = Sight(self.reviewer.files)
+
+    def state(self) -> dict[str, Json]:
+        """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""
+        with self._mutex:
+            self._refresh()
+            return {"digest": self._digest, "busy": self._busy(), "problem": self._problem}
+
+    def data(self) -> dict[str, Json]:
+        """Return the page's data with their digest."""
+        with self._mutex:
+            self._refresh()
+            return {**self._data, "digest": self._digest}
+
+    def told(self) -> dict[str, Json]:
+        """Return the data as a page that follows asks for them."""
+        shown = self.data()
+        return {"data": shown, "digest": shown["digest"], "busy": self._busy()}
+
+    def pick(self, body: Mapping[str, Json]) -> str:
+        """Write one choice; raise RefusedError if the page it was made on is old."""
+        reviewer = self.reviewer
+        with changing(reviewer.files.root):
+            found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+            (choice,) = renewed(_choice(body), found.tasks, found.lock).by_shot.values()
+            now = found.picks.by_shot.get(choice.shot)
+            if now == choice:
+                return f"{choice.shot} has this pick already."
+            _same_as_seen(now, body.get("seen"), found.lock)
+            confirmed(choice, found.tasks, found.lock, found.drafts)
+            check_cuts(Picks().having(choice), found.lock, reviewer.store)
+            write_picks(reviewer.files, found, (choice,))
+        return f"{choice.shot}: {choice.parts[0].take}, in {FILE}."
+
+    def undo(self, body: Mapping[str, Json]) -> str:
+        """Take a pick back; raise RefusedError if the page is old."""
+        reviewer = self.reviewer
+        shot = str(body.get("shot", ""))
+        found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+        _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
+        undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
+        return f"{shot} has no pick any more."
+
+    def _refresh(self) -> None:
+        now = self._sight.look()
+        if now == self._signature:
+            return
+        try:
+            board = self.reviewer.board()
+        except RendererError as error:
+            self._problem = visible(str(error.problems[0]))
+            if not self._data:
+                raise
+        else:
+            self._data = as_data(board)
+            self._digest, self._problem = digest(self._data), ""
+            self._sight.name(board.tasks)
+        self._signature = now
+
+    def _busy(self) -> str | None:
+        who = owner(self.reviewer.files.root / STATE / "mutex")
+        return None if who is None else visible(who)
+
+
+def _choice(body: Mapping[str, Json]) -> Picks:
+    """Return the pick that a page sent, read as strictly as picks.yaml itself."""
+    shot, parts = body.get("shot"), body.get("parts")
+    listed = parts if isinstance(parts, list) else [parts]
+    kept = [
+        {key: value for key, value in part.items() if value != ""}
+        if isinstance(part, dict)
+        else part
+        for part in listed
+    ]
+    row = {"parts": kept, "why": body.get("why")}
+    text = json.dumps({"version": 1, "picks": {str(shot): row}})
+    return decode(text, "the page")
+
+
+def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:
+    """Refuse to write over a pick that the page did not show; it shows finals for their drafts."""
+    root = Takes(lock).root
+    if _shape(now, root) != _shape_sent(seen, root):
+        raise RefusedError("this page is old: the pick was changed meanwhile", "look at it again")
+
+
+def _shape(pick: Pick | None, root: Callable[[str], str]) -> list[Json] | None:
+    if pick is None:
+        return None
+    return [
+        pick.why,
+        *([root(part.sha256), _text(part, "start"), _text(part, "end")] for part in pick.parts),
+    ]
+
+
+def _shape_sent(seen: Json, root: Callable[[str], str]) -> list[Json] | None:
+    if not isinstance(seen, dict) or not isinstance(seen.get("parts"), list):
+        return None
+    rows = [one if isinstance(one, dict) else {} for one in seen["parts"]]
+    cuts = [[root(str(one.get("sha256"))), one.get("in", ""), one.get("out", "")] for one in rows]
+    return [seen.get("why"), *cuts]
+
+
+def _text(part: Part, name: str) -> str:
+    point = getattr(part, name)
+    return "" if point is None else str(point)

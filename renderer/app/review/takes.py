@@ -1,0 +1,89 @@
+"""Use case: all takes of a shot, what each cost and shows, and which one was chosen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from renderer.adapters.disk.disk import Disk
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.disk.store import Store
+from renderer.app.planning.plan import STATE
+from renderer.app.review.picks import Table, flagged_takes, table
+from renderer.app.review.take_checks import Checks
+from renderer.catalog.catalog import Catalog
+from renderer.expand.selection import named
+from renderer.expand.task import Task
+from renderer.film.pick_status import Named, Standing
+from renderer.lock.model import Take
+
+UNSAFE = "the provider's safety check flagged it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One take. `current`: it shows the present picture; `order`: its place in the pick, from 1."""
+
+    named: Named
+    current: bool
+    flags: tuple[str, ...] = ()
+    order: int = 0
+    default: bool = False
+
+    @property
+    def take(self) -> Take:
+        """The take itself."""
+        return self.named.take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotTakes:
+    """A shot with where it stands and its takes, task by task."""
+
+    standing: Standing
+    rows: tuple[Row, ...]
+
+
+def takes(
+    files: ProjectFiles, catalog: Catalog, provider: str, name: str, *, look: bool = True
+) -> tuple[ShotTakes, ...]:
+    """Return the takes of the shots that a name or a pattern means; InputError if of none."""
+    found = table(files, catalog, provider)
+    tasks = named(found.tasks, name, "there is no shot")
+    checks = Checks.of(Store(files.root / STATE, Disk()))
+    flagged = flagged_takes(found, checks, catalog) if look else frozenset()
+    shots = {f"{task.scene}/{task.shot}" for task in tasks}
+    return tuple(
+        ShotTakes(
+            standing=row,
+            rows=tuple(_rows(row, found, checks if look else None, catalog)),
+        )
+        for row in found.standings(flagged)
+        if row.shot in shots
+    )
+
+
+def _rows(
+    standing: Standing, found: Table, checks: Checks | None, catalog: Catalog
+) -> Iterator[Row]:
+    picked = [part.sha256 for part in standing.shown.parts] if standing.shown else []
+    for task in standing.tasks:
+        for take in _takes(found.lock.entries, task):
+            yield Row(
+                named=Named(address=task.address, take=take),
+                current=take.fingerprint == task.fingerprint or take.sha256 in found.drafts,
+                flags=_flags(checks, take, task, catalog),
+                order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
+                default=standing.default is not None
+                and standing.default.take.sha256 == take.sha256,
+            )
+
+
+def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
+    return getattr(entries.get(task.address), "takes", ())
+
+
+def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:
+    """Judge a take of the present picture; of an older one, nobody knows what was asked."""
+    unsafe = (UNSAFE,) if take.unsafe else ()
+    if checks is None or take.fingerprint != task.fingerprint:
+        return unsafe
+    return (*unsafe, *checks.of_take(take).flags(task.request, catalog.get(task.model)))

@@ -1,0 +1,1 @@
+"""Use case: plan, and render with the embedded engine, at every save."""

@@ -1,0 +1,62 @@
+"""What a watch says, turn by turn: only what is new since the turn before."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from renderer.app.project.watched_files import LOCKS
+from renderer.errors import Problem
+from renderer.plan.changes_since import made, named, news, problem_lines
+from renderer.plan.model import Plan
+from renderer.plan.output.text import Line, Span
+from renderer.sanitize import visible
+
+
+@dataclass(slots=True, kw_only=True)
+class Words:
+    """Remembers what was said; `clock` tells the time of day for people."""
+
+    say: Callable[[Iterable[Line]], None]
+    clock: Callable[[], str]
+    width: int = 100
+    _before: Plan | None = None
+    _problems: Sequence[Problem] = ()
+
+    def planned(self, names: frozenset[str], now: Plan) -> bool:
+        """Say what is new in the plan; return whether anything is."""
+        before, self._before = self._before, now
+        mended, self._problems = bool(self._problems), ()
+        rows = news(before, now, width=self.width)
+        if rows:
+            self._paragraph(names, rows)
+        elif names - LOCKS or mended:
+            self._line(names, f"{'mended, ' if mended else ''}the plan is as it was")
+        if now.provider != "local" and (before is None or before.provider != now.provider):
+            render = f"`renderer render --provider {now.provider}`"
+            words = f"{now.provider} is paid, so nothing is rendered from here: {render} does it."
+            self.plainly(words, "dim")
+        return bool(rows)
+
+    def problems(self, names: frozenset[str], problems: Sequence[Problem]) -> None:
+        """Say what is wrong, unless that was said."""
+        if problems != self._problems:
+            self._problems = problems
+            self._paragraph(names, problem_lines(problems))
+        else:
+            many = f"{len(problems)} problems" if len(problems) > 1 else "the problem"
+            self._line(names, f"{many} as before")
+
+    def made(self, takes: Sequence[tuple[str, str]]) -> None:
+        """Take note of takes (address and fingerprint), and that the rest is settled."""
+        if self._before:
+            self._before = made(self._before, takes)
+
+    def plainly(self, words: str, style: str = "") -> None:
+        """Say words that may hold foreign text."""
+        self.say([(Span(text=visible(words), style=style),)])
+
+    def _paragraph(self, names: frozenset[str], rows: Iterable[Line]) -> None:
+        head = f"{self.clock()}  {named(sorted(names))}".rstrip()
+        self.say([(), (Span(text=head, style="dim"),), *rows])
+
+    def _line(self, names: frozenset[str], words: str) -> None:
+        self.say([(Span(text=f"{self.clock()}  {named(sorted(names))}: {words}", style="dim"),)])

@@ -1,0 +1,161 @@
+"""Use case: plan again at every save and, with the embedded engine, render what changed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from renderer.adapters.disk.mutex import BusyError
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.planning.plan import Wishes, plan
+from renderer.app.project.watched_files import LOCKS, Sight
+from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.loop.ports import Interrupt
+from renderer.app.rendering.providers import Observe, Studio
+from renderer.app.rendering.render import render
+from renderer.app.review.picks import read_picks
+from renderer.app.watch.messages import Words
+from renderer.catalog.catalog import Catalog
+from renderer.errors import RendererError
+from renderer.plan.changes_since import outdated
+from renderer.plan.model import Plan
+from renderer.plan.output.text import takes_words
+from renderer.render.outcome import Outcome
+
+_LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a watch needs of the world; `studio` is the embedded engine's, and no other is asked.
+
+    `provider` is the one in force now, `mutex` keeps others from rendering, `ended` tells of a
+    whole render, `page` writes the review folder, if there is one, and returns its path.
+    """
+
+    provider: Callable[[], str]
+    studio: Callable[[], Studio]
+    mutex: Callable[[], AbstractContextManager[None]]
+    follow: Callable[[int], AbstractContextManager[Observe]]
+    ended: Callable[[Outcome], object]
+    page: Callable[[], str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Takes one turn after the other, each for all that was saved since the one before."""
+
+    files: ProjectFiles
+    catalog: Catalog
+    world: Surroundings
+    words: Words
+    sight: Sight
+    only: tuple[str, ...] = ()
+    _saved: frozenset[str] | None = None
+    _running: tuple[Plan, Interrupt] | None = None
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _wrote: bool = False  # the lockfile, so that its change is no news
+    _over: bool = False
+    _ended: bool = False
+
+    async def run(self, changes: AsyncIterator[frozenset[str]]) -> None:
+        """Take a turn for each set of changed files, until there are no more or it is ended."""
+        hearing = asyncio.create_task(self._hear(changes))
+        try:
+            while (names := await self._next()) is not None:
+                await self._turn(names)
+        finally:
+            hearing.cancel()
+            await asyncio.wait({hearing})
+        if not hearing.cancelled():
+            hearing.result()
+
+    def end(self) -> None:
+        """Be called for each signal: the first lets go of what runs, the second at once."""
+        self._ended = True
+        self._woken.set()
+        if self._running:
+            self._running[1].press()
+
+    async def _hear(self, changes: AsyncIterator[frozenset[str]]) -> None:
+        try:
+            async for names in changes:
+                self._saved = (self._saved or frozenset()) | names
+                self._woken.set()
+                if self._running and names - LOCKS:
+                    self._compare(names, *self._running)
+        finally:
+            self._over = True
+            self._woken.set()
+
+    def _compare(self, names: frozenset[str], running: Plan, interrupt: Interrupt) -> None:
+        """Let go of a render that makes a picture which the specs do not ask for any more."""
+        try:
+            if outdated(running, self._plan()) and not interrupt.pressed:
+                interrupt.press()
+        except RendererError as error:
+            self.words.problems(names, error.problems)
+
+    async def _next(self) -> frozenset[str] | None:
+        while self._saved is None and not self._over and not self._ended:
+            await self._woken.wait()
+            self._woken.clear()
+        names, self._saved = self._saved, None
+        return None if self._ended else names
+
+    async def _turn(self, names: frozenset[str]) -> None:
+        if self._wrote and names & LOCKS:
+            names, self._wrote = names - LOCKS, False
+            if not names:
+                return
+        try:
+            await self._follow(names)
+        except RendererError as error:
+            self.words.problems(names, error.problems)
+
+    async def _follow(self, names: frozenset[str]) -> None:
+        now = self._plan()
+        fresh = self.words.planned(names, now)
+        if names and names <= LOCKS and not fresh:
+            return
+        if now.provider == _LOCAL:
+            await self._make()
+        if page := await asyncio.to_thread(self.world.page):
+            self.words.plainly(f"The page is written: {page}", "dim")
+
+    def _plan(self) -> Plan:
+        planned = plan(self.files, self.catalog, self.world.provider(), Wishes(only=self.only))
+        self.sight.name(planned.everything)
+        read_picks(self.files)
+        return planned.plan
+
+    async def _make(self) -> None:
+        """Do what the plan says, with the embedded engine; another renderer is not waited for."""
+        try:
+            with self.world.mutex():
+                wanted = Wanted(only=self.only)
+                job = Job.of(self.files, self.catalog, _LOCAL, wanted)
+                job.check()
+                job.settle()
+                outcome = await self._rendered(job, wanted) if job.orders else Outcome()
+        except BusyError as error:
+            self.words.plainly(f"{error.problems[0].what}; the next save tries again", "remove")
+            return
+        self._wrote = bool(outcome.recorded) or job.lock != job.before
+        orders = [one.order for one in outcome.recorded]
+        self.words.made([(order.address, order.fingerprint) for order in orders])
+
+    async def _rendered(self, job: Job, wanted: Wanted) -> Outcome:
+        takes, interrupt = job.planned.plan.takes, Interrupt()
+        self._running = (job.planned.plan, interrupt)
+        try:
+            with self.world.follow(takes) as observe:
+                outcome = await render(job, self.world.studio(), wanted, observe, interrupt)
+        finally:
+            self._running = None
+        if not outcome.interrupted:
+            self.world.ended(outcome)
+            return outcome
+        why = "the next watch makes the rest" if self._ended else "a save asks for other pictures"
+        self.words.plainly(f"Made {len(outcome.recorded)} of {takes_words(takes)}; {why}.")
+        return outcome

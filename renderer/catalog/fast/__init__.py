@@ -1,0 +1,1 @@
+"""Quick answers. Without this room everything works: jsonschema is the truth."""

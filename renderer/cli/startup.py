@@ -1,0 +1,28 @@
+"""Before a command runs: streams that bear any text, and settings that nobody reads."""
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+
+from renderer.sanitize import visible
+
+SETTINGS = ("RENDERER_ENGINE_KEY", "RENDERER_MEDIA_HOSTS", "RENDERER_STORE")
+_PREFIX = "RENDERER_"
+
+
+def bear_any_text() -> None:
+    """Let stdout and stderr write what their encoding has not as escapes, and never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def unknown_settings(names: Iterable[str]) -> Iterator[str]:
+    """Yield a warning for each variable that looks like a setting of ours and is none."""
+    for name in sorted(names):
+        if name.upper().startswith(_PREFIX) and name not in SETTINGS:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name.upper(), SETTINGS, n=1, cutoff=0.7)
+            todo = f"did you mean {close[0]}?" if close else f"known: {', '.join(SETTINGS)}"
+            yield f"the environment variable {visible(name)} is not known; {todo}"

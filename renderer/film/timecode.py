@@ -1,0 +1,30 @@
+"""In and out points as people write them: `1.5` and `2` are seconds, `36f` is frames."""
+
+from decimal import Decimal
+from typing import Any
+
+from renderer.film.picks import Point
+from renderer.spec.faults import SlipError, show
+from renderer.spec.timecode import moment
+
+
+def point(value: Any) -> Point:
+    """Return a moment from a number or a text; raise SlipError if it is none."""
+    try:
+        text = moment(value)
+    except SlipError as slip:
+        plain = isinstance(value, int | float | str) and not isinstance(value, bool)
+        name = f"'{show(str(value).strip())}' " if plain else ""
+        raise SlipError(f"{name}{slip.what}", slip.todo) from None
+    if text.endswith("f"):
+        return Point(frames=int(text[:-1]))
+    return Point(seconds=Decimal(text))
+
+
+def ordered(start: Point | None, end: Point | None, fps: int) -> None:
+    """Raise SlipError where a cut would hold no frame; `fps` tells frames from seconds."""
+    if start is None and end is None:
+        return
+    first = start.at(fps) if start else 0
+    if end is not None and end.at(fps) <= first:
+        raise SlipError(f"out ({end}) is not after in ({start or 0})", "give out a later moment")

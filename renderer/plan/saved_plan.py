@@ -1,0 +1,158 @@
+"""A saved plan against the plan of now: it is carried out exactly, or refused.
+
+Version 2 also holds which tasks and finals were asked for, and how videos are delivered. Version 1 is
+read: what it does not hold is as the command line says, and a delivery that it cannot vouch for
+is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from renderer.errors import Problem
+from renderer.plan.model import Plan
+from renderer.plan.output.plan_json import as_data
+from renderer.plan.output.values import value_words
+
+Json = Any
+VERSION = 2
+_READ = (1, VERSION)
+_TELLING = (
+    *("action", "fingerprint", "takes", "have", "cost", "moved_from", "same_as", "waits"),
+    "options",
+)
+_SUMMED = ("takes", "cost")
+
+
+def saved(
+    plan: Plan, lock_digest: str, only: tuple[str, ...] = (), *, finals: bool = False
+) -> dict[str, Json]:
+    """Return what a plan file holds: the plan, what was asked for, and the lockfile's digest."""
+    wishes = {"only": list(only), **({"all_finals": True} if finals else {})}
+    return {**as_data(plan), "version": VERSION, **wishes, "lock": lock_digest}
+
+
+def is_plan(found: Json) -> bool:
+    """Whether JSON can be looked at as a saved plan."""
+    return isinstance(found, Mapping) and isinstance(found.get("tasks"), list)
+
+
+def asked(
+    then: Mapping[str, Json], provider: str | None, only: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return provider and selection of a run: as it says itself, else as the plan file does.
+
+    What the file says may be anything: it is for the caller to check the provider.
+    """
+    names, named = then.get("only"), then.get("provider")
+    kept = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return provider or (named if isinstance(named, str) else None), only or tuple(kept)
+
+
+def all_finals(then: Mapping[str, Json]) -> bool:
+    """Tell whether a plan file was made with finals of all drafts."""
+    return then.get("all_finals") is True
+
+
+def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Problem]:
+    """Yield what is not as the file says; the file is believed in nothing."""
+    if not is_plan(then):
+        yield Problem(what="this is no plan", todo="make it with `renderer plan --out FILE`")
+        return
+    now = saved(plan, lock_digest)
+    if then.get("version") not in _READ:
+        yield _stale(f"it has version {_short(then.get('version'))}, this program {VERSION}")
+        return
+    if then.get("provider") != plan.provider:
+        yield _stale(f"it is for {_short(then.get('provider'))}, this run for {plan.provider}")
+    if then.get("lock") != lock_digest:
+        yield _stale("the lockfile is another one than when the plan was made")
+    yield from _tasks(_by_address(then["tasks"]), _by_address(now["tasks"]))
+    if _sum(then.get("summary")) != _sum(now["summary"]):
+        yield _stale(f"its sum is {_cost(then.get('summary'))}, now it is {_cost(now['summary'])}")
+
+
+def _tasks(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[Problem]:
+    for address in sorted(then.keys() | now.keys()):
+        old, new = then.get(address), now.get(address)
+        if new is None:
+            yield _stale(f"{_short(address)} is in the plan, and in the specs no more")
+        elif old is None:
+            yield _stale(f"{address} ({new['action']}) is not in the plan")
+        else:
+            differs = [*_differing(old, new), *_sent(old, new)]
+            if differs:
+                yield _stale(f"{address}: {', '.join(differs)}")
+
+
+def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+    for name in _TELLING:
+        if old.get(name) != new.get(name):
+            yield f"{name} {_value(old, name)} → {_value(new, name)}"
+    before, after = _drafts(old), _drafts(new)
+    if before != after:
+        yield f"made from {_short(before)} → {_short(after)}"
+
+
+def _drafts(row: Mapping[str, Json]) -> list[Json]:
+    """Return the ids of the drafts that finals are made from; an expired one gives none."""
+    found = row.get("drafts") or [row.get("draft")]
+    drafts = found if isinstance(found, list) else []
+    return [
+        "a new picture" if one.get("expired") is True else one.get("id")
+        for one in drafts
+        if isinstance(one, Mapping)
+    ]
+
+
+def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+    """Say where the delivery differs: by their digests, for behind one host lie many addresses."""
+    before, after = _deliveries(old), _deliveries(new)
+    for name in sorted(before.keys() | after.keys()):
+        was, is_ = before.get(name, {}), after.get(name, {})
+        if (was.get("value"), was.get("digest")) != (is_.get("value"), is_.get("digest")):
+            old_words, new_words = _short(was.get("value")), _short(is_.get("value"))
+            same = "another one behind the same host"
+            told = same if old_words == new_words else new_words
+            yield f"{_short(name)} {old_words} → {told}"
+
+
+def _deliveries(row: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
+    found = row.get("delivery")
+    return {
+        one["field"]: one
+        for one in (found if isinstance(found, list) else [])
+        if isinstance(one, Mapping) and isinstance(one.get("field"), str)
+    }
+
+
+def _by_address(rows: list[Json]) -> dict[str, Json]:
+    return {
+        row["address"]: row
+        for row in rows
+        if isinstance(row, Mapping) and isinstance(row.get("address"), str)
+    }
+
+
+def _sum(summary: Json) -> Json:
+    """Return what was summed up; that an action is counted or not may differ between versions."""
+    kept = summary if isinstance(summary, Mapping) else {}
+    return [kept.get(name) for name in _SUMMED]
+
+
+def _value(row: Mapping[str, Json], name: str) -> str:
+    return _cost(row) if name == "cost" else _short(row.get(name))
+
+
+def _cost(row: Json) -> str:
+    cost = row.get("cost") if isinstance(row, Mapping) else None
+    return f"${_short(cost.get('high'))}" if isinstance(cost, Mapping) else "none"
+
+
+def _short(value: Json) -> str:
+    text = value_words(value)
+    return text if len(text) <= 40 else f"{text[:32]}…"
+
+
+def _stale(what: str) -> Problem:
+    todo = "make a new one with `renderer plan --out FILE`, and look at it"
+    return Problem(what=f"the saved plan is stale: {what}", todo=todo)

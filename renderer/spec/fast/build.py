@@ -1,0 +1,285 @@
+"""A document that is plainly right, to values, without loading the types that tell what is wrong.
+
+It takes less than those types take, and never more: a property test compares the two. Whatever
+it is not sure of, right or wrong, is left to them (`judge`).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import isfinite
+from typing import Any
+
+from renderer.spec import names
+from renderer.spec.faults import SlipError
+from renderer.spec.frames import classify
+from renderer.spec.rules import misplaced_setting
+from renderer.spec.scalars import reading
+from renderer.spec.timecode import frame_moment
+from renderer.spec.values import (
+    ASPECTS,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_TITLE,
+    UNSETTABLE,
+    Frames,
+    FrameSource,
+    Matrix,
+    Project,
+    PromptFile,
+    Scalar,
+    Scene,
+    SharedFrame,
+    Shot,
+    ShotFrame,
+)
+from renderer.spec.vocabulary import is_secret
+
+Json = Any
+_SCALARS = frozenset({str, int, float, bool})
+
+
+class _NotSureError(ValueError):
+    """This may be right or wrong."""
+
+
+# What an object of a wrong shape, an unknown key or a missing one raises on the way.
+_UNSURE = (_NotSureError, SlipError, KeyError, TypeError, AttributeError)
+
+
+def scene(value: Json) -> Scene | None:
+    """Return the scene of a document's value; None if it is not surely right."""
+    try:
+        return Scene(**_words(value, _SCENE))
+    except _UNSURE:
+        return None
+
+
+def project(value: Json) -> Project | None:
+    """Return the defaults of a document's value; None if it is not surely right."""
+    try:
+        return Project(**_words(value, _PROJECT))
+    except _UNSURE:
+        return None
+
+
+def _words(value: Json, known: "Mapping[str, _Read]") -> dict[str, Any]:
+    """Read the words of a layer; those that unset what a farther one says are named."""
+    said = {key: known[key](inner) for key, inner in value.items() if inner is not None}
+    unset = value.keys() - said.keys()
+    _sure(unset <= UNSETTABLE & known.keys())
+    return {**said, "unset": tuple(sorted(unset))} if unset else said
+
+
+def _sure(known: object) -> None:
+    if not known:
+        raise _NotSureError
+
+
+def _version(value: Json) -> int:
+    _sure(type(value) is int and value == 1)
+    return 1
+
+
+def _text(value: Json) -> str:
+    _sure(type(value) is str)
+    return str(value)
+
+
+def _flag(value: Json) -> bool:
+    _sure(type(value) is bool)
+    return bool(value)
+
+
+def _title(value: Json) -> str:
+    text = _text(value)
+    _sure(len(text) <= MAX_TITLE and "\n" not in text)
+    return text
+
+
+def _aspect(value: Json) -> str:
+    _sure(value in ASPECTS)
+    return str(value)
+
+
+def _provider(value: Json) -> str:
+    _sure(value in ("local", "runware"))
+    return str(value)
+
+
+def _prompt(value: Json) -> str | PromptFile:
+    if type(value) is str:
+        _sure(value.strip())
+        return value
+    _sure(len(value) == 1)
+    return _prompt_file(value["file"])
+
+
+# What stands in many shots is looked at once.
+
+
+@lru_cache(maxsize=1024)
+def _prompt_file(name: str) -> PromptFile:
+    return PromptFile(file=names.template(name))
+
+
+@lru_cache(maxsize=1024)
+def _setting(key: str) -> bool:
+    return misplaced_setting(key) is None and not is_secret(key)
+
+
+@lru_cache(maxsize=1024)
+def _open_setting(key: str) -> bool:
+    return not is_secret(key)
+
+
+@lru_cache(maxsize=1024)
+def _variable(key: str) -> bool:
+    return bool(names.variable(key)) and not is_secret(key, prompt=True)
+
+
+@lru_cache(maxsize=1024)
+def _open_variable(key: str) -> bool:
+    return not is_secret(key, prompt=True)
+
+
+def _settings(value: Json) -> Mapping[str, Json]:
+    _sure(len(value) <= MAX_ITEMS and all(map(_setting, value)))
+    for inner in value.values():
+        if inner is not None:
+            _data(inner, _open_setting)
+    return _mapping(value)
+
+
+def _variables(value: Json) -> Mapping[str, Json]:
+    _sure(len(value) <= MAX_ITEMS and all(map(_variable, value)))
+    for inner in value.values():
+        if inner is not None:
+            _data(inner, _open_variable)
+    return _mapping(value)
+
+
+def _mapping(value: Json) -> dict[str, Json]:
+    _sure(type(value) is dict)
+    found: dict[str, Json] = value
+    return found
+
+
+def _data(value: Json, known: Callable[[str], bool], left: int = MAX_DEPTH) -> None:
+    """Check a value as variables have it: no deeper, no longer, and nothing empty in it."""
+    kind = type(value)
+    if kind in _SCALARS:
+        _sure(kind is not float or isfinite(value))
+        return
+    _sure(left and (kind is dict or kind is list) and len(value) <= MAX_ITEMS)
+    if kind is dict:
+        _sure(all(map(known, value)))
+    for inner in value.values() if kind is dict else value:
+        if inner is not None or kind is list:  # null in a mapping unsets
+            _data(inner, known, left - 1)
+
+
+def _matrix(value: Json) -> Matrix:
+    rules = {name: _rules(value[name]) for name in ("include", "exclude") if name in value}
+    named = {name: axis for name, axis in value.items() if name not in rules}
+    _sure(len(named) <= MAX_ITEMS)
+    axes = {name: _axis(name, axis) for name, axis in named.items() if axis is not None}
+    unset = sorted(map(names.axis, named.keys() - axes.keys()))
+    return Matrix(axes=axes, unset=tuple(unset), **rules)
+
+
+def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
+    names.axis(name)
+    _sure(type(values) is list and 0 < len(values) <= MAX_ITEMS)
+    if name in _WORDS:
+        for value in values:
+            _WORDS[name](value)
+    _sure(len(set(map(_read, values))) == len(values))
+    return tuple(values)
+
+
+def _read(value: Json) -> str:
+    kind = type(value)
+    _sure(value is None or (kind in _SCALARS and (kind is not float or isfinite(value))))
+    return reading(value)
+
+
+def _rules(value: Json) -> tuple[Mapping[str, Scalar], ...]:
+    if value is None:
+        return ()
+    _sure(type(value) is list and len(value) <= MAX_ITEMS)
+    for rule in value:
+        _sure(rule)
+        for name, scalar in rule.items():
+            names.axis(name)
+            _read(scalar)
+    return tuple(value)
+
+
+def _frames(value: Json) -> Frames:
+    _sure(value)
+    found = {at: _frame(image) for at, image in value.items() if image is not None}
+    unset = value.keys() - found.keys()
+    _sure(unset <= {"first", "last"})
+    return Frames(**found, unset=tuple(sorted(unset)))
+
+
+def _frame(value: Json) -> FrameSource:
+    if type(value) is dict and "keyframe" in value:
+        _sure(len(value) == 1)
+        return SharedFrame(keyframe=names.identifier(_text(value["keyframe"])))
+    return _keyframe(value)
+
+
+def _keyframe(value: Json) -> str | ShotFrame:
+    if type(value) is dict:
+        return ShotFrame(**{key: _SHOT_FRAME[key](inner) for key, inner in value.items()})
+    classify(_text(value))
+    return str(value)
+
+
+def _keyframes(value: Json) -> Mapping[str, str | ShotFrame | None]:
+    _sure(len(value) <= MAX_ITEMS)
+    return {
+        names.identifier(name): None if image is None else _keyframe(image)
+        for name, image in value.items()
+    }
+
+
+def _mode(value: Json) -> str:
+    _sure(value in ("chain", "pin"))
+    return str(value)
+
+
+def _shots(value: Json) -> tuple[Shot, ...]:
+    _sure(type(value) is list and 0 < len(value) <= MAX_ITEMS)
+    found = tuple([Shot(**_words(shot, _SHOT)) for shot in value])
+    _sure(len({shot.id for shot in found}) == len(found))
+    return found
+
+
+_Read = Callable[[Json], Any]
+_WORDS: dict[str, _Read] = {"aspect": _aspect, "draft": _flag}
+_LAYER: dict[str, _Read] = {
+    "title": _title,
+    "aspect": _aspect,
+    "draft": _flag,
+    "settings": _settings,
+    "vars": _variables,
+    "matrix": _matrix,
+}
+_FILMED: dict[str, _Read] = {**_LAYER, "notes": _text, "frames": _frames}
+_SHOT: dict[str, _Read] = {**_FILMED, "id": names.identifier, "prompt": _prompt, "skip": _flag}
+_SHOT_FRAME: dict[str, _Read] = {"shot": names.shot, "frame": frame_moment, "mode": _mode}
+_SCENE: dict[str, _Read] = {
+    **_FILMED,
+    "keyframes": _keyframes,
+    "version": _version,
+    "scene": names.identifier,
+    "shots": _shots,
+}
+_PROJECT: dict[str, _Read] = {
+    **_LAYER,
+    "version": _version,
+    "provider": _provider,
+    "keyframes": _keyframes,
+}

@@ -1,0 +1,255 @@
+"""Pydantic's errors in plain English: where, what is wrong, what to do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from renderer.spec import model
+from renderer.spec.faults import show
+from renderer.spec.reader import Document
+from renderer.spec.types import spell
+from renderer.spec.values import ASPECTS
+from renderer.spec.vocabulary import closest, is_secret, unknown_key
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One error as it is told: the path in the document, what, what to do, key or value."""
+
+    path: Path
+    what: str
+    todo: str
+    key: bool = False
+
+
+def tell(detail: Mapping[str, Any], document: Document, kind: type[BaseModel]) -> Told:
+    """Turn one of pydantic's error details into words."""
+    loc, on_key = _loc(detail["loc"])
+    path = _in_document(loc, document.value)
+    if isinstance(detail["input"], float):
+        detail = {**detail, "written": document.written(path, detail["input"])}
+    teller = _TELLERS.get(detail["type"], _other)
+    told = teller(detail, path, kind)
+    return Told(told.path, told.what, told.todo, told.key or on_key)
+
+
+def _loc(loc: Path) -> tuple[Path, bool]:
+    on_key = bool(loc) and loc[-1] == "[key]"
+    steps = loc[:-1] if on_key else loc
+    # Matrix gathers its axes under a name that nobody wrote.
+    kept = [
+        step
+        for at, step in enumerate(steps)
+        if not (step == "axes" and at and steps[at - 1] == "matrix")
+    ]
+    return tuple(kept), on_key
+
+
+def _in_document(loc: Path, document: Any) -> Path:
+    """Drop the steps that only pydantic knows, such as the arm of a union; keep a missing last."""
+    path: list[str | int] = []
+    for at, step in enumerate(loc):
+        if step in _ARMS:
+            continue
+        known = _has(document, step)
+        if known or at == len(loc) - 1:
+            path.append(step)
+        document = document[step] if known else None
+    return tuple(path)
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and -1 < step < len(value)
+
+
+def _missing(_: Mapping[str, Any], path: Path, __: type[BaseModel]) -> Told:
+    name = str(path[-1])
+    what, todo = _MISSING.get(name, (f"'{name}' is missing", f"add {name}:"))
+    return Told(path[:-1], what, todo)
+
+
+def _extra(_: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Told:
+    known = _known_keys(path[:-1], kind)
+    what, todo = unknown_key(show(str(path[-1])), known)
+    return Told(path, what, todo, key=True)
+
+
+def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
+    owner: type[BaseModel] = kind
+    for step in path:
+        owner = _OWNERS.get(str(step), owner)
+    return list(owner.model_fields)
+
+
+def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+    context = detail["ctx"]
+    full = (*path, *context["path"])
+    return Told(full, f"{_subject(detail, full)} {context['what']}", context["todo"])
+
+
+def _subject(detail: Mapping[str, Any], path: Path) -> str:
+    value = detail["input"]
+    if detail["loc"] and detail["loc"][-1] == "[key]":
+        return f"'{show(str(value))}'"
+    if isinstance(value, str) and value.strip() and path and isinstance(path[-1], str):
+        return f"{show(path[-1])} '{show(value)}'"
+    return _name(path)
+
+
+def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+    name = str(path[-1]) if path else ""
+    if detail["input"] is None and name in _MISSING:
+        return Told(path, *_MISSING[name])
+    wanted, todo = _SHAPES.get(name, _WANTED[detail["type"]])
+    if isinstance(path[-1] if path else "", int) and len(path) > 1:
+        wanted, todo = _ITEMS.get(str(path[-2]), (wanted, todo))
+    return Told(
+        path,
+        f"{_name(path)} must be {wanted}, found {_found(detail, path)}",
+        todo if name in _FRAMES else _quoted(detail) or todo,
+    )
+
+
+def _quoted(detail: Mapping[str, Any]) -> str:
+    value = detail["input"]
+    if detail["type"] == "string_type" and isinstance(value, bool | int | float):
+        return f'write "{_written(detail)}" in quotes'
+    if detail["type"] == "bool_type" and isinstance(value, str):
+        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+        word = meant.get(value.lower(), value.lower())
+        return f"write {word} without quotes" if word in {"true", "false"} else ""
+    return ""
+
+
+def _written(detail: Mapping[str, Any]) -> str:
+    return detail.get("written") or spell(detail["input"])
+
+
+def _found(detail: Mapping[str, Any], path: Path) -> str:
+    value = detail["input"]
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool | int | float):
+        return _written(detail)
+    if isinstance(value, str):
+        return "text" if _hidden(path) else f"the text '{show(value)}'"
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Told:
+    if path == ("version",):
+        return Told(path, f"version must be the number 1, found {_found(detail, path)}", _ONE)
+    allowed = _allowed(path, kind)
+    value = detail["input"]
+    near = _near_aspect(str(value)) if "16:9" in allowed else closest(str(value), allowed)
+    options = ", ".join(f'"{option}"' if ":" in option else option for option in allowed)
+    hint = f"did you mean {near}? " if near else ""
+    what = f"{_name(path)} cannot be {_found(detail, path).removeprefix('the text ')}"
+    return Told(path, what, f"{hint}use one of {options}")
+
+
+def _near_aspect(text: str) -> str:
+    sides = text.lower().replace(" ", "").replace("x", ":").replace("/", ":")
+    return f'"{sides}"' if sides in ASPECTS else ""
+
+
+def _allowed(path: Path, kind: type[BaseModel]) -> list[str]:
+    owner: type[BaseModel] = kind
+    for step in path[:-1]:
+        owner = _OWNERS.get(str(step), owner)
+    notes = get_args(owner.model_fields[str(path[-1])].annotation)
+    return [
+        str(option)
+        for arm in notes
+        for option in (get_args(arm) or [arm])
+        if isinstance(option, str)
+    ]
+
+
+def _length(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+    limit = detail["ctx"]["max_length"]
+    return Told(path, f"{_name(path)} is longer than {limit}", "shorten it")
+
+
+def _other(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+    return Told(
+        path, f"{_name(path)} is not valid: {detail['msg']}", "see the documentation of the format"
+    )
+
+
+def _name(path: Path) -> str:
+    """Return the words for what stands at a path: 'prompt', or an entry of 'shots'."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], int):
+        return f"entry {path[-1] + 1} of {_name(path[:-1])}"
+    return f"'{show(path[-1])}'"
+
+
+def _hidden(path: Path) -> bool:
+    return any(isinstance(step, str) and is_secret(step) for step in path)
+
+
+_ONE = "write version: 1"
+_FRAMES = frozenset({"first", "last"})
+_ARMS = frozenset({"<text>", "<file>", "<shot>", "<keyframe>"})
+_OWNERS: dict[str, type[BaseModel]] = {
+    "shots": model.Shot,
+    "prompt": model.PromptFile,
+    "frames": model.Frames,
+    "first": model.ShotFrame,
+    "last": model.ShotFrame,
+    "keyframes": model.ShotFrame,
+    "matrix": model.Matrix,
+}
+_MISSING = {
+    "version": ("'version' is missing", "begin the file with `version: 1`"),
+    "scene": ("'scene' is missing", "name the scene, such as `scene: clocktower`"),
+    "shots": ("'shots' is missing", "add `shots:` with at least one `- id: …`"),
+    "id": ("the shot has no id", "begin it with `- id: …`"),
+    "prompt": ("the shot has no prompt", "add `prompt:` with text, or with {file: …}"),
+    "shot": ("the frame names no shot", "write {shot: id}, or {keyframe: name}, or a file"),
+    "file": ("the prompt names no file", "write prompt: {file: name.j2}, or the prompt as text"),
+}
+_SHAPES = {
+    "shots": ("a list of shots", "begin each shot with `- id: …`"),
+    "prompt": ("text, or {file: …}", "write long text below `prompt: |`, indented"),
+    "settings": ("a mapping", "write `name: value` lines under it"),
+    "vars": ("a mapping", "write `name: value` lines under it"),
+    "frames": ("a mapping", "write frames: {first: …, last: …}"),
+    "keyframes": ("a mapping", "write `name: image` lines under it"),
+    "first": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
+    "last": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
+    "matrix": ("a mapping", "write `axis: [values]` lines under it"),
+    "include": ("a list of mappings", "write include: [{axis: value}]"),
+    "exclude": ("a list of mappings", "write exclude: [{axis: value}]"),
+}
+_ITEMS = {
+    "shots": ("a mapping", "begin the shot with `- id: …`, and indent the rest below"),
+    "include": ("a mapping", "write {axis: value}"),
+    "exclude": ("a mapping", "write {axis: value}"),
+}
+_WANTED = {
+    "string_type": ("text", "write text"),
+    "bool_type": ("true or false", "write true or false"),
+    "dict_type": ("a mapping", "write `key: value` lines under it"),
+    "model_type": ("a mapping", "write `key: value` lines under it"),
+    "model_attributes_type": ("a mapping", "write `key: value` lines under it"),
+    "tuple_type": ("a list", "write `- ` before each entry"),
+    "list_type": ("a list", "write `- ` before each entry"),
+}
+_TELLERS: dict[str, Callable[[Mapping[str, Any], Path, type[BaseModel]], Told]] = {
+    "missing": _missing,
+    "extra_forbidden": _extra,
+    "fault": _fault,
+    "literal_error": _literal,
+    "too_long": _length,
+    "string_too_long": _length,
+    **dict.fromkeys(_WANTED, _wrong_type),
+}

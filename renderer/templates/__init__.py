@@ -1,0 +1,1 @@
+"""Prompt templates: parsed, evaluated within bounds, and what a prompt depends on."""
