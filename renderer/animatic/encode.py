@@ -13,7 +13,7 @@ from av.codec.context import Flags
 from numpy.typing import NDArray
 
 from renderer.animatic.picture.yuv_planes import Planes
-from renderer.animatic.spec import FORMATS, Brief
+from renderer.animatic.spec import FORMATS, AnimaticSpec
 from renderer.runware.mark import COMMENT
 
 RATE = 48_000
@@ -60,7 +60,7 @@ class Encoder:
 
 
 @contextmanager
-def encoder(path: Path, brief: Brief) -> Iterator[Encoder]:
+def encoder(path: Path, brief: AnimaticSpec) -> Iterator[Encoder]:
     """Open a file for a brief; it is whole only if the block ends without an error."""
     options = {"fflags": "+bitexact"}
     if brief.format != "WEBM":
@@ -74,7 +74,7 @@ def encoder(path: Path, brief: Brief) -> Iterator[Encoder]:
         made.finish()
 
 
-def _video(container: av.container.OutputContainer, brief: Brief) -> av.VideoStream:
+def _video(container: av.container.OutputContainer, brief: AnimaticSpec) -> av.VideoStream:
     webm = brief.format == "WEBM"
     name, options = ("libvpx-vp9", _vp9(brief)) if webm else ("libx264", _x264(brief))
     stream = cast("av.VideoStream", container.add_stream(name, rate=brief.fps, options=options))
@@ -89,7 +89,7 @@ def _video(container: av.container.OutputContainer, brief: Brief) -> av.VideoStr
     return stream
 
 
-def _x264(brief: Brief) -> dict[str, str]:
+def _x264(brief: AnimaticSpec) -> dict[str, str]:
     # Coarser motion search: a third faster for pictures that glide, and hardly larger.
     # No macroblock tree: with its vector code the same frames gave other bytes in one run of four.
     # Three more of `crf` make up for the size that it saved, at the same PSNR.
@@ -98,12 +98,12 @@ def _x264(brief: Brief) -> dict[str, str]:
     return {"preset": "veryfast", "crf": str(rate), "x264-params": search}
 
 
-def _vp9(brief: Brief) -> dict[str, str]:
+def _vp9(brief: AnimaticSpec) -> dict[str, str]:
     rate = str(round(52 - (brief.quality - 20) * 24 / 75))
     return {"deadline": "realtime", "cpu-used": "8", "crf": rate, "b": "0", "row-mt": "0"}
 
 
-def _audio(container: av.container.OutputContainer, brief: Brief) -> av.AudioStream:
+def _audio(container: av.container.OutputContainer, brief: AnimaticSpec) -> av.AudioStream:
     name = "libopus" if brief.format == "WEBM" else "aac"
     stream = cast("av.AudioStream", container.add_stream(name, rate=RATE, layout="stereo"))
     coder = stream.codec_context

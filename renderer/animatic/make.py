@@ -14,14 +14,14 @@ from renderer.animatic.picture.lighting import Lights
 from renderer.animatic.picture.weather import Weather
 from renderer.animatic.sound import mix
 from renderer.animatic.sound.loudness import Samples
-from renderer.animatic.spec import Brief, Frame
+from renderer.animatic.spec import AnimaticSpec, Frame
 from renderer.animatic.timed_events import Cue, cues
 
 Progress = Callable[[int], None]
 _CROSS = (0.36, 0.7)  # from one given frame to the other, in parts of the time
 
 
-def make(brief: Brief, path: Path, progress: Progress) -> None:
+def make(brief: AnimaticSpec, path: Path, progress: Progress) -> None:
     """Write the video of a brief; `progress` hears 0 to 99 and may raise to stop the work."""
     moments = cues(brief.prompt, brief.seed, brief.duration, brief.fps)
     samples = _samples(brief, moments)
@@ -34,7 +34,7 @@ def make(brief: Brief, path: Path, progress: Progress) -> None:
             progress(index * 100 // brief.frames)
 
 
-def _samples(brief: Brief, moments: Sequence[Cue]) -> Samples:
+def _samples(brief: AnimaticSpec, moments: Sequence[Cue]) -> Samples:
     """Return sound as long as the picture, or none."""
     if not brief.audio:
         return np.zeros((2, 0), np.float32)
@@ -42,7 +42,7 @@ def _samples(brief: Brief, moments: Sequence[Cue]) -> Samples:
     return mix.sound(brief.prompt, brief.seed, length, moments)
 
 
-def _frames(brief: Brief, moments: Sequence[Cue]) -> Iterator[yuv_planes.Planes]:
+def _frames(brief: AnimaticSpec, moments: Sequence[Cue]) -> Iterator[yuv_planes.Planes]:
     opening = _Scene(brief, brief.first, moments)
     closing = _Scene(brief, brief.last, moments) if brief.last else None
     way = _path(brief)
@@ -57,7 +57,7 @@ def _frames(brief: Brief, moments: Sequence[Cue]) -> Iterator[yuv_planes.Planes]
 class _Scene:
     """A picture that is filmed: given as a frame image, or composed from the prompt."""
 
-    def __init__(self, brief: Brief, frame: Frame | None, moments: Sequence[Cue]) -> None:
+    def __init__(self, brief: AnimaticSpec, frame: Frame | None, moments: Sequence[Cue]) -> None:
         self._size = brief.width, brief.height
         self._fps = brief.fps
         given = frame is not None and bool(frame.data)
@@ -80,7 +80,7 @@ class _Scene:
         return planes
 
 
-def _picture(brief: Brief, frame: Frame | None) -> Picture:
+def _picture(brief: AnimaticSpec, frame: Frame | None) -> Picture:
     size = yuv_planes.plate_size(brief.width, brief.height)
     if frame is not None and frame.data:
         return Picture(pixels=yuv_planes.load_picture(frame.data, *size))
@@ -89,7 +89,7 @@ def _picture(brief: Brief, frame: Frame | None) -> Picture:
     return compose(brief.prompt, seed, *size)
 
 
-def _path(brief: Brief) -> camera.Path:
+def _path(brief: AnimaticSpec) -> camera.Path:
     return camera.path(
         brief.prompt,
         brief.seed,

@@ -14,7 +14,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class AnimaticSpec:
     """The work order of one animatic; sizes in pixels, duration in seconds, quality 20 to 99."""
 
     prompt: str

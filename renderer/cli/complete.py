@@ -51,11 +51,11 @@ def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
 
 def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
     try:
-        from renderer.app.project.fast.task_cache import Recall
+        from renderer.app.project.fast.task_cache import TaskCache
         from renderer.app.project.load import expansion
 
         session = _session(ctx)
-        recall = Recall(memo=session.held_memo(), root=session.root)
+        recall = TaskCache(memo=session.held_memo(), root=session.root)
         return expansion(session.files, session.catalog, recall).tasks
     except Exception:  # noqa: BLE001 - see above
         return ()

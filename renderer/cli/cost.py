@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from renderer.app.inspect.cost import By, Costs, Row, costs
+from renderer.app.inspect.cost import By, CostRow, Costs, costs
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
 from renderer.sanitize import visible
@@ -97,6 +97,6 @@ def _data(found: Costs) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: CostRow) -> dict[str, Any]:
     money = ("estimate", "reported", "counted")
     return {key: f"{value:f}" if key in money else value for key, value in asdict(row).items()}

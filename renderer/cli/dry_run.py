@@ -7,12 +7,12 @@ import click
 
 from renderer.app.rendering.dry_run import Judged, check_total, dry_run, total_price
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.errors import ProviderError
 from renderer.sanitize import visible
 
 
-def judged(job: Job, studio: Studio, limit: Decimal | None) -> int:
+def judged(job: Job, studio: ProviderSession, limit: Decimal | None) -> int:
     """Ask, print beside our estimates, and return the exit code; nothing is bought."""
     if not job.orders:
         click.echo("Nothing would be asked for: every take is made.")
@@ -31,7 +31,7 @@ def judged(job: Job, studio: Studio, limit: Decimal | None) -> int:
     return ProviderError.exit_code if refusals else 0
 
 
-async def _ask(job: Job, studio: Studio) -> tuple[Judged, ...]:
+async def _ask(job: Job, studio: ProviderSession) -> tuple[Judged, ...]:
     from renderer.adapters.chance import new_lineage
 
     async with studio.dry() as client:

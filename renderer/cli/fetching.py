@@ -7,13 +7,13 @@ import click
 
 from renderer.app.rendering.fetch_missing import Fetched, home
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.lock.takes import Named
 from renderer.sanitize import visible
 
 
 def bring_home(
-    job: Job, opened: Callable[[], Studio], missing: Sequence[Named]
+    job: Job, opened: Callable[[], ProviderSession], missing: Sequence[Named]
 ) -> tuple[Fetched, ...]:
     """Fetch takes that are not here, for nothing, and say what became of each."""
     if not missing:

@@ -12,7 +12,7 @@ from renderer.errors import LockError, Place, Problem, RefusedError, RendererErr
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
-    from renderer.app.git.check_lockfile import Checked
+    from renderer.app.git.check_lockfile import LockfileReport
     from renderer.lock.merge import Merged
     from renderer.plan.model import Step
 
@@ -110,7 +110,7 @@ def _tell(merged: "Merged", name: str) -> None:
         )
 
 
-def _hint(found: "Checked") -> str:
+def _hint(found: "LockfileReport") -> str:
     if not found.there and found.provider == "local":
         return f"{found.lockfile} is never committed: in CI, name --provider runware"
     if not found.there:
@@ -118,7 +118,7 @@ def _hint(found: "Checked") -> str:
     return f"run `renderer render`, then commit {found.lockfile}"
 
 
-def _list(found: "Checked") -> None:
+def _list(found: "LockfileReport") -> None:
     from renderer.app.git.check_lockfile import said
 
     for step in (*found.missing, *found.stale):
@@ -132,7 +132,7 @@ def _list(found: "Checked") -> None:
         click.echo(f"OK: {all_} made and recorded in {found.lockfile}")
 
 
-def _annotate(found: "Checked") -> None:
+def _annotate(found: "LockfileReport") -> None:
     from renderer.app.git.check_lockfile import said
     from renderer.app.inspect.validate import annotation
 
@@ -141,7 +141,7 @@ def _annotate(found: "Checked") -> None:
         click.echo(annotation(Problem(what=said(step), todo=_hint(found), place=place)))
 
 
-def _data(found: "Checked") -> dict[str, object]:
+def _data(found: "LockfileReport") -> dict[str, object]:
     return {
         "version": 1,
         "provider": found.provider,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from renderer.film.pick_status import Standing, State
+from renderer.film.pick_status import ShotStatus, State
 from renderer.film.picks import Part, Pick
 
 MARKS = {
@@ -44,7 +44,7 @@ def pick_data(pick: Pick | None) -> dict[str, Any] | None:
     return {"shot": pick.shot, "why": pick.why, "parts": parts}
 
 
-def standing_data(standing: Standing) -> dict[str, Any]:
+def standing_data(standing: ShotStatus) -> dict[str, Any]:
     """Return where a shot stands as JSON data."""
     return {
         "shot": standing.shot,

@@ -9,7 +9,7 @@ from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, standing_data, told
 from renderer.cli.wiring import PROVIDERS, Session
 from renderer.errors import RefusedError
-from renderer.film.pick_status import Standing
+from renderer.film.pick_status import ShotStatus
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import counted, visible
 
@@ -35,7 +35,7 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     return RefusedError.exit_code if check and unsettled else 0
 
 
-def _lines(standing: Standing) -> list[Line]:
+def _lines(standing: ShotStatus) -> list[Line]:
     state = standing.state.value
     lines: list[Line] = [
         (
@@ -55,17 +55,17 @@ def _lines(standing: Standing) -> list[Line]:
     return lines
 
 
-def _default(standing: Standing) -> str:
+def _default(standing: ShotStatus) -> str:
     return f"default {visible(standing.default.name)}" if standing.default else ""
 
 
-def _summary(found: tuple[Standing, ...]) -> str:
+def _summary(found: tuple[ShotStatus, ...]) -> str:
     states = Counter(one.state for one in found)
     words = ", ".join(f"{count} {state.value}" for state, count in states.items())
     return f"{counted(len(found), 'shot')}: {words}." if words else "There is no shot."
 
 
-def _why_not(unsettled: list[Standing]) -> str:
+def _why_not(unsettled: list[ShotStatus]) -> str:
     number = len(unsettled)
     first = ", ".join(visible(one.shot) for one in unsettled[:5])
     more = f" and {number - 5} more" if number > 5 else ""

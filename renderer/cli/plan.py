@@ -11,7 +11,7 @@ from renderer.sanitize import not_here, nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.app.planning.plan import Planned
-    from renderer.app.project.fast.noop_cache import Quiet
+    from renderer.app.project.fast.noop_cache import NoopCache
     from renderer.app.project.snapshot import Snapshot
     from renderer.plan.model import Plan
 
@@ -70,7 +70,7 @@ def _nothing(tasks: int, missing: int) -> None:
         click.echo(not_here(missing))
 
 
-def _remember(quiet: "Quiet", planned: "Planned") -> None:
+def _remember(quiet: "NoopCache", planned: "Planned") -> None:
     files = {path for task in planned.tasks for path in task.files.values()}
     images = {path for path in files if not path.startswith(_NO_FILES)}
     quiet.remember(len(planned.tasks), len(planned.plan.absent), images)

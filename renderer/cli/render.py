@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 import click
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.mutex import BusyError
 from renderer.app.planning.saved_plan import read_plan
-from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
 from renderer.cli.dry_run import judged
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         provider, only = _asked(kept, provider, only)
         all_finals = all_finals or saved_all_finals(kept)
     chosen = session.provider(provider)
-    wanted = Wanted(
+    wanted = RenderOptions(
         only=only,
         limit=max_cost,
         again=frozenset(resubmit),
@@ -121,10 +121,10 @@ class _Render:
 
     session: Session
     provider: str
-    wanted: Wanted
+    wanted: RenderOptions
     saved: Kept | None
     yes: bool
-    memo: Memo = field(init=False)
+    memo: Cache = field(init=False)
 
     def __post_init__(self) -> None:
         self.memo = self.session.held_memo()  # a render that is refused leaves no file behind
@@ -159,7 +159,7 @@ class _Render:
         return self.planned()
 
     @cached_property
-    def studio(self) -> Studio:
+    def studio(self) -> ProviderSession:
         """Where takes are made; a paid one needs its key."""
         return self.session.studio(self.provider)
 
@@ -292,15 +292,15 @@ class _Use(Protocol):
     async def __call__(
         self,
         job: Job,
-        studio: Studio,
-        wanted: Wanted,
+        studio: ProviderSession,
+        wanted: RenderOptions,
         observe: Callable[[Notice], None],
         interrupt: Interrupt,
     ) -> Outcome:
         """Return how it ended."""
 
 
-def _run(job: Job, studio: Studio, wanted: Wanted, use: _Use) -> Outcome:
+def _run(job: Job, studio: ProviderSession, wanted: RenderOptions, use: _Use) -> Outcome:
     with follow(job.planned.plan.takes) as observe:
 
         async def main() -> Outcome:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from renderer.app.review.takes import Row, ShotTakes, takes
+from renderer.app.review.takes import ShotTakes, TakeRow, takes
 from renderer.cli.complete import names
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, standing_data, told
@@ -53,7 +53,7 @@ def _lines(shot: ShotTakes) -> list[Line]:
     return lines
 
 
-def _row(row: Row) -> list[Line]:
+def _row(row: TakeRow) -> list[Line]:
     take = row.take
     money = take.cost if take.cost is not None else take.estimate
     words = [

@@ -10,7 +10,7 @@ from renderer.errors import InputError
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:  # heavy: loaded when it is called
-    from renderer.app.inspect.validate import Report
+    from renderer.app.inspect.validate import ValidationReport
 
 
 @click.command("validate")
@@ -41,7 +41,7 @@ def command(session: Session, specs: tuple[str, ...], form: str) -> int:
     return InputError.exit_code if report.problems else 0
 
 
-def _summary(report: "Report") -> str:
+def _summary(report: "ValidationReport") -> str:
     warned = [counted(len(report.warnings), "warning")] if report.warnings else []
     if report.problems:
         return ", ".join([counted(len(report.problems), "problem"), *warned])

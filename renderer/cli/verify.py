@@ -10,7 +10,7 @@ from renderer.cli.wiring import PROVIDERS, Session
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
-    from renderer.app.inspect.verify import Checked
+    from renderer.app.inspect.verify import VerifiedTake
 
 _TODO = "`renderer verify --repair` looks for a whole one, for nothing"
 
@@ -47,14 +47,14 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
     return 1 if bad else 0
 
 
-def _repair(session: Session, provider: str, bad: "Sequence[Checked]") -> None:
+def _repair(session: Session, provider: str, bad: "Sequence[VerifiedTake]") -> None:
     from renderer.app.inspect.verify import put_aside
-    from renderer.app.rendering.job import Job, Wanted
+    from renderer.app.rendering.job import Job, RenderOptions
     from renderer.cli.fetching import bring_home
 
     with session.mutex("verify"):
-        job = Job.of(session.files, session.catalog, provider, Wanted())
+        job = Job.of(session.files, session.catalog, provider, RenderOptions())
         put_aside(session.root, bad)
         wanted = list({one.take.sha256: one.named for one in bad}.values())
         bring_home(job, lambda: session.studio(provider), wanted)
-        Job.of(session.files, session.catalog, provider, Wanted()).lay_out()
+        Job.of(session.files, session.catalog, provider, RenderOptions()).lay_out()

@@ -67,8 +67,8 @@ def _watch(
     only: tuple[str, ...],
     out: str | None,
 ) -> "Watch":
-    from renderer.app.project.watched_files import Sight
-    from renderer.app.watch.messages import Words
+    from renderer.app.project.watched_files import WatchedFiles
+    from renderer.app.watch.messages import Messages
     from renderer.app.watch.watch import Surroundings, Watch
     from renderer.cli.output import width, write_lines
     from renderer.cli.progress import follow
@@ -92,12 +92,12 @@ def _watch(
         files=session.files,
         catalog=session.catalog,
         world=world,
-        words=Words(
+        words=Messages(
             say=partial(write_lines, write=write),
             clock=lambda: f"{datetime.now().astimezone():%H:%M:%S}",
             width=width(),
         ),
-        sight=Sight(session.files),
+        sight=WatchedFiles(session.files),
         only=only,
     )
 

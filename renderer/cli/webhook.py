@@ -54,11 +54,11 @@ async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[s
 
 
 def _collect(session: Session) -> int:
-    from renderer.app.rendering.job import Job, Wanted
+    from renderer.app.rendering.job import Job, RenderOptions
     from renderer.app.rendering.webhook import collect
 
     def job() -> Job:
-        wanted, endpoint = Wanted(), session.endpoint
+        wanted, endpoint = RenderOptions(), session.endpoint
         return Job.of(session.files, session.catalog, "runware", wanted, endpoint=endpoint)
 
     return collect(job, session.studio("runware"), session.mutex("webhook"))

@@ -13,13 +13,13 @@ from renderer.errors import InputError
 from renderer.sanitize import visible
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
-    from renderer.adapters.disk.cache import Memo
+    from renderer.adapters.disk.cache import Cache
     from renderer.adapters.disk.project import ProjectFiles
     from renderer.adapters.disk.store import Store
     from renderer.adapters.net.client import Client, Secret
     from renderer.adapters.net.network import Network
-    from renderer.app.project.fast.noop_cache import Quiet
-    from renderer.app.rendering.providers import Paid, Studio
+    from renderer.app.project.fast.noop_cache import NoopCache
+    from renderer.app.rendering.providers import ProviderSession, RunwareProvider
     from renderer.catalog.catalog import Catalog
 
 PROVIDERS = ("local", "runware")
@@ -78,20 +78,20 @@ class Session:
 
         return named or provider_named(self.files) or "local"
 
-    def studio(self, provider: str) -> "Studio":
+    def studio(self, provider: str) -> "ProviderSession":
         """Return where a provider's takes are made; a paid one needs its key."""
-        from renderer.app.rendering.providers import Local
+        from renderer.app.rendering.providers import LocalProvider
 
         if provider != "local":
             return self.paid()
         self.say("provider: local, the embedded engine in this process")
-        return Local(files=self.files, catalog=self.catalog, store=self._store())
+        return LocalProvider(files=self.files, catalog=self.catalog, store=self._store())
 
-    def paid(self) -> "Paid":
+    def paid(self) -> "RunwareProvider":
         """Return where paid takes are made; needs the key."""
-        from renderer.app.rendering.providers import Paid
+        from renderer.app.rendering.providers import RunwareProvider
 
-        return Paid(
+        return RunwareProvider(
             files=self.files,
             catalog=self.catalog,
             store=self._store(),
@@ -157,19 +157,19 @@ class Session:
 
         return Store(self.root / STATE, Disk())
 
-    def held_memo(self) -> "Memo":
+    def held_memo(self) -> "Cache":
         """Return what earlier plans worked out, to be written when something is done."""
-        from renderer.adapters.disk.cache import Memo
+        from renderer.adapters.disk.cache import Cache
         from renderer.app.planning.plan import STATE
 
-        return Memo(self.root / STATE, held=True)
+        return Cache(self.root / STATE, held=True)
 
-    def quiet(self, provider: str) -> "Quiet":
+    def quiet(self, provider: str) -> "NoopCache":
         """Return what remembers empty plans."""
-        from renderer.adapters.disk.cache import Memo
-        from renderer.app.project.fast.noop_cache import Quiet
+        from renderer.adapters.disk.cache import Cache
+        from renderer.app.project.fast.noop_cache import NoopCache
 
-        return Quiet(self.files, Memo(self.root / ".renderer"), provider)
+        return NoopCache(self.files, Cache(self.root / ".renderer"), provider)
 
     @contextmanager
     def mutex(self, purpose: str, timeout: float | None = None) -> Iterator[None]:

@@ -16,13 +16,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from renderer.animatic.spec import FORMATS
 from renderer.catalog.catalog import Catalog
-from renderer.engine.handlers import Desk
+from renderer.engine.handlers import Handlers
 from renderer.engine.ids import is_uuid4
 from renderer.engine.options import Clock, Options
 from renderer.engine.parsing import let_in, read_body, read_slates, read_tasks
-from renderer.engine.responses import Refused, error, refusal, response
-from renderer.engine.storage import Memory
-from renderer.engine.task_store import Studio
+from renderer.engine.responses import RequestError, error, refusal, response
+from renderer.engine.storage import Storage
+from renderer.engine.task_store import TaskStore
 from renderer.runware.mark import ENGINE, VERSION
 
 Json = Any
@@ -59,10 +59,10 @@ def create_app(
     Without `keys` every caller is let in. `app.state.engine` is the Studio: its `ledger` holds
     what would have been billed, its `close()` stops the work.
     """
-    memory = Memory(Path(folder))
+    memory = Storage(Path(folder))
     options = options or Options()
-    studio = Studio(catalog=catalog, memory=memory, clock=clock, options=options)
-    desk = Desk(studio, base_url)
+    studio = TaskStore(catalog=catalog, memory=memory, clock=clock, options=options)
+    desk = Handlers(studio, base_url)
     call = _call(desk, keys)
     app = (Marked if options.marked else Starlette)(
         routes=[
@@ -71,13 +71,13 @@ def create_app(
             Route("/v/{video}.{kind}", _video(desk), methods=["GET"]),
             Route("/m/{media}", _media(desk), methods=["GET"]),
         ],
-        exception_handlers={Refused: _refused, HTTPException: _http, Exception: _broken},
+        exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _broken},
     )
     app.state.engine = studio
     return app
 
 
-def _call(desk: Desk, keys: frozenset[str] | None) -> Callable[[Request], Awaitable[Response]]:
+def _call(desk: Handlers, keys: frozenset[str] | None) -> Callable[[Request], Awaitable[Response]]:
     async def call(request: Request) -> Response:
         tasks = read_tasks(await read_body(request, desk.studio.options.body_limit))
         rows = let_in(request.headers.get("authorization"), tasks, keys)
@@ -90,7 +90,7 @@ def _call(desk: Desk, keys: frozenset[str] | None) -> Callable[[Request], Awaita
     return call
 
 
-def _video(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+def _video(desk: Handlers) -> Callable[[Request], Awaitable[Response]]:
     async def video(request: Request) -> Response:
         name, kind = request.path_params["video"], request.path_params["kind"]
         found = desk.studio.video(name)
@@ -109,7 +109,7 @@ def _video(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     return video
 
 
-def _media(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+def _media(desk: Handlers) -> Callable[[Request], Awaitable[Response]]:
     async def media(request: Request) -> Response:
         name = request.path_params["media"].lower()
         content = desk.studio.memory.fetch("media", name) if is_uuid4(name) else None
@@ -126,7 +126,7 @@ def _media(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     del request
-    assert isinstance(refused, Refused)  # noqa: S101 - Starlette calls by type
+    assert isinstance(refused, RequestError)  # noqa: S101 - Starlette calls by type
     return refusal(refused)
 
 
@@ -140,7 +140,7 @@ async def _http(request: Request, fault: Exception) -> Response:
         405: "unsupportedMethod",
     }
     row = error(words.get(status, "invalidParameter"), f"{HTTPStatus(status).phrase}.")
-    answer = refusal(Refused([row], status))
+    answer = refusal(RequestError([row], status))
     answer.headers.update(fault.headers or {})
     return answer
 
@@ -148,4 +148,4 @@ async def _http(request: Request, fault: Exception) -> Response:
 async def _broken(request: Request, fault: Exception) -> Response:
     del request
     message = f"The engine failed ({type(fault).__name__}): this is its fault, not the request's."
-    return refusal(Refused([error("internalServerError", message)], 500))
+    return refusal(RequestError([error("internalServerError", message)], 500))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class Payment:
     """One result that was accepted; `cost` in USD."""
 
     task_uuid: str
@@ -16,13 +16,13 @@ class Paid:
     refunded: bool = False
 
 
-class Ledger:
+class Billing:
     """All lines in the order of acceptance; read by tests, spent by the balance."""
 
     def __init__(self) -> None:
-        self.lines: list[Paid] = []
+        self.lines: list[Payment] = []
 
-    def charge(self, paid: Paid) -> None:
+    def charge(self, paid: Payment) -> None:
         """Add a line."""
         self.lines.append(paid)
 
@@ -35,7 +35,7 @@ class Ledger:
                 return
 
     @property
-    def charged(self) -> tuple[Paid, ...]:
+    def charged(self) -> tuple[Payment, ...]:
         """The lines that stand."""
         return tuple(line for line in self.lines if not line.refunded)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from renderer.engine.responses import Refused, error, refusal
+from renderer.engine.responses import RequestError, error, refusal
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 Headers = Mapping[str, Sequence[str]]
@@ -32,7 +32,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
 
-def _refused(kind: str, method: str, headers: Headers) -> Refused | None:
+def _refused(kind: str, method: str, headers: Headers) -> RequestError | None:
     hosts = headers.get("host", ())
     if len(hosts) != 1 or _name(hosts[0]) not in HOSTS:
         return _told("forbiddenHost", "Host: this engine is asked as 127.0.0.1 or localhost.", 400)
@@ -44,8 +44,8 @@ def _refused(kind: str, method: str, headers: Headers) -> Refused | None:
     return None
 
 
-def _told(code: str, message: str, status: int) -> Refused:
-    return Refused([error(code, message)], status)
+def _told(code: str, message: str, status: int) -> RequestError:
+    return RequestError([error(code, message)], status)
 
 
 def _headers(scope: Scope) -> Headers:

@@ -6,9 +6,9 @@ from typing import Any
 
 from renderer.engine.ids import is_uuid4, media_uuid
 from renderer.engine.options import Archive
-from renderer.engine.responses import Refused, Reply, Row, error
-from renderer.engine.task_store import Result, Studio, Task
-from renderer.engine.uploads import Unusable
+from renderer.engine.responses import Reply, RequestError, Row, error
+from renderer.engine.task_store import StoredResult, StoredTask, TaskStore
+from renderer.engine.uploads import UnusableImageError
 from renderer.engine.webhooks import deliveries, send
 
 Json = Any
@@ -18,10 +18,10 @@ _PLAY_MONEY = Decimal(1000)
 _MOST = 4
 
 
-class Desk:
+class Handlers:
     """Answers tasks out of the studio; `base_url` begins every URL that it hands out."""
 
-    def __init__(self, studio: Studio, base_url: str) -> None:
+    def __init__(self, studio: TaskStore, base_url: str) -> None:
         self.studio, self._base = studio, base_url.rstrip("/")
         studio.on_end = self._send
         self._kinds: dict[str, Callable[[Request, Reply], None]] = {
@@ -40,7 +40,7 @@ class Desk:
         for task in tasks:
             try:
                 self._one(task, slates, reply, dry=dry)
-            except Refused as refused:
+            except RequestError as refused:
                 for row in refused.errors:
                     reply.refuse(row, refused.status)
             except OSError as fault:
@@ -55,18 +55,18 @@ class Desk:
                 f"Too many videos are waiting: {asked} asked for, room for {self.studio.room()}."
             )
             row = error("rateLimitExceeded", message)
-            raise Refused([row], 429, self.studio.options.retry_after)
+            raise RequestError([row], 429, self.studio.options.retry_after)
 
     def _one(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
         kind = task.get("taskType")
         if kind != "videoInference" and kind not in self._kinds:
-            raise Refused(
+            raise RequestError(
                 [_unknown_kind(task, [*self._kinds, "videoInference", "authentication"])]
             )
         if not is_uuid4(task.get("taskUUID")):
             message = "The taskUUID parameter must be a UUID v4."
             code = "invalidParameter" if "taskUUID" in task else "missingParameter"
-            raise Refused([error(code, message, task, parameter="taskUUID", type="string")])
+            raise RequestError([error(code, message, task, parameter="taskUUID", type="string")])
         if kind == "videoInference":
             self._infer(task, slates, reply, dry=dry)
         else:
@@ -95,7 +95,7 @@ class Desk:
             elif row["status"] != "processing" or self.studio.options.show_processing:
                 reply.data.append(row)
 
-    def _forgotten(self, task: Task) -> bool:
+    def _forgotten(self, task: StoredTask) -> bool:
         options = self.studio.options
         if not self._shown_ended(task):
             return False
@@ -105,10 +105,10 @@ class Desk:
             options.seconds is not None and self.studio.clock() > ended + options.seconds
         )
 
-    def _shown_ended(self, task: Task) -> bool:
+    def _shown_ended(self, task: StoredTask) -> bool:
         return task.ended and self.studio.clock() >= task.accepted_at + self.studio.options.delay
 
-    def item(self, task: Task, result: Result) -> Row:
+    def item(self, task: StoredTask, result: StoredResult) -> Row:
         """Return the row of one result as it stands."""
         early = self.studio.clock() < task.accepted_at + self.studio.options.delay
         if result.ended and not early:
@@ -116,7 +116,7 @@ class Desk:
         more = {"videoUUID": result.video, "progress": min(99, result.progress)}
         return {**_row(task.order.request), "status": "processing"} | more
 
-    def _send(self, task: Task, result: Result) -> None:
+    def _send(self, task: StoredTask, result: StoredResult) -> None:
         """Send a finished result to the addresses that its request gives."""
         sender = self.studio.options.sender
         if sender is not None:
@@ -124,7 +124,7 @@ class Desk:
             for delivery in deliveries(task.order.request, self._final(task, result), video):
                 send(sender, delivery)
 
-    def _final(self, task: Task, result: Result) -> Row:
+    def _final(self, task: StoredTask, result: StoredResult) -> Row:
         row = _row(task.order.request)
         if result.failure is not None:
             return row | result.failure | {"status": "error"}
@@ -145,7 +145,7 @@ class Desk:
         known = self.studio.task(task["taskUUID"])
         if known is None or self.studio.options.archive is Archive.OFF:
             message = "No task with this taskUUID is known."
-            raise Refused([error("taskNotFound", message, task, parameter="taskUUID")], 404)
+            raise RequestError([error("taskNotFound", message, task, parameter="taskUUID")], 404)
         items = [self.item(known, result) for result in known.results]
         response: Row = {"data": [item for item in items if item["status"] != "error"]}
         failed = [item for item in items if item["status"] == "error"]
@@ -160,7 +160,7 @@ class Desk:
         media = task.get("media", task.get("mediaUUID"))
         if operation not in {"upload", "delete"}:
             message = "Invalid value for operation parameter."
-            raise Refused(
+            raise RequestError(
                 [
                     error(
                         "invalidParameter",
@@ -178,7 +178,7 @@ class Desk:
         elif is_uuid4(media) and self.studio.shelf.drop(str(media)):
             row["mediaUUID"] = media
         else:
-            raise Refused(
+            raise RequestError(
                 [error("mediaNotFound", "No media has this UUID.", task, parameter="media")], 404
             )
         reply.data.append(row)
@@ -190,16 +190,16 @@ class Desk:
     def _shelve(self, task: Request, media: Json, parameter: str) -> str:
         try:
             return self.studio.shelf.put(media if isinstance(media, str) else "")
-        except Unusable as fault:
+        except UnusableImageError as fault:
             message = f"Processing parameter '{parameter}' failed: {fault}."
-            raise Refused(
+            raise RequestError(
                 [error("invalidValueUploadFailed", message, task, parameter=parameter)]
             ) from fault
 
     def _account(self, task: Request, reply: Reply) -> None:
         if task.get("operation") != "getDetails":
             message = "This engine answers getDetails only."
-            raise Refused(
+            raise RequestError(
                 [
                     error(
                         "invalidParameter",

@@ -7,12 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.runware.messages import TaskError
 
 Json = Any
 Clock = Callable[[], float]  # seconds since 1970
-Maker = Callable[[Brief, Path, Callable[[int], None]], None]
+Maker = Callable[[AnimaticSpec, Path, Callable[[int], None]], None]
 
 
 class Dedupe(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from starlette.requests import ClientDisconnect, Request
 
 from renderer.engine.ids import is_uuid4
-from renderer.engine.responses import Refused, Row, error
+from renderer.engine.responses import RequestError, Row, error
 
 Json = Any
 
@@ -31,12 +31,12 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         async for chunk in request.stream():
             yield chunk
     except ClientDisconnect as gone:
-        raise Refused([error("invalidJSON", "The body ended early.")]) from gone
+        raise RequestError([error("invalidJSON", "The body ended early.")]) from gone
 
 
 def _too_large(limit: int) -> NoReturn:
     message = f"The body is larger than {limit} bytes: send fewer tasks, or upload images first."
-    raise Refused([error("valueTooLarge", message)], 413)
+    raise RequestError([error("valueTooLarge", message)], 413)
 
 
 def read_tasks(body: bytes) -> list[dict[str, Json]]:
@@ -44,11 +44,15 @@ def read_tasks(body: bytes) -> list[dict[str, Json]]:
     try:
         tasks = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:
-        raise Refused([error("invalidJSON", "The body is no JSON that can be read.")]) from fault
+        raise RequestError(
+            [error("invalidJSON", "The body is no JSON that can be read.")]
+        ) from fault
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-        raise Refused([error("invalidJSON", "The body must be a JSON array of task objects.")])
+        raise RequestError(
+            [error("invalidJSON", "The body must be a JSON array of task objects.")]
+        )
     if not tasks:
-        raise Refused([error("arrayTooSmall", "The array holds no task.")])
+        raise RequestError([error("arrayTooSmall", "The array holds no task.")])
     return tasks
 
 
@@ -73,7 +77,7 @@ def let_in(
     if keys is not None and not any(_known(key, keys) for key in given):
         message = "Invalid API key: this engine takes the keys that it was started with."
         row = error("invalidApiKey", message, parameter="apiKey", taskType="authentication")
-        raise Refused([row], 401)
+        raise RequestError([row], 401)
     return rows
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from renderer.animatic.keywords import number
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.catalog.catalog import Catalog, VideoModel, at
 from renderer.catalog.check import check
 from renderer.catalog.defaults import effective
@@ -15,8 +15,8 @@ from renderer.catalog.defaults import picture as seen
 from renderer.catalog.price import estimate
 from renderer.engine.error_rows import rows
 from renderer.engine.ids import drawn_seed
-from renderer.engine.responses import Refused, error
-from renderer.engine.uploads import MediaShelf, Unusable, image_sizes
+from renderer.engine.responses import RequestError, error
+from renderer.engine.uploads import UnusableImageError, Uploads, image_sizes
 
 Json = Any
 Request = dict[str, Json]
@@ -34,7 +34,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class VideoRequest:
     """One task: the request as sent (images by UUID) and the picture that it asks for."""
 
     request: Request
@@ -49,12 +49,12 @@ class Order:
     count: int
     cost: Decimal | None  # of one result; None where nobody knows the price
 
-    def brief(self, index: int, shelf: MediaShelf) -> Brief:
+    def brief(self, index: int, shelf: Uploads) -> AnimaticSpec:
         """Return the work order of one result, from 0; raise Unusable if an image is gone."""
         ends = {end: shelf.take(name) for end, name in self.frames.items()}
         settings = self.picture.get("providerSettings", {})
         fixed = any(vendor.get("cameraFixed") for vendor in settings.values())
-        return Brief(
+        return AnimaticSpec(
             prompt=self.picture["positivePrompt"],
             seed=self.seed_of(index),
             width=self.size[0],
@@ -77,11 +77,11 @@ class Order:
 
 def order(
     catalog: Catalog,
-    shelf: MediaShelf,
+    shelf: Uploads,
     task: Request,
     draft_of: Callable[[str], Draft | None],
     take: int = 1,
-) -> Order:
+) -> VideoRequest:
     """Judge a task and return its order; raise Refused with every fault at once.
 
     `take` is the number of the first result among all takes, which sets unseeded ones apart.
@@ -92,12 +92,12 @@ def order(
         message = "Invalid value for model parameter: this engine does not know it."
         if "model" not in task:
             message = "The model parameter is missing."
-        raise Refused(
+        raise RequestError(
             [error("invalidModel", message, task, parameter="model", allowedValues=known)]
         )
     faults = check(model, task)
     if faults:
-        raise Refused(rows(model, task, faults))
+        raise RequestError(rows(model, task, faults))
     request = _shelved(shelf, task)
     picture = _picture(model, request, draft_of)
     if "seed" not in picture:
@@ -118,7 +118,7 @@ def _picture(
             f"The draft '{name[:80]}' is not known here, or older than {model.draft.days} days."
         )
         parameter = ".".join(model.draft.id_path)
-        raise Refused([error("invalidParameter", message, request, parameter=parameter)])
+        raise RequestError([error("invalidParameter", message, request, parameter=parameter)])
     size: Request = {
         key: request[key] for key in ("width", "height", "resolution") if key in request
     }
@@ -139,7 +139,9 @@ def _without_flag(model: VideoModel, request: Request) -> Request:
     return effective(model, plain)
 
 
-def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Request) -> Order:
+def _ordered(
+    model: VideoModel, shelf: Uploads, request: Request, picture: Request
+) -> VideoRequest:
     frames = _frames(picture)
     draft = bool(model.draft and at(picture, model.draft.path) is True)
     size = _size(model, picture, _first_size(model, shelf, picture, frames), draft=draft)
@@ -148,7 +150,7 @@ def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Re
     audio = bool(model.audio and at(picture, model.audio))
     priced = {**picture, "width": size[0], "height": size[1], "duration": duration}
     cost = estimate(model, {key: value for key, value in priced.items() if key != "resolution"})
-    return Order(
+    return VideoRequest(
         request=request,
         picture=picture,
         frames=frames,
@@ -163,7 +165,7 @@ def _ordered(model: VideoModel, shelf: MediaShelf, request: Request, picture: Re
     )
 
 
-def _shelved(shelf: MediaShelf, task: Request) -> Request:
+def _shelved(shelf: Uploads, task: Request) -> Request:
     """Return the request with each image put on the shelf and named by its UUID."""
     frames = at(task, ("inputs", "frameImages"))
     if not frames:
@@ -173,15 +175,15 @@ def _shelved(shelf: MediaShelf, task: Request) -> Request:
         image = frame["image"] if isinstance(frame, dict) else frame
         try:
             name = shelf.put(image)
-        except Unusable as fault:
+        except UnusableImageError as fault:
             raise _unusable(task, f"inputs.frameImages[{index}]", fault) from fault
         named.append({**frame, "image": name} if isinstance(frame, dict) else name)
     return {**task, "inputs": {**task["inputs"], "frameImages": named}}
 
 
-def _unusable(task: Request, parameter: str, fault: Unusable) -> Refused:
+def _unusable(task: Request, parameter: str, fault: UnusableImageError) -> RequestError:
     message = f"Processing parameter '{parameter}' failed: {fault}."
-    return Refused([error("invalidValueUploadFailed", message, task, parameter=parameter)])
+    return RequestError([error("invalidValueUploadFailed", message, task, parameter=parameter)])
 
 
 def _frames(picture: Request) -> dict[str, str]:
@@ -194,12 +196,12 @@ def _frames(picture: Request) -> dict[str, str]:
 
 
 def _first_size(
-    model: VideoModel, shelf: MediaShelf, picture: Request, frames: Mapping[str, str]
+    model: VideoModel, shelf: Uploads, picture: Request, frames: Mapping[str, str]
 ) -> tuple[int, int] | None:
     """Check all images; return the size of the first that is known."""
     try:
         sizes = image_sizes([shelf.take(frames[end]) for end in sorted(frames)], model.images)
-    except Unusable as fault:
+    except UnusableImageError as fault:
         raise _unusable(picture, "inputs.frameImages", fault) from fault
     return next((size for size in sizes if size), None)
 

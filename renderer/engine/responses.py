@@ -26,7 +26,7 @@ class Reply:
         self.status = status if self.status == 200 else self.status
 
 
-class Refused(Exception):  # noqa: N818 - the caller is told no
+class RequestError(Exception):
     """The whole call, or one task of it, is refused with these errors."""
 
     def __init__(self, errors: Iterable[Row], status: int = 400, wait: int = 0) -> None:
@@ -52,7 +52,7 @@ def response(reply: Reply) -> Response:
     return body_response(body, 200 if reply.data else reply.status)
 
 
-def refusal(refused: Refused) -> Response:
+def refusal(refused: RequestError) -> Response:
     """Return the HTTP response to a call that is refused as a whole."""
     headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
     return body_response({"data": [], "errors": refused.errors}, refused.status, headers)

@@ -9,7 +9,7 @@ from typing import Any
 Json = Any
 
 
-class Memory:
+class Storage:
     """Small JSON records and media files; every write appears whole or not at all."""
 
     def __init__(self, folder: Path) -> None:

@@ -12,15 +12,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from renderer.animatic.spec import FORMATS, Brief
+from renderer.animatic.spec import FORMATS, AnimaticSpec
 from renderer.catalog.catalog import Catalog
-from renderer.engine.billing import Ledger, Paid
+from renderer.engine.billing import Billing, Payment
 from renderer.engine.ids import draft_id, is_uuid4, video_uuid
 from renderer.engine.options import Archive, Clock, Dedupe, Maker, Options
-from renderer.engine.requests import Draft, Order, order
-from renderer.engine.responses import Refused, Row, error
-from renderer.engine.storage import Memory
-from renderer.engine.uploads import MediaShelf, Unusable
+from renderer.engine.requests import Draft, VideoRequest, order
+from renderer.engine.responses import RequestError, Row, error
+from renderer.engine.storage import Storage
+from renderer.engine.uploads import UnusableImageError, Uploads
 from renderer.engine.workers import Workers
 from renderer.runware.messages import TaskError
 
@@ -29,7 +29,7 @@ _DAY = 86_400.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Result:
+class StoredResult:
     """One video of a task: its name, and how far it is."""
 
     index: int
@@ -46,13 +46,13 @@ class Result:
 
 
 @dataclass(slots=True, kw_only=True)
-class Task:
+class StoredTask:
     """One accepted task."""
 
-    order: Order
+    order: VideoRequest
     slate: Mapping[str, Json]
     accepted_at: float
-    results: list[Result]
+    results: list[StoredResult]
     reads: int = 0
     replay: Row | None = None
 
@@ -72,21 +72,21 @@ class Task:
         return all(result.ended for result in self.results)
 
 
-class Studio:
+class TaskStore:
     """Accepts orders and makes them; all methods may be called from any thread."""
 
     def __init__(
-        self, *, catalog: Catalog, memory: Memory, clock: Clock, options: Options
+        self, *, catalog: Catalog, memory: Storage, clock: Clock, options: Options
     ) -> None:
         self.catalog, self.options, self.clock = catalog, options, clock
-        self.memory, self.shelf, self.ledger = memory, MediaShelf(memory), Ledger()
-        self.on_end: Callable[[Task, Result], None] = lambda _, __: None
-        self._tasks: dict[str, Task] = {}
+        self.memory, self.shelf, self.ledger = memory, Uploads(memory), Billing()
+        self.on_end: Callable[[StoredTask, StoredResult], None] = lambda _, __: None
+        self._tasks: dict[str, StoredTask] = {}
         self._mutex = threading.RLock()
         self._workers = Workers(options.workers)
         self._waiting = 0
 
-    def order(self, request: dict[str, Json], slate: Mapping[str, Json]) -> Order:
+    def order(self, request: dict[str, Json], slate: Mapping[str, Json]) -> VideoRequest:
         """Judge a request; raise Refused with every fault."""
         take = slate.get("take")
         number = take if isinstance(take, int) else 1
@@ -96,41 +96,43 @@ class Studio:
         """Return how many more results fit in the line."""
         return self.options.queue - self._waiting
 
-    def task(self, uuid: str) -> Task | None:
+    def task(self, uuid: str) -> StoredTask | None:
         """Return a task that was accepted, now or before a restart."""
         if not is_uuid4(uuid):
             return None
         with self._mutex:
             return self._tasks.get(uuid.lower()) or self._recalled(uuid.lower())
 
-    def video(self, name: str) -> tuple[Task, Result] | None:
+    def video(self, name: str) -> tuple[StoredTask, StoredResult] | None:
         """Return the task and the result that a finished video belongs to."""
         owner = self.memory.recall("owners", name.lower()) if is_uuid4(name) else None
         task = self.task(owner) if isinstance(owner, str) else None
         found = [result for result in task.results if result.video == name] if task else []
         return (task, found[0]) if task and found and found[0].etag else None
 
-    def accept(self, given: Order, slate: Mapping[str, Json]) -> None:
+    def accept(self, given: VideoRequest, slate: Mapping[str, Json]) -> None:
         """Take an order: bill it and put it in line; raise Refused for a taskUUID in use."""
         with self._mutex:
             self._refuse_replay(given)
             self._refuse_poor(given)
             uuid = str(given.request["taskUUID"])
-            results = [Result(index=i, video=video_uuid(uuid, i)) for i in range(given.count)]
-            task = Task(order=given, slate=slate, accepted_at=self.clock(), results=results)
+            results = [
+                StoredResult(index=i, video=video_uuid(uuid, i)) for i in range(given.count)
+            ]
+            task = StoredTask(order=given, slate=slate, accepted_at=self.clock(), results=results)
             self._register(task)
             for index in range(given.count):
                 self.ledger.charge(_paid(given, index))
             self._tasks[uuid.lower()] = task
         self._begin(task)
 
-    def _register(self, task: Task) -> None:
+    def _register(self, task: StoredTask) -> None:
         """Write down what is accepted before it is billed; raise OSError if the disk says no."""
         for result in task.results:
             self.memory.note("owners", result.video, task.uuid.lower())
         self._note(task)
 
-    def _refuse_replay(self, given: Order) -> None:
+    def _refuse_replay(self, given: VideoRequest) -> None:
         known = self.task(str(given.request["taskUUID"]))
         if known is None or (known.ended and self.options.dedupe is Dedupe.IN_FLIGHT):
             return
@@ -142,31 +144,31 @@ class Studio:
         )
         if self.options.archive is Archive.OVERWRITTEN:
             known.replay = row
-        raise Refused([row])
+        raise RequestError([row])
 
-    def _refuse_poor(self, given: Order) -> None:
+    def _refuse_poor(self, given: VideoRequest) -> None:
         credit = self.options.credit
         if credit is None:
             return
         if given.cost is None or self.ledger.spent + given.cost * given.count > credit:
             message = "Insufficient credits: the balance of this engine is spent."
-            raise Refused([error("insufficientCredits", message, given.request)], 402)
+            raise RequestError([error("insufficientCredits", message, given.request)], 402)
 
-    def _begin(self, task: Task) -> None:
+    def _begin(self, task: StoredTask) -> None:
         for result in task.results:
             if not result.ended:
                 with self._mutex:
                     self._waiting += 1
                 self._workers.add(partial(self._work, task, result))
 
-    def _work(self, task: Task, result: Result) -> None:
+    def _work(self, task: StoredTask, result: StoredResult) -> None:
         try:
             failure = _failed(self.options.outcome(task.uuid, result.index), task)
             if failure is None:
                 self._make(task, result)
             else:
                 result.failure = failure
-        except Unusable as fault:
+        except UnusableImageError as fault:
             result.failure = error(
                 "mediaNotFound", f"A frame image cannot be used: {fault}.", task.order.request
             )
@@ -181,7 +183,7 @@ class Studio:
         finally:
             self._end(task, result)
 
-    def _end(self, task: Task, result: Result) -> None:
+    def _end(self, task: StoredTask, result: StoredResult) -> None:
         with self._mutex:
             self._waiting -= 1
             if self._workers.stopping.is_set() and not result.etag:
@@ -195,7 +197,7 @@ class Studio:
                 self._note(task)
         self.on_end(task, result)
 
-    def _make(self, task: Task, result: Result) -> None:
+    def _make(self, task: StoredTask, result: StoredResult) -> None:
         path = self.file(task, result)
         part = path.with_name(f"{path.name}.part")
 
@@ -212,11 +214,11 @@ class Studio:
         finally:
             part.unlink(missing_ok=True)
 
-    def file(self, task: Task, result: Result) -> Path:
+    def file(self, task: StoredTask, result: StoredResult) -> Path:
         """Return where the video of a result is kept."""
         return self.memory.place("videos", f"{result.video}.{FORMATS[task.format]}")
 
-    def draft_name(self, result: Result) -> str:
+    def draft_name(self, result: StoredResult) -> str:
         """Return the id of the draft that a result is."""
         return draft_id(result.video, result.done_at if self.options.dated else None)
 
@@ -228,7 +230,7 @@ class Studio:
             return None
         return Draft(request=kept["request"], seed=kept["seed"], made_at=kept["made_at"])
 
-    def _keep_draft(self, task: Task, result: Result) -> None:
+    def _keep_draft(self, task: StoredTask, result: StoredResult) -> None:
         model = self.catalog.get(task.order.request["model"])
         name = hashlib.sha256(self.draft_name(result).encode()).hexdigest()
         made_at = result.done_at or 0.0
@@ -244,7 +246,7 @@ class Studio:
             {"request": request, "seed": seed, "made_at": made_at, "until": made_at + days * _DAY},
         )
 
-    def _note(self, task: Task) -> None:
+    def _note(self, task: StoredTask) -> None:
         results = [
             {"done_at": r.done_at, "etag": r.etag, "failure": r.failure} for r in task.results
         ]
@@ -256,20 +258,20 @@ class Studio:
         }
         self.memory.note("tasks", task.uuid.lower(), record)
 
-    def _recalled(self, uuid: str) -> Task | None:
+    def _recalled(self, uuid: str) -> StoredTask | None:
         """Take a task up again that an earlier run of the engine had accepted."""
         kept = self.memory.recall("tasks", uuid)
         if kept is None:
             return None
         try:
             given = self.order(kept["request"], kept["slate"])
-        except Refused:
+        except RequestError:
             return None
         results = [
-            Result(index=i, video=video_uuid(uuid, i), **row)
+            StoredResult(index=i, video=video_uuid(uuid, i), **row)
             for i, row in enumerate(kept["results"])
         ]
-        task = Task(
+        task = StoredTask(
             order=given, slate=kept["slate"], accepted_at=kept["accepted_at"], results=results
         )
         self._tasks[uuid] = task
@@ -299,8 +301,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _paid(given: Order, index: int) -> Paid:
-    return Paid(
+def _paid(given: VideoRequest, index: int) -> Payment:
+    return Payment(
         task_uuid=str(given.request["taskUUID"]),
         index=index,
         prompt=given.picture["positivePrompt"],
@@ -309,11 +311,11 @@ def _paid(given: Order, index: int) -> Paid:
     )
 
 
-def _failed(fault: TaskError | None, task: Task) -> Row | None:
+def _failed(fault: TaskError | None, task: StoredTask) -> Row | None:
     return None if fault is None else error(fault.code, fault.message, task.order.request)
 
 
-def _named(task: Task, result: Result, brief: Brief) -> Brief:
+def _named(task: StoredTask, result: StoredResult, brief: AnimaticSpec) -> AnimaticSpec:
     """Put the names on the slate; never the task's own id, which differs between two attempts."""
     shot = str(task.slate.get("shot") or "no name given")[:300]
     take = task.slate.get("take")

@@ -11,28 +11,28 @@ from renderer.catalog.catalog import ImageLimits
 from renderer.catalog.pictures import total_fault
 from renderer.catalog.whole import is_cut_off
 from renderer.engine.ids import is_uuid4, media_uuid
-from renderer.engine.storage import Memory
+from renderer.engine.storage import Storage
 
 _DATA = re.compile(r"data:[\w.+/-]{1,80}(?:;[\w=.-]{1,80})*;base64,", re.IGNORECASE)
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _URL_LIMIT = 8192
 
 
-class Unusable(Exception):  # noqa: N818 - it says what the image is
+class UnusableImageError(Exception):
     """An image that cannot be used; the text says why."""
 
 
-class MediaShelf:
+class Uploads:
     """Images by the UUID of their content."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Storage) -> None:
         self._memory = memory
 
     def put(self, text: str) -> str:
         """Keep a data URI, base64 text or a URL; return its mediaUUID, or that of one kept."""
         if is_uuid4(text):
             if self._memory.fetch("media", text.lower()) is None:
-                raise Unusable(f"no media has the UUID {text}: upload it first")
+                raise UnusableImageError(f"no media has the UUID {text}: upload it first")
             return text.lower()
         content = _url(text) if _URL.match(text) else _decoded(text)
         name = media_uuid(content)
@@ -43,7 +43,7 @@ class MediaShelf:
         """Return a kept image as a frame."""
         content = self._memory.fetch("media", name)
         if content is None:
-            raise Unusable(f"no media has the UUID {name}: it was deleted")
+            raise UnusableImageError(f"no media has the UUID {name}: it was deleted")
         if _URL.match(content[:8].decode("latin-1")):
             return Frame(url=content.decode("utf-8", "replace"))
         return Frame(data=content)
@@ -55,7 +55,7 @@ class MediaShelf:
 
 def _url(text: str) -> bytes:
     if len(text) > _URL_LIMIT or not text.isprintable():
-        raise Unusable("the URL is too long or holds characters that no URL has")
+        raise UnusableImageError("the URL is too long or holds characters that no URL has")
     return text.encode()
 
 
@@ -67,7 +67,7 @@ def _decoded(text: str) -> bytes:
     except (binascii.Error, ValueError):
         content = b""
     if not content:
-        raise Unusable("it is no UUID, URL, data URI or base64 text")
+        raise UnusableImageError("it is no UUID, URL, data URI or base64 text")
     return content
 
 
@@ -75,7 +75,7 @@ def image_sizes(frames: Sequence[Frame], limits: ImageLimits) -> list[tuple[int,
     """Return the upright sizes of the frames of one request, each checked, and all together."""
     sizes = [_image_size(frame, limits) for frame in frames]
     if total := total_fault(limits, (len(frame.data) for frame in frames)):
-        raise Unusable(total)
+        raise UnusableImageError(total)
     return sizes
 
 
@@ -83,14 +83,14 @@ def _image_size(frame: Frame, limits: ImageLimits) -> tuple[int, int] | None:
     if frame.url:
         return None
     if len(frame.data) > limits.max_bytes:
-        raise Unusable(f"it has {len(frame.data)} bytes, more than {limits.max_bytes}")
+        raise UnusableImageError(f"it has {len(frame.data)} bytes, more than {limits.max_bytes}")
     width, height = _measured(frame.data, limits.formats)
     if min(width, height) < limits.min_side or max(width, height) > limits.max_side:
-        raise Unusable(
+        raise UnusableImageError(
             f"it is {width}x{height}; both sides must have {limits.min_side} to {limits.max_side} pixels"
         )
     if not limits.min_ratio <= width / height <= limits.max_ratio:
-        raise Unusable(f"it is {width}x{height}, too narrow or too wide for a frame")
+        raise UnusableImageError(f"it is {width}x{height}, too narrow or too wide for a frame")
     return width, height
 
 
@@ -98,10 +98,12 @@ def _measured(data: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
     from PIL import Image  # noqa: PLC0415 - only requests with images pay for it
 
     if is_cut_off(data):
-        raise Unusable("it is cut off: it ends before its picture does")
+        raise UnusableImageError("it is cut off: it ends before its picture does")
     try:
         with Image.open(BytesIO(data), formats=[f.upper() for f in formats]) as image:
             turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
             return image.size[::-1] if turned else image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as fault:
-        raise Unusable(f"it is no image in {', '.join(formats)} that can be read") from fault
+        raise UnusableImageError(
+            f"it is no image in {', '.join(formats)} that can be read"
+        ) from fault

@@ -10,7 +10,7 @@ from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
 from renderer.expand.task_values import about_task
 from renderer.expand.values import Json, get
-from renderer.templates.render import TemplateFault, Use
+from renderer.templates.render import PromptError, Use
 
 OWN = "prompt"
 
@@ -28,7 +28,7 @@ def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
         else:
             found = _found(board, prompt.file, board.templates.uses_file)
             own = {}
-    except TemplateFault:
+    except PromptError:
         return {}
     named = {
         _named(use.name, axes) if use.kind == "variable" else use.via: use.digest

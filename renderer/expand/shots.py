@@ -21,7 +21,7 @@ from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
 from renderer.expand.values import Json, Scalar, canonical, has_null
-from renderer.templates.errors import TemplateFault, TemplateUnread
+from renderer.templates.errors import PromptError, PromptUnreadError
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"
@@ -274,16 +274,16 @@ class ShotTasks:
             if isinstance(prompt, str):
                 return self.board.templates.render_text(prompt, variables)
             return self.board.templates.render_file(prompt.file, variables)
-        except TemplateUnread:
+        except PromptUnreadError:
             return None
-        except TemplateFault as fault:
+        except PromptError as fault:
             for one in self._with_undefined(fault, variables):
                 self._template_problem(one)
             return None
 
     def _with_undefined(
-        self, fault: TemplateFault, variables: Mapping[str, Json]
-    ) -> Iterable[TemplateFault]:
+        self, fault: PromptError, variables: Mapping[str, Json]
+    ) -> Iterable[PromptError]:
         """Return a fault of the prompt, and every name of it that is not there."""
         prompt = self.shot.prompt
         named = prompt if isinstance(prompt, str) else prompt.file
@@ -291,7 +291,7 @@ class ShotTasks:
         names = self.board.templates.undefined(named, variables, file=file)
         return {(one.template, one.line, one.what): one for one in (fault, *names)}.values()
 
-    def _template_problem(self, fault: TemplateFault) -> None:
+    def _template_problem(self, fault: PromptError) -> None:
         here = self.layers.shot.place("prompt")
         used = f"; used by shot {self.scene.scene}/{self.shot.id}"
         if fault.template:

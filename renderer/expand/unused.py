@@ -6,7 +6,7 @@ from renderer.errors import Problem
 from renderer.expand.layers import Layer
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.spec.values import Shot
-from renderer.templates.errors import TemplateFault
+from renderer.templates.errors import PromptError
 
 _Names = set[str] | None  # None: nobody knows
 
@@ -48,7 +48,7 @@ def _used(board: Storyboard, shot: Shot) -> _Names:
             found = templates.uses_text(prompt)
         else:
             found = templates.uses_file(prompt.file)
-    except TemplateFault:
+    except PromptError:
         return None
     return {use.name.partition(".")[0] for use in found if use.kind == "variable"}
 

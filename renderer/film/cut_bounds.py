@@ -9,7 +9,7 @@ from renderer.film.picks import Part, Pick, Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Length:
+class CutBounds:
     """How many frames a take has, and how many of them are a second."""
 
     frames: int
@@ -25,7 +25,7 @@ class Length:
 
 def misfits(
     pick: Pick,
-    length_of: Callable[[Part], Length | None],
+    length_of: Callable[[Part], CutBounds | None],
     place: Callable[[int, str], Place | None],
 ) -> Iterator[Problem]:
     """Yield a problem for each point of a pick that lies behind its take's end, where that is known.
@@ -45,7 +45,7 @@ def misfits(
 
 
 def _problem(
-    part: Part, key: str, point: Point, length: Length, todo: str, place: Place | None
+    part: Part, key: str, point: Point, length: CutBounds, todo: str, place: Place | None
 ) -> Problem:
     what = f"{key} ({point}) is behind the end of {part.take}, which has {length}"
     return Problem(what=what, todo=todo, place=place)

@@ -10,7 +10,7 @@ from renderer.film.picks import Part, Pick, Picks, shot_of
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Named, Takes
 
-__all__ = ["Named", "Standing", "State", "current", "renewed", "standings"]
+__all__ = ["Named", "ShotStatus", "State", "current", "renewed", "standings"]
 
 
 class State(StrEnum):
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ShotStatus:
     """One shot: its pick as it is written, as it holds now, and what is against it.
 
     In `shown` a final stands in its draft's place, with the same in and out. `default` is the first
@@ -55,7 +55,7 @@ def standings(
     picks: Picks,
     flagged: frozenset[str] = frozenset(),
     drafts: frozenset[str] = frozenset(),
-) -> tuple[Standing, ...]:
+) -> tuple[ShotStatus, ...]:
     """Return where each shot stands, in the order of the specs; strays come last.
 
     `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
@@ -114,7 +114,7 @@ class _Found:
 
     def standing(
         self, shot: str, tasks: tuple[Task, ...], picks: Picks, moved: Mapping[str, str]
-    ) -> Standing:
+    ) -> ShotStatus:
         there = tuple(current(tasks, self._lock, self._drafts))
         was = moved.get(shot, "")
         pick = picks.by_shot.get(was or shot)
@@ -122,10 +122,10 @@ class _Found:
         default = next((one for one in there if self._is_sound(one)), None)
         if pick is None:
             state = State.OPEN if there else State.EMPTY
-            return Standing(shot=shot, title=title, state=state, tasks=tasks, default=default)
+            return ShotStatus(shot=shot, title=title, state=state, tasks=tasks, default=default)
         shown = replace(pick, parts=tuple(self.held(part, tasks) for part in pick.parts))
         against = tuple(self._against(shown, tasks))
-        return Standing(
+        return ShotStatus(
             shot=shot,
             title=title,
             state=against[0][0] if against else State.PICKED,
@@ -192,6 +192,6 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> 
     return found
 
 
-def _stray(pick: Pick) -> Standing:
+def _stray(pick: Pick) -> ShotStatus:
     what = f"no spec has the shot {pick.shot}"
-    return Standing(shot=pick.shot, title="", state=State.STRAY, pick=pick, against=(what,))
+    return ShotStatus(shot=pick.shot, title="", state=State.STRAY, pick=pick, against=(what,))

@@ -15,7 +15,7 @@ MOST_PEAK = Decimal("1.0")  # dBTP above which players clip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class MeasuredTake:
     """What the picture and the sound of a file hold; spans and `length` in seconds.
 
     `loudness` is in LUFS, `peak` in dBTP; None without sound. `frames` were decoded.
@@ -32,7 +32,7 @@ class Seen:
     peak: Decimal | None = None
 
 
-def flags(seen: Seen, *, still: bool = False) -> tuple[str, ...]:
+def flags(seen: MeasuredTake, *, still: bool = False) -> tuple[str, ...]:
     """Return one sentence for each thing that a person should look at.
 
     A shot that is meant to stand still is not frozen.
@@ -40,7 +40,7 @@ def flags(seen: Seen, *, still: bool = False) -> tuple[str, ...]:
     return tuple(_flags(seen, still=still))
 
 
-def _flags(seen: Seen, *, still: bool) -> Iterator[str]:
+def _flags(seen: MeasuredTake, *, still: bool) -> Iterator[str]:
     black = joined(seen.black)
     yield from _told("black", black, LEAST_BLACK)
     if not still:
@@ -62,7 +62,7 @@ def _told(word: str, spans: tuple[Span, ...], least: Decimal) -> Iterator[str]:
             yield f"{word}: {_time(start)} to {_time(end)} s"
 
 
-def _frames(seen: Seen) -> Iterator[str]:
+def _frames(seen: MeasuredTake) -> Iterator[str]:
     """Yield where frames are missing from what rate and length promise."""
     if not seen.fps:
         return

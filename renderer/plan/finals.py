@@ -25,7 +25,7 @@ _SHAPE = frozenset({"width", "height", "resolution", "outputFormat", "outputQual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class DraftRules:
     """What deciding about drafts needs: the models, the bytes of all picked takes, the time (UTC).
 
     `perishable`: drafts end after some days. `all_finals`: every draft is to become a final.
@@ -58,7 +58,7 @@ class Finals:
     """The rule, over the takes of one lockfile."""
 
     takes: Takes
-    rules: Rules
+    rules: DraftRules
     _picks: frozenset[str] | None = field(default=None, init=False)
 
     def all(self, tasks: Sequence[Task]) -> Mapping[str, Verdict]:

@@ -13,7 +13,7 @@ from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Frame, Lock
 from renderer.lock.takes import Named, Takes
-from renderer.plan.finals import Finals, Rules, Verdict, place_of
+from renderer.plan.finals import DraftRules, Finals, Verdict, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +26,14 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
+class LinkSources:
     """What following takes needs: the picks by shot, and the rules of drafts.
 
     What goes on from a draft goes on from its final, too, for both show the same.
     """
 
     picked: Callable[[], Mapping[str, tuple[Cut, ...]]] = dict
-    drafts: Rules | None = None
+    drafts: DraftRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,9 @@ class _Found:
     made: bool
 
 
-def linked(tasks: Sequence[Task], lock: Callable[[], Lock], studio: Studio) -> tuple[Task, ...]:
+def linked(
+    tasks: Sequence[Task], lock: Callable[[], Lock], studio: LinkSources
+) -> tuple[Task, ...]:
     """Return the tasks with the frames of other shots that they go on from, or have to wait for."""
     if not any(task.links for task in tasks):
         return tuple(tasks)
@@ -56,7 +58,7 @@ def traced(tasks: Sequence[Task]) -> tuple[Task, ...]:
     """Return the tasks as if nothing were made: a frame is named by the picture it comes from."""
     if not any(task.links for task in tasks):
         return tuple(tasks)
-    return _Linking(tasks, Lock(lineage=""), Studio(), pins=False).all()
+    return _Linking(tasks, Lock(lineage=""), LinkSources(), pins=False).all()
 
 
 def frames(task: Task) -> dict[str, Frame]:
@@ -71,7 +73,7 @@ class _Linking:
     """Works through the shots in order, so that a shot knows the pictures that it depends on."""
 
     def __init__(
-        self, tasks: Sequence[Task], lock: Lock, studio: Studio, *, pins: bool = True
+        self, tasks: Sequence[Task], lock: Lock, studio: LinkSources, *, pins: bool = True
     ) -> None:
         self._tasks = tasks
         self._lock = lock

@@ -14,11 +14,11 @@ from renderer.catalog.video_model import VideoModel
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
 from renderer.lock.takes import Named, Takes
-from renderer.plan.finals import Finals, Rules, Verdict
+from renderer.plan.finals import DraftRules, Finals, Verdict
 from renderer.plan.model import Action, DraftUse, Plan, Step
 
 
-def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: Rules) -> Plan:
+def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: DraftRules) -> Plan:
     """Return the plan with the drafts' part in it: finals to be made, choices that are wanted."""
     verdicts = Finals(takes, rules).all(tasks)
     if not verdicts:
@@ -35,7 +35,7 @@ def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: Rules) -> P
 
 
 class _Promotion:
-    def __init__(self, rules: Rules, *, paid: bool) -> None:
+    def __init__(self, rules: DraftRules, *, paid: bool) -> None:
         self._rules = rules
         self._paid = paid
 
@@ -90,7 +90,7 @@ def _kept(step: Step, uses: Sequence[DraftUse]) -> Step:
     return replace(kept, unchosen=not step.have and not uses)
 
 
-def draft_use(draft: Named, task: Task, rules: Rules) -> DraftUse:
+def draft_use(draft: Named, task: Task, rules: DraftRules) -> DraftUse:
     """Return what a final of a draft is made from."""
     take = draft.take
     expires = _expiry(take.draft_id, rules.model(task.model)) if rules.perishable else None

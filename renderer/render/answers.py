@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from renderer.render.task_state import UNNAMED, Event, Result
+from renderer.render.task_state import UNNAMED, Event, ResultState
 from renderer.runware.codes import Kind
 from renderer.runware.messages import Answer, Item, TaskError
 
@@ -23,7 +23,7 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class NoResponse:
     """The request may have arrived; the answer did not, or cannot be understood."""
 
     why: str
@@ -39,7 +39,7 @@ class Answered:
     engine: bool = False  # an embedded engine answered, not the paid provider
 
 
-Call = Unsent | Lost | Answered
+Call = Unsent | NoResponse | Answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Meaning:
     """What one task learns from a call."""
 
     event: Event
-    results: tuple[Result, ...] = ()
+    results: tuple[ResultState, ...] = ()
     error: TaskError | None = None
     progress: int | None = None
     alone: bool = False  # ask about this task in a call of its own
@@ -56,7 +56,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Refusal:
     """Key or credit: nothing more may be submitted, collecting goes on."""
 
     error: TaskError
@@ -105,11 +105,11 @@ _RUNNING = frozenset({"processing", "queued", "pending", "running", "waiting", "
 _ARCHIVED_LOOSELY = frozenset({Kind.TIMEOUT, Kind.PROVIDER, Kind.UNKNOWN})
 
 
-def barred(call: Call) -> Bar | None:
+def barred(call: Call) -> Refusal | None:
     """Return the error of key or credit that a call met, if it did."""
     if not isinstance(call, Answered):
         return None
-    return next((Bar(error=e) for e in call.answer.errors if e.kind in ACCOUNT), None)
+    return next((Refusal(error=e) for e in call.answer.errors if e.kind in ACCOUNT), None)
 
 
 def of_submit(
@@ -122,7 +122,7 @@ def of_submit(
     """
     if isinstance(call, Unsent):
         return {uuid: Meaning(event=Event.NOT_TAKEN) for uuid in uuids}
-    if isinstance(call, Lost):
+    if isinstance(call, NoResponse):
         return {uuid: Meaning(event=Event.LOST) for uuid in uuids}
     rows, errors, loose = _sorted(call.answer)
     return {
@@ -314,9 +314,9 @@ def _is_result(row: Item) -> bool:
     return bool(row.video_url) and row.status.lower() not in _RUNNING
 
 
-def _results(rows: Sequence[Item]) -> tuple[Result, ...]:
+def _results(rows: Sequence[Item]) -> tuple[ResultState, ...]:
     """Return the videos of a task, each once, however often it is listed."""
-    found: list[Result] = []
+    found: list[ResultState] = []
     for row in filter(_is_result, rows):
         result = _result(row)
         twice = (one for one in found if one.name == result.name and one.path == result.path)
@@ -326,9 +326,9 @@ def _results(rows: Sequence[Item]) -> tuple[Result, ...]:
     return tuple(found)
 
 
-def _result(row: Item) -> Result:
+def _result(row: Item) -> ResultState:
     path = urlsplit(row.video_url).path
-    return Result(
+    return ResultState(
         key=row.video_uuid or UNNAMED + hashlib.sha256(path.encode()).hexdigest()[:32],
         url=row.video_url,
         seed=row.seed,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from renderer.errors import Problem, RefusedError
 from renderer.render.order import Order
-from renderer.render.task_state import Life, Stage
+from renderer.render.task_state import Stage, TaskState
 from renderer.runware.codes import Kind
 
 _ZERO = Decimal(0)
@@ -82,7 +82,7 @@ def _unpriced(order: Order) -> Problem:
 _FREE = {Kind.REQUEST, Kind.KEY, Kind.MONEY, Kind.RATE, Kind.DUPLICATE, Kind.SAFETY}
 
 
-def at_risk(life: Life) -> Decimal:
+def at_risk(life: TaskState) -> Decimal:
     """Return the most that one attempt costs, as far as is known now, in USD."""
     high = life.order.estimate.high if life.order.estimate else _ZERO
     made = sum((charged(result.cost, high) for result in life.results), _ZERO)
@@ -91,6 +91,6 @@ def at_risk(life: Life) -> Decimal:
     return made + high * (life.order.count - len(life.results))
 
 
-def _surely_free(life: Life) -> bool:
+def _surely_free(life: TaskState) -> bool:
     over = life.stage in {Stage.FAILED, Stage.ENDED}
     return over and (not life.acked or life.error is None or life.error.kind in _FREE)

@@ -139,7 +139,7 @@ TABLE: dict[Stage, dict[Event, Stage]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class ResultState:
     """One video that a task yielded, as the provider reported it."""
 
     key: str  # its videoUUID; a digest of the path of its URL where the provider gave none
@@ -163,24 +163,24 @@ class Result:
 UNNAMED = "url-"  # before the key of a result without a videoUUID
 
 
-def _same_name(one: Result, other: Result) -> bool:
+def _same_name(one: ResultState, other: ResultState) -> bool:
     return bool(one.name) and one.name == other.name
 
 
-def _same_path(one: Result, other: Result) -> bool:
+def _same_path(one: ResultState, other: ResultState) -> bool:
     named = one.name and other.name
     seeds = one.seed is None or other.seed is None or one.seed == other.seed
     return not named and seeds and bool(one.path) and one.path == other.path
 
 
-def _same_seed(one: Result, other: Result) -> bool:
+def _same_seed(one: ResultState, other: ResultState) -> bool:
     return not (one.name and other.name) and one.seed is not None and one.seed == other.seed
 
 
 _SAME = (_same_name, _same_path, _same_seed)  # the surest first: a seed may only be echoed
 
 
-def _of_its_own(result: Result, among: Sequence[Result]) -> Result:
+def _of_its_own(result: ResultState, among: Sequence[ResultState]) -> ResultState:
     """Return a result under a key that no other has: paths of unnamed ones may be alike."""
     keys = {one.key for one in among}
     if result.key not in keys:
@@ -189,7 +189,7 @@ def _of_its_own(result: Result, among: Sequence[Result]) -> Result:
     return dataclasses.replace(result, key=f"{result.key}-{free}")
 
 
-def not_among(known: Iterable[Result], found: Iterable[Result]) -> list[Result]:
+def not_among(known: Iterable[ResultState], found: Iterable[ResultState]) -> list[ResultState]:
     """Return what of a later answer is none of the results that are known, one for one.
 
     A provider may name a video late, sign its URL anew, or leave the name out once.
@@ -208,7 +208,7 @@ def not_among(known: Iterable[Result], found: Iterable[Result]) -> list[Result]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class TaskState:
     """One attempt at an order. `doubt`: perhaps taken; `acked`: certainly taken.
 
     `counted`: the provider was asked for `order.count` results under this id, by us. Where another
@@ -226,7 +226,7 @@ class Life:
     listed: int | None = None
     recalled: bool = False  # the archive was asked for the count
     engine: bool = False
-    results: tuple[Result, ...] = ()
+    results: tuple[ResultState, ...] = ()
     error: TaskError | None = None
 
     @property
@@ -255,7 +255,7 @@ class Life:
         """How many results of the order are not here."""
         return max(0, self.order.count - len(self.results))
 
-    def move(self, event: Event, *, sendable: bool = True) -> "Life":
+    def move(self, event: Event, *, sendable: bool = True) -> "TaskState":
         """Return the life after an event; raise KeyError for one that cannot be here.
 
         `sendable` is whether a task that was perhaps taken may be sent again in this run.
@@ -280,13 +280,13 @@ class Life:
 
     def learn(
         self,
-        results: tuple[Result, ...],
+        results: tuple[ResultState, ...],
         error: TaskError | None = None,
         *,
         counted: bool = False,
         listed: int | None = None,
         engine: bool = False,
-    ) -> "Life":
+    ) -> "TaskState":
         """Return the life with what an answer says: results once seen are never lost."""
         merged = list(self.results)
         for result in not_among(self.results, dict.fromkeys(results)):

@@ -12,7 +12,7 @@ from renderer.lock.model import Entry, Take
 from renderer.plan.frame_names import frame_words, take_names
 from renderer.plan.model import Action, Step
 from renderer.plan.output.word_diff import word_diff
-from renderer.review.model import Board, Look, Verdict, Words
+from renderer.review.model import Look, ReviewPage, Verdict, Words
 from renderer.sanitize import visible
 
 VERSION = 1
@@ -23,7 +23,7 @@ _PROMPT = "positivePrompt"
 _NOT_SHOWN = frozenset({_PROMPT, "taskType", "includeCost", "deliveryMethod", "outputType"})
 
 
-def as_data(board: Board) -> dict[str, Json]:
+def as_data(board: ReviewPage) -> dict[str, Json]:
     """Return the page's data; hidden characters are shown, so that they mislead nobody."""
     shown: dict[str, Json] = _safe(_Page(board).data())
     return shown
@@ -36,7 +36,7 @@ def digest(data: Mapping[str, Json]) -> str:
 
 
 class _Page:
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: ReviewPage) -> None:
         self.board = board
         self.steps = {step.address: step for step in board.plan.steps}
         self.names = take_names(board.lock, self.steps)

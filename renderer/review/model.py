@@ -68,7 +68,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
+class ReviewPage:
     """All that a page shows.
 
     `drafts` are the bytes of drafts that may become finals, `requests` are kept requests by

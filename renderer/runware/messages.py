@@ -75,7 +75,7 @@ class Answer:
     errors: tuple[TaskError, ...] = ()
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - it names what happened to the body
+class UnreadableBodyError(ValueError):
     """The body is JSON, but not an answer of this API."""
 
 
@@ -85,10 +85,10 @@ def parse_answer(body: Json) -> Answer:
     What cannot be read is no empty answer: silence on a task may lead to another POST.
     """
     if not isinstance(body, Mapping) or not ({"data", "errors", "error"} & body.keys()):
-        raise NotUnderstood("the answer is not an object with 'data' or 'errors'")
+        raise UnreadableBodyError("the answer is not an object with 'data' or 'errors'")
     items, errors = [], [*_errors(body.get("errors")), *_errors(body.get("error"))]
     if not _is_readable(body.get("data"), errors):
-        raise NotUnderstood("'data' is no list of objects")
+        raise UnreadableBodyError("'data' is no list of objects")
     for row in _rows(body.get("data")):
         if _status(row) in _ENDED or row.get("error") or row.get("code"):
             errors.extend(_errors(row.get("error") or row, row))
@@ -155,7 +155,7 @@ def _archived(response: Json) -> Answer | None:
     """Return the answer that a row of getTaskDetails keeps; None if it cannot be read."""
     try:
         return parse_answer({"data": response} if isinstance(response, list) else response)
-    except NotUnderstood:
+    except UnreadableBodyError:
         return None
 
 

@@ -22,7 +22,7 @@ INTEGER = 2**63
 _ENTER = 20  # units of work for a call
 
 
-class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the catalog
+class PromptError(Exception):
     """What is wrong with a template; `template` is "" for a prompt that stands in the scene.
 
     `line` counts from 1 and is 0 while nobody knows it.
@@ -35,7 +35,7 @@ class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the
         self.line = line
         super().__init__(what)
 
-    def at(self, template: str, line: int | None) -> "TemplateFault":
+    def at(self, template: str, line: int | None) -> "PromptError":
         """Fill in the place if it is not known yet: the innermost place is the right one."""
         if not self.line:
             self.template, self.line = template, line or 1
@@ -45,11 +45,11 @@ class TemplateFault(Exception):  # noqa: N818 - a fault of the author, as in the
         return f"{self.template or 'prompt'}:{self.line}: {self.what}; {self.todo}"
 
 
-class TemplateUnread(TemplateFault):
+class PromptUnreadError(PromptError):
     """A template that is there and could not be read: who tried to has told why."""
 
 
-class UndefinedName(TemplateFault):
+class UndefinedNameError(PromptError):
     """A name, or a part of a value, that is not there."""
 
 
@@ -66,23 +66,23 @@ class Run:
         self.written = WRITTEN
         self.stack: list[str] = []
         self.survey = survey
-        self.undefined: list[UndefinedName] = []
+        self.undefined: list[UndefinedNameError] = []
 
-    def missing(self, fault: UndefinedName) -> str:
+    def missing(self, fault: UndefinedNameError) -> str:
         """Raise the fault of a missing value; a survey notes it and reads an empty text."""
         if not self.survey:
             raise fault
         self.undefined.append(fault)
         return ""
 
-    def passed(self, fault: TemplateFault) -> None:
+    def passed(self, fault: PromptError) -> None:
         """Raise a fault that is placed; a survey goes on behind it, within its budgets.
 
         Only names are noted: what else is wrong may be so because a name is missing.
         """
         if not self.survey or self.work < 0 or self.written < 0:
             raise fault
-        if isinstance(fault, UndefinedName):
+        if isinstance(fault, UndefinedNameError):
             self.undefined.append(fault)
 
     @property
@@ -94,7 +94,7 @@ class Run:
         """Take work from the budget."""
         self.work -= amount
         if self.work < 0:
-            raise TemplateFault(
+            raise PromptError(
                 f"the template does more work than a prompt may ask for ({WORK} steps)",
                 "shorten its loops and lists, or call fewer macros",
             )
@@ -103,7 +103,7 @@ class Run:
         """Count text that was produced, and return it."""
         self.written -= len(text)
         if self.written < 0:
-            raise TemplateFault(
+            raise PromptError(
                 f"the template writes more than {WRITTEN} characters",
                 "shorten its loops and its texts",
             )
@@ -112,7 +112,7 @@ class Run:
     def enter(self, label: str) -> None:
         """Begin a macro, an include or an import; `leave` ends it."""
         if len(self.stack) >= CALLS:
-            raise TemplateFault(
+            raise PromptError(
                 f"'{label}' calls itself, or calls nest deeper than {CALLS}",
                 "write a loop, or fewer macros inside macros",
             )

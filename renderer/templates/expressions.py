@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from renderer.templates.errors import NESTING, NODES, Run, TemplateFault
+from renderer.templates.errors import NESTING, NODES, PromptError, Run
 from renderer.templates.filters import FILTERS, Filter, refused
 from renderer.templates.operators import (
     BINARY,
@@ -87,7 +87,7 @@ class Expressions:
         self.cost += 1
         if self.count > NODES:
             what = f"the template has more than {NODES} parts"
-            raise TemplateFault(what, "split it").at(self.name, node.lineno)
+            raise PromptError(what, "split it").at(self.name, node.lineno)
 
     def strict(self, node: nodes.Node) -> Eval:
         """Compile an expression that must have a value."""
@@ -116,14 +116,14 @@ class Expressions:
         self.depth += 1
         if self.depth > NESTING:
             what = f"an expression nests deeper than {NESTING}"
-            raise TemplateFault(what, "use {% set %} in between").at(self.name, node.lineno)
+            raise PromptError(what, "use {% set %} in between").at(self.name, node.lineno)
         made = maker(node)
         self.depth -= 1
         return made
 
-    def refuse(self, node: nodes.Node, what: str, todo: str) -> TemplateFault:
+    def refuse(self, node: nodes.Node, what: str, todo: str) -> PromptError:
         """Return a fault at a node."""
-        return TemplateFault(what, todo).at(self.name, node.lineno)
+        return PromptError(what, todo).at(self.name, node.lineno)
 
     # Names, constants and parts.
 
@@ -138,7 +138,7 @@ class Expressions:
         if is_number(value):
             try:
                 finite(value)
-            except TemplateFault as fault:
+            except PromptError as fault:
                 raise fault.at(self.name, node.lineno) from None
         return lambda _run, _frame: value
 
@@ -252,7 +252,7 @@ class Expressions:
             if found is RANGE_CALL and not more:
                 return numbers(run, given)
             what = f"only macros and range() may be called, found {named(found)}"
-            raise TemplateFault(what, "remove the brackets")
+            raise PromptError(what, "remove the brackets")
 
         return apply
 
@@ -269,7 +269,7 @@ class Expressions:
             found = value(run, frame)
             if not isinstance(found, Module):
                 what = f"only macros and range() may be called, not '.{attr[:40]}()'"
-                raise TemplateFault(what, todo)
+                raise PromptError(what, todo)
             part = found.part(attr)
             if isinstance(part, Missing):
                 raise part.fault()
@@ -348,7 +348,7 @@ class Expressions:
             for key, value in pairs:
                 name = key(run, frame)
                 if not isinstance(name, str | int | float):
-                    raise TemplateFault(f"{named(name)} cannot be a key", "use text")
+                    raise PromptError(f"{named(name)} cannot be a key", "use text")
                 found[name] = value(run, frame)
             return found
 
@@ -366,6 +366,6 @@ _WHY: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _not_allowed(node: nodes.Node) -> TemplateFault:
+def _not_allowed(node: nodes.Node) -> PromptError:
     kind = type(node).__name__
-    return TemplateFault(*_WHY.get(kind, (f"{kind} is not allowed", "use a filter or a macro")))
+    return PromptError(*_WHY.get(kind, (f"{kind} is not allowed", "use a filter or a macro")))

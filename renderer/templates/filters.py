@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 
-from renderer.templates.errors import Run, TemplateFault
+from renderer.templates.errors import PromptError, Run
 from renderer.templates.format_filter import formatted
 from renderer.templates.number_filters import absolute, float_of, int_of, rounded
 from renderer.templates.operators import add, before, concat, contains, few, is_number, truth
@@ -50,7 +50,7 @@ def sequence(run: Run, value: Value) -> Sequence[Value]:
     if isinstance(value, list | tuple | dict):
         run.spend(1 + len(value))
         return list(value) if isinstance(value, dict) else value
-    raise TemplateFault(f"{named(value)} is not a list", "use a list")
+    raise PromptError(f"{named(value)} is not a list", "use a list")
 
 
 def _on_text(work: Callable[[str], str]) -> Work:
@@ -69,7 +69,7 @@ def _trim(run: Run, value: Value, chars: Value = None) -> str:
 def _replace(run: Run, value: Value, old: Value, new: Value, count: Value = None) -> str:
     found, was, now = text(run, value), text(run, old), text(run, new)
     if not was:
-        raise TemplateFault("replace looks for an empty text", "say what is to be replaced")
+        raise PromptError("replace looks for an empty text", "say what is to be replaced")
     most = found.count(was)
     times = min(most, count) if type(count) is int and count >= 0 else most
     size = len(found) + times * (len(now) - len(was))
@@ -104,7 +104,7 @@ def _end(at: int) -> Work:
     def pick(run: Run, value: Value) -> Value:
         items = value if isinstance(value, str) else sequence(run, value)
         if not items:
-            raise TemplateFault(f"{named(value)} is empty", "test it first: {% if … %}")
+            raise PromptError(f"{named(value)} is empty", "test it first: {% if … %}")
         return items[at]
 
     return pick
@@ -114,7 +114,7 @@ def _length(run: Run, value: Value) -> int:
     run.spend(1)
     if isinstance(value, str | list | tuple | dict):
         return len(value)
-    raise TemplateFault(f"{named(value)} has no length", "use a text, a list or a mapping")
+    raise PromptError(f"{named(value)} has no length", "use a text, a list or a mapping")
 
 
 def _ordered(run: Run, items: Sequence[Value], *, fold: bool) -> list[Value]:
@@ -154,7 +154,7 @@ def _extreme(at: int) -> Work:
     def pick(run: Run, value: Value) -> Value:
         items = _ordered(run, sequence(run, value), fold=True)
         if not items:
-            raise TemplateFault("the list is empty", "test it first: {% if … %}")
+            raise PromptError("the list is empty", "test it first: {% if … %}")
         return items[at]
 
     return pick
@@ -164,7 +164,7 @@ def _sum(run: Run, value: Value, attribute: Value = None, start: Value = 0) -> V
     total = start
     for item in _by(run, sequence(run, value), attribute):
         if not is_number(item):
-            raise TemplateFault(f"sum adds numbers, found {named(item)}", "join texts with |join")
+            raise PromptError(f"sum adds numbers, found {named(item)}", "join texts with |join")
         total = add(run, total, item)
     return total
 
@@ -183,7 +183,7 @@ def _reverse(run: Run, value: Value) -> Value:
 
 def _items(run: Run, value: Value) -> list[Value]:
     if type(value) is not dict:
-        raise TemplateFault(f"{named(value)} is not a mapping", "use |items on a mapping")
+        raise PromptError(f"{named(value)} is not a mapping", "use |items on a mapping")
     run.spend(1 + len(value))
     return [[key, item] for key, item in value.items()]
 
@@ -195,7 +195,7 @@ def _dictsort(run: Run, value: Value) -> list[Value]:
 
 def _list(run: Run, value: Value) -> list[Value]:
     if isinstance(value, str):
-        raise TemplateFault("a text is not a list", "use a list")
+        raise PromptError("a text is not a list", "use a list")
     return few(list(sequence(run, value)))
 
 
@@ -211,7 +211,7 @@ def _map(run: Run, value: Value, name: Value = None, *args: Value, **named_: Val
     if "attribute" in named_ and name is None:
         return _by(run, items, named_["attribute"])
     if not isinstance(name, str) or name not in EACH:
-        raise TemplateFault(
+        raise PromptError(
             "map takes the name of a filter that changes one value, or attribute='…'",
             suggestion(str(name), sorted(EACH)),
         )
@@ -231,7 +231,7 @@ def _pick(*, keep: bool, attributes: bool) -> Work:
 
     def checked(run: Run, value: Value, *args: Value) -> list[Value]:
         if attributes and not args:
-            raise TemplateFault("selectattr and rejectattr name a part", "write selectattr('x')")
+            raise PromptError("selectattr and rejectattr name a part", "write selectattr('x')")
         return pick(run, value, *args, *([None] if len(args) <= attributes else []))
 
     return checked
@@ -242,9 +242,7 @@ def _passes(run: Run, name: Value, value: Value, args: Sequence[Value]) -> bool:
     if name is None:
         return truth(value)
     if not isinstance(name, str) or name not in TESTS:
-        raise TemplateFault(
-            f"'{written(name)[:40]}' is no test", suggestion(str(name), list(TESTS))
-        )
+        raise PromptError(f"'{written(name)[:40]}' is no test", suggestion(str(name), list(TESTS)))
     return apply_test(run, name, value, args)
 
 
@@ -290,7 +288,7 @@ FILTERS: Mapping[str, Filter] = {
 }
 
 
-def refused(name: str) -> TemplateFault:
+def refused(name: str) -> PromptError:
     """Say that a filter is not allowed, and what to do instead."""
     todo = REFUSED.get(name) or suggestion(name, sorted(FILTERS))
-    return TemplateFault(f"filter '{name[:40]}' is not allowed", todo)
+    return PromptError(f"filter '{name[:40]}' is not allowed", todo)

@@ -2,7 +2,7 @@
 
 import re
 
-from renderer.templates.errors import Run, TemplateFault
+from renderer.templates.errors import PromptError, Run
 from renderer.templates.operators import is_number
 from renderer.templates.values import Value, named, short, written
 
@@ -16,7 +16,7 @@ _TODO = "write %d, %3d, %02d or %.1f for a number, and %% for a percent sign; jo
 def formatted(run: Run, value: Value, *args: Value) -> str:
     """Return a text with the numbers in its places."""
     if not isinstance(value, str):
-        raise TemplateFault(f"{named(value)} is not a text to be filled", _TODO)
+        raise PromptError(f"{named(value)} is not a text to be filled", _TODO)
     run.spend(1 + len(written(value)) // 64 + 2 * len(args))
     rest = list(args)
     parts: list[str] = []
@@ -26,14 +26,14 @@ def formatted(run: Run, value: Value, *args: Value) -> str:
         end = place.end()
     parts.append(_plain(value[end:]))
     if rest:
-        raise TemplateFault(f"format has {len(rest)} values more than the text has places", _TODO)
+        raise PromptError(f"format has {len(rest)} values more than the text has places", _TODO)
     return short("".join(parts))
 
 
 def _plain(text: str) -> str:
     if "%" in text:
         at = text.index("%")
-        raise TemplateFault(f"format does not know '{text[at : at + 6]}'", _TODO)
+        raise PromptError(f"format does not know '{text[at : at + 6]}'", _TODO)
     return text
 
 
@@ -41,14 +41,12 @@ def _written(place: re.Match[str], rest: list[Value]) -> str:
     if place["kind"] is None:
         return "%"
     if not rest:
-        raise TemplateFault("format has fewer values than the text has places", _TODO)
+        raise PromptError("format has fewer values than the text has places", _TODO)
     number = rest.pop(0)
     whole = place["kind"] == "d"
     if not is_number(number) or (whole and number != int(number)):
         wanted = "a whole number" if whole else "a number"
-        raise TemplateFault(
-            f"'{place[0]}' takes {wanted}, found {named(number)}", "use |int first"
-        )
+        raise PromptError(f"'{place[0]}' takes {wanted}, found {named(number)}", "use |int first")
     if whole and place["decimals"]:
-        raise TemplateFault(f"format does not know '{place[0]}'", _TODO)
+        raise PromptError(f"format does not know '{place[0]}'", _TODO)
     return place[0] % (int(number) if whole else number)

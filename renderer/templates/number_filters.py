@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from renderer.templates.errors import Run, TemplateFault
+from renderer.templates.errors import PromptError, Run
 from renderer.templates.operators import finite, is_number
 from renderer.templates.values import named
 
@@ -53,9 +53,9 @@ def rounded(run: Run, value: Value, precision: Value = 0, method: Value = "commo
     run.spend(1)
     number = _number(value, "round")
     if type(precision) is not int or not 0 <= precision <= 12:
-        raise TemplateFault("round takes 0 to 12 digits after the point", "write |round(2)")
+        raise PromptError("round takes 0 to 12 digits after the point", "write |round(2)")
     if method not in ("common", "ceil", "floor"):
-        raise TemplateFault("round knows common, ceil and floor", "write |round(0, 'floor')")
+        raise PromptError("round knows common, ceil and floor", "write |round(0, 'floor')")
     if method == "common":
         return finite(float(round(number, precision)))
     work = math.ceil if method == "ceil" else math.floor
@@ -64,5 +64,5 @@ def rounded(run: Run, value: Value, precision: Value = 0, method: Value = "commo
 
 def _number(value: Value, what: str) -> Value:
     if not is_number(value):
-        raise TemplateFault(f"{what} takes a number, found {named(value)}", "write a number")
+        raise PromptError(f"{what} takes a number, found {named(value)}", "write a number")
     return value

@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from renderer.templates.errors import INTEGER, ITEMS, Run, TemplateFault
+from renderer.templates.errors import INTEGER, ITEMS, PromptError, Run
 from renderer.templates.values import Missing, Value, named, short, written
 
 Number = int | float
@@ -22,23 +22,23 @@ def finite(value: Value) -> Value:
         return value
     if type(value) is float and math.isfinite(value):
         return value
-    raise TemplateFault("a number is too large", "write numbers of at most 18 digits")
+    raise PromptError("a number is too large", "write numbers of at most 18 digits")
 
 
 def _numbers(symbol: str, work: Callable[[Any, Any], Any]) -> Callable[[Run, Value, Value], Value]:
     def apply(run: Run, left: Value, right: Value) -> Value:
         run.spend(1)
         if not is_number(left) or not is_number(right):
-            raise TemplateFault(
+            raise PromptError(
                 f"'{symbol}' takes two numbers, found {named(left)} and {named(right)}",
                 "write texts one after the other with ~",
             )
         try:
             return finite(work(left, right))
         except ZeroDivisionError:
-            raise TemplateFault("division by zero", "divide by another number") from None
+            raise PromptError("division by zero", "divide by another number") from None
         except OverflowError:
-            raise TemplateFault("a number is too large", "use smaller numbers") from None
+            raise PromptError("a number is too large", "use smaller numbers") from None
 
     return apply
 
@@ -68,14 +68,14 @@ def sign(run: Run, value: Value, *, minus: bool) -> Value:
     """Return + or - of a number."""
     run.spend(1)
     if not is_number(value):
-        raise TemplateFault(f"a sign takes a number, found {named(value)}", "write a number")
+        raise PromptError(f"a sign takes a number, found {named(value)}", "write a number")
     return finite(-value if minus else value)
 
 
 def few(items: list[Value]) -> list[Value]:
     """Return a list unless it is longer than a list may be."""
     if len(items) > ITEMS:
-        raise TemplateFault(f"a list has more than {ITEMS} elements", "write shorter lists")
+        raise PromptError(f"a list has more than {ITEMS} elements", "write shorter lists")
     return items
 
 
@@ -90,9 +90,9 @@ def concat(run: Run, values: Sequence[Value]) -> str:
 def cut(run: Run, value: Value, bounds: tuple[Value, Value, Value]) -> Value:
     """Return a slice of a text or a list."""
     if not isinstance(value, str | list | tuple):
-        raise TemplateFault(f"{named(value)} cannot be sliced", "slice a text or a list")
+        raise PromptError(f"{named(value)} cannot be sliced", "slice a text or a list")
     if bounds[2] == 0 or any(bound is not None and type(bound) is not int for bound in bounds):
-        raise TemplateFault("a slice takes whole numbers, and no step of 0", "write [0:3]")
+        raise PromptError("a slice takes whole numbers, and no step of 0", "write [0:3]")
     run.spend(1 + len(value) // (64 if isinstance(value, str) else 1))
     return value[slice(*bounds)]
 
@@ -117,7 +117,7 @@ def contains(run: Run, item: Value, inside: Value) -> bool:
     """Whether a list has an element, a mapping a key, or a text a part."""
     if isinstance(inside, str):
         if not isinstance(item, str):
-            raise TemplateFault(f"{named(item)} cannot be in a text", "compare it with ==")
+            raise PromptError(f"{named(item)} cannot be in a text", "compare it with ==")
         run.spend(1 + (len(inside) + len(item)) // 64)
         return item in inside
     if isinstance(inside, list | tuple):
@@ -125,7 +125,7 @@ def contains(run: Run, item: Value, inside: Value) -> bool:
         return any(equal(run, item, each) for each in inside)
     if type(inside) is dict:
         return isinstance(item, str | int | float) and item in inside
-    raise TemplateFault(f"nothing can be in {named(inside)}", "use a list, a mapping or a text")
+    raise PromptError(f"nothing can be in {named(inside)}", "use a list, a mapping or a text")
 
 
 def before(run: Run, left: Value, right: Value) -> bool:
@@ -133,7 +133,7 @@ def before(run: Run, left: Value, right: Value) -> bool:
     run.spend(3)
     both_text = isinstance(left, str) and isinstance(right, str)
     if not both_text and not (is_number(left) and is_number(right)):
-        raise TemplateFault(
+        raise PromptError(
             f"{named(left)} and {named(right)} have no order", "compare two numbers or two texts"
         )
     if both_text:

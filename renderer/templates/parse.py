@@ -9,7 +9,7 @@ from jinja2.exceptions import TemplateError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from renderer.templates.errors import BLOCKS, BRACKETS, TOKENS, TemplateFault
+from renderer.templates.errors import BLOCKS, BRACKETS, TOKENS, PromptError
 
 _OPEN = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSE = frozenset({"rparen", "rbracket", "rbrace"})
@@ -34,12 +34,12 @@ class _Guard(Extension):
             yield token
 
 
-def _stopped(count: int, brackets: int) -> TemplateFault:
+def _stopped(count: int, brackets: int) -> PromptError:
     if count >= TOKENS:
-        return TemplateFault(f"the template has more than {TOKENS} words and signs", "split it")
+        return PromptError(f"the template has more than {TOKENS} words and signs", "split it")
     if brackets > BRACKETS:
-        return TemplateFault(f"brackets nest deeper than {BRACKETS}", "use {% set %} in between")
-    return TemplateFault(f"blocks nest deeper than {BLOCKS}", "move the inner ones to a macro")
+        return PromptError(f"brackets nest deeper than {BRACKETS}", "use {% set %} in between")
+    return PromptError(f"blocks nest deeper than {BLOCKS}", "move the inner ones to a macro")
 
 
 @cache
@@ -54,24 +54,24 @@ def parse(text: str, name: str) -> nodes.Template:
     """Return the syntax tree of a text that `template_text` found fit to read."""
     try:
         return _environment().parse(text)
-    except TemplateFault as fault:
+    except PromptError as fault:
         line, fault.line = fault.line, 0
         raise fault.at(name, line) from None
     except TemplateSyntaxError as error:
         raise _syntax(error).at(name, error.lineno) from None
     except RecursionError:
-        raise TemplateFault("the template nests too deeply", "split it").at(name, 1) from None
+        raise PromptError("the template nests too deeply", "split it").at(name, 1) from None
     except (TemplateError, ValueError, OverflowError) as error:
         what = f"the template cannot be read: {type(error).__name__}"
-        raise TemplateFault(what, "look for a very long number").at(name, 1) from None
+        raise PromptError(what, "look for a very long number").at(name, 1) from None
 
 
-def _syntax(error: TemplateSyntaxError) -> TemplateFault:
+def _syntax(error: TemplateSyntaxError) -> PromptError:
     told = " ".join((error.message or "").split())[:300].rstrip(".")
     if told.startswith("unexpected end of template") and _UNCLOSED.search(told):
         sign = "{{" if "print" in told else "{%"
         close = {"{{": "}}", "{%": "%}"}[sign]
-        return TemplateFault(f"unclosed {sign}", f"close it with {close}")
+        return PromptError(f"unclosed {sign}", f"close it with {close}")
     if "comment tag" in told:
-        return TemplateFault("unclosed {#", "close it with #}")
-    return TemplateFault(told[:1].lower() + told[1:], "correct the template")
+        return PromptError("unclosed {#", "close it with #}")
+    return PromptError(told[:1].lower() + told[1:], "correct the template")

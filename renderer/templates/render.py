@@ -13,12 +13,18 @@ from functools import cached_property
 from typing import Any
 
 from renderer.templates.dependency import Use
-from renderer.templates.errors import ALL_WORK, Run, TemplateFault, TemplateUnread, UndefinedName
+from renderer.templates.errors import (
+    ALL_WORK,
+    PromptError,
+    PromptUnreadError,
+    Run,
+    UndefinedNameError,
+)
 from renderer.templates.fast.plain import plain, plain_uses
 from renderer.templates.text import NAME, prompt, source
 from renderer.templates.values import Exec, Frame, Module, Unit, Value
 
-__all__ = ["TemplateFault", "Templates", "Use"]
+__all__ = ["PromptError", "Templates", "Use"]
 
 _TOO_MUCH = f"the prompts of this project do more work than all may ask for ({ALL_WORK} steps)"
 _KEPT = 512  # inline prompts that stay compiled: those of one shot follow each other
@@ -52,10 +58,10 @@ class Templates:
 
     def undefined(
         self, prompt: str, variables: Mapping[str, Value], *, file: bool
-    ) -> tuple[UndefinedName, ...]:
+    ) -> tuple[UndefinedNameError, ...]:
         """Return every name that is not there, of a template file or an inline text."""
         run = Run(survey=True)
-        with suppress(TemplateFault):  # the faults that end a survey are told by rendering
+        with suppress(PromptError):  # the faults that end a survey are told by rendering
             body = self._body_of_file(prompt) if file else self._body_of_text(prompt)
             self._rendered(body, prompt if file else "", variables, run)
         return tuple({(one.template, one.line, one.what): one for one in run.undefined}.values())
@@ -105,7 +111,7 @@ class Templates:
         if name in self._sources and NAME.match(name):
             return
         if self._unread(name):
-            raise TemplateUnread(f"templates/{name} could not be read", "read why above")
+            raise PromptUnreadError(f"templates/{name} could not be read", "read why above")
         if not NAME.match(name):
             what = f"'{name[:80]}' is no name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"
@@ -113,7 +119,7 @@ class Templates:
             what = f"there is no templates/{name}"
             near = get_close_matches(name, list(self._sources), n=1)
             todo = f"did you mean '{near[0]}'?" if near else "write it, or correct the name"
-        raise TemplateFault(what, todo)
+        raise PromptError(what, todo)
 
     def unit(self, name: str) -> Unit:
         """Return a template that is ready, compiled at its first use."""
@@ -160,14 +166,14 @@ class Templates:
     def _rendered(self, body: Exec, name: str, variables: Mapping[str, Value], run: Run) -> str:
         out: list[str] = []
         if self._work < 0:
-            raise TemplateFault(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)
+            raise PromptError(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)
         try:
             body(run, Frame({}, Frame(dict(variables))), out)
             return prompt("".join(out))
-        except TemplateFault as fault:
+        except PromptError as fault:
             raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
         except RecursionError:
-            deep = TemplateFault("the template nests too deeply", "use fewer macros inside macros")
+            deep = PromptError("the template nests too deeply", "use fewer macros inside macros")
             raise deep.at(name, 1) from None
         finally:
             self._work -= run.spent

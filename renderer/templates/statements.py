@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from renderer.templates.errors import LOOPS, NESTING, Run, TemplateFault
+from renderer.templates.errors import LOOPS, NESTING, PromptError, Run
 from renderer.templates.expressions import Expressions
 from renderer.templates.operators import truth
 from renderer.templates.values import (
@@ -95,7 +95,7 @@ class Statements(Expressions):
         def execute(run: Run, frame: Frame, out: list[str]) -> None:
             try:
                 step(run, frame, out)
-            except TemplateFault as fault:
+            except PromptError as fault:
                 run.passed(fault.at(name, line))
 
         return execute
@@ -115,7 +115,7 @@ class Statements(Expressions):
                 try:
                     found = value(run, frame)
                     out.append(run.write(found if type(found) is str else written(found)))
-                except TemplateFault as fault:
+                except PromptError as fault:
                     run.passed(fault.at(name, line))
 
         return execute
@@ -244,7 +244,7 @@ class Statements(Expressions):
             raise self.refuse(node, f"{word} takes a fixed name", _LITERAL)
         try:
             self.library.known(node.template.value)
-        except TemplateFault as fault:
+        except PromptError as fault:
             raise fault.at(self.name, node.lineno) from None
         return node.template.value
 
@@ -293,7 +293,7 @@ class Statements(Expressions):
                 value = found.part(name)
                 if isinstance(value, Missing):
                     what = f"templates/{found.name} has no '{name}'"
-                    raise TemplateFault(what, suggestion(name, sorted(found.exports)))
+                    raise PromptError(what, suggestion(name, sorted(found.exports)))
                 frame.values[alias] = value
 
         return execute
@@ -303,7 +303,7 @@ def _iterated(run: Run, value: Value) -> Sequence[Value]:
     if isinstance(value, dict):
         value = list(value)
     if not isinstance(value, list | tuple):
-        raise TemplateFault(f"{named(value)} cannot be looped over", "use a list")
+        raise PromptError(f"{named(value)} cannot be looped over", "use a list")
     run.spend(3 * len(value))
     return value
 
@@ -317,6 +317,6 @@ def _inner(frame: Frame, assign: Callable[[Frame, Value], None], item: Value) ->
 def _unpack(targets: Sequence[Callable[[Frame, Value], None]], frame: Frame, value: Value) -> None:
     if not isinstance(value, list | tuple) or len(value) != len(targets):
         what = f"{len(targets)} names take a list of {len(targets)}, found {named(value)}"
-        raise TemplateFault(what, "loop over a mapping with |items")
+        raise PromptError(what, "loop over a mapping with |items")
     for assign, item in zip(targets, value, strict=True):
         assign(frame, item)

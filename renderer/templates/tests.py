@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from renderer.templates.errors import Run, TemplateFault
+from renderer.templates.errors import PromptError, Run
 from renderer.templates.operators import COMPARE, is_number
 from renderer.templates.values import Missing, Value, named
 
@@ -11,13 +11,13 @@ LENIENT = frozenset({"defined", "undefined"})
 
 def _whole(value: Value) -> int:
     if type(value) is not int:
-        raise TemplateFault(f"this test takes a whole number, found {named(value)}", "use |int")
+        raise PromptError(f"this test takes a whole number, found {named(value)}", "use |int")
     return value
 
 
 def _divisible(value: Value, by: Value) -> bool:
     if _whole(by) == 0:
-        raise TemplateFault("division by zero", "divide by another number")
+        raise PromptError("division by zero", "divide by another number")
     return _whole(value) % _whole(by) == 0
 
 
@@ -65,7 +65,7 @@ def apply_test(run: Run, name: str, value: Value, args: Sequence[Value]) -> bool
     """Whether a value passes a test of TESTS."""
     wanted = 0 if name in _ONE else 1
     if len(args) != wanted:
-        raise TemplateFault(
+        raise PromptError(
             f"the test '{name}' takes {wanted or 'no'} value{'s' * (wanted != 1)}",
             "write it as in: x is even, x is divisibleby 3",
         )

@@ -5,7 +5,7 @@ import unicodedata
 
 from renderer.spec.faults import first_refused
 from renderer.spec.source import character
-from renderer.templates.errors import MARKS, SOURCE_BYTES, TemplateFault
+from renderer.templates.errors import MARKS, SOURCE_BYTES, PromptError
 
 NAME = re.compile(r"[a-z0-9/_-]{1,200}\.j2\Z")
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
@@ -15,9 +15,9 @@ def source(text: str, name: str) -> str:
     """Return a template's text with LF line ends; raise on what no parser may see."""
     if len(text) > SOURCE_BYTES or len(text.encode("utf-8", "surrogatepass")) > SOURCE_BYTES:
         what = f"the template is larger than {SOURCE_BYTES} bytes"
-        raise TemplateFault(what, "split it, and include the parts").at(name, 1)
+        raise PromptError(what, "split it, and include the parts").at(name, 1)
     if sum(map(text.count, ("{{", "{%", "{#"))) > MARKS:
-        fault = TemplateFault(f"the template has more than {MARKS} marks like {{{{", "split it")
+        fault = PromptError(f"the template has more than {MARKS} marks like {{{{", "split it")
         raise fault.at(name, 1)
     text = text.removeprefix("\ufeff")
     if "\r" in text:
@@ -25,14 +25,14 @@ def source(text: str, name: str) -> str:
     if hit := first_refused(text):
         raise _character(hit).at(name, text.count("\n", 0, hit.start()) + 1)
     if hit := _CONFLICT.search(text):
-        fault = TemplateFault("unresolved merge conflict", "keep the lines of one side")
+        fault = PromptError("unresolved merge conflict", "keep the lines of one side")
         raise fault.at(name, text.count("\n", 0, hit.start()) + 1)
     return text
 
 
-def _character(hit: re.Match[str]) -> TemplateFault:
+def _character(hit: re.Match[str]) -> PromptError:
     what, todo = character(hit.group())
-    return TemplateFault(what, todo)
+    return PromptError(what, todo)
 
 
 def prompt(text: str) -> str:
@@ -47,5 +47,5 @@ def prompt(text: str) -> str:
         text = "\n".join(line.rstrip() for line in text.split("\n"))
     text = text.strip()
     if not text:
-        raise TemplateFault("the prompt is empty after rendering", "write what is to be seen")
+        raise PromptError("the prompt is empty after rendering", "write what is to be seen")
     return text

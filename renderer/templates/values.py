@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Protocol
 
-from renderer.templates.errors import INTEGER, RANGE, TEXT, Run, TemplateFault, UndefinedName
+from renderer.templates.errors import INTEGER, RANGE, TEXT, PromptError, Run, UndefinedNameError
 
 Value = Any
 Eval = Callable[[Run, "Frame"], Value]
@@ -53,12 +53,12 @@ class Missing:
         self.owner = owner
         self.known = known  # asked only if somebody is told
 
-    def fault(self) -> UndefinedName:
+    def fault(self) -> UndefinedNameError:
         """Say what is missing, with the nearest name that there is."""
         what = f"'{self.name[:80]}' is not "
         what += f"a value of {self.owner}" if self.owner else "defined"
         names = [key for key in islice(self.known(), 1000) if isinstance(key, str)]
-        return UndefinedName(what, suggestion(self.name, names))
+        return UndefinedNameError(what, suggestion(self.name, names))
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:
@@ -142,19 +142,19 @@ class Macro:
 
     def _arguments(self, args: Sequence[Value], named: Mapping[str, Value]) -> dict[str, Value]:
         if len(args) > len(self.params):
-            raise TemplateFault(
+            raise PromptError(
                 f"macro '{self.name}' takes {len(self.params)} values, found {len(args)}",
                 f"its parameters are: {', '.join(self.params) or 'none'}",
             )
         values = dict(zip(self.params, args, strict=False))
         for name, value in named.items():
             if name not in self.params:
-                raise TemplateFault(
+                raise PromptError(
                     f"macro '{self.name}' has no parameter '{name}'",
                     suggestion(name, self.params),
                 )
             if name in values:
-                raise TemplateFault(
+                raise PromptError(
                     f"macro '{self.name}' gets '{name}' twice", "remove one of the two"
                 )
             values[name] = value
@@ -216,12 +216,12 @@ def _nothing(run: Run, frame: Frame, out: list[str]) -> None:
 def numbers(run: Run, args: Sequence[Value]) -> list[int]:
     """Return what range() gives: at most RANGE whole numbers."""
     if not 1 <= len(args) <= 3 or any(type(arg) is not int for arg in args):
-        raise TemplateFault("range() takes one to three whole numbers", "write range(3)")
+        raise PromptError("range() takes one to three whole numbers", "write range(3)")
     if len(args) == 3 and args[2] == 0:
-        raise TemplateFault("range() cannot go in steps of 0", "write a step of 1")
+        raise PromptError("range() cannot go in steps of 0", "write a step of 1")
     found = range(*args)
     if not -INTEGER < args[0] < INTEGER or len(found[: RANGE + 1]) > RANGE:
-        raise TemplateFault(f"range() is longer than {RANGE}", "write a shorter range")
+        raise PromptError(f"range() is longer than {RANGE}", "write a shorter range")
     run.spend(len(found))
     return list(found)
 
@@ -235,7 +235,7 @@ def written(value: Value) -> str:
         return "true" if value else "false"
     if kind in (int, float):
         return repr(value)
-    raise TemplateFault(f"{named(value)} cannot be written into a prompt", _way_out(value))
+    raise PromptError(f"{named(value)} cannot be written into a prompt", _way_out(value))
 
 
 def _way_out(value: Value) -> str:
@@ -272,7 +272,7 @@ def named(value: Value) -> str:
 def short(text: str) -> str:
     """Return a text unless it is longer than a text may be."""
     if len(text) > TEXT:
-        raise TemplateFault(f"a text is longer than {TEXT} characters", "write shorter texts")
+        raise PromptError(f"a text is longer than {TEXT} characters", "write shorter texts")
     return text
 
 
@@ -283,7 +283,7 @@ def member(value: Value, name: str, owner: str) -> Value:
         return Missing(name, owner or "this mapping", value.keys) if found is _ABSENT else found
     if isinstance(value, Loop | Module):
         return value.part(name)
-    raise TemplateFault(f"{named(value)} has no part '{name[:80]}'", "use a filter, as in |upper")
+    raise PromptError(f"{named(value)} has no part '{name[:80]}'", "use a filter, as in |upper")
 
 
 def element(value: Value, key: Value, owner: str) -> Value:
@@ -299,7 +299,7 @@ def element(value: Value, key: Value, owner: str) -> Value:
         if -len(value) <= key < len(value):
             return value[key]
         return Missing(str(key), owner or "this list", nobody)
-    raise TemplateFault(
+    raise PromptError(
         f"{named(value)} has no element by {named(key)}",
         "use a position for a list, a name for a mapping",
     )

@@ -17,12 +17,12 @@ from PIL import Image
 
 from renderer.animatic.burnin.slate import Slate
 from renderer.animatic.make import make
-from renderer.animatic.spec import Brief, Frame
+from renderer.animatic.spec import AnimaticSpec, Frame
 from renderer.animatic.timed_events import cues
 from renderer.runware.mark import COMMENT
 
 PROMPT = "A bell tolls in the dark while rain falls on the harbor; slow push-in."
-BRIEF = Brief(
+BRIEF = AnimaticSpec(
     prompt=PROMPT, seed=11, width=360, height=360, duration=4, shot="harbor/bell", take="take 2"
 )
 Film = Callable[..., "Shown"]
@@ -67,7 +67,7 @@ def _samples(path: Path) -> NDArray[np.float32]:
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     folder = tmp_path_factory.mktemp("films")
-    made: dict[Brief, Shown] = {}
+    made: dict[AnimaticSpec, Shown] = {}
 
     def build(**change: Any) -> Shown:
         brief = replace(BRIEF, **change)

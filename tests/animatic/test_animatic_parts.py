@@ -16,7 +16,7 @@ from renderer.animatic.picture.camera import MOVES, path
 from renderer.animatic.picture.compose import SETTINGS, compose
 from renderer.animatic.sound.loudness import loudness
 from renderer.animatic.sound.mix import AMBIENCE, sound
-from renderer.animatic.spec import Brief, Frame
+from renderer.animatic.spec import AnimaticSpec, Frame
 from renderer.animatic.timed_events import cues
 
 SIZES = [
@@ -125,13 +125,13 @@ def test_latin_greek_and_cyrillic_are_drawn_and_other_scripts_are_counted() -> N
 
 
 def test_missing_glyphs_are_said_on_the_slate() -> None:
-    plain = Brief(prompt="a bell", seed=1, width=640, height=640, duration=4)
-    with_note = Brief(prompt="a bell 鐘塔", seed=1, width=640, height=640, duration=4)
+    plain = AnimaticSpec(prompt="a bell", seed=1, width=640, height=640, duration=4)
+    with_note = AnimaticSpec(prompt="a bell 鐘塔", seed=1, width=640, height=640, duration=4)
     assert Slate(with_note, ()).heights[1] > Slate(plain, ()).heights[1]
 
 
 def test_a_frame_that_is_not_fetched_is_said_on_the_slate() -> None:
-    plain = Brief(prompt="a bell", seed=1, width=640, height=640, duration=4)
+    plain = AnimaticSpec(prompt="a bell", seed=1, width=640, height=640, duration=4)
     absent = replace(plain, first=Frame(url="https://example.test/a.png"))
     assert Slate(absent, ()).heights[1] > Slate(plain, ()).heights[1]
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from renderer.adapters.disk.resources import model_texts
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.cli.main import run
 from tests.harness.clip import clip, variant
 from tests.harness.served import Served, environment, served
@@ -49,7 +49,7 @@ ELSEWHERE = {"taskType", "taskUUID", "webhookURL", "uploadEndpoint", "inputs", "
 Shot = dict[str, Any]
 
 
-def long(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+def long(brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
     """Make a video of four seconds, of other bytes for each brief."""
     progress(50)
     content = clip(width=480, height=320, frames=96)

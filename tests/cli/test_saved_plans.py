@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.plan.output.markdown import MARKER, Entry, Section, markdown
+from renderer.plan.output.markdown import MARKER, ListEntry, Section, markdown
 
 Out = pytest.CaptureFixture[str]
 
@@ -160,7 +160,7 @@ def test_nothing_in_a_prompt_is_obeyed_by_a_comment(hostile: str) -> None:
     text = markdown(
         "t",
         [("Plan", hostile)],
-        [Section(name="a", entries=[Entry(text=lambda: hostile, brief="")])],
+        [Section(name="a", entries=[ListEntry(text=lambda: hostile, brief="")])],
     )
 
     opened = re.search(r"\n(`{3,})text\n", text)
@@ -178,12 +178,12 @@ def long_section(name: str, shots: int, words: int = 500) -> Section:
     return Section(name=name, entries=[long_entry(at, words) for at in range(shots)])
 
 
-def long_entry(at: int, words: int) -> Entry:
-    return Entry(text=lambda: f"  ~ s{at}\n{'x' * words}", brief=f"  ~ s{at}")
+def long_entry(at: int, words: int) -> ListEntry:
+    return ListEntry(text=lambda: f"  ~ s{at}\n{'x' * words}", brief=f"  ~ s{at}")
 
 
 def test_a_prompt_of_backticks_still_fits() -> None:
-    entries = [Entry(text=lambda: "`" * 29_000, brief="  ~ s")] * 3
+    entries = [ListEntry(text=lambda: "`" * 29_000, brief="  ~ s")] * 3
 
     assert len(markdown("t", [], [Section(name="n", entries=entries)])) <= 60_000
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.cli.main import run
 from tests.harness.clip import clip, variant
 from tests.harness.served import Served, environment, served
@@ -32,14 +32,14 @@ SPEC = "specs/harbour.yaml"
 Call = Callable[..., int]
 
 
-def large(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+def large(brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
     """Make a real video that frames can be cut out of: other frames for each brief."""
     progress(50)
     digest = hashlib.sha256(repr(brief).encode()).hexdigest()
     path.write_bytes(variant(clip(width=480, height=320, grey=int(digest[:2], 16)), digest))
 
 
-def alike(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+def alike(brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
     """Make a video of other bytes for each brief, whose frames are always the same."""
     progress(50)
     digest = hashlib.sha256(repr(brief).encode()).hexdigest()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.catalog.catalog import Catalog, load_model
 from renderer.engine.app import create_app
 from renderer.engine.options import Options
@@ -21,7 +21,7 @@ SCHEMAS = Path(__file__).parents[2] / "schemas" / "models"
 Json = Any
 
 
-def tiny(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+def tiny(brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
     """Stand in for the making of an animatic: the words of the brief are the file."""
     progress(50)
     path.write_text(repr(brief), encoding="utf-8")

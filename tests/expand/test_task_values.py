@@ -7,7 +7,7 @@ from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.spec.check import parse_scene
 from renderer.spec.reader import read
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 from tests.expand.test_addresses import CATALOG
 
 NAMES = ("duration", "width", "height", "aspect", "resolution", "seed")
@@ -137,5 +137,5 @@ WRONG = [
 
 @pytest.mark.parametrize(("places", "values"), WRONG)
 def test_nothing_else_can_be_formatted(places: str, values: str) -> None:
-    with pytest.raises(TemplateFault):
+    with pytest.raises(PromptError):
         Templates({}).render_text(f"{{{{ '{places}' | format({values}) }}}}", {})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import run
-from renderer.film.cut_bounds import Length, misfits
+from renderer.film.cut_bounds import CutBounds, misfits
 from renderer.film.picks import Part, Pick
 from renderer.film.timecode import point
 from tests.harness.clip import clip
@@ -15,10 +15,10 @@ from tests.review.conftest import Studio, catalog
 
 Out = pytest.CaptureFixture[str]
 __all__ = ["catalog"]
-LENGTH = Length(frames=97, fps=Fraction(24))
+LENGTH = CutBounds(frames=97, fps=Fraction(24))
 
 
-def wrong(start: str | None, end: str | None, length: Length | None = LENGTH) -> list[str]:
+def wrong(start: str | None, end: str | None, length: CutBounds | None = LENGTH) -> list[str]:
     part = Part(
         take="harbour/quay#2",
         sha256="0" * 64,

@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from renderer.adapters.disk.resources import model_texts
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.engine.app import create_app
@@ -25,7 +25,7 @@ KEY = "CANARY-KEY-0d1f"
 Change = Callable[[bytes], bytes]
 
 
-def quick(brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+def quick(brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
     """Make a small real video of other bytes for each brief."""
     progress(50)
     path.write_bytes(variant(clip(), hashlib.sha256(repr(brief).encode()).hexdigest()))

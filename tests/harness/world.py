@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 
-from renderer.adapters.disk.disk import Disk, Watch
+from renderer.adapters.disk.disk import Disk, FaultHook
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.media.probe import probe
 from renderer.adapters.net.client import Client, Secret
 from renderer.adapters.net.fetch import Fetcher
 from renderer.adapters.net.http_fetch import AsyncWay
-from renderer.adapters.net.image_uploads import Inputs
+from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.app.rendering.loop import Interrupt, Ports, Terms, run
 from renderer.catalog.money import Cost
@@ -93,7 +93,7 @@ class World:
     root: Path
     engine: ScriptedEngine
     clock: VirtualClock = field(default_factory=VirtualClock)
-    watch: Watch | None = None
+    watch: FaultHook | None = None
     terms: Terms = field(
         default_factory=lambda: Terms(lineage=LINEAGE, intent="all", pace=Pace(jitter=0.0))
     )
@@ -140,7 +140,7 @@ class World:
             journal=journal,
             store=Store(self.root / ".renderer", disk),
             media=Fetcher(way, rules, self.clock, terms.pace, self.watch),
-            images=Inputs(
+            images=ImageUploads(
                 lambda _, path: self.files[path],
                 client,
                 journal,

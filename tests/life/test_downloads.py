@@ -12,10 +12,10 @@ import pytest
 
 from renderer.adapters.clock import SystemClock
 from renderer.adapters.disk.disk import Disk
-from renderer.adapters.media.container_check import NotMedia, check_container
-from renderer.adapters.net.fetch import Broken, Expired, Fetcher
+from renderer.adapters.media.container_check import NotMediaError, check_container
+from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError, Fetcher
 from renderer.adapters.net.http_fetch import Rate, ThreadWay
-from renderer.adapters.net.media_url import MediaRules, RefusedMedia, is_public
+from renderer.adapters.net.media_url import MediaRules, RefusedMediaError, is_public
 from renderer.render.backoff import Pace
 from renderer.render.order import Expected
 from tests.harness.clip import clip, variant
@@ -160,7 +160,7 @@ def test_a_video_that_is_not_as_asked_is_kept_and_marked(tmp_path: Path) -> None
     ],
 )
 def test_a_url_that_no_media_lies_at_is_refused(url: str, why: str) -> None:
-    with pytest.raises(RefusedMedia, match=why):
+    with pytest.raises(RefusedMediaError, match=why):
         RULES.check(url)
 
 
@@ -181,7 +181,7 @@ def test_private_addresses_are_known_in_every_disguise(address: str) -> None:
 
 def test_a_listed_host_that_leads_home_is_refused() -> None:
     rules = MediaRules(hosts=frozenset({"localhost"}))
-    with pytest.raises(RefusedMedia, match="private address"):
+    with pytest.raises(RefusedMediaError, match="private address"):
         rules.addresses(rules.check("https://localhost/x.mp4"))
 
 
@@ -193,7 +193,7 @@ def test_every_cut_of_a_file_is_noticed(tmp_path: Path, kind: str) -> None:
     with path.open("r+b") as file:
         for length in range(len(data) - 1, -1, -1):
             file.truncate(length)
-            with pytest.raises(NotMedia):
+            with pytest.raises(NotMediaError):
                 check_container(path)
 
 
@@ -201,7 +201,7 @@ def test_a_drip_below_the_least_rate_is_broken_off() -> None:
     rate = Rate(0.0)
     for second in range(60):
         rate.check(1, float(second))
-    with pytest.raises(Broken, match="slower"):
+    with pytest.raises(BrokenTransferError, match="slower"):
         rate.check(1, 60.0)
 
 
@@ -305,13 +305,16 @@ def test_a_reset_in_the_middle_resumes_over_tcp(tmp_path: Path) -> None:
 
 def test_an_endless_file_is_stopped_at_the_limit_that_its_head_names(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 20000000000\r\n\r\n"
-    with raw_server(breaking(send(head))) as server, pytest.raises(RefusedMedia, match="longer"):
+    with (
+        raw_server(breaking(send(head))) as server,
+        pytest.raises(RefusedMediaError, match="longer"),
+    ):
         fetch(server, tmp_path)
 
 
 def test_a_url_that_is_gone_over_tcp_is_expired(tmp_path: Path) -> None:
     gone = send(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
-    with raw_server(breaking(gone)) as server, pytest.raises(Expired):
+    with raw_server(breaking(gone)) as server, pytest.raises(ExpiredError):
         fetch(server, tmp_path)
 
 

@@ -14,13 +14,13 @@ from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
 from renderer.render.order import FinishedTake, order_text, take_text
-from renderer.render.task_state import Life, Result, Stage
+from renderer.render.task_state import ResultState, Stage, TaskState
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
 
-def life(stage: Stage, **facts: object) -> Life:
-    return Life(order=order("bell", count=2), uuid="u", stage=stage, **facts)  # type: ignore[arg-type]
+def life(stage: Stage, **facts: object) -> TaskState:
+    return TaskState(order=order("bell", count=2), uuid="u", stage=stage, **facts)  # type: ignore[arg-type]
 
 
 TAKE = FinishedTake(
@@ -38,7 +38,7 @@ def test_a_task_comes_back_where_it_was_left(path: Path) -> None:
     with_results = life(
         Stage.WAIT,
         acked=True,
-        results=(Result(key="v", url="https://x/?sig", seed=2**63, cost=Decimal("0.1")),),
+        results=(ResultState(key="v", url="https://x/?sig", seed=2**63, cost=Decimal("0.1")),),
     )
     journal = Journal(path, "lineage")
     journal.save([with_results], "intent", 5.0)
@@ -75,7 +75,10 @@ def test_every_open_stage_has_its_word(
 
 def test_recorded_takes_close_a_task_and_wipe_its_url(path: Path) -> None:
     journal = Journal(path, "lineage")
-    results = (Result(key="v", url="https://x/?CANARY"), Result(key="w", url="https://y/?CANARY"))
+    results = (
+        ResultState(key="v", url="https://x/?CANARY"),
+        ResultState(key="w", url="https://y/?CANARY"),
+    )
     journal.save([life(Stage.ENDED, acked=True, results=results)], "intent", 0.0)
     for key in ("v", "w"):
         journal.stored([("u", key)], [replace(TAKE, video_uuid=key)])
@@ -117,7 +120,7 @@ def test_only_a_task_that_nobody_knows_of_is_given_up(path: Path, stage: Stage) 
 
 def test_the_row_of_a_finished_task_is_not_written_again(path: Path) -> None:
     journal = Journal(path, "lineage")
-    result = Result(key="v", url="https://x/?CANARY")
+    result = ResultState(key="v", url="https://x/?CANARY")
     journal.save([life(Stage.ENDED, acked=True, results=(result,))], "one", 0.0)
     journal.stored([("u", "v")], [TAKE])
     journal.recorded([("u", "v")])

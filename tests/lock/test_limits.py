@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer import limits
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.store import Store
 from renderer.app.planning.saved_plan import read_plan
-from renderer.app.rendering.exported_files import Shelf
+from renderer.app.rendering.exported_files import ExportedFiles
 from renderer.catalog.money import Cost
 from renderer.cli.main import run
 from renderer.errors import InputError
@@ -109,7 +109,7 @@ def test_the_list_of_what_lies_in_renders_is_read_at_its_largest(tmp_path: Path)
     path = tmp_path / ".renderer" / "renders.json"
     path.write_text(json.dumps(listed, indent=1))
 
-    Shelf(root=tmp_path, store=store, disk=Disk()).lay_out((), Lock(lineage="l"))
+    ExportedFiles(root=tmp_path, store=store, disk=Disk()).lay_out((), Lock(lineage="l"))
 
     assert json.loads(path.read_text()) == {}  # it was believed: none of it is wanted any more
 
@@ -117,7 +117,7 @@ def test_the_list_of_what_lies_in_renders_is_read_at_its_largest(tmp_path: Path)
 def test_what_is_too_large_for_the_memo_leaves_the_old_one_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memo = Memo(tmp_path)
+    memo = Cache(tmp_path)
     memo.put("a", "k", "small")
     monkeypatch.setattr("renderer.adapters.disk.cache._LARGEST", 100)
     memo.put("a", "k", "x" * 100)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.engine.task_store import Result
+from renderer.engine.task_store import StoredResult
 from renderer.render.hidden import hidden, shown
 from renderer.render.order import HIDDEN
 from tests.harness.paying import Call
@@ -108,7 +108,7 @@ def test_an_address_is_no_part_of_the_picture(project: Path, call: Call, paid: C
     assert call("plan", "--provider", "runware", "--exit-code") == 0
 
 
-def results_of(engine: Served) -> list[Result]:
+def results_of(engine: Served) -> list[StoredResult]:
     return [result for task in engine.studio._tasks.values() for result in task.results]
 
 

@@ -16,12 +16,12 @@ from renderer.adapters.disk.disk import Disk
 from renderer.adapters.net.client import Secret
 from renderer.adapters.net.fetch import Fetcher
 from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
-from renderer.adapters.net.media_url import MediaRules, RefusedMedia
+from renderer.adapters.net.media_url import MediaRules, RefusedMediaError
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import api
-from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import Paid
+from renderer.app.rendering.providers import RunwareProvider
 from renderer.app.rendering.render import render
 from renderer.cli.main import run
 from renderer.cli.wiring import Session
@@ -84,7 +84,7 @@ def company(
         one.__exit__(None, None, None)
 
 
-class Near(Paid):
+class Near(RunwareProvider):
     """A provider that makes videos in a wink: nobody waits for the usual time of a model."""
 
     quick = True
@@ -95,7 +95,7 @@ def rendered(project: Path, settings: Mapping[str, str], verbose: int = 0) -> Ou
     session = Session(start=str(project), verbose=verbose, environment=settings)
     paid = session.paid()
     studio = Near(**{field.name: getattr(paid, field.name) for field in fields(paid)})
-    wanted = Wanted(limit=Decimal(5))
+    wanted = RenderOptions(limit=Decimal(5))
     job = Job.of(session.files, session.catalog, "runware", wanted, endpoint=session.endpoint)
     with session.mutex("render"):
         return asyncio.run(render(job, studio, wanted, lambda _: None, Interrupt()))
@@ -157,9 +157,9 @@ def test_a_host_that_leads_to_this_network_is_refused_behind_a_proxy_too(
                 part.close()
                 await way.close()
 
-    with pytest.raises(RefusedMedia, match="private address"):
+    with pytest.raises(RefusedMediaError, match="private address"):
         asyncio.run(pulled("https://10.0.0.1/v.mp4"))
-    with pytest.raises(RefusedMedia, match="not one of the provider"):
+    with pytest.raises(RefusedMediaError, match="not one of the provider"):
         asyncio.run(pulled("https://elsewhere.test/v.mp4"))
     assert via.asked == []
 

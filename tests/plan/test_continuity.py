@@ -12,7 +12,7 @@ from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded, settled
 from renderer.plan.decide import Provider, decide
-from renderer.plan.frame_links import Studio, linked, traced
+from renderer.plan.frame_links import LinkSources, linked, traced
 from renderer.plan.model import Action
 
 RUNWARE = Provider(name="runware", paid=True)
@@ -63,7 +63,7 @@ def tasks_of(story: Story, versions: dict[int, int]) -> tuple[Task, ...]:
 def made(tasks: tuple[Task, ...], lock: Lock) -> tuple[Lock, int]:
     """Make what does not wait, again and again, as a render does; return the number of waves."""
     for wave in range(len(tasks) + 1):
-        now = linked(tasks, lambda: lock, Studio())  # noqa: B023 - called at once
+        now = linked(tasks, lambda: lock, LinkSources())  # noqa: B023 - called at once
         plan = decide(now, lock, RUNWARE)
         lock = settled(lock, plan, now)
         by_address = {task.address: task for task in now}
@@ -86,7 +86,7 @@ def made(tasks: tuple[Task, ...], lock: Lock) -> tuple[Lock, int]:
 
 
 def stale(tasks: tuple[Task, ...], lock: Lock) -> set[int]:
-    now = linked(tasks, lambda: lock, Studio())
+    now = linked(tasks, lambda: lock, LinkSources())
     steps = decide(now, lock, RUNWARE).steps
     return {int(step.address[6:]) for step in steps if step.action is not Action.KEEP}
 

@@ -22,7 +22,7 @@ from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
 from renderer.plan.decide import Provider, decide
-from renderer.plan.finals import Finals, Rules
+from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.model import Action, Plan
 from renderer.plan.promote import promoted
 
@@ -239,8 +239,8 @@ def lock_of(case: Case) -> Lock:
     return lock
 
 
-def rules_of(case: Case) -> Rules:
-    return Rules(
+def rules_of(case: Case) -> DraftRules:
+    return DraftRules(
         model=CATALOG.get,
         picks=lambda: frozenset(map(digest, case.picks)),
         now=datetime(2026, 3, 27, tzinfo=UTC),

@@ -11,7 +11,7 @@ from renderer.expand.address import address
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded
-from renderer.plan.frame_links import Cut, Studio, linked
+from renderer.plan.frame_links import Cut, LinkSources, linked
 
 Cell = Mapping[str, Any]
 WIDE, TALL, DE, EN = {"aspect": "16:9"}, {"aspect": "9:16"}, {"locale": "de"}, {"locale": "en"}
@@ -119,7 +119,7 @@ def test_a_frame_comes_from(case: Case) -> None:
     found = linked(
         [*sources.values(), task("two", case.cell, link)],
         lambda: lock,
-        Studio(picked=lambda: picked),
+        LinkSources(picked=lambda: picked),
     )[-1]
 
     takes = [still.take for still in found.stills.values()]

@@ -18,7 +18,7 @@ from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
 from renderer.plan.decide import Provider, decide
-from renderer.plan.finals import Rules
+from renderer.plan.finals import DraftRules
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.output.text import draft_words
 from renderer.plan.promote import promoted
@@ -79,7 +79,7 @@ def planned(
     wanted: Task, lock: Lock, *, picks: frozenset[str] = frozenset(), days: int = 1
 ) -> Plan:
     plan = decide([wanted], lock, Provider(name="runware", paid=True))
-    rules = Rules(
+    rules = DraftRules(
         model=CATALOG.get,
         picks=lambda: picks,
         now=MADE + timedelta(days=days),

@@ -5,7 +5,7 @@ import pytest
 from renderer.render.answers import Answered, of_archive, of_poll, of_submit
 from renderer.render.task_state import Event
 from renderer.runware.codes import KINDS, Kind, kind_of
-from renderer.runware.messages import Json, NotUnderstood, parse_answer
+from renderer.runware.messages import Json, UnreadableBodyError, parse_answer
 
 U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 # One code of each kind.
@@ -226,5 +226,5 @@ def test_an_answer_about_tasks_that_nobody_asked_about_is_no_silence() -> None:
 
 @pytest.mark.parametrize("data", [float("nan"), "x", 17, [None], ["x"], [[]], None, True])
 def test_data_that_cannot_be_read_is_no_empty_answer(data: Json) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(UnreadableBodyError):
         parse_answer({"data": data})

@@ -10,7 +10,7 @@ from renderer.render.backoff import Pace, retry_after
 from renderer.render.budget import Budget, at_risk, charged
 from renderer.render.order import Expected, order_of, order_text
 from renderer.render.outcome import Probed, not_as_asked
-from renderer.render.task_state import Life, Result, Stage
+from renderer.render.task_state import ResultState, Stage, TaskState
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
@@ -72,9 +72,9 @@ def test_no_cost_counts_as_the_estimate(cost: Decimal | None) -> None:
     assert charged(Decimal("0.4"), Decimal(2)) == Decimal("0.4")
 
 
-def life(stage: Stage, code: str = "", **facts: object) -> Life:
+def life(stage: Stage, code: str = "", **facts: object) -> TaskState:
     error = TaskError(code=code, message="") if code else None
-    return Life(order=order("a", count=2), uuid="u", stage=stage, error=error, **facts)  # type: ignore[arg-type]
+    return TaskState(order=order("a", count=2), uuid="u", stage=stage, error=error, **facts)  # type: ignore[arg-type]
 
 
 def test_what_may_have_cost_money_counts_until_it_is_known() -> None:
@@ -85,7 +85,7 @@ def test_what_may_have_cost_money_counts_until_it_is_known() -> None:
     assert at_risk(life(Stage.FAILED, "invalidDuration")) == 0
     assert at_risk(life(Stage.FAILED, "invalidProviderContent", acked=True)) == 0
     assert at_risk(life(Stage.FAILED, "timeoutProvider", acked=True)) == fifth
-    made = (Result(key="v", url="u", cost=Decimal("0.15")),)
+    made = (ResultState(key="v", url="u", cost=Decimal("0.15")),)
     assert at_risk(life(Stage.WAIT, acked=True, results=made)) == Decimal("0.15") + tenth
     assert at_risk(life(Stage.ENDED, "contentPolicyViolation", acked=True, results=made)) == (
         Decimal("0.15")

@@ -5,18 +5,26 @@ from dataclasses import replace
 
 import pytest
 
-from renderer.render.task_state import TABLE, TERMINAL, Event, Life, Result, Stage, may_try_again
+from renderer.render.task_state import (
+    TABLE,
+    TERMINAL,
+    Event,
+    ResultState,
+    Stage,
+    TaskState,
+    may_try_again,
+)
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
 OPEN = sorted(set(Stage) - TERMINAL)
-RESULT = Result(key="a", url="x")
+RESULT = ResultState(key="a", url="x")
 # What is known of a task: neither; perhaps taken; surely taken; surely, after a lost answer.
 KNOWN = [(False, False), (True, False), (False, True), (True, True)]
 
 
-def life(stage: Stage, *, acked: bool = False, doubt: bool = False) -> Life:
-    return Life(order=order("bell", count=2), uuid="u", stage=stage, acked=acked, doubt=doubt)
+def life(stage: Stage, *, acked: bool = False, doubt: bool = False) -> TaskState:
+    return TaskState(order=order("bell", count=2), uuid="u", stage=stage, acked=acked, doubt=doubt)
 
 
 def test_every_open_stage_has_a_row_and_every_row_leads_to_a_stage() -> None:
@@ -38,7 +46,7 @@ def test_each_event_in_each_stage_keeps_the_money_rule(stage: Stage) -> None:
         check(life(stage, acked=acked, doubt=doubt), event, sendable=sendable)
 
 
-def check(before: Life, event: Event, *, sendable: bool) -> None:
+def check(before: TaskState, event: Event, *, sendable: bool) -> None:
     stage = before.stage
     if event not in TABLE[stage]:
         assert (stage, event) in NEVER
@@ -110,13 +118,13 @@ def test_a_verdict_on_the_rest_does_not_take_away_what_is_there() -> None:
 
 
 def test_results_once_seen_are_never_lost_nor_counted_twice() -> None:
-    one, two = Result(key="a", url="https://x/a"), Result(key="b", url="https://x/b")
+    one, two = ResultState(key="a", url="https://x/a"), ResultState(key="b", url="https://x/b")
     seen = life(Stage.WAIT).learn((one,)).learn(()).learn((two, one, two))
     assert seen.results == (one, two)
 
 
 def test_a_count_that_only_the_provider_knows_takes_every_row() -> None:
-    three = tuple(Result(key=key, url=f"https://x/{key}") for key in "abc")
+    three = tuple(ResultState(key=key, url=f"https://x/{key}") for key in "abc")
     found = life(Stage.WAIT, acked=True).learn(three)
     assert (found.count, found.full, found.missing) == (None, True, 0)
     assert found.results == three
@@ -136,9 +144,9 @@ def test_of_some_results_the_archive_is_asked_once_for_the_count() -> None:
 
 
 def test_a_result_is_known_again_by_its_name_its_path_or_its_seed() -> None:
-    plain = Result(key="url-1", url="https://x/a.mp4?sig=1", seed=7)
-    named = Result(key="V-1", url="https://x/a.mp4?sig=2", seed=7)
-    other = Result(key="url-2", url="https://x/b.mp4", seed=7)
+    plain = ResultState(key="url-1", url="https://x/a.mp4?sig=1", seed=7)
+    named = ResultState(key="V-1", url="https://x/a.mp4?sig=2", seed=7)
+    other = ResultState(key="url-2", url="https://x/b.mp4", seed=7)
     for first, second in ((plain, named), (named, plain), (named, replace(named, key="v-1"))):
         assert life(Stage.WAIT).learn((first,)).learn((second,)).results == (first,)
     late = life(Stage.WAIT).learn((other,)).learn((plain, other))

@@ -16,14 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.media.detectors import look
 from renderer.animatic.make import make
 from renderer.animatic.picture.camera import MOVES
-from renderer.animatic.spec import Brief, Frame
+from renderer.animatic.spec import AnimaticSpec, Frame
 from renderer.app.review.take_checks import Checks
 from renderer.film.still import meant_still
-from renderer.film.take_flags import GAP, Seen, Span, flags, joined, less
+from renderer.film.take_flags import GAP, MeasuredTake, Span, flags, joined, less
 from tests.review.conftest import Studio, film
 
 RATE = 48_000
@@ -113,7 +113,9 @@ def test_a_shot_that_is_meant_to_stand_still_is_not_frozen(
     request_: dict[str, Any], *, still: bool
 ) -> None:
     assert meant_still(request_) is still
-    seen = Seen(length=Decimal(4), frames=96, fps=Decimal(24), frozen=((Decimal(0), Decimal(4)),))
+    seen = MeasuredTake(
+        length=Decimal(4), frames=96, fps=Decimal(24), frozen=((Decimal(0), Decimal(4)),)
+    )
     assert len(flags(seen, still=meant_still(request_))) == (0 if still else 1)
 
 
@@ -127,7 +129,7 @@ def test_a_take_of_the_embedded_engine_that_rests_has_no_fault(tmp_path: Path) -
     Image.new("RGB", (640, 640), (90, 90, 90)).save(picture, "PNG")
     grey = Frame(data=picture.getvalue())
     for kind in ("MP4", "WEBM"):
-        brief = Brief(
+        brief = AnimaticSpec(
             prompt="A room", seed=3, width=320, height=320, duration=4, first=grey, format=kind
         )
         make(replace(brief, audio=False), tmp_path / "take", lambda _: None)
@@ -160,19 +162,19 @@ def test_spans_that_touch_are_one_and_what_is_black_is_said_once(
 def test_two_stretches_that_touch_are_told_as_one() -> None:
     times = [Decimal(n) / 10 for n in (10, 16, 16, 24)]
     spans = ((times[0], times[1]), (times[2], times[3]))
-    seen = Seen(length=Decimal(4), frames=96, fps=Decimal(24), frozen=spans)
+    seen = MeasuredTake(length=Decimal(4), frames=96, fps=Decimal(24), frozen=spans)
     assert flags(seen) == ("frozen: 1.00 to 2.40 s",)
 
 
 def test_a_file_that_promises_more_frames_than_it_has_is_flagged() -> None:
-    seen = Seen(length=Decimal(4), frames=60, fps=Decimal(24))
+    seen = MeasuredTake(length=Decimal(4), frames=60, fps=Decimal(24))
     assert flags(seen) == ("frames: 96 promised by the file, 60 can be decoded",)
 
 
 def test_a_file_that_is_no_film_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "take.mp4"
     path.write_bytes(b"<!doctype html>")
-    with pytest.raises(NotMedia):
+    with pytest.raises(NotMediaError):
         look(path, "mp4")
 
 

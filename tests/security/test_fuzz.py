@@ -27,14 +27,14 @@ from renderer.film import read as picks_text
 from renderer.lock.codec import decode, encode
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.saved_plan import moved
-from renderer.runware.messages import NotUnderstood, parse_answer
+from renderer.runware.messages import UnreadableBodyError, parse_answer
 from renderer.sanitize import visible
 from renderer.spec.check import parse_project, parse_scene, rest_of_scene
 from renderer.spec.reader import read, read_rest
 from renderer.spec.values import Scene
 from renderer.strict_json import NotStrictError
 from renderer.strict_json import read as read_strictly
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 from tests.harness import grammar
 from tests.harness.grammar import PICTURE
 
@@ -91,7 +91,7 @@ def template(drawn: tuple[str, dict[str, Any]]) -> None:
     for render in renders:
         try:
             written = render()
-        except TemplateFault as fault:
+        except PromptError as fault:
             faulty(fault)
         else:
             assert written == written.strip() != ""
@@ -101,11 +101,11 @@ def template(drawn: tuple[str, dict[str, Any]]) -> None:
         faulty(missing)
     try:
         library.uses_text(text)
-    except TemplateFault as fault:
+    except PromptError as fault:
         faulty(fault)
 
 
-def faulty(fault: TemplateFault) -> None:
+def faulty(fault: PromptError) -> None:
     assert fault.what
     assert fault.todo
     assert fault.line >= 1
@@ -147,7 +147,7 @@ def picks_file(text: str) -> None:
 def api_body(data: bytes) -> None:
     try:
         answer = parse_answer(read_json(data))
-    except (NotUnderstood, ValueError):
+    except (UnreadableBodyError, ValueError):
         return
     for one in answer.items:
         kept = [one.task_uuid, one.status, one.video_uuid, one.video_url, one.draft_id]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.git_index import tracked
 from renderer.adapters.disk.mutex import owner
@@ -18,8 +18,8 @@ from renderer.adapters.disk.store import Store
 from renderer.adapters.journal import file
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import accounts, open_tasks
-from renderer.adapters.media.previews import Posters
-from renderer.app.rendering.exported_files import Shelf
+from renderer.adapters.media.previews import Previews
+from renderer.app.rendering.exported_files import ExportedFiles
 from renderer.errors import InputError, LockError
 from renderer.lock.model import Lock
 from tests.harness.hostile import SOUND
@@ -299,12 +299,14 @@ def test_a_file_of_ours_that_is_none_holds_nothing_and_nobody_up(
                 file.truncate(1 << 40)
     store = Store(state, Disk())
     assert store.request_of("v1-0") is None
-    assert Shelf(root=tmp_path, store=store, disk=Disk())._placed() == {}
-    assert Posters(state / "review", Disk())._kept(digest) is None
-    assert Memo(state).get("scenes", "k") is None
+    assert ExportedFiles(root=tmp_path, store=store, disk=Disk())._placed() == {}
+    assert Previews(state / "review", Disk())._kept(digest) is None
+    assert Cache(state).get("scenes", "k") is None
     assert owner(state / "mutex") is None
     assert read_own(state / "renders.json", 10) is None
-    assert Shelf(root=tmp_path, store=store, disk=Disk()).lay_out((), Lock(lineage="")) == 0
+    assert (
+        ExportedFiles(root=tmp_path, store=store, disk=Disk()).lay_out((), Lock(lineage="")) == 0
+    )
 
 
 def test_a_poster_that_is_a_link_is_not_shown(tmp_path: Path) -> None:
@@ -312,7 +314,7 @@ def test_a_poster_that_is_a_link_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / f"{digest}.json").write_text('{"version": 2, "codec": "h264", "proxy": false}')
     (tmp_path / f"{digest}.jpg").write_bytes(b"")
     (tmp_path / f"{digest}.strip.jpg").write_bytes(b"")
-    assert Posters(tmp_path, Disk())._kept(digest)
+    assert Previews(tmp_path, Disk())._kept(digest)
     (tmp_path / f"{digest}.jpg").unlink()
     (tmp_path / f"{digest}.jpg").symlink_to("/etc/passwd")
-    assert Posters(tmp_path, Disk())._kept(digest) is None
+    assert Previews(tmp_path, Disk())._kept(digest) is None

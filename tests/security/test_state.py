@@ -5,23 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles, misspelt
 from renderer.adapters.disk.store import Store
 from renderer.app.planning.request_records import recorded
 from renderer.app.planning.saved_plan import read_plan
-from renderer.app.rendering.exported_files import Shelf
+from renderer.app.rendering.exported_files import ExportedFiles
 from renderer.errors import InputError
 from renderer.lock.model import Lock
 from tests.harness.limits import answered
 from tests.harness.repo import Repo
 
 
-def shelf(root: Path, listed: object) -> Shelf:
+def shelf(root: Path, listed: object) -> ExportedFiles:
     (root / ".renderer").mkdir(exist_ok=True)
     (root / ".renderer" / "renders.json").write_text(json.dumps(listed))
-    return Shelf(root=root, store=Store(root / ".renderer", Disk()), disk=Disk())
+    return ExportedFiles(root=root, store=Store(root / ".renderer", Disk()), disk=Disk())
 
 
 def test_a_forged_list_of_renders_removes_nothing_outside(tmp_path: Path) -> None:
@@ -76,19 +76,19 @@ def test_a_plan_file_that_is_no_plan_is_answered(text: str, tmp_path: Path) -> N
 
 def test_a_memo_that_git_tracks_or_behind_a_link_is_not_used(tmp_path: Path) -> None:
     state = tmp_path / ".renderer"
-    memo = Memo(state)
+    memo = Cache(state)
     memo.put("a", "k", 1)
-    assert Memo(state).get("a", "k") == 1
+    assert Cache(state).get("a", "k") == 1
 
     repo = Repo.start(tmp_path)
-    assert Memo(state).get("a", "k") == 1
+    assert Cache(state).get("a", "k") == 1
     repo.git("add", "-f", ".renderer")
-    assert Memo(state).get("a", "k") is None
+    assert Cache(state).get("a", "k") is None
     repo.git("rm", "-q", "-r", "--cached", ".renderer")
-    assert Memo(state).get("a", "k") == 1
+    assert Cache(state).get("a", "k") == 1
     (state / "memo-1").rename(tmp_path / "away")
     (state / "memo-1").symlink_to(tmp_path / "away")
-    assert Memo(state).get("a", "k") is None
+    assert Cache(state).get("a", "k") is None
 
 
 def test_capitals_that_only_some_disks_forgive_are_told_everywhere() -> None:

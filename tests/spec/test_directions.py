@@ -5,7 +5,7 @@ import pytest
 from renderer.errors import InputError
 from renderer.sanitize import visible
 from renderer.spec.reader import read
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 from tests.harness.boards import MODEL, requests
 
 HEBREW = "\u05e9\u05dc\u05d8: \u05e7\u05e4\u05d4 24/7\u200f, \u05e8\u05d7\u05d5\u05d1"
@@ -47,7 +47,7 @@ def test_what_turns_text_outside_its_line_is_refused_at_its_place(name: str) -> 
     with pytest.raises(InputError) as caught:
         read(f"x: |\n  {text}\n", "s.yaml")
     assert [one.place and one.place.line for one in caught.value.problems] == lines
-    with pytest.raises(TemplateFault):
+    with pytest.raises(PromptError):
         Templates({}).render_text(text, {})
 
 

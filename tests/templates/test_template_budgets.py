@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 
 BIG = "B" * 60_000
 LONG = list(range(5_000))
@@ -195,7 +195,7 @@ def test_there_are_more_payloads_than_the_promise_names() -> None:
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=lambda text: f"{text[:40]}-{len(text)}")
 def test_a_template_that_would_exhaust_the_machine_is_refused(text: str) -> None:
-    with pytest.raises(TemplateFault) as caught:
+    with pytest.raises(PromptError) as caught:
         Templates(SOURCES).render_text(text, VARIABLES)
     assert caught.value.what
     assert caught.value.todo
@@ -205,7 +205,7 @@ def test_a_template_that_would_exhaust_the_machine_is_refused(text: str) -> None
 
 def test_a_suggestion_is_cheap_among_very_many_long_names() -> None:
     names = {f"{'n' * 200}{number}": 1 for number in range(20_000)}
-    with pytest.raises(TemplateFault, match="not defined"):
+    with pytest.raises(PromptError, match="not defined"):
         Templates({}).render_text("{{ " + "n" * 199 + " }}", names)
 
 

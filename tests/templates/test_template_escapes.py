@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 
 VARIABLES = {
     "x": ["a", "b"],
@@ -166,7 +166,7 @@ def test_a_way_out_is_refused(text: str) -> None:
             "a.j2": "a",
         }
     )
-    with pytest.raises(TemplateFault) as caught:
+    with pytest.raises(PromptError) as caught:
         templates.render_text(text, VARIABLES)
     assert caught.value.what
     assert caught.value.todo
@@ -185,5 +185,5 @@ def test_a_value_that_looks_like_a_template_is_never_rendered() -> None:
 )
 def test_a_name_that_no_template_may_have_is_refused_even_if_it_is_there(name: str) -> None:
     templates = Templates({name: "text"})
-    with pytest.raises(TemplateFault, match="no name of a template"):
+    with pytest.raises(PromptError, match="no name of a template"):
         templates.render_file(name, {})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 
 VARIABLES: dict[str, Any] = {
     "look": "rain-slick night",
@@ -22,8 +22,8 @@ def text(template: str, sources: dict[str, str] | None = None, **more: Any) -> s
     return Templates(sources or {}).render_text(template, VARIABLES | more)
 
 
-def fault(template: str, sources: dict[str, str] | None = None) -> TemplateFault:
-    with pytest.raises(TemplateFault) as caught:
+def fault(template: str, sources: dict[str, str] | None = None) -> PromptError:
+    with pytest.raises(PromptError) as caught:
         Templates(sources or {}).render_text(template, VARIABLES)
     return caught.value
 
@@ -311,7 +311,7 @@ def test_a_mistake_in_another_template_is_told_there(template: str, file: str, l
 
 
 def test_a_missing_file_is_answered_with_the_nearest_name() -> None:
-    with pytest.raises(TemplateFault, match=r"there is no templates/bel\.j2") as caught:
+    with pytest.raises(PromptError, match=r"there is no templates/bel\.j2") as caught:
         Templates(LIBRARY).render_file("bel.j2", {})
     assert caught.value.todo == "did you mean 'bell.j2'?"
 

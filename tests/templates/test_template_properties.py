@@ -13,7 +13,7 @@ from renderer.templates.dependencies import Usage
 from renderer.templates.errors import Run
 from renderer.templates.fast.plain import plain, plain_uses
 from renderer.templates.parse import parse
-from renderer.templates.render import TemplateFault, Templates
+from renderer.templates.render import PromptError, Templates
 from renderer.templates.statements import compile_unit
 from renderer.templates.text import prompt
 from renderer.templates.values import Frame
@@ -41,10 +41,10 @@ WORDS = st.sampled_from(VOCABULARY.split(" "))
 SOUP = st.lists(WORDS, max_size=40).map(" ".join)
 
 
-def outcome(text: str) -> str | TemplateFault:
+def outcome(text: str) -> str | PromptError:
     try:
         return Templates(SOURCES).render_text(text, VARIABLES)
-    except TemplateFault as fault:
+    except PromptError as fault:
         return fault
 
 
@@ -60,7 +60,7 @@ def outcome(text: str) -> str | TemplateFault:
 @example("{% for n in items %}{{ loop[d] }}{% endfor %}")
 def test_any_text_is_rendered_or_told(text: str) -> None:
     found = outcome(text)
-    if isinstance(found, TemplateFault):
+    if isinstance(found, PromptError):
         assert found.line >= 1
         assert found.what
         assert found.todo
@@ -73,7 +73,7 @@ def test_any_text_is_rendered_or_told(text: str) -> None:
 def test_the_uses_of_any_text_are_found_or_told(text: str) -> None:
     try:
         uses = Templates(SOURCES).uses_text(text)
-    except TemplateFault:
+    except PromptError:
         return
     assert list(uses) == sorted(uses)
 
@@ -138,7 +138,7 @@ JINJA = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=T
 def test_what_is_accepted_is_written_as_jinja_writes_it(template: str) -> None:
     try:
         ours = Templates({}).render_text(template, VARIABLES)
-    except TemplateFault:
+    except PromptError:
         return
     try:
         theirs = JINJA.from_string(template).render(VARIABLES)
@@ -171,7 +171,7 @@ def test_a_plain_prompt_is_what_the_parser_would_make_of_it(text: str) -> None:
         try:
             execute(Run(), Frame({}, Frame(dict(VARIABLES))), out)
             results.append("".join(out).rstrip("\n"))
-        except TemplateFault as fault:
+        except PromptError as fault:
             results.append(str(fault))
     assert results[0] == results[1]
 

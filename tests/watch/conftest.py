@@ -16,12 +16,12 @@ from renderer.adapters.disk.mutex import held
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.adapters.net.client import Secret
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.app.planning.plan import JOURNAL, STATE
 from renderer.app.project.lockfile import LockFile
-from renderer.app.project.watched_files import Sight
-from renderer.app.rendering.providers import Observe, Paid, Studio
-from renderer.app.watch.messages import Words
+from renderer.app.project.watched_files import WatchedFiles
+from renderer.app.rendering.providers import Observe, ProviderSession, RunwareProvider
+from renderer.app.watch.messages import Messages
 from renderer.app.watch.watch import Surroundings, Watch
 from renderer.plan.output.text import Line, plain
 from renderer.render.outcome import Outcome
@@ -44,7 +44,7 @@ class Gate:
     def __post_init__(self) -> None:
         self.open.set()
 
-    def __call__(self, brief: Brief, path: Path, progress: Callable[[int], None]) -> None:
+    def __call__(self, brief: AnimaticSpec, path: Path, progress: Callable[[int], None]) -> None:
         self.began.set()
         assert self.open.wait(60)
         progress(50)
@@ -88,8 +88,8 @@ class Bench:
             files=files,
             catalog=catalog,
             world=world,
-            words=Words(say=self._say, clock=lambda: "12:00:00"),
-            sight=Sight(files),
+            words=Messages(say=self._say, clock=lambda: "12:00:00"),
+            sight=WatchedFiles(files),
             only=only,
         )
 
@@ -138,10 +138,10 @@ class Bench:
         for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
             left.unlink()
 
-    def _studio(self) -> Studio:
+    def _studio(self) -> ProviderSession:
         self.studios += 1
         self._forget()
-        return Paid(
+        return RunwareProvider(
             files=ProjectFiles(root=self.root),
             catalog=self.engine.studio.catalog,
             store=Store(self.root / STATE, Disk()),

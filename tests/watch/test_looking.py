@@ -29,7 +29,7 @@ def seen(look: Callable[[], Sight], *acts: tuple[float, Act], count: int) -> lis
 
 
 def look_at(root: Path) -> Callable[[], Sight]:
-    return watched_files.Sight(ProjectFiles(root=root)).look
+    return watched_files.WatchedFiles(ProjectFiles(root=root)).look
 
 
 def test_a_save_is_told_by_the_name_of_its_file(project: Path, write: Write) -> None:
@@ -102,7 +102,9 @@ def test_an_image_outside_of_assets_is_looked_at_when_a_task_names_it(
     project: Path, write: Write
 ) -> None:
     write("stills/first.png", "1")
-    here = watched_files.Sight(ProjectFiles(root=project), images=frozenset({"stills/first.png"}))
+    here = watched_files.WatchedFiles(
+        ProjectFiles(root=project), images=frozenset({"stills/first.png"})
+    )
     save = (1.0, lambda: write("stills/first.png", "22"))
     assert seen(here.look, save, count=1) == [{"stills/first.png"}]
 

@@ -23,7 +23,7 @@ from renderer.adapters.server.token import token
 from renderer.adapters.server.webhook_receiver import LIMIT, Receiver, bounded, listening
 from renderer.app.rendering.webhook import Hints, NoHintError, hinted
 from renderer.errors import MachineError
-from renderer.render.task_state import Life
+from renderer.render.task_state import TaskState
 from tests.harness.world import order
 
 TOKEN = "t" * 43
@@ -37,7 +37,7 @@ def journal(tmp_path: Path) -> Path:
     """Write a journal of a task that was perhaps sent, and one that is recorded."""
     path = tmp_path / "journal.db"
     one = Journal(path, "lineage")
-    one.save([Life(order=order(), uuid=uuid, attempt=0) for uuid in (OPEN, DONE)], "all", 1.0)
+    one.save([TaskState(order=order(), uuid=uuid, attempt=0) for uuid in (OPEN, DONE)], "all", 1.0)
     one.close()
     with sqlite3.connect(path) as database:
         database.execute("UPDATE tasks SET state='recorded' WHERE uuid=?", (DONE,))

@@ -21,7 +21,7 @@ _FOLDER = "memo-1"
 _LARGEST = 256 << 20
 
 
-class Memo:
+class Cache:
     """Values by name, each good for one key only; a name keeps its newest value.
 
     One that is `held` writes nothing to the disk before `release`.
@@ -39,18 +39,18 @@ class Memo:
 
     def put(self, name: str, key: str, value: Json) -> None:
         """Keep a value; a disk that cannot is no reason to fail."""
-        parts = Parts(self, name, {})
+        parts = CachedParts(self, name, {})
         parts.put("", key, value)
         parts.save([""])
 
-    def parts(self, name: str) -> "Parts":
+    def parts(self, name: str) -> "CachedParts":
         """Return the values that were kept together under a name."""
         found: dict[str, tuple[str, bytes]] = {}
         with suppress(OSError, ValueError):
             lines = self._read(name).split(b"\n")
             for slot, key, value in zip(lines[::3], lines[1::3], lines[2::3], strict=False):
                 found[slot.decode()] = (key.decode(), value)
-        return Parts(self, name, found)
+        return CachedParts(self, name, found)
 
     def release(self) -> None:
         """Write what was held back, and hold nothing back any more."""
@@ -79,13 +79,13 @@ class Memo:
             beside.replace(target)
 
 
-class Parts:
+class CachedParts:
     """Values of one file, each in a slot and good for one key; only those asked for are decoded.
 
     A slot and a key are texts without a line break. Three lines of the file are one value.
     """
 
-    def __init__(self, memo: Memo, name: str, known: dict[str, tuple[str, bytes]]) -> None:
+    def __init__(self, memo: Cache, name: str, known: dict[str, tuple[str, bytes]]) -> None:
         self._memo = memo
         self._name = name
         self._known = known

@@ -30,7 +30,7 @@ class Operation:
     tear: Callable[[], None] | None = None
 
 
-class Watch(Protocol):
+class FaultHook(Protocol):
     """What may look at, stop or break each step; it may raise OSError before one."""
 
     def before(self, operation: Operation) -> None:
@@ -40,7 +40,7 @@ class Watch(Protocol):
         """Be called when the step is done."""
 
 
-class NoWatch:
+class NoFaults:
     """The watch of the program itself: it does nothing."""
 
     def before(self, operation: Operation) -> None:
@@ -51,7 +51,7 @@ class NoWatch:
 
 
 @contextlib.contextmanager
-def step(watch: Watch, name: str, path: str = "") -> Iterator[None]:
+def step(watch: FaultHook, name: str, path: str = "") -> Iterator[None]:
     """Let a watch see a step that is no file operation: a call, a commit."""
     operation = Operation(name=name, path=path)
     watch.before(operation)
@@ -74,8 +74,8 @@ def answered(path: Path) -> Iterator[None]:
 class Disk:
     """All changes to files. Each public method leaves the old state or the new one."""
 
-    def __init__(self, watch: Watch | None = None) -> None:
-        self._watch = watch or NoWatch()
+    def __init__(self, watch: FaultHook | None = None) -> None:
+        self._watch = watch or NoFaults()
 
     def write(self, path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
         """Replace a file's content as a whole. Without `sync` a power cut may undo it."""
@@ -142,7 +142,7 @@ class Part:
     It is made by `open`, or by the first write: a file system may take its time for that.
     """
 
-    def __init__(self, path: Path, mode: int, watch: Watch) -> None:
+    def __init__(self, path: Path, mode: int, watch: FaultHook) -> None:
         self.path = path
         self.size = 0
         self._mode = mode

@@ -11,7 +11,7 @@ _UNKNOWN = "unknown: nobody knows whether it was made; `renderer status` says wh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class JournalFailure:
     """The last word on a task that yielded nothing."""
 
     address: str
@@ -19,7 +19,7 @@ class Trouble:
     words: str
 
 
-def troubles(path: Path) -> tuple[Trouble, ...]:
+def troubles(path: Path) -> tuple[JournalFailure, ...]:
     """Return the failures of a journal, oldest first; none if it cannot be read."""
     if not path.is_file():
         return ()
@@ -29,7 +29,7 @@ def troubles(path: Path) -> tuple[Trouble, ...]:
     except sqlite3.Error:
         return ()
     return tuple(
-        Trouble(
+        JournalFailure(
             address=address,
             fingerprint=fingerprint,
             words=_UNKNOWN if state == "unknown" else f"failed: {message or code}",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from renderer.adapters.disk.disk import NoWatch, Watch, answered, step
+from renderer.adapters.disk.disk import FaultHook, NoFaults, answered, step
 from renderer.adapters.journal.file import refuse_foreign, there
 from renderer.adapters.journal.queries import JOINED, served
 from renderer.adapters.journal.rows import (
@@ -16,7 +16,7 @@ from renderer.adapters.journal.rows import (
     FINGERPRINT,
     MARKS,
     UNIT,
-    Entry,
+    JournalRow,
     life_of,
     result_of,
     task_row,
@@ -24,7 +24,7 @@ from renderer.adapters.journal.rows import (
 from renderer.adapters.journal.schema import READ, lay_tables, version_of
 from renderer.errors import LockError, MachineError
 from renderer.render.order import FinishedTake, take_of, take_text
-from renderer.render.task_state import Life
+from renderer.render.task_state import TaskState
 
 # `endpoint IN (?, '')`: rows of the endpoint of this run, and those that name none.
 
@@ -40,14 +40,14 @@ class Journal:
         self,
         path: Path,
         lineage: str,
-        watch: Watch | None = None,
+        watch: FaultHook | None = None,
         *,
         joined: Sequence[str] = (),
         endpoint: str = "",
     ) -> None:
         self._path = path
         self._endpoint = endpoint
-        self._watch = watch or NoWatch()
+        self._watch = watch or NoFaults()
         with answered(path):
             _make_private(path)
         there(path)
@@ -66,7 +66,7 @@ class Journal:
         self._db.close()
 
     def save(
-        self, lives: Iterable[Life], intent: str, now: float, *, posting: bool = False
+        self, lives: Iterable[TaskState], intent: str, now: float, *, posting: bool = False
     ) -> None:
         """Write where these tasks are, with their results, in one synced step.
 
@@ -130,7 +130,7 @@ class Journal:
                 (uuid, self._endpoint),
             )
 
-    def open_entries(self) -> tuple[Entry, ...]:
+    def open_entries(self) -> tuple[JournalRow, ...]:
         """Return every task that has not come to its end, oldest first."""
         with self._safely():
             rows = self._db.execute(
@@ -177,14 +177,14 @@ class Journal:
         """Return the endpoint of a task's row: this run's, or none for a row that names none."""
         return "" if uuid in self._unnamed else self._endpoint
 
-    def _entry(self, row: Sequence[object]) -> Entry:
+    def _entry(self, row: Sequence[object]) -> JournalRow:
         life, state, sent = life_of(row)
         results = self._db.execute(
             "SELECT key, state, url, seed, cost, draft, unsafe, take FROM results"
             " WHERE uuid=? AND endpoint IN (?, '') ORDER BY place",
             (life.uuid, self._endpoint),
         ).fetchall()
-        return Entry(
+        return JournalRow(
             life=replace(life, results=tuple(map(result_of, results))),
             state=state,
             sent=sent,

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.budget import at_risk
 from renderer.render.order import FinishedTake, order_of, order_text
-from renderer.render.task_state import Life, Result, Stage
+from renderer.render.task_state import ResultState, Stage, TaskState
 from renderer.runware.messages import TaskError
 
 UNIT = Decimal("0.00001")  # USD; amounts are kept as whole numbers of it, rounded up
@@ -15,14 +15,14 @@ FINGERPRINT = 3  # its column in tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalRow:
     """A task as the journal has it: its life, what lies in the store, when it was sent.
 
     `state` is intent, acked, result, recorded, failed, unsent or unknown; `intent` names what was
     asked for when it was first sent; `risk` is what it may cost at most, in USD.
     """
 
-    life: Life
+    life: TaskState
     state: str
     sent: float
     intent: str = ""
@@ -46,7 +46,7 @@ class Entry:
         )
 
 
-def _state(life: Life, *, posting: bool) -> str:
+def _state(life: TaskState, *, posting: bool) -> str:
     words = {
         Stage.ENDED: "result" if life.results else "failed",
         Stage.FAILED: "failed",
@@ -66,7 +66,7 @@ MARKS = ",".join("?" * len(COLUMNS.split(",")))
 
 
 def task_row(
-    life: Life, intent: str, now: float, *, posting: bool
+    life: TaskState, intent: str, now: float, *, posting: bool
 ) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
     """Return the row of a task less its endpoint, and those of its results."""
     order, error = life.order, life.error
@@ -81,19 +81,19 @@ def task_row(
     return task, [_result_row(life.uuid, n, result) for n, result in enumerate(life.results)]
 
 
-def _result_row(uuid: str, place: int, result: Result) -> tuple[object, ...]:
+def _result_row(uuid: str, place: int, result: ResultState) -> tuple[object, ...]:
     seed = None if result.seed is None else str(result.seed)
     cost = None if result.cost is None else str(result.cost)
     draft, unsafe = result.draft_id, result.unsafe
     return (uuid, result.key, place, "result", result.url, seed, cost, draft, unsafe)
 
 
-def life_of(row: Sequence[object]) -> tuple[Life, str, float]:
+def life_of(row: Sequence[object]) -> tuple[TaskState, str, float]:
     """Return what a row of COLUMNS says: the life, its state, when it was sent."""
     uuid, _, _, _, _, attempt, state, acked, doubt, spec, _, code, message, sent, *rest = row
     counted, engine, _ = rest
     stages = {"unsent": Stage.LOOKUP, "acked": Stage.RESUMED, "result": Stage.ENDED}
-    life = Life(
+    life = TaskState(
         order=order_of(str(spec)),
         uuid=str(uuid),
         attempt=int(str(attempt)),
@@ -107,10 +107,10 @@ def life_of(row: Sequence[object]) -> tuple[Life, str, float]:
     return life, str(state), float(str(sent))
 
 
-def result_of(row: Sequence[object]) -> Result:
+def result_of(row: Sequence[object]) -> ResultState:
     """Return the result of a row: key, state, url, seed, cost, draft, unsafe, take."""
     key, _, url, seed, cost, draft, unsafe, _ = row
-    return Result(
+    return ResultState(
         key=str(key),
         url=str(url),
         seed=None if seed is None else int(str(seed)),

@@ -10,7 +10,7 @@ _SEGMENT = 0x18538067
 _LEAST_BOX = 8
 
 
-class NotMedia(ValueError):  # noqa: N818 - it says what the file is
+class NotMediaError(ValueError):
     """The file is cut, empty, or of another type."""
 
 
@@ -20,12 +20,12 @@ def check_container(path: Path) -> str:
         size = os.fstat(file.fileno()).st_size
         start = file.read(12)
         if size == 0:
-            raise NotMedia("the file is empty")
+            raise NotMediaError("the file is empty")
         if start[:4] == _WEBM:
             _walk_webm(file, size)
             return "webm"
         if start[4:8] != b"ftyp":
-            raise NotMedia("the file is no MP4, MOV or WEBM")
+            raise NotMediaError("the file is no MP4, MOV or WEBM")
         _walk_boxes(file, size)
         return "mov" if start[8:12] == b"qt  " else "mp4"
 
@@ -35,22 +35,22 @@ def _walk_boxes(file: BinaryIO, size: int) -> None:
     while position < size:
         kind, length = _box(file, position)
         if length < _LEAST_BOX or position + length > size:
-            raise NotMedia("the file is cut, or its last box shows no end")
+            raise NotMediaError("the file is cut, or its last box shows no end")
         seen.add(kind)
         position += length
     if not {b"moov", b"mdat"} <= seen:
-        raise NotMedia("the file has no picture data or no index")
+        raise NotMediaError("the file has no picture data or no index")
 
 
 def _box(file: BinaryIO, position: int) -> tuple[bytes, int]:
     file.seek(position)
     head = file.read(16)
     if len(head) < _LEAST_BOX:
-        raise NotMedia("the file is cut inside a box's head")
+        raise NotMediaError("the file is cut inside a box's head")
     length, kind = struct.unpack(">I4s", head[:8])
     if length == 1:
         if len(head) < 16:
-            raise NotMedia("the file is cut inside a box's head")
+            raise NotMediaError("the file is cut inside a box's head")
         (length,) = struct.unpack(">Q", head[8:])
         return kind, length if length >= 16 else 0
     return kind, length
@@ -65,7 +65,7 @@ def _walk_webm(file: BinaryIO, size: int) -> None:
         position += head + length
         found = found or name == _SEGMENT
     if position != size or not found:
-        raise NotMedia("the file is cut, or it has no segment")
+        raise NotMediaError("the file is cut, or it has no segment")
 
 
 def _element(file: BinaryIO, position: int) -> tuple[int, int | None, int]:
@@ -76,7 +76,7 @@ def _element(file: BinaryIO, position: int) -> tuple[int, int | None, int]:
     name = int.from_bytes(head[:width], "big")
     count = _width(head, width, 8)
     if len(head) < width + count:
-        raise NotMedia("the file is cut inside an element's head")
+        raise NotMediaError("the file is cut inside an element's head")
     value = int.from_bytes(head[width : width + count], "big") & ((1 << 7 * count) - 1)
     return name, None if value == (1 << 7 * count) - 1 else value, width + count
 
@@ -85,5 +85,5 @@ def _width(head: bytes, at: int, most: int) -> int:
     first = head[at] if at < len(head) else 0
     width = 9 - first.bit_length()
     if not first or width > most:
-        raise NotMedia("the file is cut or not made of EBML elements")
+        raise NotMediaError("the file is cut or not made of EBML elements")
     return width

@@ -6,8 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renderer.adapters.media.container_check import NotMedia
-from renderer.film.take_flags import Seen, Span
+from renderer.adapters.media.container_check import NotMediaError
+from renderer.film.take_flags import MeasuredTake, Span
 from renderer.runware.mark import COMMENT
 
 if TYPE_CHECKING:  # av is heavy: it is imported at the first call
@@ -27,7 +27,7 @@ _FREEZE = ("lavfi.freezedetect.freeze_start", "lavfi.freezedetect.freeze_end")
 _SOUND = (("silencedetect", "n=-60dB:d=0.5"), ("ebur128", "metadata=1:peak=true"))
 
 
-def look(path: Path, kind: str) -> Seen:
+def look(path: Path, kind: str) -> MeasuredTake:
     """Return what a whole file holds, decoded once; raise NotMedia if it cannot be read."""
     import av
     from av.error import FFmpegError
@@ -37,7 +37,7 @@ def look(path: Path, kind: str) -> Seen:
         with av.open(str(path), format=_FORMATS[kind], options=options) as container:
             return _Detectors(container).seen()
     except (FFmpegError, OSError, ValueError) as error:
-        raise NotMedia(f"the file cannot be read as {kind}: {error}") from error
+        raise NotMediaError(f"the file cannot be read as {kind}: {error}") from error
 
 
 class _Detectors:
@@ -45,7 +45,7 @@ class _Detectors:
 
     def __init__(self, container: "InputContainer") -> None:
         if not container.streams.video:
-            raise NotMedia("the file has no video track")
+            raise NotMediaError("the file has no video track")
         self.container = container
         self.video = container.streams.video[0]
         self.video.thread_type = "AUTO"
@@ -54,7 +54,7 @@ class _Detectors:
         self.frames = 0
         self.said: list[dict[str, str]] = []
 
-    def seen(self) -> Seen:
+    def seen(self) -> MeasuredTake:
         """Decode everything and gather what the filters said."""
         from av.audio.frame import AudioFrame
         from av.video.frame import VideoFrame
@@ -87,9 +87,9 @@ class _Detectors:
             if seen.metadata:
                 self.said.append(dict(seen.metadata))
 
-    def _gathered(self) -> Seen:
+    def _gathered(self) -> MeasuredTake:
         rate = self.video.average_rate
-        return Seen(
+        return MeasuredTake(
             length=self.length,
             frames=self.frames,
             fps=Decimal(rate.numerator) / rate.denominator if rate else None,

@@ -17,7 +17,7 @@ SHORTER = Fraction(1, 4)  # seconds
 _AGAIN = "run `renderer verify`, and put the take back into the store"
 
 
-class Stills:
+class FrameExtractor:
     """Frames of the takes in a store, as PNG; what was cut out once is kept beside the store.
 
     A moment is `first`, `last`, seconds (`1.5`), frames (`36f`), or `before` one of these two.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
-from renderer.adapters.media.frame_extract import Stills
+from renderer.adapters.media.frame_extract import FrameExtractor
 from renderer.errors import InputError, Problem
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.images import not_pulled
@@ -17,7 +17,7 @@ _LIMIT = 30 * 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pictures:
+class ImageBytes:
     """Loads what `files` of a task lead to."""
 
     files: ProjectFiles
@@ -27,7 +27,7 @@ class Pictures:
         """Return the image of a source; raise InputError if it cannot be had."""
         if source.startswith(SOURCE):
             take, _, moment = source.removeprefix(SOURCE).partition(":")
-            return Stills(self.store, Disk()).image(take, moment)
+            return FrameExtractor(self.store, Disk()).image(take, moment)
         inline = data_bytes(source)
         if inline is not None:
             return inline

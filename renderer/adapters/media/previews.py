@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.state_folder import read_own
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 
 if TYPE_CHECKING:  # av is heavy: it is imported at the first call
     from av.container import InputContainer, OutputContainer
@@ -44,7 +44,7 @@ class Stills:
     proxy: Path | None = None
 
 
-class Posters:
+class Previews:
     """Makes and finds the stills of takes."""
 
     def __init__(self, folder: Path, disk: Disk) -> None:
@@ -75,7 +75,7 @@ class Posters:
             if proxy:
                 self._copied(sha256, path, kind)
         except (FFmpegError, OSError, ValueError) as error:
-            raise NotMedia(f"no picture can be taken of it: {error}") from error
+            raise NotMediaError(f"no picture can be taken of it: {error}") from error
         noted = {"version": _VERSION, "codec": codec, "proxy": proxy}
         self._put(sha256, "jpg", poster)
         self._put(sha256, "strip.jpg", strip)
@@ -122,7 +122,7 @@ def _stills(path: Path, kind: str) -> tuple[bytes, bytes, str]:
                 poster = _image(frame, (large, _even(large * height / width)))
             strip.paste(_image(frame, tile), (at * tile[0], 0))
         if poster is None:
-            raise NotMedia("it has no frame")
+            raise NotMediaError("it has no frame")
         return _jpeg(poster, 84), _jpeg(strip, 72), video.codec_context.name
 
 
@@ -192,7 +192,7 @@ def _opened(path: Path, kind: str) -> "InputContainer":
 
 def _video(container: "InputContainer") -> "VideoStream":
     if not container.streams.video:
-        raise NotMedia("the file has no video track")
+        raise NotMediaError("the file has no video track")
     video = container.streams.video[0]
     video.thread_type = "AUTO"
     return video

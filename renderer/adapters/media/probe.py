@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 from renderer.render.outcome import Probed
 
 if TYPE_CHECKING:  # av is heavy: it is imported at the first call
@@ -36,18 +36,18 @@ def probe(path: Path, kind: str) -> Probed:
                 frames=frames,
                 audio=bool(container.streams.audio),
             )
-    except NotMedia:
+    except NotMediaError:
         raise
     except (FFmpegError, OSError, ValueError) as error:
-        raise NotMedia(f"the file cannot be read as {kind}: {error}") from error
+        raise NotMediaError(f"the file cannot be read as {kind}: {error}") from error
 
 
 def _video(container: "InputContainer") -> "VideoStream":
     if not container.streams.video:
-        raise NotMedia("the file has no video track")
+        raise NotMediaError("the file has no video track")
     video = container.streams.video[0]
     if video.codec_context is None:
-        raise NotMedia("the video track is of an unknown kind")
+        raise NotMediaError("the video track is of an unknown kind")
     return video
 
 

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 import httpx
 
 from renderer.adapters.clock import Clock
-from renderer.adapters.disk.disk import NoWatch, Watch, step
+from renderer.adapters.disk.disk import FaultHook, NoFaults, step
 from renderer.adapters.net.lenient_json import LIMIT, excerpt, read_json, safe_text
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.redact import Redactor
 from renderer.errors import InputError
-from renderer.render.answers import Answered, Call, Lost, Unsent
+from renderer.render.answers import Answered, Call, NoResponse, Unsent
 from renderer.render.backoff import retry_after
 from renderer.runware.mark import ENGINE
-from renderer.runware.messages import Answer, Item, NotUnderstood, TaskError, parse_answer
+from renderer.runware.messages import Answer, Item, TaskError, UnreadableBodyError, parse_answer
 
 Json = Any
 # A proxy that refuses has passed nothing on.
@@ -54,7 +54,7 @@ class Client:
         clock: Clock,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        watch: Watch | None = None,
+        watch: FaultHook | None = None,
         deadline: float = 60.0,
     ) -> None:
         self.address = checked_address(address, local=transport is not None)
@@ -64,7 +64,7 @@ class Client:
         self._secrets = Redactor(key.reveal())
         self._secrets.learn(self.address)
         self._clock = clock
-        self._watch = watch or NoWatch()
+        self._watch = watch or NoFaults()
         self._deadline = deadline
         self._http = httpx.AsyncClient(
             transport=transport or Network().transport(self.address),
@@ -115,9 +115,9 @@ class Client:
             except _NEVER_SENT as error:
                 return Unsent(why=self._why(error))
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return Lost(why=self._why(error))
+                return NoResponse(why=self._why(error))
             except TimeoutError:
-                return Lost(why=f"no whole answer within {self._deadline:g} s")
+                return NoResponse(why=f"no whole answer within {self._deadline:g} s")
 
     async def _exchange(self, content: bytes) -> Call:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
@@ -125,22 +125,24 @@ class Client:
         async with request as response:
             self.engine = engine = bool(response.headers.get(ENGINE))
             if response.headers.get("content-encoding", "identity").lower() != "identity":
-                return Lost(why="the answer is compressed, which was not asked for")
+                return NoResponse(why="the answer is compressed, which was not asked for")
             body = bytearray()
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > LIMIT:
-                    return Lost(why=f"the answer is longer than {LIMIT} bytes")
+                    return NoResponse(why=f"the answer is longer than {LIMIT} bytes")
         pause = retry_after(response.headers.get("retry-after", ""), self._clock.wall())
         call = self._read(response.status_code, bytes(body), pause)
         return replace(call, engine=engine) if isinstance(call, Answered) else call
 
     def _read(self, status: int, body: bytes, pause: float | None) -> Call:
         if 300 <= status < 400:
-            return Lost(why=f"redirected (HTTP {status}), which is never followed with a key")
+            return NoResponse(
+                why=f"redirected (HTTP {status}), which is never followed with a key"
+            )
         try:
             answer = parse_answer(read_json(body))
-        except (NotUnderstood, ValueError) as error:
+        except (UnreadableBodyError, ValueError) as error:
             return self._unread(status, body, pause, str(error))
         errors = tuple(self._cleaned(error) for error in answer.errors)
         if status == 429 and not errors:
@@ -160,7 +162,7 @@ class Client:
         code = _ACCOUNT.get(status) or ("rateLimitExceeded" if status == 429 else "")
         shown = self._hidden(excerpt(body))
         if not code:
-            return Lost(why=f"HTTP {status}, not an answer of this API ({why}): {shown}")
+            return NoResponse(why=f"HTTP {status}, not an answer of this API ({why}): {shown}")
         error = TaskError(code=code, message=f"HTTP {status}: {shown}")
         return Answered(status=status, answer=Answer(errors=(error,)), pause=pause)
 

@@ -7,9 +7,9 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from renderer.adapters.clock import Clock
-from renderer.adapters.disk.disk import NoWatch, Part, Watch, step
-from renderer.adapters.media.container_check import NotMedia, check_container
-from renderer.adapters.net.media_url import MediaRules, RefusedMedia
+from renderer.adapters.disk.disk import FaultHook, NoFaults, Part, step
+from renderer.adapters.media.container_check import NotMediaError, check_container
+from renderer.adapters.net.media_url import MediaRules, RefusedMediaError
 from renderer.render.backoff import Pace
 
 LIMIT = 2 * 1024**3  # bytes of one video
@@ -19,15 +19,15 @@ _GONE = {400, 401, 403, 404, 410}
 _MOVED = {301, 302, 303, 307, 308}
 
 
-class Expired(Exception):  # noqa: N818 - it names what happened
+class ExpiredError(Exception):
     """The URL leads to nothing any more; a new one has to be asked for."""
 
 
-class Broken(Exception):  # noqa: N818 - it names what happened
+class BrokenTransferError(Exception):
     """The transfer broke off; trying again is sensible."""
 
 
-class Moved(Exception):  # noqa: N818 - it names what happened
+class MovedError(Exception):
     """The media lies at another URL."""
 
     def __init__(self, url: str) -> None:
@@ -64,14 +64,14 @@ class Transfer:
     def begin(self, status: int, headers: Mapping[str, str], url: str) -> None:
         """Take in an answer's head; raises unless its body is to be appended to the part."""
         if status in _MOVED:
-            raise Moved(urljoin(url, headers.get("location", "")))
+            raise MovedError(urljoin(url, headers.get("location", "")))
         if status in _GONE:
-            raise Expired(f"HTTP {status}")
+            raise ExpiredError(f"HTTP {status}")
         if status not in {200, 206}:
             self.restart()
-            raise Broken(f"HTTP {status}")
+            raise BrokenTransferError(f"HTTP {status}")
         if headers.get("content-encoding", "identity").lower() != "identity":
-            raise RefusedMedia("it comes compressed, which was not asked for")
+            raise RefusedMediaError("it comes compressed, which was not asked for")
         self.part.open()
         if status == 206:
             self._go_on(headers)
@@ -80,7 +80,7 @@ class Transfer:
             self.total = _length(headers.get("content-length"))
             self.validator = _validator(headers)
         if (self.total or 0) > LIMIT:
-            raise RefusedMedia(f"it is longer than {LIMIT} bytes")
+            raise RefusedMediaError(f"it is longer than {LIMIT} bytes")
 
     def _go_on(self, headers: Mapping[str, str]) -> None:
         """Check that a 206 goes on where the part ends, in the same file."""
@@ -91,14 +91,14 @@ class Transfer:
         same = same and _length(headers.get("content-length")) in {None, left}
         if start != str(self.part.size) or total not in {"*", str(self.total)} or not same:
             self.restart()
-            raise Broken("the file at the URL is another one now")
+            raise BrokenTransferError("the file at the URL is another one now")
 
     def take(self, chunk: bytes) -> None:
         """Append a chunk; raises RefusedMedia over the limit."""
         if self.stopped:
-            raise Broken("it was stopped")
+            raise BrokenTransferError("it was stopped")
         if self.part.size + len(chunk) > LIMIT:
-            raise RefusedMedia(f"it is longer than {LIMIT} bytes")
+            raise RefusedMediaError(f"it is longer than {LIMIT} bytes")
         self.part.write(chunk)
         self.seen(self.part.size, self.total)
 
@@ -107,12 +107,12 @@ class Transfer:
         if self.total is not None and self.part.size != self.total:
             if self.part.size > self.total:
                 self.restart()
-            raise Broken(f"{self.part.size} of {self.total} bytes came")
+            raise BrokenTransferError(f"{self.part.size} of {self.total} bytes came")
         try:
             kind = check_container(self.part.path)
-        except NotMedia as error:
+        except NotMediaError as error:
             self.restart()
-            raise Broken(str(error)) from error
+            raise BrokenTransferError(str(error)) from error
         self.keep(kind)
 
     def restart(self) -> None:
@@ -133,13 +133,13 @@ class Fetcher:
     """Fetches whole files into parts, over one way, by the rules."""
 
     def __init__(
-        self, way: Way, rules: MediaRules, clock: Clock, pace: Pace, watch: Watch | None = None
+        self, way: Way, rules: MediaRules, clock: Clock, pace: Pace, watch: FaultHook | None = None
     ) -> None:
         self._way = way
         self._rules = rules
         self._clock = clock
         self._pace = pace
-        self._watch = watch or NoWatch()
+        self._watch = watch or NoFaults()
 
     async def fetch(self, url: str, part: Part, seen: Seen, keep: Keep) -> None:
         """Fill the part with the whole file and have it kept, where its bytes were written.
@@ -152,7 +152,7 @@ class Fetcher:
             try:
                 with step(self._watch, "download"):
                     return await self._follow(url, transfer)
-            except Broken:
+            except BrokenTransferError:
                 failures = 1 if part.size > best else failures + 1
                 best = max(best, part.size)
                 if failures >= _TRIES:
@@ -164,11 +164,11 @@ class Fetcher:
             self._rules.check(url)
             try:
                 await self._way.pull(url, transfer)
-            except Moved as moved:
+            except MovedError as moved:
                 url = moved.url
             else:
                 return
-        raise RefusedMedia(f"it is redirected more than {_REDIRECTS} times")
+        raise RefusedMediaError(f"it is redirected more than {_REDIRECTS} times")
 
 
 def _length(text: str | None) -> int | None:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult
 import httpx
 
 from renderer.adapters.clock import Clock
-from renderer.adapters.net.fetch import Broken, Transfer, Way
+from renderer.adapters.net.fetch import BrokenTransferError, Transfer, Way
 from renderer.adapters.net.media_url import MediaRules
 from renderer.adapters.net.network import Network
 
@@ -46,7 +46,7 @@ class Rate:
         self._bytes += size
         if now - self._since >= _WINDOW:
             if self._bytes < _WINDOW * _LEAST_RATE:
-                raise Broken(f"slower than {_LEAST_RATE} bytes a second")
+                raise BrokenTransferError(f"slower than {_LEAST_RATE} bytes a second")
             self._since, self._bytes = now, 0
 
 
@@ -74,7 +74,7 @@ class AsyncWay:
                     transfer.take(chunk)
                     rate.check(len(chunk), self._clock.now())
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Broken(type(error).__name__) from error
+            raise BrokenTransferError(type(error).__name__) from error
         await self._work(transfer.end)
 
 
@@ -156,7 +156,7 @@ class ThreadWay:
             self._request(parts, url, transfer, now)
         except (http.client.HTTPException, OSError) as error:
             self._drop()
-            raise Broken(f"{type(error).__name__}: {error}") from error
+            raise BrokenTransferError(f"{type(error).__name__}: {error}") from error
         except BaseException:
             self._drop()
             raise

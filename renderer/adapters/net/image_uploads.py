@@ -23,7 +23,7 @@ _TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _UPLOADS = 4  # tries
 
 
-class Inputs:
+class ImageUploads:
     """Turns "sha256:<hex>" references of an order into what its request carries.
 
     `load` reads the file of a reference (reference, project path); `limits` are a model's.

@@ -9,7 +9,7 @@ _LONGEST = 4096
 _PORTS = {"http": 80, "https": 443}
 
 
-class RefusedMedia(Exception):  # noqa: N818 - it names what happened
+class RefusedMediaError(Exception):
     """The media will not be fetched: its URL, its host or its size is not allowed."""
 
 
@@ -23,18 +23,18 @@ class MediaRules:
     def check(self, url: str) -> SplitResult:
         """Return the parts of a URL that may be fetched; raise RefusedMedia."""
         if len(url) > _LONGEST:
-            raise RefusedMedia(f"its URL is longer than {_LONGEST} characters")
+            raise RefusedMediaError(f"its URL is longer than {_LONGEST} characters")
         if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-            raise RefusedMedia("its URL has characters that no URL has")
+            raise RefusedMediaError("its URL has characters that no URL has")
         parts = _split(url)
         if parts.username is not None or parts.password is not None:
-            raise RefusedMedia("its URL names a user")
+            raise RefusedMediaError("its URL names a user")
         if self.is_engine(parts):
             return parts
         if parts.scheme != "https":
-            raise RefusedMedia(f"its URL is {parts.scheme or 'no'}: only https is fetched")
+            raise RefusedMediaError(f"its URL is {parts.scheme or 'no'}: only https is fetched")
         if parts.hostname not in self.hosts or _port(parts) != 443:
-            raise RefusedMedia(
+            raise RefusedMediaError(
                 f"its host {_named(parts)} is not one of the provider's; if the provider has"
                 " moved, set RENDERER_MEDIA_HOSTS to it: what was paid for is fetched then"
             )
@@ -57,7 +57,7 @@ class MediaRules:
             (family, (str(place[0]), port)) for family, _, _, _, place in found
         ]
         if not self.is_engine(parts) and not all(is_public(place[0]) for _, place in places):
-            raise RefusedMedia(f"its host {host} leads to a private address")
+            raise RefusedMediaError(f"its host {host} leads to a private address")
         return places
 
 
@@ -78,7 +78,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _port(parts)
     except ValueError as error:
-        raise RefusedMedia("its URL cannot be read") from error
+        raise RefusedMediaError("its URL cannot be read") from error
     return parts
 
 

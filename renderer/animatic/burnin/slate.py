@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from renderer.animatic.burnin.fonts import drawable
 from renderer.animatic.burnin.layout import Measure, Strip, Words, bottom, measure, top
 from renderer.animatic.picture.yuv_planes import Plane, Planes, to_planes
-from renderer.animatic.spec import Brief
+from renderer.animatic.spec import AnimaticSpec
 from renderer.animatic.timed_events import Cue
 
 TITLE = "ANIMATIC · not final footage"
@@ -37,7 +37,7 @@ class _Overlay:
 class Slate:
     """The burn-in of one animatic; drawn once, apart from the clock."""
 
-    def __init__(self, brief: Brief, cues: Sequence[Cue]) -> None:
+    def __init__(self, brief: AnimaticSpec, cues: Sequence[Cue]) -> None:
         self._brief = brief
         self._lit = {round(cue.at * brief.fps) + i: i for cue in cues for i in range(_LAMP_FRAMES)}
         self._has_cues = bool(cues)
@@ -97,7 +97,7 @@ def _lamp(
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=bright)
 
 
-def _strips(m: Measure, brief: Brief, clock: str) -> tuple[Strip, Strip]:
+def _strips(m: Measure, brief: AnimaticSpec, clock: str) -> tuple[Strip, Strip]:
     shot, hidden = drawable(brief.shot)
     take, also = drawable(brief.take)
     prompt, missing = drawable(brief.prompt)
@@ -107,7 +107,7 @@ def _strips(m: Measure, brief: Brief, clock: str) -> tuple[Strip, Strip]:
     return upper, bottom(m, prompt, facts, _notes(brief, hidden + also + missing))
 
 
-def _notes(brief: Brief, missing: int) -> list[str]:
+def _notes(brief: AnimaticSpec, missing: int) -> list[str]:
     notes = []
     for place, frame in (("first", brief.first), ("last", brief.last)):
         if frame and frame.url:

@@ -95,7 +95,7 @@ class Pen:
         return np.asarray(image, np.float32) / np.float32(255)
 
 
-class Stage:
+class Canvas:
     """The canvas and what is known about it while it is painted."""
 
     def __init__(self, width: int, height: int, mood: Mood, rng: np.random.Generator) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 
 from renderer.animatic.keywords import number, strongest, themes
 from renderer.animatic.picture import interiors, landscapes, streets, underwater_and_space
-from renderer.animatic.picture.canvas import Field, Lamp, Stage
+from renderer.animatic.picture.canvas import Canvas, Field, Lamp
 from renderer.animatic.picture.palette import mood
 
 SETTINGS = {
@@ -49,7 +49,7 @@ def compose(prompt: str, seed: int, width: int, height: int) -> Picture:
     """Paint the picture of a prompt: the same prompt and seed at any size is the same picture."""
     rng = np.random.default_rng(number("picture", prompt, seed))
     setting = strongest(prompt, SETTINGS) or _OPEN[int(rng.integers(len(_OPEN)))]
-    stage = Stage(width, height, mood(prompt, seed, _HOMES.get(setting, "")), rng)
+    stage = Canvas(width, height, mood(prompt, seed, _HOMES.get(setting, "")), rng)
     _paint(stage, setting, themes(prompt, _MARKS))
     near = (stage.near.mask(0.004) * 255).astype(np.uint8)
     return Picture(
@@ -57,7 +57,7 @@ def compose(prompt: str, seed: int, width: int, height: int) -> Picture:
     )
 
 
-def _paint(stage: Stage, setting: str, marks: tuple[str, ...]) -> None:
+def _paint(stage: Canvas, setting: str, marks: tuple[str, ...]) -> None:
     if setting == "town":
         streets.town(stage, tower="tower" in marks)
     elif setting == "reef":
@@ -66,7 +66,7 @@ def _paint(stage: Stage, setting: str, marks: tuple[str, ...]) -> None:
         _SCENES[setting](stage)
 
 
-_SCENES: dict[str, Callable[[Stage], None]] = {
+_SCENES: dict[str, Callable[[Canvas], None]] = {
     "marsh": landscapes.marsh,
     "forest": landscapes.forest,
     "desert": landscapes.desert,
@@ -78,7 +78,7 @@ _SCENES: dict[str, Callable[[Stage], None]] = {
 }
 
 
-def _develop(stage: Stage) -> NDArray[np.uint8]:
+def _develop(stage: Canvas) -> NDArray[np.uint8]:
     """Bloom, a soft shoulder, a vignette, and a fine dither against bands."""
     image = stage.pixels
     image += _bloom(image) * 0.55

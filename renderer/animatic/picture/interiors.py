@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from renderer.animatic.picture.canvas import Lamp, Stage
+from renderer.animatic.picture.canvas import Canvas, Lamp
 from renderer.animatic.picture.palette import mix
 from renderer.animatic.picture.streets import figure
 
 
-def room(stage: Stage) -> None:
+def room(stage: Canvas) -> None:
     """Paint a dim room: a tall window, a beam of light on the floor, a lamp over a table."""
     mood, floor = stage.mood, 0.74
     stage.wash([mood.sky[0], mood.sky[2], mood.sky[3], mix(mood.sky[1], mood.near, 0.4)])
@@ -22,7 +22,7 @@ def room(stage: Stage) -> None:
     stage.near.shape([(1.01, 0.6), (0.9, 0.62), (0.86, 0.8), (0.84, 1.02), (1.01, 1.02)])
 
 
-def _window(stage: Stage, x: float, floor: float) -> None:
+def _window(stage: Canvas, x: float, floor: float) -> None:
     mood, glass, bars = stage.mood, stage.pen(), stage.pen()
     wide, top, sill = 0.19, 0.14, 0.54
     glass.shape([(x, top), (x + wide, top), (x + wide, sill), (x, sill)])
@@ -58,7 +58,7 @@ def _window(stage: Stage, x: float, floor: float) -> None:
     stage.lamps.append(Lamp(x=x + wide / 2, y=0.34, reach=0.6, colour=mood.light))
 
 
-def _table(stage: Stage, x: float) -> None:
+def _table(stage: Canvas, x: float) -> None:
     mood, pen = stage.mood, stage.pen()
     pen.line([(x, -0.02), (x, 0.26)], 0.003)
     pen.shape([(x - 0.012, 0.25), (x + 0.012, 0.25), (x + 0.045, 0.31), (x - 0.045, 0.31)])
@@ -85,7 +85,7 @@ def _table(stage: Stage, x: float) -> None:
     stage.lamps.insert(0, Lamp(x=x, y=0.33, reach=0.5, colour=mood.accent))
 
 
-def _shelf(stage: Stage, window: float) -> None:
+def _shelf(stage: Canvas, window: float) -> None:
     pen, rng = stage.pen(), stage.rng
     start = 0.52 if window < 0.5 else 0.2
     for y in (0.3, 0.42, 0.54):
@@ -99,7 +99,7 @@ def _shelf(stage: Stage, window: float) -> None:
     stage.fill(pen.mask() * 0.75, mix(stage.mood.sky[1], stage.mood.near, 0.5))
 
 
-def product(stage: Stage) -> None:
+def product(stage: Canvas) -> None:
     """Paint a studio sweep with a plinth, a lit object and its soft shadow."""
     mood, x, top = stage.mood, 0.5, 0.66
     stage.wash([mood.sky[0], mood.sky[1], mood.sky[2], mood.sky[3], mood.sky[2]])
@@ -131,7 +131,7 @@ def product(stage: Stage) -> None:
     stage.near.disc(1.02, 0.85, (0.12, 0.3))
 
 
-def _object(stage: Stage, x: float, top: float, scale: tuple[float, float]) -> None:
+def _object(stage: Canvas, x: float, top: float, scale: tuple[float, float]) -> None:
     mood, pen = stage.mood, stage.pen()
     across, down = scale
     foot = top + 0.012

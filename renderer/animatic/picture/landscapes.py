@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from renderer.animatic.picture.canvas import Field, Lamp, Pen, Point, Stage, ridge
+from renderer.animatic.picture.canvas import Canvas, Field, Lamp, Pen, Point, ridge
 from renderer.animatic.picture.palette import RGB, mix
 from renderer.animatic.picture.sky import sky
 
 
-def mountains(stage: Stage) -> None:
+def mountains(stage: Canvas) -> None:
     """Paint ranges that fade into the distance over a lake, firs in front."""
     horizon = 0.66
     sky(stage, horizon)
@@ -22,7 +22,7 @@ def mountains(stage: Stage) -> None:
     firs(stage.near, stage.rng, 0.97)
 
 
-def range_(stage: Stage, line: Field, depth: float, foot: float) -> None:
+def range_(stage: Canvas, line: Field, depth: float, foot: float) -> None:
     """Paint one range: far ones take the colour of the air, all pale towards their foot."""
     pen = stage.pen()
     pen.ground(line, foot + 0.02)
@@ -55,7 +55,7 @@ def _fir(pen: Pen, rng: np.random.Generator, foot: tuple[float, float], tall: fl
         )
 
 
-def marsh(stage: Stage) -> None:
+def marsh(stage: Canvas) -> None:
     """Paint still water at night: stilt houses, mist, reeds in front, lights over the water."""
     horizon = 0.58
     sky(stage, horizon)
@@ -72,7 +72,7 @@ def marsh(stage: Stage) -> None:
     fireflies(stage)
 
 
-def _stilts(stage: Stage, horizon: float) -> None:
+def _stilts(stage: Canvas, horizon: float) -> None:
     pen, lit, rng = stage.pen(), stage.pen(), stage.rng
     across, down = stage.unit / stage.width, stage.unit / stage.height
     for spot in (0.2, 0.28, 0.62, 0.71, 0.81):
@@ -92,7 +92,7 @@ def _stilts(stage: Stage, horizon: float) -> None:
         stage.glow(lamp.x, lamp.y, 0.12, stage.mood.accent, 0.4)
 
 
-def _pads(stage: Stage, horizon: float) -> None:
+def _pads(stage: Canvas, horizon: float) -> None:
     pen, rng = stage.pen(), stage.rng
     for _ in range(34):
         y = horizon + 0.06 + 0.4 * rng.random() ** 0.8
@@ -115,7 +115,7 @@ def reeds(pen: Pen, rng: np.random.Generator) -> None:
             pen.line([(x + lean * 0.8, 1.03 - tall * 0.94), path[-1]], 0.014)
 
 
-def fireflies(stage: Stage) -> None:
+def fireflies(stage: Canvas) -> None:
     """Hang small lights in the air, soft where they are near."""
     rng = stage.rng
     for _ in range(46):
@@ -124,7 +124,7 @@ def fireflies(stage: Stage) -> None:
         stage.glow(x, y, 0.006 + 0.03 * near, colour, 0.9 - 0.45 * near)
 
 
-def glitter(stage: Stage, x: float, horizon: float) -> None:
+def glitter(stage: Canvas, x: float, horizon: float) -> None:
     """Lay the broken path of light that a sun or moon draws on water."""
     rng, pen = stage.rng, stage.pen()
     for _ in range(150):
@@ -141,7 +141,7 @@ def glitter(stage: Stage, x: float, horizon: float) -> None:
     stage.light(pen.mask(0.0008) * fade, stage.mood.light, 0.62)
 
 
-def forest(stage: Stage) -> None:
+def forest(stage: Canvas) -> None:
     """Paint trunks behind trunks in mist, with light falling between them."""
     sun = sky(stage, 0.82, orb=False)
     stage.lamps.append(Lamp(x=sun[0], y=0.2, reach=0.5, colour=stage.mood.light))
@@ -178,7 +178,7 @@ def _trunks(pen: Pen, rng: np.random.Generator, depth: float) -> None:
             pen.line([(x, y), mid, (x + reach, y - 0.1)], 0.0035 + 0.005 * depth)
 
 
-def _canopy(stage: Stage) -> None:
+def _canopy(stage: Canvas) -> None:
     rng = stage.rng
     for _ in range(120):
         x = rng.random()
@@ -186,7 +186,7 @@ def _canopy(stage: Stage) -> None:
         stage.near.disc(x, y, (rng.uniform(0.015, 0.05), rng.uniform(0.01, 0.03)))
 
 
-def shafts(stage: Stage, source: tuple[float, float], power: float) -> None:
+def shafts(stage: Canvas, source: tuple[float, float], power: float) -> None:
     """Let light fall from a point outside the frame."""
     angle = np.arctan2(stage.u - source[0], stage.v - source[1])
     waves = sum(
@@ -197,7 +197,7 @@ def shafts(stage: Stage, source: tuple[float, float], power: float) -> None:
     stage.light(beam.astype(np.float32), stage.mood.light, power)
 
 
-def desert(stage: Stage) -> None:
+def desert(stage: Canvas) -> None:
     """Paint dunes, each with its lit side, under a wide sky."""
     horizon = 0.55
     sun = sky(stage, horizon)
@@ -227,7 +227,7 @@ def desert(stage: Stage) -> None:
     stage.haze(horizon, 0.05, stage.mood.haze, 0.4)
 
 
-def sea(stage: Stage) -> None:
+def sea(stage: Canvas) -> None:
     """Paint open water with islands, a boat or a lighthouse."""
     horizon = 0.56
     sky(stage, horizon)
@@ -242,7 +242,7 @@ def sea(stage: Stage) -> None:
     stage.near.ground(rock.astype(np.float32))
 
 
-def _lighthouse(stage: Stage, horizon: float) -> None:
+def _lighthouse(stage: Canvas, horizon: float) -> None:
     x = float(stage.rng.choice([0.16, 0.84]))
     rock = ((-0.16, 0.01), (-0.053, -0.05), (0.07, -0.055), (0.178, 0.01))
     tower = ((-0.021, -0.04), (-0.014, -0.2), (0.014, -0.2), (0.021, -0.04))
@@ -253,7 +253,7 @@ def _lighthouse(stage: Stage, horizon: float) -> None:
     stage.lamps.append(Lamp(x=x, y=light, reach=0.3, colour=stage.mood.accent))
 
 
-def _boat(stage: Stage, x: float, y: float) -> None:
+def _boat(stage: Canvas, x: float, y: float) -> None:
     hull = ((-0.133, -0.012), (0.15, -0.02), (0.107, 0.022), (-0.098, 0.022))
     mast = ((-0.004, 0), (-0.003, -0.245), (0.003, -0.245), (0.004, 0))
     main = ((0.011, -0.23), (0.05, -0.13), (0.124, -0.03), (0.011, -0.03))
@@ -261,7 +261,7 @@ def _boat(stage: Stage, x: float, y: float) -> None:
     _shapes(stage, (x, y), (hull, mast, main, jib), 0.14)
 
 
-def _shapes(stage: Stage, at: Point, shapes: tuple[tuple[Point, ...], ...], haze: float) -> None:
+def _shapes(stage: Canvas, at: Point, shapes: tuple[tuple[Point, ...], ...], haze: float) -> None:
     """Fill outlines given in units around a point."""
     pen = stage.pen()
     across, down = stage.unit / stage.width, stage.unit / stage.height

@@ -3,11 +3,11 @@
 import numpy as np
 from PIL import Image
 
-from renderer.animatic.picture.canvas import Lamp, Stage, ink, noise
+from renderer.animatic.picture.canvas import Canvas, Lamp, ink, noise
 from renderer.animatic.picture.palette import mix
 
 
-def sky(stage: Stage, horizon: float, *, orb: bool = True) -> tuple[float, float]:
+def sky(stage: Canvas, horizon: float, *, orb: bool = True) -> tuple[float, float]:
     """Paint the sky down to the horizon; return where its light stands."""
     mood, rng = stage.mood, stage.rng
     x = float(rng.choice([rng.uniform(0.16, 0.36), rng.uniform(0.64, 0.84)]))
@@ -22,7 +22,7 @@ def sky(stage: Stage, horizon: float, *, orb: bool = True) -> tuple[float, float
     return x, y
 
 
-def stars(stage: Stage, horizon: float) -> None:
+def stars(stage: Canvas, horizon: float) -> None:
     """Scatter stars above the horizon."""
     rng = stage.rng
     for _ in range(170):
@@ -31,7 +31,7 @@ def stars(stage: Stage, horizon: float) -> None:
         stage.glow(x, y, size * 1.6, stage.mood.light, 0.25 + 0.9 * rng.random() ** 2)
 
 
-def _clouds(stage: Stage, horizon: float, sun: tuple[float, float]) -> None:
+def _clouds(stage: Canvas, horizon: float, sun: tuple[float, float]) -> None:
     size = (max(16, stage.width // 3), max(16, stage.height // 3))
     field = noise(stage.rng, size, (2.2 * stage.width / stage.height + 1, 5), 5)
     full = Image.fromarray(field).resize((stage.width, stage.height), Image.Resampling.BICUBIC)
@@ -43,7 +43,7 @@ def _clouds(stage: Stage, horizon: float, sun: tuple[float, float]) -> None:
     stage.pixels += (colour - stage.pixels) * (cover * 0.5)[..., None].astype(np.float32)
 
 
-def _orb(stage: Stage, x: float, y: float) -> None:
+def _orb(stage: Canvas, x: float, y: float) -> None:
     mood, radius = stage.mood, float(stage.rng.uniform(0.042, 0.06))
     stage.glow(x, y, radius * 7, mood.light, 0.38)
     stage.glow(x, y, radius * 3, mood.light, 0.4)

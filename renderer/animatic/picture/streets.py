@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from renderer.animatic.picture.canvas import Lamp, Pen, Stage
+from renderer.animatic.picture.canvas import Canvas, Lamp, Pen
 from renderer.animatic.picture.palette import RGB, Mood, mix
 from renderer.animatic.picture.sky import sky
 
@@ -10,7 +10,7 @@ HORIZON = 0.7
 _CANDLE: RGB = (1.0, 0.74, 0.38)
 
 
-def town(stage: Stage, *, tower: bool = False) -> None:
+def town(stage: Canvas, *, tower: bool = False) -> None:
     """Paint a street that opens on roofs and sky."""
     sky(stage, HORIZON)
     for depth in (0.0, 0.35, 0.7):
@@ -25,7 +25,7 @@ def town(stage: Stage, *, tower: bool = False) -> None:
     _canopies(stage.near, stage.rng)
 
 
-def _roofs(stage: Stage, depth: float) -> None:
+def _roofs(stage: Canvas, depth: float) -> None:
     pen, lit, rng = stage.pen(), stage.pen(), stage.rng
     x = -0.04
     while x < 1.04:
@@ -77,7 +77,7 @@ def _windows(
                 )
 
 
-def _tower(stage: Stage) -> None:
+def _tower(stage: Canvas) -> None:
     x, pen = float(stage.rng.uniform(0.42, 0.58)), stage.pen()
     half = 0.062 * stage.unit / stage.width
     top = 0.2
@@ -115,7 +115,7 @@ def _tower(stage: Stage) -> None:
     _dial(stage, x, 0.3)
 
 
-def _dial(stage: Stage, x: float, y: float) -> None:
+def _dial(stage: Canvas, x: float, y: float) -> None:
     warm = mix(stage.mood.accent, _CANDLE, 0.6)
     stage.glow(x, y, 0.3, warm, 0.5)
     face, marks = stage.pen(), stage.pen()
@@ -139,7 +139,7 @@ def _dial(stage: Stage, x: float, y: float) -> None:
     stage.lamps.insert(0, Lamp(x=x, y=y, reach=0.42, colour=warm))
 
 
-def _walls(stage: Stage) -> None:
+def _walls(stage: Canvas) -> None:
     """Frame the street with tall dark sides that recede."""
     pen, lit, rng = stage.pen(), stage.pen(), stage.rng
     for side in (0.0, 1.0):
@@ -183,7 +183,7 @@ def _walls(stage: Stage) -> None:
     stage.light(lit.mask(0.02), _pane(stage.mood), 0.5)
 
 
-def _lanterns(stage: Stage) -> None:
+def _lanterns(stage: Canvas) -> None:
     mood, rng, pen = stage.mood, stage.rng, stage.pen()
     bodies = {mood.accent: stage.pen(), mood.second: stage.pen()}
     for string in range(4):
@@ -204,14 +204,14 @@ def _lanterns(stage: Stage) -> None:
         stage.fill(body.mask(0.001), mix(colour, (1, 1, 1), 0.38))
 
 
-def _lantern(stage: Stage, body: Pen, lamp: Lamp) -> None:
+def _lantern(stage: Canvas, body: Pen, lamp: Lamp) -> None:
     size = lamp.reach / 11
     stage.glow(lamp.x, lamp.y, lamp.reach * 0.9, lamp.colour, 0.55)
     body.disc(lamp.x, lamp.y, (size * 0.9, size * 1.15))
     stage.lamps.append(lamp)
 
 
-def _stalls(stage: Stage) -> None:
+def _stalls(stage: Canvas) -> None:
     """Set awnings, crates and people at both sides of the street."""
     pen, rng = stage.pen(), stage.rng
     for side in (0, 1):

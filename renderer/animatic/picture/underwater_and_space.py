@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from renderer.animatic.picture.canvas import Lamp, Pen, Stage, noise, ridge
+from renderer.animatic.picture.canvas import Canvas, Lamp, Pen, noise, ridge
 from renderer.animatic.picture.landscapes import shafts
 from renderer.animatic.picture.palette import mix
 from renderer.animatic.picture.sky import stars
 
 
-def reef(stage: Stage, *, portal: bool = False) -> None:
+def reef(stage: Canvas, *, portal: bool = False) -> None:
     """Paint a coral reef under falling light, and a ring of light for a portal."""
     stage.wash(stage.mood.sky)
     source = float(stage.rng.uniform(0.3, 0.7))
@@ -29,7 +29,7 @@ def reef(stage: Stage, *, portal: bool = False) -> None:
         _coral(stage.near, stage.rng, (x, 0.95), 0.24 - 0.5 * min(x, 1 - x))
 
 
-def _bed(stage: Stage, depth: float) -> None:
+def _bed(stage: Canvas, depth: float) -> None:
     pen, rng, tips = stage.pen(), stage.rng, stage.pen()
     slope = np.abs(np.linspace(-1, 1, 300)) ** 1.6
     line = 0.8 + 0.14 * depth - (0.1 + 0.16 * slope) * ridge(rng, 300, 3 + 2 * depth, 0.55)
@@ -82,7 +82,7 @@ def _branch(
             )
 
 
-def _portal(stage: Stage) -> None:
+def _portal(stage: Canvas) -> None:
     x, y = 0.5 + float(stage.rng.uniform(-0.08, 0.08)), 0.42
     across, down = stage.width / stage.unit, stage.height / stage.unit
     dx, dy = (stage.u - x) * across, (stage.v - y) * down
@@ -141,7 +141,7 @@ def _diver(pen: Pen, x: float, y: float) -> None:
     pen.disc(x + 0.106 * w, y - 0.028, 0.006 * unit)
 
 
-def _fish(stage: Stage) -> None:
+def _fish(stage: Canvas) -> None:
     rng = stage.rng
     for school in range(3):
         pen, heading = stage.pen(), 1 if rng.random() < 0.5 else -1
@@ -162,7 +162,7 @@ def _fish(stage: Stage) -> None:
         stage.fill(pen.mask() * 0.85, mix(stage.mood.sky[2], stage.mood.near, 0.35 + 0.2 * school))
 
 
-def _plankton(stage: Stage) -> None:
+def _plankton(stage: Canvas) -> None:
     rng = stage.rng
     for _ in range(120):
         near = rng.random() ** 4
@@ -170,7 +170,7 @@ def _plankton(stage: Stage) -> None:
         stage.glow(rng.random(), rng.random(), 0.003 + 0.03 * near, colour, 0.5 - 0.3 * near)
 
 
-def space(stage: Stage) -> None:
+def space(stage: Canvas) -> None:
     """Paint a nebula, stars, and a planet lit from one side."""
     stage.wash(stage.mood.sky)
     size = (max(16, stage.width // 3), max(16, stage.height // 3))
@@ -187,7 +187,7 @@ def space(stage: Stage) -> None:
     stage.near.ground(line.astype(np.float32))
 
 
-def _planet(stage: Stage) -> None:
+def _planet(stage: Canvas) -> None:
     x, y, radius = float(stage.rng.uniform(0.36, 0.68)), 0.5, 0.27
     across, down = stage.width / stage.unit, stage.height / stage.unit
     dx, dy = (stage.u - x) * across / radius, (stage.v - y) * down / radius

@@ -13,7 +13,7 @@ _STALE = (Action.MOVE, Action.REMOVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class LockfileReport:
     """What the lockfile lacks; `stale` steps only tidy it, and send nothing.
 
     `there` is whether this checkout has the lockfile at all.
@@ -27,12 +27,12 @@ class Checked:
     stale: tuple[Step, ...]
 
 
-def check(files: ProjectFiles, catalog: Catalog, provider: str) -> Checked:
+def check(files: ProjectFiles, catalog: Catalog, provider: str) -> LockfileReport:
     """Compare specs and lockfile; raise InputError if either is not sound."""
     path = LockFile.of(files.root, provider).path
     planned = plan(files, catalog, provider)
     steps = planned.plan.changes
-    return Checked(
+    return LockfileReport(
         provider=provider,
         lockfile=path.name,
         there=path.exists(),

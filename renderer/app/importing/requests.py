@@ -11,7 +11,7 @@ from renderer.catalog.catalog import Catalog
 from renderer.catalog.check import check
 from renderer.errors import InputError, Problem
 from renderer.spec.faults import first_refused, show
-from renderer.templates.errors import TemplateFault
+from renderer.templates.errors import PromptError
 from renderer.templates.text import prompt
 
 Json = Any
@@ -21,7 +21,7 @@ _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class GivenRequests:
     """One request as it stands in the file; `notes` say what was written in other words."""
 
     path: Path
@@ -30,7 +30,7 @@ class Given:
     notes: tuple[str, ...] = ()
 
 
-def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
+def read_requests(source: JsonText, catalog: Catalog) -> list[GivenRequests]:
     """Return the requests of a file; raise InputError with every problem of every one."""
     given, problems = _given(source)
     given = [_rewritten(one, catalog) for one in given]
@@ -40,9 +40,9 @@ def read_requests(source: JsonText, catalog: Catalog) -> list[Given]:
     return given
 
 
-def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
+def _given(source: JsonText) -> tuple[list[GivenRequests], list[Problem]]:
     rows = list(_rows(source))
-    found: list[Given] = []
+    found: list[GivenRequests] = []
     problems: list[Problem] = []
     if not rows:
         problems.append(_problem(source, (), "the list is empty", "give it a request"))
@@ -55,9 +55,11 @@ def _given(source: JsonText) -> tuple[list[Given], list[Problem]]:
             if isinstance(row["request"], dict):
                 title = row.get("title")
                 title = " ".join(title.split())[:200] if isinstance(title, str) else ""
-                found.append(Given(path=(*path, "request"), title=title, request=row["request"]))
+                found.append(
+                    GivenRequests(path=(*path, "request"), title=title, request=row["request"])
+                )
         else:
-            found.append(Given(path=path, title="", request=row))
+            found.append(GivenRequests(path=path, title="", request=row))
     return found, problems
 
 
@@ -73,7 +75,7 @@ def _rows(source: JsonText) -> Iterator[tuple[Path, Json]]:
             yield (at,), row
 
 
-def _rewritten(one: Given, catalog: Catalog) -> Given:
+def _rewritten(one: GivenRequests, catalog: Catalog) -> GivenRequests:
     """Return a request in the spelling of its model; one without a known model as it is."""
     try:
         spelling = Spelling(catalog.get(str(one.request.get("model"))))
@@ -95,7 +97,7 @@ def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) ->
         yield _problem(source, (*path, "title"), "a title is text", "put it in quotes")
 
 
-def _problems(source: JsonText, one: Given, catalog: Catalog) -> Iterator[Problem]:
+def _problems(source: JsonText, one: GivenRequests, catalog: Catalog) -> Iterator[Problem]:
     task = one.request.get("taskType", "videoInference")
     if task != "videoInference":
         what = f"this is a task of the type '{show(str(task))}', no video"
@@ -116,12 +118,12 @@ def _problems(source: JsonText, one: Given, catalog: Catalog) -> Iterator[Proble
         yield _problem(source, (*one.path, *fault.path), fault.what, fault.todo)
 
 
-def _prompt_problems(source: JsonText, one: Given) -> Iterator[Problem]:
+def _prompt_problems(source: JsonText, one: GivenRequests) -> Iterator[Problem]:
     text = one.request.get("positivePrompt")
     if isinstance(text, str) and text and not first_refused(text):
         try:
             prompt(text)
-        except TemplateFault as fault:
+        except PromptError as fault:
             yield _problem(source, (*one.path, "positivePrompt"), fault.what, fault.todo)
 
 

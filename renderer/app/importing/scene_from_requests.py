@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from renderer.app.importing.positioned_json import JsonText
-from renderer.app.importing.requests import Given, read_requests
+from renderer.app.importing.requests import GivenRequests, read_requests
 from renderer.app.importing.scene_yaml import scene_text
 from renderer.catalog.catalog import Catalog
 from renderer.spec.frames import FrameFaultError, classify
@@ -75,7 +75,9 @@ def _same(one: Json, other: Json) -> bool:
     return repr(one) == repr(other)
 
 
-def _shot(one: Given, id_: str, shared: Mapping[str, Json], *, alone: bool) -> dict[str, Json]:
+def _shot(
+    one: GivenRequests, id_: str, shared: Mapping[str, Json], *, alone: bool
+) -> dict[str, Json]:
     own = {k: v for k, v in one.request.items() if k not in _OURS and k not in shared}
     frames, inputs = _frames(own.pop("inputs", None))
     settings = own if inputs is None else {**own, "inputs": inputs}
@@ -118,13 +120,13 @@ def verbatim(text: str) -> str:
     return f"{{% raw %}}{text}{{% endraw %}}"
 
 
-def _notes(one: Given, id_: str) -> Iterator[str]:
+def _notes(one: GivenRequests, id_: str) -> Iterator[str]:
     if prompt(one.request["positivePrompt"]) != one.request["positivePrompt"]:
         yield f"shot '{id_}': its prompt was tidied: no spaces at the ends of lines, LF, NFC"
     yield from (f"shot '{id_}': {note}" for note in one.notes)
 
 
-def _ids(given: Sequence[Given]) -> list[str]:
+def _ids(given: Sequence[GivenRequests]) -> list[str]:
     ids: list[str] = []
     for number, one in enumerate(given, start=1):
         wanted = (_slug(one.title) if len(given) > 1 else "") or f"shot-{number}"

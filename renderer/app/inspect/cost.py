@@ -30,7 +30,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CostRow:
     """The takes of one scene, shot, model or month, in USD.
 
     `reported` is what the provider said, `counted` that and the estimate where it said nothing;
@@ -50,8 +50,8 @@ class Costs:
     """The rows and their sum, with what is open (and may cost) and what failed at a price."""
 
     by: By
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[CostRow, ...]
+    total: CostRow
     open: tuple[OpenTask, ...] = ()
     accounts: Accounts = field(default_factory=Accounts)
 
@@ -125,9 +125,9 @@ def _grouped(pairs: Iterable[tuple[str, Take]]) -> list[tuple[str, list[Take]]]:
     return sorted(groups.items())
 
 
-def _added(name: str, takes: list[Take]) -> Row:
+def _added(name: str, takes: list[Take]) -> CostRow:
     told = [take for take in takes if take.cost is not None and take.cost > 0]
-    return Row(
+    return CostRow(
         name=name,
         takes=len(takes),
         unreported=len(takes) - len(told),

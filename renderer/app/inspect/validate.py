@@ -13,7 +13,7 @@ from renderer.sanitize import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ValidationReport:
     """What validation found; counts are of what could be expanded."""
 
     scenes: int
@@ -23,7 +23,7 @@ class Report:
     elsewhere: int = 0  # problems of files that were not asked about
 
 
-def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> Report:
+def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> ValidationReport:
     """Check the whole project; with `specs`, keep what these files have to do with."""
     from renderer.expand.unused import unused
 
@@ -32,7 +32,7 @@ def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> Rep
     if specs:
         named = _Named({_name(files, spec) for spec in specs}, made)
         problems, warnings = (tuple(filter(named.concerns, one)) for one in (problems, warnings))
-    return Report(
+    return ValidationReport(
         scenes=len({task.scene for task in made.tasks}),
         tasks=len(made.tasks),
         problems=problems,

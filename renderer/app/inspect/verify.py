@@ -13,7 +13,7 @@ from renderer.lock.takes import Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class VerifiedTake:
     """One take as it lies in the store: `whole`, `missing` or `damaged`."""
 
     address: str
@@ -26,17 +26,17 @@ class Checked:
         return Named(address=self.address, take=self.take)
 
 
-def verify(root: Path, provider: str) -> tuple[Checked, ...]:
+def verify(root: Path, provider: str) -> tuple[VerifiedTake, ...]:
     """Check every take of a provider's lockfile against its size and SHA-256."""
     store = Store(root / STATE, Disk())
     lock = LockFile.of(root, provider).read()
     return tuple(
-        Checked(address=address, take=take, state=_state(store, take))
+        VerifiedTake(address=address, take=take, state=_state(store, take))
         for address, take in lock.takes()
     )
 
 
-def put_aside(root: Path, checked: Sequence[Checked]) -> None:
+def put_aside(root: Path, checked: Sequence[VerifiedTake]) -> None:
     """Move damaged files out of the way, so that whole ones can take their place."""
     store = Store(root / STATE, Disk())
     for sha256 in dict.fromkeys(one.take.sha256 for one in checked if one.state == "damaged"):
@@ -51,6 +51,6 @@ def _state(store: Store, take: Take) -> str:
     return "whole" if whole else "damaged"
 
 
-def not_whole(checked: tuple[Checked, ...]) -> Iterator[Checked]:
+def not_whole(checked: tuple[VerifiedTake, ...]) -> Iterator[VerifiedTake]:
     """Yield the takes that cannot be used."""
     return (one for one in checked if one.state != "whole")

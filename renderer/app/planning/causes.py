@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
-from renderer.app.planning.request_records import Record, keep, recorded
+from renderer.app.planning.request_records import RequestRecord, keep, recorded
 from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.lock.index import Index
@@ -46,14 +46,14 @@ class Reasons:
         """Keep the request of each task, and what its prompt is made of, before it is asked for."""
         for task in tasks:
             uses = self.used.get(task.address, {})
-            keep(self.store, task.fingerprint, Record(request=task.request, uses=uses))
+            keep(self.store, task.fingerprint, RequestRecord(request=task.request, uses=uses))
 
-    def _old(self, step: Step, index: Index) -> Record:
+    def _old(self, step: Step, index: Index) -> RequestRecord:
         known = index.entries.get(step.address)
-        return recorded(self.store, known.fingerprint) if known else Record()
+        return recorded(self.store, known.fingerprint) if known else RequestRecord()
 
     def causes_of(
-        self, tasks: Sequence[Task], old: Mapping[str, Record]
+        self, tasks: Sequence[Task], old: Mapping[str, RequestRecord]
     ) -> dict[str, dict[str, str]]:
         """Return by address, then by field, through what each task came from its old record."""
         from renderer.app.project.load import gather

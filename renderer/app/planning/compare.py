@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.git.revision import GitFiles
 from renderer.app.planning.causes import Reasons
 from renderer.app.planning.plan import STATE, Planned, Wishes, plan
-from renderer.app.planning.request_records import Record
-from renderer.app.project.fast.task_cache import Recall, Recalled
+from renderer.app.planning.request_records import RequestRecord
+from renderer.app.project.fast.task_cache import CachedScene, TaskCache
 from renderer.app.project.load import expansion
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Place, Problem
@@ -21,17 +21,17 @@ from renderer.plan.frame_links import traced
 from renderer.sanitize import one_line
 
 
-class BaseRecall(Recall):
+class BaseTaskCache(TaskCache):
     """Finds scenes that are as they are now; it keeps nothing, for the base is not on disk."""
 
     def scene(
         self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
-    ) -> Recalled | None:
+    ) -> CachedScene | None:
         """Return a scene's tasks, unless they depend on images: those may have been others."""
-        found = Recall.scene(self, name, content, work_out)
+        found = TaskCache.scene(self, name, content, work_out)
         return None if found is None or found.images else found
 
-    def keep(self, name: str, content: bytes, made: Recalled) -> None:
+    def keep(self, name: str, content: bytes, made: CachedScene) -> None:
         """Keep nothing."""
 
     def finish(self, names: Iterable[str]) -> None:
@@ -69,10 +69,10 @@ def _explained(
     sources = {one.address: old[one.moved_from or one.address] for one in known}
     uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
     records = {
-        address: Record(request=task.request, uses=uses[task.address])
+        address: RequestRecord(request=task.request, uses=uses[task.address])
         for address, task in sources.items()
     }
-    records |= {one.address: Record() for one in changed if one.address not in records}
+    records |= {one.address: RequestRecord() for one in changed if one.address not in records}
     tasks = [task for task in planned.tasks if task.address in records]
     return caused(found, planned.reasons.causes_of(tasks, records))
 
@@ -80,7 +80,7 @@ def _explained(
 def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
     if there.empty:
         return Expansion()
-    recall = BaseRecall(memo=Memo(there.root / STATE), root=there.root)
+    recall = BaseTaskCache(memo=Cache(there.root / STATE), root=there.root)
     made = expansion(there, catalog, recall, seeds=False)
     if made.problems:
         name = one_line(there.revision, 80)

@@ -11,15 +11,15 @@ from renderer.expand.frame_links import shot_of
 from renderer.expand.task import Task
 from renderer.lock.model import Lock
 from renderer.plan import frame_links
-from renderer.plan.finals import Rules
+from renderer.plan.finals import DraftRules
 from renderer.plan.upgrade import current
 
 
 def drafting(
     files: ProjectFiles, catalog: Catalog, provider: str, *, all_finals: bool = False
-) -> Rules:
+) -> DraftRules:
     """Return what deciding about drafts needs of a project."""
-    return Rules(
+    return DraftRules(
         model=catalog.get,
         picks=cache(partial(picked_takes, files)),
         now=now(),
@@ -31,11 +31,11 @@ def drafting(
 def followed(
     tasks: Sequence[Task],
     lock: Callable[[], Lock],
-    drafts: Rules,
+    drafts: DraftRules,
     picked: Callable[[], Mapping[str, tuple[frame_links.Cut, ...]]],
 ) -> tuple[Task, ...]:
     """Return tasks linked with the takes of a lockfile, the picked ones where there are picks."""
-    studio = frame_links.Studio(picked=picked, drafts=drafts)
+    studio = frame_links.LinkSources(picked=picked, drafts=drafts)
     return frame_links.linked(tasks, lock, studio)
 
 
@@ -43,7 +43,7 @@ def recognised(
     catalog: Catalog,
     tasks: Sequence[Task],
     recorded: Lock,
-    rules: Rules,
+    rules: DraftRules,
     picked: Callable[[], Mapping[str, tuple[frame_links.Cut, ...]]],
 ) -> tuple[tuple[Task, ...], Lock]:
     """Return tasks linked with the takes that exist, and the lockfile with all named as now.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.state_folder import STATE as STATE  # noqa: PLC0414 - handed on
@@ -14,7 +14,7 @@ from renderer.app.planning.causes import Reasons
 from renderer.app.planning.linked_frames import drafting, followed, recognised
 from renderer.app.planning.missing_takes import absent, check_lost, noted
 from renderer.app.planning.picked_takes import picked_cuts
-from renderer.app.project.fast.task_cache import Recall
+from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.load import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.snapshot import Snapshot
@@ -27,7 +27,7 @@ from renderer.lock.model import Lock, without
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import Provider, decide, priced
 from renderer.plan.delivery import delivered
-from renderer.plan.finals import Finals, Rules
+from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.frame_links import Cut
 from renderer.plan.frame_names import worded
 from renderer.plan.model import Plan
@@ -72,7 +72,7 @@ class Inputs:
     wishes: Wishes
     expanded: tuple[Task, ...]
     lock_file: LockFile
-    rules: Rules
+    rules: DraftRules
     picked: Callable[[], Mapping[str, tuple[Cut, ...]]]
     reasons: Reasons
     warnings: tuple[Problem, ...] = ()
@@ -190,7 +190,7 @@ def plan(
     provider: str,
     wishes: Wishes = Wishes(),
     texts: Snapshot | None = None,
-    memo: Memo | None = None,
+    memo: Cache | None = None,
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile.
 
@@ -205,7 +205,7 @@ def proposed(
     provider: str,
     wishes: Wishes = Wishes(),
     texts: Snapshot | None = None,
-    memo: Memo | None = None,
+    memo: Cache | None = None,
 ) -> Planned:
     """Return a plan, be it allowed or not: what is open is collected in any case."""
     recall = recall_of(files, memo)
@@ -294,9 +294,9 @@ def _decided(
     return choosing(whole)
 
 
-def recall_of(files: ProjectFiles, memo: Memo | None = None) -> Recall:
+def recall_of(files: ProjectFiles, memo: Cache | None = None) -> TaskCache:
     """Return what is known of a project's scenes from earlier plans."""
-    return Recall(memo=memo or Memo(files.root / STATE), root=files.root)
+    return TaskCache(memo=memo or Cache(files.root / STATE), root=files.root)
 
 
 def _narrowed(whole: Plan, addresses: set[str], only: Sequence[str]) -> Plan:

@@ -13,14 +13,14 @@ _LIMIT = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class RequestRecord:
     """A rendered request, and the digests of the parts of its prompt; empty if it is not kept."""
 
     request: Mapping[str, Json] = field(default_factory=dict)
     uses: Mapping[str, str] = field(default_factory=dict)
 
 
-def keep(store: Store, fingerprint: str, record: Record) -> None:
+def keep(store: Store, fingerprint: str, record: RequestRecord) -> None:
     """Keep what a picture is asked with; the first record of a fingerprint stays."""
     from renderer.render.hidden import shown
 
@@ -30,7 +30,7 @@ def keep(store: Store, fingerprint: str, record: Record) -> None:
     )
 
 
-def recorded(store: Store, fingerprint: str) -> Record:
+def recorded(store: Store, fingerprint: str) -> RequestRecord:
     """Return what was kept for a fingerprint; a lost or damaged record is an empty one."""
     text = store.request_of(fingerprint)
     try:
@@ -38,7 +38,7 @@ def recorded(store: Store, fingerprint: str) -> Record:
     except NotStrictError:
         body = {}
     if not isinstance(body, dict):
-        return Record()
+        return RequestRecord()
     request, uses = body.get("request", body), body.get("uses", {})
     sound = isinstance(request, dict) and isinstance(uses, dict)
-    return Record(request=request, uses=uses) if sound else Record()
+    return RequestRecord(request=request, uses=uses) if sound else RequestRecord()

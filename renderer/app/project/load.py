@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.fast.task_cache import Recall, Recalled
+from renderer.app.project.fast.task_cache import CachedScene, TaskCache
 from renderer.app.project.provider_name import PROJECT_FILE
 from renderer.app.project.snapshot import Snapshot, snapshot
 from renderer.catalog.catalog import Catalog
@@ -28,7 +28,7 @@ _Read = TypeVar("_Read")
 
 
 @dataclass(slots=True)
-class Gathered:
+class LoadedProject:
     """What was read from a project; `problems` hold all that went wrong on the way."""
 
     files: ProjectFiles
@@ -82,10 +82,10 @@ def gather(
     catalog: Catalog,
     texts: Snapshot | None = None,
     only: Sequence[str] | None = None,
-) -> Gathered:
+) -> LoadedProject:
     """Read a project, or of its scenes `only` these files, with the digests of their images."""
     texts = texts or snapshot(files)
-    gathered = Gathered(files=files, catalog=catalog, texts=texts)
+    gathered = LoadedProject(files=files, catalog=catalog, texts=texts)
     gathered.problems += texts.problems
     _project(gathered)
     _scenes(gathered, list(texts.specs) if only is None else only)
@@ -97,7 +97,7 @@ def gather(
 def expansion(
     files: ProjectFiles,
     catalog: Catalog,
-    recall: Recall | None = None,
+    recall: TaskCache | None = None,
     texts: Snapshot | None = None,
     *,
     seeds: bool = True,
@@ -148,7 +148,11 @@ def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) ->
 
 
 def _worked_out(
-    gathered: Gathered, recall: Recall | None, known: dict[str, Recalled], *, seeds: bool
+    gathered: LoadedProject,
+    recall: TaskCache | None,
+    known: dict[str, CachedScene],
+    *,
+    seeds: bool,
 ) -> Expansion:
     from renderer.expand.tasks import oversized, scenes_named_twice
 
@@ -176,7 +180,7 @@ def _worked_out(
 
 
 def _scenes_of(
-    gathered: Gathered, board: "Storyboard", recall: Recall | None
+    gathered: LoadedProject, board: "Storyboard", recall: TaskCache | None
 ) -> dict[str, Expansion]:
     """Expand the scenes that were read, by file, and keep those of a sound project."""
     from renderer.expand.tasks import expand_scene
@@ -187,7 +191,7 @@ def _scenes_of(
         one = made[name] = expand_scene(board, sheet)
         if recall and not one.problems and not gathered.problems:
             images = _images_of(gathered, sheet)
-            kept = Recalled.of(sheet.scene.scene, one, images)
+            kept = CachedScene.of(sheet.scene.scene, one, images)
             recall.keep(name, gathered.texts.specs[name], kept)
     for sheet in gathered.partial:
         found = expand_scene(board, sheet).problems
@@ -205,7 +209,7 @@ def _without_echo(made: Expansion, lost: set[str]) -> Expansion:
 
 
 def _unlinked(
-    gathered: Gathered, tasks: Sequence[Task], *, whole: bool, troubled: bool
+    gathered: LoadedProject, tasks: Sequence[Task], *, whole: bool, troubled: bool
 ) -> list[Problem]:
     """Return what is wrong with frames of other shots: only all scenes together can tell."""
     if in_reach(tasks, gathered.catalog.fps) and not troubled:
@@ -218,7 +222,7 @@ def _unlinked(
     return list(problems(gathered.board(), tasks, whole=every))
 
 
-def _shared(gathered: Gathered, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:
+def _shared(gathered: LoadedProject, tasks: Sequence[Task], *, whole: bool) -> list[Problem]:
     """Return a problem for seeds that would be paid for twice, and for files of one address."""
     seeds, uploads = tuple(overlaps(tasks)), tuple(collisions(tasks))
     if not seeds and not uploads:
@@ -240,7 +244,7 @@ def _reading_order(problem: Problem) -> tuple[str, int, int]:
     return (place.file, place.line, place.column) if place else ("", 0, 0)
 
 
-def _project(gathered: Gathered) -> None:
+def _project(gathered: LoadedProject) -> None:
     from renderer.spec.check import parse_project, rest_of_project
     from renderer.spec.values import Project
 
@@ -256,7 +260,7 @@ def _project(gathered: Gathered) -> None:
         gathered.lost |= rest.lost
 
 
-def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
+def _scenes(gathered: LoadedProject, names: Sequence[str]) -> None:
     from renderer.expand.storyboard import Sheet
     from renderer.spec.check import parse_scene, rest_of_scene
     from renderer.spec.values import Scene
@@ -284,7 +288,9 @@ def _scenes(gathered: Gathered, names: Sequence[str]) -> None:
             gathered.lost |= rest.lost
 
 
-def _document(gathered: Gathered, content: bytes, name: str) -> "tuple[Document | None, bool]":
+def _document(
+    gathered: LoadedProject, content: bytes, name: str
+) -> "tuple[Document | None, bool]":
     """Return a text's document, and whether all of it could be read; its problems are noted."""
     from renderer.spec.reader import read, read_rest
 
@@ -296,14 +302,14 @@ def _document(gathered: Gathered, content: bytes, name: str) -> "tuple[Document 
     return read_rest(content, name), False
 
 
-def _templates(gathered: Gathered) -> None:
+def _templates(gathered: LoadedProject) -> None:
     for name, content in gathered.texts.templates.items():
         text = _try(gathered, partial(_text, content, name))
         if text is not None:
             gathered.sources[name.removeprefix("templates/")] = text
 
 
-def _images(gathered: Gathered) -> None:
+def _images(gathered: LoadedProject) -> None:
     """Take the digest of every file that a frame names; each is read once."""
     from renderer.spec.frames import Source, classify
 
@@ -315,7 +321,7 @@ def _images(gathered: Gathered) -> None:
                 gathered.digests[image], gathered.images[image] = known
 
 
-def _framed(gathered: Gathered) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
+def _framed(gathered: LoadedProject) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
     """Yield each image that a frame or a keyframe names by its text, with where it stands."""
     project, document = gathered.project, gathered.project_document
     if project is not None and document is not None:
@@ -332,7 +338,7 @@ def _in_scene(sheet: "Sheet") -> list[tuple[Sequence[str | int], str]]:
     return found
 
 
-def _images_of(gathered: Gathered, sheet: "Sheet") -> list[str]:
+def _images_of(gathered: LoadedProject, sheet: "Sheet") -> list[str]:
     """Return the files that a scene may have to do with, as far as they could be read."""
     named = [*_in_scene(sheet)]
     if gathered.project is not None:
@@ -388,7 +394,7 @@ def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
 
 
 def _try(
-    gathered: Gathered, work: Callable[[], _Read], place: Place | None = None
+    gathered: LoadedProject, work: Callable[[], _Read], place: Place | None = None
 ) -> _Read | None:
     try:
         return work()

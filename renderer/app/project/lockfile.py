@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renderer import limits
-from renderer.adapters.disk.cache import Memo, program
+from renderer.adapters.disk.cache import Cache, program
 from renderer.adapters.disk.disk import Disk
 from renderer.errors import LockError, MachineError
 from renderer.lock.codec import decode, encode
@@ -39,7 +39,7 @@ class LockFile:
         self.text = self._content()
         return self._decoded()
 
-    def index(self, memo: Memo) -> Index:
+    def index(self, memo: Cache) -> Index:
         """Return the lock as planning sees it; one that was read before is not read again."""
         self.text = self._content()
         name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
@@ -120,7 +120,7 @@ class LockFile:
 class _Fields:
     """The fields of each address, from the memo, or from the lockfile if that is gone."""
 
-    def __init__(self, memo: Memo, name: str, key: str, lock_file: LockFile) -> None:
+    def __init__(self, memo: Cache, name: str, key: str, lock_file: LockFile) -> None:
         self._source = (memo, name, key)
         self._lock_file = lock_file
         self._kept: Mapping[str, Mapping[str, Json]] | None = None

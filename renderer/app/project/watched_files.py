@@ -19,7 +19,7 @@ LOCKS = frozenset(LockFile.of(Path(), name).path.name for name in ("local", "run
 
 
 @dataclass(slots=True)
-class Sight:
+class WatchedFiles:
     """A project's input files; `images` are those outside of `assets/` that tasks name."""
 
     files: ProjectFiles

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.media.image_bytes import Pictures
+from renderer.adapters.media.image_bytes import ImageBytes
 from renderer.adapters.net.client import Client
 from renderer.adapters.net.image_uploads import check_image
 from renderer.adapters.net.refusal import refused
@@ -64,12 +64,12 @@ async def dry_run(job: Job, client: Client, new_uuid: Callable[[], str]) -> tupl
 def _body(files: ProjectFiles, job: Job, one: Judged) -> dict[str, Json]:
     order = one.order
     known = {task.address: task for task in job.planned.tasks}[order.address]
-    pictures = Pictures(files=files, store=job.store)
+    pictures = ImageBytes(files=files, store=job.store)
     images = {ref: _image(pictures, job, order, path) for ref, path in order.files.items()}
     return replace(order, request=known.request).body(one.task_uuid, images)
 
 
-def _image(pictures: Pictures, job: Job, order: Order, source: str) -> str:
+def _image(pictures: ImageBytes, job: Job, order: Order, source: str) -> str:
     """Return an image inline: an upload would leave something behind."""
     if source.startswith("data:"):
         return source

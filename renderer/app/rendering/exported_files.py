@@ -20,7 +20,7 @@ _LIST = "renders.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class ExportedFiles:
     """Keeps `renders/` as the lockfile says; removes only what it put there itself."""
 
     root: Path

@@ -14,18 +14,18 @@ from pathlib import Path
 
 from renderer.adapters.disk.disk import Part
 from renderer.adapters.disk.store import Store, digest
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.net.client import Client
-from renderer.adapters.net.fetch import Broken, Expired
-from renderer.adapters.net.media_url import RefusedMedia
+from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError
+from renderer.adapters.net.media_url import RefusedMediaError
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.providers import FetchPorts, Studio
+from renderer.app.rendering.providers import FetchPorts, ProviderSession
 from renderer.app.rendering.remake import Remake
 from renderer.lock.codec import as_id
 from renderer.lock.model import Take
 from renderer.lock.takes import Named
 from renderer.render.answers import of_archive, of_poll
-from renderer.render.task_state import Result
+from renderer.render.task_state import ResultState
 
 _MOST_FILES = 100_000  # of a project that are looked at for copies
 _DOWNLOADS = 5  # at a time
@@ -103,9 +103,9 @@ async def from_provider(ports: FetchPorts, missing: Sequence[Named]) -> tuple[Fe
     return tuple(found)
 
 
-async def _results(client: Client, takes: Sequence[Take]) -> Mapping[str, Sequence[Result]]:
+async def _results(client: Client, takes: Sequence[Take]) -> Mapping[str, Sequence[ResultState]]:
     """Return what the provider has of these tasks, by task."""
-    found: dict[str, list[Result]] = {}
+    found: dict[str, list[ResultState]] = {}
     every = list(dict.fromkeys(take.task_uuid for take in takes))
     for start in range(0, len(every), _BATCH):
         batch = every[start : start + _BATCH]
@@ -122,36 +122,42 @@ async def _results(client: Client, takes: Sequence[Take]) -> Mapping[str, Sequen
     return found
 
 
-def _named(take: Take, results: Sequence[Result]) -> list[Result]:
+def _named(take: Take, results: Sequence[ResultState]) -> list[ResultState]:
     return [one for one in results if as_id(one.key) == take.video_uuid]
 
 
-def _likely(take: Take, results: Sequence[Result]) -> list[Result]:
+def _likely(take: Take, results: Sequence[ResultState]) -> list[ResultState]:
     """Return the results that may be a take, the likeliest first: names may be left out."""
     return _named(take, results) or sorted(results, key=lambda one: one.seed != take.seed)
 
 
-async def _fetched(ports: FetchPorts, named: Named, likely: Sequence[Result]) -> Fetched:
+async def _fetched(ports: FetchPorts, named: Named, likely: Sequence[ResultState]) -> Fetched:
     why = "the provider has it no more"
     for result in likely:
         try:
             with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
                 keep = partial(_keep_same, ports.store, part, named.take.sha256)
                 await ports.media.fetch(result.url, part, _unseen, keep)
-        except (RefusedMedia, Expired, Broken, NotMedia, _OtherBytes) as error:
+        except (
+            RefusedMediaError,
+            ExpiredError,
+            BrokenTransferError,
+            NotMediaError,
+            _OtherBytesError,
+        ) as error:
             why = str(error)
         else:
             return Fetched(named=named, source="the provider")
     return Fetched(named=named, why=why)
 
 
-class _OtherBytes(Exception):  # noqa: N818 - it names what happened
+class _OtherBytesError(Exception):
     """What came is another file than the one that was recorded."""
 
 
 def _keep_same(store: Store, part: Part, sha256: str, _kind: str) -> None:
     if part.sha256 != sha256:
-        raise _OtherBytes("the provider's file has other bytes now")
+        raise _OtherBytesError("the provider's file has other bytes now")
     store.keep(part)
 
 
@@ -160,7 +166,7 @@ def _unseen(_done: int, _of: int | None) -> None:
 
 
 async def home(
-    job: Job, opened: Callable[[], Studio], missing: Sequence[Named]
+    job: Job, opened: Callable[[], ProviderSession], missing: Sequence[Named]
 ) -> tuple[Fetched, ...]:
     """Bring takes back that are not here; return what became of each.
 

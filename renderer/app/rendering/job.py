@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from renderer.adapters.chance import new_lineage
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
@@ -17,7 +17,7 @@ from renderer.adapters.media.image_bytes import not_pulled_yet
 from renderer.app.planning.plan import JOURNAL, STATE, Planned, Wishes, proposed
 from renderer.app.planning.recorded_takes import with_recorded
 from renderer.app.project.lockfile import LockFile
-from renderer.app.rendering.exported_files import Shelf
+from renderer.app.rendering.exported_files import ExportedFiles
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem
 from renderer.expand.frame_links import SOURCE
@@ -32,7 +32,7 @@ from renderer.render.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RenderOptions:
     """What a person asked for: `only` some tasks, for at most `limit` USD."""
 
     only: tuple[str, ...] = ()
@@ -63,8 +63,8 @@ class Job:
         files: ProjectFiles,
         catalog: Catalog,
         provider: str,
-        wanted: Wanted,
-        memo: Memo | None = None,
+        wanted: RenderOptions,
+        memo: Cache | None = None,
         endpoint: str = "",
     ) -> "Job":
         """Plan a project and read its lockfile; nothing is written but the memo."""
@@ -202,14 +202,14 @@ class Job:
 
     def lay_out(self) -> int:
         """Put the files for people in place; return how many changed."""
-        shelf = Shelf(root=self.root, store=self.store, disk=self.disk)
+        shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
         kept = frozenset if self.paid else partial(_paid_bytes, self.root)
         return shelf.lay_out(self.planned.everything, self.lock, kept)
 
     @property
     def unplaced(self) -> int:
         """How many takes of the plan's tasks do not lie in `renders/`."""
-        shelf = Shelf(root=self.root, store=self.store, disk=self.disk)
+        shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
         return shelf.missing(self.planned.tasks, self.lock)
 
     @property

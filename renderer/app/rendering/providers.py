@@ -18,13 +18,13 @@ from renderer.adapters.clock import Clock, SystemClock
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.journal import Journal
-from renderer.adapters.media.image_bytes import Pictures
+from renderer.adapters.media.image_bytes import ImageBytes
 from renderer.adapters.media.probe import probe
 from renderer.adapters.net.client import Client, Secret
 from renderer.adapters.net.endpoint import endpoint_of
 from renderer.adapters.net.fetch import Fetcher, Way
 from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
-from renderer.adapters.net.image_uploads import Inputs
+from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import Dry, TappedWay, Tell, api
@@ -53,7 +53,7 @@ class FetchPorts:
     work: Work
 
 
-class Studio(Protocol):
+class ProviderSession(Protocol):
     """Opens what a run needs of the world, and closes it again.
 
     `quick` says that a video takes a second or so, as the engine's do.
@@ -76,7 +76,7 @@ class Studio(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
+class LocalProvider:
     """The embedded engine, in this process: free, without a key, without a network."""
 
     files: ProjectFiles
@@ -138,13 +138,13 @@ class Local:
     def fetching(self) -> None:
         """Return None: an engine that starts anew has nothing that was made before."""
 
-    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
-        pictures = Pictures(files=self.files, store=self.store)
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
+        pictures = ImageBytes(files=self.files, store=self.store)
         return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class RunwareProvider:
     """Runware, or whatever answers like it at `address`; `tell` hears of each request."""
 
     files: ProjectFiles
@@ -208,8 +208,8 @@ class Paid:
                 journal.close()
                 await client.close()
 
-    def _inputs(self, client: Client, journal: Journal, lineage: str) -> Inputs:
-        pictures = Pictures(files=self.files, store=self.store)
+    def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
+        pictures = ImageBytes(files=self.files, store=self.store)
         return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
 
     @asynccontextmanager
@@ -245,15 +245,15 @@ class Paid:
 
 
 def images_of(
-    pictures: Pictures,
+    pictures: ImageBytes,
     catalog: Catalog,
     client: Client,
     journal: Journal,
     clock: Clock,
     lineage: str,
-) -> Inputs:
+) -> ImageUploads:
     """Return the images of orders on their way to a provider."""
-    return Inputs(
+    return ImageUploads(
         lambda _, source: pictures.load(source),
         client,
         journal,

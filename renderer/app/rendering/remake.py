@@ -7,7 +7,7 @@ from renderer.adapters.disk.store import Store
 from renderer.app.planning.plan import Planned
 from renderer.app.rendering.loop.ports import Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.catalog.catalog import Catalog
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.request import as_draft
@@ -32,7 +32,7 @@ class Remake:
     store: Store
     others: dict[str, Take] = field(default_factory=dict)  # new take by the bytes of the old one
 
-    async def run(self, studio: Studio, missing: Sequence[Named]) -> None:
+    async def run(self, studio: ProviderSession, missing: Sequence[Named]) -> None:
         """Make what is missing: what others are made from first, shot after shot."""
         tasks = {task.address: task for task in self.planned.everything}
         wanted = {one.name: one for one in (*self._drafts(missing), *missing)}
@@ -102,7 +102,7 @@ class Remake:
             seconds=QUICK,
         )
 
-    async def _made(self, studio: Studio, orders: Sequence[Order]) -> None:
+    async def _made(self, studio: ProviderSession, orders: Sequence[Order]) -> None:
         terms = Terms(lineage=self.lock.lineage, intent="again")
         async with studio.ports(self.lock.lineages, self._recorded, lambda _: None) as ports:
             await run(orders, ports, terms)

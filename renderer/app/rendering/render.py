@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from renderer.app.rendering.addresses import Addressed, keep_secret
-from renderer.app.rendering.job import Job, Wanted
+from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.expand.task import Task
 from renderer.render.order import Order
 from renderer.render.orders import QUICK, intent
@@ -16,8 +16,8 @@ from renderer.render.outcome import Notice, Outcome
 
 async def render(
     job: Job,
-    studio: Studio,
-    wanted: Wanted,
+    studio: ProviderSession,
+    wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
 ) -> Outcome:
@@ -41,8 +41,8 @@ async def render(
 
 async def collect(
     job: Job,
-    studio: Studio,
-    wanted: Wanted,
+    studio: ProviderSession,
+    wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
     *,
@@ -58,8 +58,8 @@ async def collect(
 
 async def _run(
     job: Job,
-    studio: Studio,
-    wanted: Wanted,
+    studio: ProviderSession,
+    wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
     **manner: bool,

@@ -22,7 +22,7 @@ from renderer.app.rendering.addresses import keep_secret
 from renderer.app.rendering.job import Job
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.providers import Studio
+from renderer.app.rendering.providers import ProviderSession
 from renderer.errors import RendererError
 from renderer.render.answers import Call, Unsent
 from renderer.render.outcome import Outcome
@@ -138,7 +138,9 @@ class Hints:
         self._open &= still
 
 
-def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextManager[None]) -> int:
+def collect(
+    job_of: Callable[[], Job], studio: ProviderSession, mutex: AbstractContextManager[None]
+) -> int:
     """Ask once about all open tasks, record what is ready; return how many takes came.
 
     Raises BusyError while another renderer works in the project.
@@ -150,7 +152,7 @@ def collect(job_of: Callable[[], Job], studio: Studio, mutex: AbstractContextMan
         return len(asyncio.run(_collect(job, studio)).recorded)
 
 
-async def _collect(job: Job, studio: Studio) -> Outcome:
+async def _collect(job: Job, studio: ProviderSession) -> Outcome:
     interrupt = Interrupt()
     job.begin()
     terms = Terms(lineage=job.lock.lineage, intent="webhook", collect=True)

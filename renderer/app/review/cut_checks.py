@@ -4,9 +4,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from renderer.adapters.disk.store import Store
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 from renderer.errors import InputError, Place
-from renderer.film.cut_bounds import Length, misfits
+from renderer.film.cut_bounds import CutBounds, misfits
 from renderer.film.picks import Part, Picks
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
@@ -40,14 +40,14 @@ class _Lengths:
     def __init__(self, lock: Lock, store: Store) -> None:
         self._takes = {take.sha256: take for _, take in lock.takes()}
         self._store = store
-        self._known: dict[str, Length | None] = {}
+        self._known: dict[str, CutBounds | None] = {}
 
-    def of(self, part: Part) -> Length | None:
+    def of(self, part: Part) -> CutBounds | None:
         if part.sha256 not in self._known:
             self._known[part.sha256] = self._look(part.sha256)
         return self._known[part.sha256]
 
-    def _look(self, sha256: str) -> Length | None:
+    def _look(self, sha256: str) -> CutBounds | None:
         take = self._takes.get(sha256)
         if take is None or not self._store.has(sha256, take.size):
             return None
@@ -55,6 +55,6 @@ class _Lengths:
 
         try:
             found = probe(self._store.path(sha256), take.format)
-        except NotMedia:
+        except NotMediaError:
             return None
-        return Length(frames=found.frames, fps=Fraction(found.fps)) if found.fps else None
+        return CutBounds(frames=found.frames, fps=Fraction(found.fps)) if found.fps else None

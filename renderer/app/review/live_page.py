@@ -8,7 +8,7 @@ from typing import Any
 
 from renderer.adapters.disk.mutex import owner
 from renderer.app.planning.plan import STATE
-from renderer.app.project.watched_files import Sight
+from renderer.app.project.watched_files import WatchedFiles
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.page_data import Reviewer
 from renderer.app.review.picks import changing, table, undo, write_picks
@@ -26,11 +26,11 @@ Json = Any
 
 
 @dataclass(slots=True)
-class Desk:
+class LivePage:
     """The page's data as they are now, worked out anew when a file of the project changed."""
 
     reviewer: Reviewer
-    _sight: Sight = field(init=False)
+    _sight: WatchedFiles = field(init=False)
     _signature: object = None
     _data: dict[str, Json] = field(default_factory=dict)
     _digest: str = ""
@@ -38,7 +38,7 @@ class Desk:
     _mutex: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._sight = Sight(self.reviewer.files)
+        self._sight = WatchedFiles(self.reviewer.files)
 
     def state(self) -> dict[str, Json]:
         """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""

@@ -12,8 +12,8 @@ from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.failures import troubles
-from renderer.adapters.media.container_check import NotMedia
-from renderer.adapters.media.previews import Posters, Stills
+from renderer.adapters.media.container_check import NotMediaError
+from renderer.adapters.media.previews import Previews, Stills
 from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
 from renderer.app.project.load import gather
 from renderer.app.review.cut_checks import check_cuts
@@ -22,10 +22,10 @@ from renderer.app.review.take_checks import Checks
 from renderer.app.review.takes import UNSAFE
 from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
-from renderer.film.pick_status import Standing, renewed, standings
+from renderer.film.pick_status import ShotStatus, renewed, standings
 from renderer.lock.model import Take
 from renderer.review.data import as_data
-from renderer.review.model import Board, Cut, Look, Verdict, Words
+from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
 
 Json = Any
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
@@ -43,15 +43,15 @@ class Reviewer:
     takes: dict[str, tuple[Take, Stills | None]] = field(default_factory=dict)
     store: Store = field(init=False)
     checks: Checks = field(init=False)
-    posters: Posters = field(init=False)
+    posters: Previews = field(init=False)
 
     def __post_init__(self) -> None:
         disk = Disk()
         self.store = Store(self.files.root / STATE, disk)
         self.checks = Checks.of(self.store)
-        self.posters = Posters(self.files.root / STATE / "review", disk)
+        self.posters = Previews(self.files.root / STATE / "review", disk)
 
-    def board(self) -> Board:
+    def board(self) -> ReviewPage:
         """Return all that the page shows; raise InputError with all problems of the project."""
         planned = plan(self.files, self.catalog, self.provider)
         picks, document = written_picks(self.files)
@@ -61,7 +61,7 @@ class Reviewer:
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
         stands = standings(planned.everything, planned.lock, picks, flagged, planned.drafts)
         words, title = self._words()
-        return Board(
+        return ReviewPage(
             title=title,
             plan=planned.plan,
             tasks=planned.everything,
@@ -101,7 +101,7 @@ class Reviewer:
         self.checks.of_take(take)
         if not self.store.has(take.sha256, take.size):
             return None
-        with suppress(NotMedia):
+        with suppress(NotMediaError):
             return self.posters.of(take.sha256, self.store.path(take.sha256), take.format)
         return None
 
@@ -154,7 +154,7 @@ class Reviewer:
         return self.store.path(sha256) if ending == take.format else None
 
     def _requests(
-        self, planned: Planned, stands: Sequence[Standing]
+        self, planned: Planned, stands: Sequence[ShotStatus]
     ) -> Mapping[str, Mapping[str, Json]]:
         wanted = {part.fingerprint for one in stands if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
@@ -189,7 +189,7 @@ def _takes(planned: Planned, task: Task) -> tuple[Take, ...]:
     return entry.takes if entry else ()
 
 
-def _verdict(standing: Standing) -> Verdict:
+def _verdict(standing: ShotStatus) -> Verdict:
     pick = standing.shown or standing.pick
     parts = pick.parts if pick else ()
     return Verdict(

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from renderer import limits
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.mutex import held
 from renderer.adapters.disk.project import ProjectFiles
@@ -15,7 +15,7 @@ from renderer.adapters.disk.store import Store
 from renderer.app.planning.linked_frames import drafting, recognised
 from renderer.app.planning.picked_takes import picked_cuts
 from renderer.app.planning.plan import STATE
-from renderer.app.project.fast.task_cache import Recall
+from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.load import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.app.review.cut_checks import check_cuts
@@ -25,7 +25,7 @@ from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.selection import covered
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
-from renderer.film.pick_status import Named, Standing, current, renewed, standings
+from renderer.film.pick_status import Named, ShotStatus, current, renewed, standings
 from renderer.film.picks import FILE, Pick, Picks, shot_of
 from renderer.film.read import reading
 from renderer.film.write import edited
@@ -47,7 +47,7 @@ class Table:
     document: Document | None
     drafts: frozenset[str]  # the bytes of those that may become finals
 
-    def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[Standing, ...]:
+    def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[ShotStatus, ...]:
         """Return where each shot stands; `flagged` takes are no defaults."""
         return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
 
@@ -58,7 +58,7 @@ class Table:
 
 def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     """Read a project; raise InputError with all problems of specs, lockfile and picks."""
-    recall = Recall(memo=Memo(files.root / STATE), root=files.root)
+    recall = TaskCache(memo=Cache(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
     rules = drafting(files, catalog, provider)
@@ -151,7 +151,7 @@ def _shot(found: Table, name: str) -> str:
 
 def where_all_stand(
     files: ProjectFiles, catalog: Catalog, provider: str, *, look: bool = True
-) -> tuple[Standing, ...]:
+) -> tuple[ShotStatus, ...]:
     """Return where each shot stands; with `look`, flagged takes are no defaults."""
     found = table(files, catalog, provider)
     store = _store(files)

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from renderer.app.review.live_page import Desk
+from renderer.app.review.live_page import LivePage
 from renderer.app.review.page_data import Reviewer
 from renderer.app.review.request_guard import Guard, refused
 from renderer.app.review.static_page import SCRIPTS, STYLES, page, web
@@ -47,7 +47,7 @@ def create_app(
 
     It answers to this machine's names, and to `more` of them: the other ends of tunnels.
     """
-    room = _Room(desk=Desk(reviewer), cookie=f"review-{port}", token=token)
+    room = _Room(desk=LivePage(reviewer), cookie=f"review-{port}", token=token)
     routes = [
         Route("/", room.home, methods=["GET"]),
         Route("/enter", room.enter, methods=["POST"]),
@@ -66,7 +66,7 @@ def create_app(
 class _Room:
     """The pages of one run; its owner holds the token, in a cookie that no script can read."""
 
-    desk: Desk
+    desk: LivePage
     cookie: str
     token: str
 

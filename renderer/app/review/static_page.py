@@ -34,7 +34,7 @@ _MARK_TEXT = "This folder was written by `renderer review`, and is written anew 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class StaticPage:
     """What was written: where, and how many shots and takes it shows."""
 
     page: Path
@@ -42,7 +42,7 @@ class Written:
     takes: int
 
 
-def review(reviewer: Reviewer, target: Path) -> Written:
+def review(reviewer: Reviewer, target: Path) -> StaticPage:
     """Write the page into a folder; what an earlier page left there and this one lacks goes."""
     refuse_if_not_ours(target)
     data = reviewer.data()
@@ -62,7 +62,7 @@ def review(reviewer: Reviewer, target: Path) -> Written:
     disk.write(target / "index.html", page(data).encode(), sync=False)
     shots = [shot for scene in data["scenes"] for shot in scene["shots"]]
     count = sum(len(task["takes"]) for shot in shots for task in shot["tasks"])
-    return Written(page=target / "index.html", shots=len(shots), takes=count)
+    return StaticPage(page=target / "index.html", shots=len(shots), takes=count)
 
 
 def page(data: Mapping[str, Json]) -> str:

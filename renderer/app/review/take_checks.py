@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from renderer.adapters.disk.cache import Memo
+from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.store import Store
-from renderer.adapters.media.container_check import NotMedia
+from renderer.adapters.media.container_check import NotMediaError
 from renderer.catalog.catalog import VideoModel
 from renderer.film.still import meant_still
-from renderer.film.take_flags import Seen, Span, flags
+from renderer.film.take_flags import MeasuredTake, Span, flags
 from renderer.lock.model import Take
 from renderer.render.orders import expected
 from renderer.render.outcome import Probed, not_as_asked
@@ -27,7 +27,7 @@ class Facts:
     """What a take's file is and holds; `fault` says why nothing is known."""
 
     probed: Probed | None = None
-    seen: Seen | None = None
+    seen: MeasuredTake | None = None
     fault: str = ""
 
     def flags(self, request: Mapping[str, Json], model: VideoModel) -> tuple[str, ...]:
@@ -43,13 +43,13 @@ class Checks:
     """Looks at takes in the store; what was seen is kept under `.renderer/`, safe to delete."""
 
     store: Store
-    memo: Memo
+    memo: Cache
     _facts: dict[str, Facts] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store) -> "Checks":
         """Return the checks of a store, with what was seen before."""
-        return cls(store=store, memo=Memo(store.root))
+        return cls(store=store, memo=Cache(store.root))
 
     def facts(self, takes: Iterable[Take], told: Callable[[], None] = lambda: None) -> None:
         """Look at takes that were never looked at, several at once; `told` after each."""
@@ -88,7 +88,7 @@ class Checks:
         path = self.store.path(take.sha256)
         try:
             return Facts(probed=probe(path, take.format), seen=look(path, take.format))
-        except NotMedia as fault:
+        except NotMediaError as fault:
             return Facts(fault=f"unreadable: {fault}")
 
 
@@ -121,7 +121,7 @@ def _read(kept: Json) -> Facts | None:
             frames=count,
             audio=audio,
         )
-        seen = Seen(
+        seen = MeasuredTake(
             length=Decimal(length),
             frames=frames,
             fps=_decimal(fps),

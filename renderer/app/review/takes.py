@@ -12,14 +12,14 @@ from renderer.app.review.take_checks import Checks
 from renderer.catalog.catalog import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
-from renderer.film.pick_status import Named, Standing
+from renderer.film.pick_status import Named, ShotStatus
 from renderer.lock.model import Take
 
 UNSAFE = "the provider's safety check flagged it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TakeRow:
     """One take. `current`: it shows the present picture; `order`: its place in the pick, from 1."""
 
     named: Named
@@ -38,8 +38,8 @@ class Row:
 class ShotTakes:
     """A shot with where it stands and its takes, task by task."""
 
-    standing: Standing
-    rows: tuple[Row, ...]
+    standing: ShotStatus
+    rows: tuple[TakeRow, ...]
 
 
 def takes(
@@ -62,12 +62,12 @@ def takes(
 
 
 def _rows(
-    standing: Standing, found: Table, checks: Checks | None, catalog: Catalog
-) -> Iterator[Row]:
+    standing: ShotStatus, found: Table, checks: Checks | None, catalog: Catalog
+) -> Iterator[TakeRow]:
     picked = [part.sha256 for part in standing.shown.parts] if standing.shown else []
     for task in standing.tasks:
         for take in _takes(found.lock.entries, task):
-            yield Row(
+            yield TakeRow(
                 named=Named(address=task.address, take=take),
                 current=take.fingerprint == task.fingerprint or take.sha256 in found.drafts,
                 flags=_flags(checks, take, task, catalog),

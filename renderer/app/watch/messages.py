@@ -12,7 +12,7 @@ from renderer.sanitize import visible
 
 
 @dataclass(slots=True, kw_only=True)
-class Words:
+class Messages:
     """Remembers what was said; `clock` tells the time of day for people."""
 
     say: Callable[[Iterable[Line]], None]

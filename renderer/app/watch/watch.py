@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from renderer.adapters.disk.mutex import BusyError
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.planning.plan import Wishes, plan
-from renderer.app.project.watched_files import LOCKS, Sight
-from renderer.app.rendering.job import Job, Wanted
+from renderer.app.project.watched_files import LOCKS, WatchedFiles
+from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import Observe, Studio
+from renderer.app.rendering.providers import Observe, ProviderSession
 from renderer.app.rendering.render import render
 from renderer.app.review.picks import read_picks
-from renderer.app.watch.messages import Words
+from renderer.app.watch.messages import Messages
 from renderer.catalog.catalog import Catalog
 from renderer.errors import RendererError
 from renderer.plan.changes_since import outdated
@@ -34,7 +34,7 @@ class Surroundings:
     """
 
     provider: Callable[[], str]
-    studio: Callable[[], Studio]
+    studio: Callable[[], ProviderSession]
     mutex: Callable[[], AbstractContextManager[None]]
     follow: Callable[[int], AbstractContextManager[Observe]]
     ended: Callable[[Outcome], object]
@@ -48,8 +48,8 @@ class Watch:
     files: ProjectFiles
     catalog: Catalog
     world: Surroundings
-    words: Words
-    sight: Sight
+    words: Messages
+    sight: WatchedFiles
     only: tuple[str, ...] = ()
     _saved: frozenset[str] | None = None
     _running: tuple[Plan, Interrupt] | None = None
@@ -133,7 +133,7 @@ class Watch:
         """Do what the plan says, with the embedded engine; another renderer is not waited for."""
         try:
             with self.world.mutex():
-                wanted = Wanted(only=self.only)
+                wanted = RenderOptions(only=self.only)
                 job = Job.of(self.files, self.catalog, _LOCAL, wanted)
                 job.check()
                 job.settle()
@@ -145,7 +145,7 @@ class Watch:
         orders = [one.order for one in outcome.recorded]
         self.words.made([(order.address, order.fingerprint) for order in orders])
 
-    async def _rendered(self, job: Job, wanted: Wanted) -> Outcome:
+    async def _rendered(self, job: Job, wanted: RenderOptions) -> Outcome:
         takes, interrupt = job.planned.plan.takes, Interrupt()
         self._running = (job.planned.plan, interrupt)
         try:

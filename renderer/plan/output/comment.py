@@ -14,7 +14,7 @@ def sections(scenes: Iterable[tuple[str, Sequence[Entry]]]) -> list[markdown.Sec
     ]
 
 
-def _entry(entry: Entry) -> markdown.Entry:
-    return markdown.Entry(
+def _entry(entry: Entry) -> markdown.ListEntry:
+    return markdown.ListEntry(
         brief=plain([entry.head]), text=lambda: plain(entry.lines), tasks=entry.tasks
     )

@@ -23,7 +23,7 @@ _TRIES = 8  # entries too long for what is left, until only rows are written
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class ListEntry:
     """What is said of some tasks: in one line, and in full, which is worked out when asked for."""
 
     brief: str
@@ -41,7 +41,7 @@ class Section:
     """One scene: its id, and what is said of it."""
 
     name: str
-    entries: Sequence[Entry]
+    entries: Sequence[ListEntry]
 
     @property
     def tasks(self) -> int:
@@ -93,7 +93,7 @@ def _need(section: Section, room: int) -> int:
     return _AROUND + len(_html(section.name)) + length + 2 * fence
 
 
-def _length(entries: Iterable[Entry], most: int) -> int:
+def _length(entries: Iterable[ListEntry], most: int) -> int:
     """Return how long entries are in full; what is over `most` is not looked at."""
     length = 0
     for one in entries:
@@ -122,7 +122,7 @@ def _fence(text: str) -> str:
     return "`" * max(_longest(text) + 1, 3)
 
 
-def _fitting(entries: Sequence[Entry], room: int) -> Iterator[str]:
+def _fitting(entries: Sequence[ListEntry], room: int) -> Iterator[str]:
     """Yield the first entries in full, the next in one line each, and the number of the rest."""
     if _length(entries, room) <= room:
         yield from (one.full for one in entries)

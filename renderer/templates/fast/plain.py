@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from renderer.templates.dependency import Use
-from renderer.templates.errors import Run, TemplateFault
+from renderer.templates.errors import PromptError, Run
 from renderer.templates.values import Exec, Frame, Missing, member, written
 
 _WORD = "[A-Za-z][A-Za-z0-9_]*"
@@ -89,7 +89,7 @@ def plain(text: str, name: str) -> Exec | None:
                 out.append(run.write(data))
                 if path:
                     out.append(run.write(_read(frame, path)))
-            except TemplateFault as fault:
+            except PromptError as fault:
                 run.passed(fault.at(name, at))
 
     return execute

@@ -3,7 +3,7 @@
 import hashlib
 
 from renderer import limits
-from renderer.adapters.disk.cache import Memo, moment, program, signature, unchanged
+from renderer.adapters.disk.cache import Cache, moment, program, signature, unchanged
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
@@ -13,10 +13,10 @@ LOCKS = {"local": "renderer.local.lock"}
 _PICKS = "picks.yaml"
 
 
-class Quiet:
+class NoopCache:
     """Remembers for each provider from which bytes a plan came out empty."""
 
-    def __init__(self, files: ProjectFiles, memo: Memo, provider: str) -> None:
+    def __init__(self, files: ProjectFiles, memo: Cache, provider: str) -> None:
         self._files = files
         self._memo = memo
         self._name = f"quiet-{provider}"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from renderer.adapters.disk.cache import Memo, Parts, moment, program, signature, unchanged
+from renderer.adapters.disk.cache import Cache, CachedParts, moment, program, signature, unchanged
 from renderer.catalog.money import Cost
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.delivery import Sent
@@ -19,7 +19,7 @@ Json = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recalled:
+class CachedScene:
     """One scene as it was worked out before; `images` are the project files that it names."""
 
     scene: str
@@ -28,20 +28,20 @@ class Recalled:
     warnings: tuple[Problem, ...] = ()
 
     @classmethod
-    def of(cls, scene: str, made: Expansion, images: Sequence[str]) -> "Recalled":
+    def of(cls, scene: str, made: Expansion, images: Sequence[str]) -> "CachedScene":
         """Return what is kept of a scene that has no problem."""
         return cls(scene=scene, tasks=made.tasks, images=tuple(images), warnings=made.warnings)
 
 
 @dataclass(slots=True)
-class Recall:
+class TaskCache:
     """Keeps and finds the tasks of scenes; `shared` is the digest of what all depend on."""
 
-    memo: Memo
+    memo: Cache
     root: Path
     shared: str = ""
     began: int = 0
-    parts: Parts | None = None
+    parts: CachedParts | None = None
 
     def start(self, texts: str) -> None:
         """Take note of what every scene depends on: the shared texts, and the program."""
@@ -51,7 +51,7 @@ class Recall:
 
     def scene(
         self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
-    ) -> Recalled | None:
+    ) -> CachedScene | None:
         """Return a scene's tasks if nothing that they are made of has changed.
 
         Their requests are not kept: `work_out` makes the scene's tasks if one is looked at.
@@ -62,7 +62,7 @@ class Recall:
         try:
             rest = _Rest(work_out)
             tasks = tuple(_task(row, rest) for row in kept["tasks"])
-            return Recalled(
+            return CachedScene(
                 scene=kept["scene"],
                 tasks=tasks,
                 images=tuple(kept["images"]),
@@ -71,7 +71,7 @@ class Recall:
         except (KeyError, TypeError, ValueError, ArithmeticError):
             return None
 
-    def keep(self, name: str, content: bytes, made: Recalled) -> None:
+    def keep(self, name: str, content: bytes, made: CachedScene) -> None:
         """Take a scene that has no problem, to be kept by `finish`."""
         signed = {image: signature(self.root / image, self.began) for image in made.images}
         if self.parts and None not in signed.values():

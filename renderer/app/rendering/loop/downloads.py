@@ -9,14 +9,14 @@ from functools import partial
 
 from renderer.adapters.disk.disk import Part
 from renderer.adapters.disk.store import Store
-from renderer.adapters.media.container_check import NotMedia
-from renderer.adapters.net.fetch import Broken, Expired
-from renderer.adapters.net.media_url import RefusedMedia
-from renderer.app.rendering.loop.state import Board
+from renderer.adapters.media.container_check import NotMediaError
+from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError
+from renderer.adapters.net.media_url import RefusedMediaError
+from renderer.app.rendering.loop.state import RunState
 from renderer.render.answers import of_archive, of_poll
 from renderer.render.order import FinishedTake, Order, Recorded
 from renderer.render.outcome import News, Notice, not_as_asked
-from renderer.render.task_state import Life, Result, not_among
+from renderer.render.task_state import ResultState, TaskState, not_among
 from renderer.runware.messages import TaskError
 
 _FRESH_URLS = 3
@@ -32,10 +32,10 @@ class Stored:
     recorded: Recorded
 
 
-class Collector:
+class Downloads:
     """Downloads beside everything else; records in groups, in the order of finishing."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: RunState) -> None:
         self._board = board
         self._ports = board.ports
         self._slots = asyncio.Semaphore(board.terms.downloads)
@@ -43,14 +43,16 @@ class Collector:
         self._wake = asyncio.Event()
         self.changed = asyncio.Event()
 
-    async def collect(self, life: Life, result: Result, pause: float = 0.0) -> None:
+    async def collect(self, life: TaskState, result: ResultState, pause: float = 0.0) -> None:
         """Bring one result home; a failure is noted, and the next run tries again."""
         await self._ports.clock.sleep(pause)
         try:
             async with self._slots:
                 take = await self._fetch(life, result)
-        except (RefusedMedia, Expired, Broken) as error:
-            code = {RefusedMedia: "refusedMedia", Expired: "mediaExpired"}.get(type(error))
+        except (RefusedMediaError, ExpiredError, BrokenTransferError) as error:
+            code = {RefusedMediaError: "refusedMedia", ExpiredError: "mediaExpired"}.get(
+                type(error)
+            )
             message = f"it was made and paid for, but its file could not be had: {error}"
             problem = TaskError(code=code or "downloadFailed", message=message)
             self._board.fail(life, problem, paid=True)
@@ -58,7 +60,7 @@ class Collector:
         else:
             self.add(life, result.key, take)
 
-    def add(self, life: Life, key: str, take: FinishedTake) -> None:
+    def add(self, life: TaskState, key: str, take: FinishedTake) -> None:
         """Queue a stored take for the lockfile."""
         recorded = Recorded(order=life.order, take=take)
         self._finished.append(Stored(uuid=life.uuid, key=key, recorded=recorded))
@@ -96,16 +98,16 @@ class Collector:
         if not self._board.collecting:
             self.changed.set()
 
-    async def _fetch(self, life: Life, result: Result) -> FinishedTake:
+    async def _fetch(self, life: TaskState, result: ResultState) -> FinishedTake:
         url = result.url
         for _ in range(_FRESH_URLS):
             try:
                 return await self._download(life, result, url)
-            except Expired:
+            except ExpiredError:
                 url = await self._fresh_url(life, result)
-        raise Expired("its URL leads to nothing any more, and the provider gives no other")
+        raise ExpiredError("its URL leads to nothing any more, and the provider gives no other")
 
-    async def _download(self, life: Life, result: Result, url: str) -> FinishedTake:
+    async def _download(self, life: TaskState, result: ResultState, url: str) -> FinishedTake:
         place, kept = _place(life, result), list[FinishedTake]()
         with self._ports.store.part(f"{life.uuid}-{place}") as part:
 
@@ -115,11 +117,11 @@ class Collector:
             await self._ports.media.fetch(url, part, partial(self._seen, life, place), keep)
         return kept[0]
 
-    def _keep(self, life: Life, result: Result, part: Part, kind: str) -> FinishedTake:
+    def _keep(self, life: TaskState, result: ResultState, part: Part, kind: str) -> FinishedTake:
         """Move a whole file into the store; return it with what is not as asked of it."""
         try:
             flags = not_as_asked(life.order.expected, self._ports.probe(part.path, kind))
-        except NotMedia as error:
+        except NotMediaError as error:
             flags = (str(error),)
         self._ports.store.keep(part)
         note(self._ports.store, [life.order])
@@ -139,14 +141,14 @@ class Collector:
             unsafe=result.unsafe,
         )
 
-    async def _fresh_url(self, life: Life, result: Result) -> str:
+    async def _fresh_url(self, life: TaskState, result: ResultState) -> str:
         counts = {life.uuid: life.count}
         asked = of_poll(await self._ports.client.ask([life.uuid]), counts)
         archived = of_archive(await self._ports.client.details([life.uuid]), counts)
         found = (*asked[life.uuid].results, *archived[life.uuid].results)
         return next((one.url for one in found if not not_among([result], [one])), result.url)
 
-    def _seen(self, life: Life, place: int, done: int, total: int | None) -> None:
+    def _seen(self, life: TaskState, place: int, done: int, total: int | None) -> None:
         notice = Notice(
             news=News.DOWNLOADING,
             address=life.order.address,
@@ -168,11 +170,11 @@ def _as_text(order: Order) -> str:
     return json.dumps(order.request, indent=1, sort_keys=True, default=dict)
 
 
-def _place(life: Life, result: Result) -> int:
+def _place(life: TaskState, result: ResultState) -> int:
     return next(n for n, known in enumerate(life.results) if known.key == result.key)
 
 
-def _money_flags(life: Life, result: Result) -> tuple[str, ...]:
+def _money_flags(life: TaskState, result: ResultState) -> tuple[str, ...]:
     flags = () if result.cost else ("cost: none was reported; the estimate is counted",)
     estimate = life.order.estimate
     if result.cost and estimate and result.cost > estimate.high:

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from renderer.app.rendering.loop.downloads import note
-from renderer.app.rendering.loop.state import OVER_BUDGET, Board, Live, model_of
-from renderer.app.rendering.loop.transitions import Ledger
+from renderer.app.rendering.loop.state import OVER_BUDGET, ActiveTask, RunState, model_of
+from renderer.app.rendering.loop.transitions import Transitions
 from renderer.errors import InputError, ProviderError
 from renderer.render.answers import Answered, Call, barred, of_archive, of_poll, of_submit
 from renderer.render.budget import Budget, worst_of
@@ -17,15 +17,15 @@ from renderer.runware.codes import Kind
 from renderer.runware.messages import TaskError
 
 Json = Any
-Batch = list[Live]
-Filled = tuple[Live, dict[str, Json]]
+Batch = list[ActiveTask]
+Filled = tuple[ActiveTask, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
 
 
-class Desk:
+class Requests:
     """Decides which calls to make now, and makes them."""
 
-    def __init__(self, board: Board, ledger: Ledger) -> None:
+    def __init__(self, board: RunState, ledger: Transitions) -> None:
         self._board = board
         self._ledger = ledger
         self._ports = board.ports
@@ -114,7 +114,7 @@ class Desk:
                 return
             await self._post([live for live, _ in served], [body for _, body in served])
 
-    def _refused(self, live: Live) -> bool:
+    def _refused(self, live: ActiveTask) -> bool:
         return model_of(live.life.order) in self._board.refused
 
     async def _post(self, lives: Batch, bodies: list[dict[str, Json]]) -> None:
@@ -185,5 +185,5 @@ def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
         yield part
 
 
-def _counts(batch: Sequence[Live]) -> Mapping[str, int | None]:
+def _counts(batch: Sequence[ActiveTask]) -> Mapping[str, int | None]:
     return {live.life.uuid: live.life.count for live in batch}

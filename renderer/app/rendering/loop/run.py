@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from renderer.adapters.disk.disk import check_room
-from renderer.adapters.journal.rows import Entry
-from renderer.app.rendering.loop.downloads import Collector
+from renderer.adapters.journal.rows import JournalRow
+from renderer.app.rendering.loop.downloads import Downloads
 from renderer.app.rendering.loop.ports import Interrupt, Ports, Terms
-from renderer.app.rendering.loop.requests import Desk
-from renderer.app.rendering.loop.state import Board, Live
-from renderer.app.rendering.loop.transitions import Ledger
+from renderer.app.rendering.loop.requests import Requests
+from renderer.app.rendering.loop.state import ActiveTask, RunState
+from renderer.app.rendering.loop.transitions import Transitions
 from renderer.render.allowance import Allowance, allowance, risk_elsewhere, sum_by_picture
 from renderer.render.budget import Budget
 from renderer.render.order import FinishedTake, Order
 from renderer.render.outcome import Outcome
-from renderer.render.task_state import Life, Result, Stage
+from renderer.render.task_state import ResultState, Stage, TaskState
 
 _LEAD = 0.02  # seconds by which a call that sends tasks is ahead of the downloads
 _ROOM = 4 * 1024 * 1024  # bytes of disk for each take
@@ -42,14 +42,14 @@ async def run(
 
 class _Run:
     def __init__(self, ports: Ports, terms: Terms, interrupt: Interrupt) -> None:
-        self.board = Board(ports=ports, terms=terms)
+        self.board = RunState(ports=ports, terms=terms)
         self._ports = ports
         self._terms = terms
         self._interrupt = interrupt
-        self._collector = Collector(self.board)
-        self._desk = Desk(self.board, Ledger(self.board, self._collect))
+        self._collector = Downloads(self.board)
+        self._desk = Requests(self.board, Transitions(self.board, self._collect))
         self._changed = self._collector.changed
-        self._to_fetch: list[tuple[Life, Result]] = []
+        self._to_fetch: list[tuple[TaskState, ResultState]] = []
 
     def prepare(self, orders: Sequence[Order]) -> None:
         """Read the journal, check the money and the disk; nothing is sent before this."""
@@ -63,7 +63,7 @@ class _Run:
             self._ports.journal.abandon(uuid)
         self._settle(orders, entries, allowed)
 
-    def _entries(self, orders: Sequence[Order]) -> list[Entry]:
+    def _entries(self, orders: Sequence[Order]) -> list[JournalRow]:
         """Return the open tasks that this run is about."""
         pictures = {order.fingerprint for order in orders}
         open_, again = self._ports.journal.open_entries(), self._terms.again
@@ -72,7 +72,7 @@ class _Run:
         return [e for e in found if not own or e.life.order.fingerprint in pictures]
 
     def _check_money(
-        self, orders: Sequence[Order], entries: list[Entry], allowed: Allowance
+        self, orders: Sequence[Order], entries: list[JournalRow], allowed: Allowance
     ) -> None:
         """Raise RefusedError if the worst case is over the limit: with every POST that may cost.
 
@@ -95,7 +95,9 @@ class _Run:
         spent = self._ports.journal.spent(self._terms.intent) + self.board.elsewhere
         Budget(limit=self._terms.limit, committed=spent).check([*fresh, *self._terms.later])
 
-    def _settle(self, orders: Sequence[Order], entries: list[Entry], allowed: Allowance) -> None:
+    def _settle(
+        self, orders: Sequence[Order], entries: list[JournalRow], allowed: Allowance
+    ) -> None:
         """Put open tasks on the board; hold back the orders that they may answer."""
         open_now = {entry.life.order.fingerprint for entry in entries}
         self.board.allowed.update(allowed.buys)
@@ -110,7 +112,7 @@ class _Run:
         for fingerprint in list(self.board.held):
             self.board.release(fingerprint)
 
-    def _resume(self, entry: Entry, *, sendable: bool) -> None:
+    def _resume(self, entry: JournalRow, *, sendable: bool) -> None:
         """Take a task up where an earlier run left it; `sendable`: it may be sent once more."""
         life, stored = entry.life, dict(entry.stored)
         for result in life.results:
@@ -125,7 +127,7 @@ class _Run:
             self.board.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
             return
         now = self._ports.clock.now()
-        self.board.live[life.uuid] = Live(
+        self.board.live[life.uuid] = ActiveTask(
             life=life,
             due=now,
             since=now,
@@ -134,16 +136,16 @@ class _Run:
             before=len(entry.recorded),
         )
 
-    def _parked(self, entry: Entry) -> bool:
+    def _parked(self, entry: JournalRow) -> bool:
         """Whether a task stays in doubt where nothing can be agreed to: a later run decides."""
         wanted = entry.life.order.fingerprint in self.board.held
         return self._terms.collect and wanted and entry.state == "intent"
 
-    def _again(self, life: Life, key: str, take: FinishedTake) -> None:
+    def _again(self, life: TaskState, key: str, take: FinishedTake) -> None:
         self.board.collecting += 1
         self._collector.add(life, key, take)
 
-    def _collect(self, life: Life, result: Result) -> None:
+    def _collect(self, life: TaskState, result: ResultState) -> None:
         self.board.collecting += 1
         self._to_fetch.append((life, result))
 
@@ -199,7 +201,7 @@ class _Run:
         self._changed.clear()
 
 
-def _answered(live: Live) -> bool:
+def _answered(live: ActiveTask) -> bool:
     """Whether a task was asked about: it runs, or the provider cannot be reached."""
     return not live.busy and (live.life.stage is Stage.WAIT or live.failures > 0)
 

@@ -9,7 +9,7 @@ from renderer.app.rendering.loop.ports import Ports, Terms
 from renderer.render.budget import at_risk, charged
 from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Failure, News, Notice, Outcome, Pending
-from renderer.render.task_state import Life, Stage
+from renderer.render.task_state import Stage, TaskState
 from renderer.render.task_uuid import task_uuid
 from renderer.runware.messages import TaskError
 
@@ -17,10 +17,10 @@ OVER_BUDGET = TaskError(code="overBudget", message="it does not fit under the li
 
 
 @dataclass(slots=True, kw_only=True)
-class Live:
+class ActiveTask:
     """A task under way: its life, and when to ask next (monotonic seconds)."""
 
-    life: Life
+    life: TaskState
     due: float
     since: float  # in this stage, or accepted
     tries: int = 1  # attempts in this run
@@ -38,12 +38,12 @@ class Live:
 
 
 @dataclass(slots=True, kw_only=True)
-class Board:
+class RunState:
     """All that changes during a run; only the room of the life touches it."""
 
     ports: Ports
     terms: Terms
-    live: dict[str, Live] = field(default_factory=dict)
+    live: dict[str, ActiveTask] = field(default_factory=dict)
     line: deque[Order] = field(default_factory=deque)  # not on the board yet
     held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
     allowed: dict[str, int] = field(default_factory=dict)  # takes of what is held, to be bought
@@ -87,8 +87,8 @@ class Board:
             attempt=attempt,
         )
         now = self.ports.clock.now()
-        life = Life(order=order, uuid=uuid, attempt=attempt)
-        self.live[uuid] = Live(life=life, due=now, since=now, tries=tries)
+        life = TaskState(order=order, uuid=uuid, attempt=attempt)
+        self.live[uuid] = ActiveTask(life=life, due=now, since=now, tries=tries)
         self.tell(News.QUEUED, life)
 
     def release(self, fingerprint: str) -> None:
@@ -126,12 +126,14 @@ class Board:
         """Count the tasks that were sent, or perhaps, and have not come to an end."""
         return sum(_is_sent(live) for live in self.live.values())
 
-    def save(self, lives: Iterable[Life], *, posting: bool = False) -> None:
+    def save(self, lives: Iterable[TaskState], *, posting: bool = False) -> None:
         """Write lives to the journal; `posting`: they are sent right after it."""
         now = self.ports.clock.wall()
         self.ports.journal.save(lives, self.terms.intent, now, posting=posting)
 
-    def tell(self, news: News, life: Life, text: str = "", percent: int | None = None) -> None:
+    def tell(
+        self, news: News, life: TaskState, text: str = "", percent: int | None = None
+    ) -> None:
         """Let the observer know of a step of every take of a task."""
         for place in range(life.order.count):
             notice = Notice(
@@ -144,7 +146,7 @@ class Board:
             )
             self.ports.observe(notice)
 
-    def fail(self, life: Life, error: TaskError | None, *, paid: bool = False) -> None:
+    def fail(self, life: TaskState, error: TaskError | None, *, paid: bool = False) -> None:
         """Note that a task, or what is left of it, yields nothing."""
         text = str(error) if error else "no reason was given"
         code = error.code if error else "unknown"
@@ -152,18 +154,18 @@ class Board:
         self.failed.append(failure)
         self.tell(News.FAILED, life, text)
 
-    def leave_unsent(self, life: Life, error: TaskError | None) -> None:
+    def leave_unsent(self, life: TaskState, error: TaskError | None) -> None:
         """Note that a task was not sent, and why."""
         text = str(error) if error else "the run was stopped before it"
         code = error.code if error else "stopped"
         self.unsent.append(Failure(order=life.order, task_uuid=life.uuid, code=code, text=text))
 
-    def leave_unknown(self, life: Life, text: str, *, asked_again: bool = False) -> None:
+    def leave_unknown(self, life: TaskState, text: str, *, asked_again: bool = False) -> None:
         """Note that nobody knows of a task that may have been paid."""
         self.unknown.append(replace(pending(life, text), asked_again=asked_again))
         self.tell(News.UNKNOWN, life, text)
 
-    def park(self, live: Live) -> None:
+    def park(self, live: ActiveTask) -> None:
         """Take a task that was perhaps taken off the board; the next run asks about it again."""
         life = live.life
         del self.live[life.uuid]
@@ -228,7 +230,7 @@ class Board:
         )
 
 
-def pending(life: Life, text: str) -> Pending:
+def pending(life: TaskState, text: str) -> Pending:
     """Return a task of which the end is not known, with what it may cost."""
     return Pending(order=life.order, task_uuid=life.uuid, risk=at_risk(life), text=text)
 
@@ -238,7 +240,7 @@ def model_of(order: Order) -> str:
     return str(order.request.get("model", ""))
 
 
-def _is_sent(live: Live) -> bool:
+def _is_sent(live: ActiveTask) -> bool:
     life = live.life
     return life.acked or life.doubt or (life.stage is Stage.SEND and live.busy)
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from renderer.app.rendering.loop.state import Board, Live
+from renderer.app.rendering.loop.state import ActiveTask, RunState
 from renderer.render.answers import Answered, Call, Meaning
 from renderer.render.outcome import News
-from renderer.render.task_state import Event, Life, Result, Stage, may_try_again
+from renderer.render.task_state import Event, ResultState, Stage, TaskState, may_try_again
 from renderer.runware.codes import Kind
 from renderer.runware.messages import TaskError
 
@@ -21,7 +21,7 @@ _SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error wit
 _RUNNING = frozenset({Stage.WAIT, Stage.RESUMED})
 _FEWER = TaskError(code="fewerResults", message="fewer takes came than were asked for")
 
-Collect = Callable[[Life, Result], None]
+Collect = Callable[[TaskState, ResultState], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,16 @@ class _Reply:
     why: str
 
 
-class Ledger:
+class Transitions:
     """Moves lives by what was heard. `collect` is called for each new result, once."""
 
-    def __init__(self, board: Board, collect: Collect) -> None:
+    def __init__(self, board: RunState, collect: Collect) -> None:
         self._board = board
         self._ports = board.ports
         self._pace = board.terms.pace
         self._collect = collect
 
-    def learn(self, batch: Sequence[Live], heard: Mapping[str, Meaning], call: Call) -> None:
+    def learn(self, batch: Sequence[ActiveTask], heard: Mapping[str, Meaning], call: Call) -> None:
         """Move every task of a batch, write all that changed in one step, then act on it."""
         engine = isinstance(call, Answered) and call.engine
         moved = [
@@ -58,7 +58,7 @@ class Ledger:
             self._wait(live, before, heard[after.uuid], reply)
             self._act(live, before, heard[after.uuid])
 
-    def give_up(self, live: Live, error: TaskError) -> None:
+    def give_up(self, live: ActiveTask, error: TaskError) -> None:
         """Leave a task unsent for a reason of ours; one that was perhaps sent is asked about."""
         before, live.why = live.life, error
         if before.doubt:
@@ -67,7 +67,7 @@ class Ledger:
         live.life = before.move(Event.TIRED)
         self._close(live, error)
 
-    def _moved(self, live: Live, meaning: Meaning, *, engine: bool) -> Life:
+    def _moved(self, live: ActiveTask, meaning: Meaning, *, engine: bool) -> TaskState:
         """Return the life after what was heard, and after what our own clock says of it."""
         error = meaning.error if meaning.event in _SAYING else None
         before = live.life
@@ -81,7 +81,7 @@ class Ledger:
             return life.move(Event.COMPLETE if life.results else Event.REFUSED)
         return life.move(Event.TIRED) if self._tired(live, life, meaning.event) else life
 
-    def _settled(self, live: Live, before: Life, life: Life, event: Event) -> bool:
+    def _settled(self, live: ActiveTask, before: TaskState, life: TaskState, event: Event) -> bool:
         """Whether nothing more comes of a task that shows fewer results than it should have.
 
         Its other results may not be listed yet, so it is watched for a while, at full risk.
@@ -95,12 +95,12 @@ class Ledger:
             return False  # the rest was bought, and nothing says that it failed: to the deadline
         return now - live.still >= self._pace.settle(life.order.seconds)
 
-    def _sendable(self, live: Live) -> bool:
+    def _sendable(self, live: ActiveTask) -> bool:
         """Whether a task that was perhaps taken may be sent again: wanted, and still remembered."""
         age = 0.0 if live.sent is None else self._ports.clock.wall() - live.sent
         return not live.final and -_SKEW <= age <= self._pace.memory
 
-    def _tired(self, live: Live, life: Life, event: Event) -> bool:
+    def _tired(self, live: ActiveTask, life: TaskState, event: Event) -> bool:
         """Whether our patience with a task is over: unsent for too long, or past its deadline."""
         now = self._ports.clock.now()
         if life.stage in {Stage.LOOKUP, Stage.SEND}:
@@ -110,7 +110,7 @@ class Ledger:
         waited = live.life.stage in _RUNNING and life.stage in _RUNNING
         return waited and event not in _NOTHING_LEARNED and now - live.since > deadline
 
-    def _act(self, live: Live, before: Life, meaning: Meaning) -> None:
+    def _act(self, live: ActiveTask, before: TaskState, meaning: Meaning) -> None:
         life = live.life
         for result in life.results[len(before.results) :]:
             self._collect(life, result)
@@ -131,7 +131,7 @@ class Ledger:
             why="" if isinstance(call, Answered) else call.why,
         )
 
-    def _wait(self, live: Live, before: Life, meaning: Meaning, reply: _Reply) -> None:
+    def _wait(self, live: ActiveTask, before: TaskState, meaning: Meaning, reply: _Reply) -> None:
         """Set when to ask next."""
         life = live.life
         live.alone = meaning.alone and life.stage is Stage.SEND
@@ -146,7 +146,7 @@ class Ledger:
         elif life.stage in _RUNNING:
             self._pace_poll(live, before, meaning, reply)
 
-    def _trouble(self, live: Live, meaning: Meaning, reply: _Reply) -> None:
+    def _trouble(self, live: ActiveTask, meaning: Meaning, reply: _Reply) -> None:
         live.failures += 1
         live.trouble = reply.now if live.trouble is None else live.trouble
         live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no answer")
@@ -156,7 +156,9 @@ class Ledger:
         if live.failures > 1:
             self._board.tell(News.WAITING, live.life, str(live.why))
 
-    def _pace_poll(self, live: Live, before: Life, meaning: Meaning, reply: _Reply) -> None:
+    def _pace_poll(
+        self, live: ActiveTask, before: TaskState, meaning: Meaning, reply: _Reply
+    ) -> None:
         now, seconds = reply.now, live.life.order.seconds
         if not before.acked:
             live.since = now
@@ -166,7 +168,7 @@ class Ledger:
         live.alone = live.silences % (_SILENCES + 1) == _SILENCES
         live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
-    def _close(self, live: Live, error: TaskError | None) -> None:
+    def _close(self, live: ActiveTask, error: TaskError | None) -> None:
         """Take a task that came to its end off the board, and start what follows from it."""
         life, picture = live.life, live.life.order.fingerprint
         del self._board.live[life.uuid]
@@ -181,7 +183,7 @@ class Ledger:
             self._missing(live, error)
         self._board.release(picture)
 
-    def _missing(self, live: Live, error: TaskError | None) -> None:
+    def _missing(self, live: ActiveTask, error: TaskError | None) -> None:
         """Try again for what a task did not yield, or note the failure."""
         life = live.life
         if life.order.fingerprint in self._board.held:
@@ -197,7 +199,7 @@ class Ledger:
         else:
             self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
 
-    def _missing_of_earlier(self, live: Live, error: TaskError | None) -> None:
+    def _missing_of_earlier(self, live: ActiveTask, error: TaskError | None) -> None:
         """Note what a task of an earlier run did not yield; it is bought now only if that was allowed."""
         life, picture = live.life, live.life.order.fingerprint
         self._forgot_media(life, error)
@@ -206,7 +208,7 @@ class Ledger:
             rest = life.order.rest(len(life.results))
             self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
 
-    def _again(self, live: Live, error: TaskError | None) -> bool:
+    def _again(self, live: ActiveTask, error: TaskError | None) -> bool:
         """Whether what is missing is asked for at once, under a new id."""
         forgot = self._forgot_media(live.life, error) and live.tries == 1
         # Another run or clone asked for fewer under this id: the rest is an order of its own.
@@ -214,7 +216,7 @@ class Ledger:
         wished = forgot or fewer or may_try_again(error, live.tries)
         return wished and self._board.sending and not self._board.closing and not live.final
 
-    def _forgot_media(self, life: Life, error: TaskError | None) -> bool:
+    def _forgot_media(self, life: TaskState, error: TaskError | None) -> bool:
         """Forget uploads that the provider lost; whether a new upload may help."""
         lost = error is not None and error.kind is Kind.GONE and bool(life.order.files)
         if lost:
@@ -222,7 +224,7 @@ class Ledger:
         return lost
 
 
-def _worth_saving(before: Life, after: Life) -> bool:
+def _worth_saving(before: TaskState, after: TaskState) -> bool:
     """Whether the journal has to know: results, what was taken, and what surely was not."""
     if after.results != before.results or after.counted != before.counted:
         return True
