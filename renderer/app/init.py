@@ -11,12 +11,12 @@ from renderer.adapters.disk.resources import schemas
 from renderer.errors import InputError, MachineError, Problem
 from renderer.lock.codec import encode
 from renderer.lock.model import Lock
+from renderer.providers import RUNWARE
 
 _IGNORE = ".gitignore"
 _SETTINGS = ".vscode/settings.json"
-_LOCK = "renderer.lock"
 # What is there stays as it is: each spec names its schema, and a lockfile says what was paid for.
-_OPTIONAL = (_SETTINGS, _LOCK)
+_OPTIONAL = (_SETTINGS, RUNWARE.lockfile)
 # Names under which files wait in the package, where these names would mean something.
 _RENAMED = {"gitignore": _IGNORE, "vscode.json": _SETTINGS}
 _SCHEMAS = ("project.schema.json", "scene.schema.json")
@@ -45,7 +45,7 @@ def _files() -> dict[str, str]:
     named = {_RENAMED.get(name, name): text for name, text in found.items()}
     shapes = {f"schemas/{name}": (schemas() / name).read_text("utf-8") for name in _SCHEMAS}
     # Its lineage is in every task id: two clones that share it find what the other paid for.
-    lock = {_LOCK: encode(Lock(lineage=new_lineage()))}
+    lock = {RUNWARE.lockfile: encode(Lock(lineage=new_lineage()))}
     return dict(sorted({**named, **shapes, **lock}.items()))
 
 

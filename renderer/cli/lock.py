@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
+from renderer.providers import PROVIDERS
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def merge(session: Session, files: tuple[str, ...]) -> int:
 
 
 @command.command("check")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
 @click.pass_obj
 def check(session: Session, provider: str | None, form: str) -> int:
@@ -111,7 +113,7 @@ def _tell(merged: "Merged", name: str) -> None:
 
 
 def _hint(found: "LockfileReport") -> str:
-    if not found.there and found.provider == "local":
+    if not found.there and not PROVIDERS[found.provider].committed:
         return f"{found.lockfile} is never committed: in CI, name --provider runware"
     if not found.there:
         return f"there is no {found.lockfile} here: render, and commit it"

@@ -3,6 +3,7 @@
 import click
 
 from renderer.cli.complete import names
+from renderer.providers import DEFAULT, PROVIDERS
 
 only_option = click.option(
     "--only",
@@ -12,4 +13,21 @@ only_option = click.option(
     help="Only these tasks, may be given several times: an address with some or all of its axes "
     "in any order (ad/pack@locale=ja), a shot (ad/pack, or pack alone), a scene, or a pattern "
     "('ad/*').",
+)
+
+
+class _Provider(click.Choice[str]):
+    """The names of the table of providers, as it is when a command is called."""
+
+    def __init__(self) -> None:
+        super().__init__(PROVIDERS)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return a name of the table."""
+        self.choices = tuple(PROVIDERS)
+        return super().convert(value, param, ctx)
+
+
+provider_option = click.option(
+    "--provider", type=_Provider(), help=f"Default: renderer.yaml, or {DEFAULT.name}."
 )

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from renderer.cli import complete
+from renderer.cli.options import provider_option
 from renderer.cli.pick_output import told
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.film.picks import FILE
 from renderer.sanitize import visible
 
@@ -18,7 +19,7 @@ from renderer.sanitize import visible
     "--undo", metavar="SHOT", help="Take the pick of a shot back.", shell_complete=complete.shots
 )
 @click.option("--from", "source", metavar="FILE", help="Apply what the review page saved.")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.pass_obj
 def command(
     session: Session,

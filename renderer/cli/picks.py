@@ -5,9 +5,10 @@ from collections import Counter
 import click
 
 from renderer.app.review.picks import where_all_stand
+from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, standing_data, told
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
 from renderer.film.pick_status import ShotStatus
 from renderer.plan.output.text import Line, Span
@@ -16,7 +17,7 @@ from renderer.sanitize import counted, visible
 
 @click.command("picks")
 @click.option("--check", is_flag=True, help="Exit 4 unless every shot has a pick that holds.")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str, *, check: bool) -> int:

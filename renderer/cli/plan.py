@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import only_option
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.options import only_option, provider_option
+from renderer.cli.wiring import Session
 from renderer.sanitize import not_here, nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
@@ -21,7 +21,7 @@ FORMS = ("text", "json", "markdown")
 
 
 @click.command("plan")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @only_option
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
 @click.option("--out", type=click.Path(path_type=Path), help="Save it for `render --plan`.")

@@ -23,17 +23,18 @@ from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
 from renderer.cli.dry_run import judged
 from renderer.cli.fetching import bring_home
-from renderer.cli.options import only_option
+from renderer.cli.options import only_option, provider_option
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import follow
 from renderer.cli.run_summary import code, problems, told
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
 from renderer.plan.former_names import plan_readdressed
 from renderer.plan.output.text import dollars, draft_words, lines
 from renderer.plan.saved_plan import all_finals as saved_all_finals
 from renderer.plan.saved_plan import asked, moved
+from renderer.providers import PROVIDERS
 from renderer.render.outcome import Notice, Outcome
 from renderer.sanitize import one_line, visible
 
@@ -58,7 +59,7 @@ class Dollars(click.ParamType[Decimal]):
 
 
 @click.command("render")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @only_option
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
@@ -138,7 +139,7 @@ class _Render:
             self.provider,
             self.wanted,
             self.memo,
-            session.endpoint if self.provider != "local" else "",
+            session.endpoint if PROVIDERS[self.provider].journaled else "",
         )
 
     def check(self, job: Job) -> None:

@@ -3,13 +3,14 @@
 import click
 
 from renderer.cli.complete import shots as shots_here
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.options import provider_option
+from renderer.cli.wiring import Session
 from renderer.sanitize import visible
 
 
 @click.command("repin")
 @click.argument("shots", nargs=-1, required=True, metavar="SHOT...", shell_complete=shots_here)
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.pass_obj
 def command(session: Session, shots: tuple[str, ...], provider: str | None) -> None:
     """Forget the frames that SHOT pins: the next plan takes them from the takes of now.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.options import provider_option
+from renderer.cli.wiring import Session
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ allow_host = click.option(
 @click.option("--serve", is_flag=True, help="Serve it on this machine; picks are written at once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.pass_obj
 def command(
     session: Session,

@@ -7,8 +7,9 @@ import click
 from renderer.app.inspect.show import Shown, show
 from renderer.app.review.takes import UNSAFE
 from renderer.cli.complete import addresses
+from renderer.cli.options import provider_option
 from renderer.cli.output import width, write_json, write_lines
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.expand.provenance import Origin
 from renderer.plan.output.text import Line, Span, dollars
 from renderer.sanitize import one_line, visible
@@ -16,7 +17,7 @@ from renderer.sanitize import one_line, visible
 
 @click.command("show")
 @click.argument("address", shell_complete=addresses)
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, address: str, provider: str | None, form: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from renderer.app.inspect.status import Status, status
+from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.plan.model import Action
 from renderer.plan.output.text import choice_words, takes_words
 from renderer.sanitize import counted, not_here, visible
@@ -21,7 +22,7 @@ _STATES = {
 
 
 @click.command("status")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str) -> None:

@@ -6,16 +6,17 @@ import click
 
 from renderer.app.review.takes import ShotTakes, TakeRow, takes
 from renderer.cli.complete import names
+from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, standing_data, told
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import visible
 
 
 @click.command("takes")
 @click.argument("shot", shell_complete=names)
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--check/--no-check", "look", default=True, help="Look for black, frozen, silent.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj

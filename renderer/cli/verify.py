@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _TODO = "`renderer verify --repair` looks for a whole one, for nothing"
 
 
 @click.command("verify")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @click.option("--repair", is_flag=True, help="Bring whole files back, for nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import only_option
+from renderer.cli.options import only_option, provider_option
 from renderer.cli.review import OUT, allow_host, one_page, reviewer_of
-from renderer.cli.wiring import PROVIDERS, Session
+from renderer.cli.wiring import Session
 from renderer.sanitize import visible
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("watch")
-@click.option("--provider", type=click.Choice(PROVIDERS), help="Default: renderer.yaml, or local.")
+@provider_option
 @only_option
 @click.option("--serve", is_flag=True, help="Serve the review page too; it follows every save.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
@@ -82,7 +82,7 @@ def _watch(
     write = print if sys.stdout.isatty() else click.echo
     world = Surroundings(
         provider=chosen,
-        studio=partial(session.studio, "local"),
+        studio=session.studio,
         mutex=partial(session.mutex, "watch"),
         follow=follow,
         ended=partial(told, paid=False),

@@ -8,6 +8,7 @@ import click
 
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
+from renderer.providers import RUNWARE
 from renderer.sanitize import visible
 
 
@@ -59,9 +60,9 @@ def _collect(session: Session) -> int:
 
     def job() -> Job:
         wanted, endpoint = RenderOptions(), session.endpoint
-        return Job.of(session.files, session.catalog, "runware", wanted, endpoint=endpoint)
+        return Job.of(session.files, session.catalog, RUNWARE.name, wanted, endpoint=endpoint)
 
-    return collect(job, session.studio("runware"), session.mutex("webhook"))
+    return collect(job, session.studio(RUNWARE.name), session.mutex("webhook"))
 
 
 def _say(words: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.errors import InputError
+from renderer.providers import DEFAULT, LOCAL, RUNWARE
 from renderer.sanitize import visible
 
 if TYPE_CHECKING:  # `renderer --help` loads none of these
@@ -22,8 +23,7 @@ if TYPE_CHECKING:  # `renderer --help` loads none of these
     from renderer.app.rendering.providers import ProviderSession, RunwareProvider
     from renderer.catalog.catalog import Catalog
 
-PROVIDERS = ("local", "runware")
-RUNWARE = "https://api.runware.ai/v1"
+API = "https://api.runware.ai/v1"
 
 
 @dataclass(kw_only=True)
@@ -76,14 +76,16 @@ class Session:
         """Return the provider in force: the option, else renderer.yaml, else `local`."""
         from renderer.app.project.provider_name import provider_named
 
-        return named or provider_named(self.files) or "local"
+        return named or provider_named(self.files) or DEFAULT.name
 
     def studio(self, provider: str) -> "ProviderSession":
         """Return where a provider's takes are made; a paid one needs its key."""
+        return ADAPTERS[provider](self)
+
+    def local(self) -> "ProviderSession":
+        """Return where animatics are made."""
         from renderer.app.rendering.providers import LocalProvider
 
-        if provider != "local":
-            return self.paid()
         self.say("provider: local, the embedded engine in this process")
         return LocalProvider(files=self.files, catalog=self.catalog, store=self._store())
 
@@ -127,7 +129,7 @@ class Session:
         from renderer.adapters.net.client import checked_address
         from renderer.sanitize import host_of
 
-        address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
+        address = checked_address(self.environment.get("RUNWARE_BASE_URL", "") or API)
         self.say(f"provider: runware at {address.partition(':')[0]}://{host_of(address)}")
         for line in self.network().said(address):
             self.say(visible(line))
@@ -138,7 +140,7 @@ class Session:
         """Where paid requests would go, as the journal names it; nothing is checked."""
         from renderer.adapters.net.endpoint import endpoint_of
 
-        return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or RUNWARE)
+        return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or API)
 
     def say(self, words: str) -> None:
         """Say something on stderr to those who want to hear more (-v)."""
@@ -187,3 +189,10 @@ class Session:
         todo = AGAIN if timeout is None else "wait for it, or give --lock-timeout SECONDS"
         with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):
             yield
+
+
+# Where the takes of each row of the table of providers are made.
+ADAPTERS: dict[str, Callable[[Session], "ProviderSession"]] = {
+    LOCAL.name: Session.local,
+    RUNWARE.name: Session.paid,
+}

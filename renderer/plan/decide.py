@@ -8,14 +8,7 @@ from renderer.expand.task import Task
 from renderer.lock.index import Index, Known
 from renderer.lock.model import Lock
 from renderer.plan.model import Action, Plan, Reason, Step
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """Who would make the takes, and whether that costs money."""
-
-    name: str
-    paid: bool
+from renderer.providers import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

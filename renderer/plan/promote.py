@@ -16,6 +16,7 @@ from renderer.expand.values import Json, put
 from renderer.lock.takes import Named, Takes
 from renderer.plan.finals import DraftRules, Finals, Verdict
 from renderer.plan.model import Action, DraftUse, Plan, Step
+from renderer.providers import PROVIDERS
 
 
 def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: DraftRules) -> Plan:
@@ -24,7 +25,7 @@ def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: DraftRules)
     if not verdicts:
         return plan
     by_address = {task.address: task for task in tasks}
-    promotion = _Promotion(rules, paid=plan.provider != "local")
+    promotion = _Promotion(rules, paid=PROVIDERS[plan.provider].paid)
     steps = tuple(
         promotion.step(step, by_address[step.address], verdicts[step.address])
         if step.address in verdicts

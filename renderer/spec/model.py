@@ -1,6 +1,6 @@
 """What a person writes: renderer.yaml, and the scenes in specs/ with their shots."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from renderer.providers import DEFAULT, PROVIDERS
 from renderer.spec.types import (
     AxisName,
     AxisValues,
@@ -215,6 +216,10 @@ class Matrix(Spec):
         return rules
 
 
+if TYPE_CHECKING:
+    ProviderName = str
+else:  # from the table; a type checker wants the names spelled out
+    ProviderName = Literal[tuple(PROVIDERS)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
 Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
 Settings = Annotated[
@@ -316,10 +321,10 @@ class Project(Layer):
     """The defaults of all scenes, in `renderer.yaml`."""
 
     version: Version = Field(description="Version of the file format: 1.")
-    provider: Literal["local", "runware"] | None = Field(
+    provider: ProviderName | None = Field(
         default=None,
         description="Who makes the videos: `local` (the embedded engine, free) or `runware` "
         "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
-        examples=["local"],
+        examples=[DEFAULT.name],
     )
     keyframes: Keyframes | None = Field(default_factory=dict)

@@ -110,5 +110,5 @@ class Project(Layer):
     """The defaults of all scenes, in `renderer.yaml`."""
 
     version: Literal[1]
-    provider: Literal["local", "runware"] | None = None
+    provider: str | None = None
     keyframes: Keyframes = field(default_factory=dict)

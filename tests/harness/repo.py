@@ -16,7 +16,8 @@ from renderer.expand.task import Task
 from renderer.lock.codec import decode, encode
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded, settled
-from renderer.plan.decide import Provider, decide
+from renderer.plan.decide import decide
+from renderer.providers import Provider
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 ALONE = {

@@ -11,9 +11,10 @@ from renderer.expand.frame_links import in_reach, sound
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded, settled
-from renderer.plan.decide import Provider, decide
+from renderer.plan.decide import decide
 from renderer.plan.frame_links import LinkSources, linked, traced
 from renderer.plan.model import Action
+from renderer.providers import Provider
 
 RUNWARE = Provider(name="runware", paid=True)
 PRICE = Cost(low=Decimal("0.1"), high=Decimal("0.1"))

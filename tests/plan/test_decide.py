@@ -12,9 +12,10 @@ from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take
 from renderer.plan.apply import recorded, settled
-from renderer.plan.decide import Provider, decide, priced
+from renderer.plan.decide import decide, priced
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.upgrade import upgraded
+from renderer.providers import Provider
 
 PAID = Provider(name="runware", paid=True)
 PRICE = Cost(low=Decimal("0.1"), high=Decimal("0.1"))

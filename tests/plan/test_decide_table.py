@@ -9,8 +9,9 @@ from renderer.catalog.money import FREE
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Entry, Lock
-from renderer.plan.decide import Provider, decide, differences, priced
+from renderer.plan.decide import decide, differences, priced
 from renderer.plan.model import Action, Reason, Step
+from renderer.providers import Provider
 from tests.plan.test_decide import EMPTY, PAID, PRICE, made, task
 
 ONE = "street/one"

@@ -21,10 +21,11 @@ from renderer.film.picks import Part, Pick, Picks
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
-from renderer.plan.decide import Provider, decide
+from renderer.plan.decide import decide
 from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.model import Action, Plan
 from renderer.plan.promote import promoted
+from renderer.providers import Provider
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 MODEL = CATALOG.get("bytedance:seedance@1.5-pro")

@@ -17,11 +17,12 @@ from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
-from renderer.plan.decide import Provider, decide
+from renderer.plan.decide import decide
 from renderer.plan.finals import DraftRules
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.output.text import draft_words
 from renderer.plan.promote import promoted
+from renderer.providers import Provider
 from renderer.render.orders import orders
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())

@@ -138,7 +138,8 @@ class Bench:
         for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
             left.unlink()
 
-    def _studio(self) -> ProviderSession:
+    def _studio(self, name: str) -> ProviderSession:
+        assert name == "local"
         self.studios += 1
         self._forget()
         return RunwareProvider(

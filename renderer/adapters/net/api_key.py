@@ -8,7 +8,8 @@ from renderer.adapters.net.client import Secret
 from renderer.errors import InputError
 
 VARIABLE = "RUNWARE_API_KEY"
-SERVICE, USER = "renderer", "runware"
+SERVICE = "renderer"
+USER = "runware"
 _LONGEST = 512
 _WITHOUT = f"set {VARIABLE} instead"
 

@@ -14,6 +14,7 @@ from renderer.app.planning.plan import JOURNAL, STATE
 from renderer.app.planning.request_records import recorded
 from renderer.app.project.lockfile import LockFile
 from renderer.lock.model import Entry, Lock, Take
+from renderer.providers import RUNWARE
 from renderer.render.budget import charged
 
 NOT_KNOWN = "(not known)"
@@ -64,7 +65,7 @@ class Costs:
 def costs(files: ProjectFiles, by: By) -> Costs:
     """Return what renderer.lock and the journal know; nothing is asked of the provider."""
     journal = files.root / STATE / JOURNAL
-    lock = LockFile.of(files.root, "runware").read()
+    lock = LockFile.of(files.root, RUNWARE.name).read()
     known = accounts(journal)
     name = _namer(by, known, Store(files.root / STATE, Disk()))
     pairs = [(name(address, entry, take), take) for address, entry, take in paid_takes(lock)]

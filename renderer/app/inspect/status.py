@@ -10,6 +10,7 @@ from renderer.app.inspect.cost import spent
 from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.catalog import Catalog
 from renderer.plan.model import Action
+from renderer.providers import PROVIDERS
 
 _NOT_MADE = (Action.REMOVE, Action.CHOOSE)
 
@@ -45,6 +46,6 @@ def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:
     journal = files.root / STATE / JOURNAL
     return Status(
         planned=planned,
-        open=() if provider == "local" else open_tasks(journal),
+        open=open_tasks(journal) if PROVIDERS[provider].journaled else (),
         busy=owner(files.root / STATE / "mutex"),
     )

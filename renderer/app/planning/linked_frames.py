@@ -13,6 +13,7 @@ from renderer.lock.model import Lock
 from renderer.plan import frame_links
 from renderer.plan.finals import DraftRules
 from renderer.plan.upgrade import current
+from renderer.providers import PROVIDERS
 
 
 def drafting(
@@ -23,7 +24,7 @@ def drafting(
         model=catalog.get,
         picks=cache(partial(picked_takes, files)),
         now=now(),
-        perishable=provider != "local",
+        perishable=PROVIDERS[provider].drafts_expire,
         all_finals=all_finals,
     )
 

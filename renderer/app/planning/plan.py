@@ -25,7 +25,7 @@ from renderer.expand.task import Task
 from renderer.lock.index import Index
 from renderer.lock.model import Lock, without
 from renderer.lock.takes import Named, Takes
-from renderer.plan.decide import Provider, decide, priced
+from renderer.plan.decide import decide, priced
 from renderer.plan.delivery import delivered
 from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.frame_links import Cut
@@ -34,6 +34,7 @@ from renderer.plan.model import Plan
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.upgrade import current, is_former
 from renderer.plan.waiting import choosing, in_vain
+from renderer.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from renderer.render.order import Recorded
@@ -80,7 +81,7 @@ class Inputs:
     @property
     def paid(self) -> bool:
         """Whether takes cost money."""
-        return self.provider != "local"
+        return PROVIDERS[self.provider].paid
 
     def known_here(self, plan: Plan) -> tuple["Recorded", ...]:
         """Return takes that the lockfile does not name, and that this clone has paid for."""
@@ -286,7 +287,7 @@ def _decided(
     lock: Callable[[], Lock],
 ) -> Plan:
     """Return what is done about all tasks, those that wait for a person's choice included."""
-    whole = decide(tasks, index, Provider(name=inputs.provider, paid=inputs.paid), wanted)
+    whole = decide(tasks, index, PROVIDERS[inputs.provider], wanted)
     if index.drafts:
         from renderer.plan.promote import promoted  # no drafts, no need
 

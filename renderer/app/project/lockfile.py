@@ -15,9 +15,9 @@ from renderer.errors import LockError, MachineError
 from renderer.lock.codec import decode, encode
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
+from renderer.providers import PROVIDERS
 
 Json = Any
-_NAMES = {"local": "renderer.local.lock"}
 
 
 @dataclass
@@ -30,9 +30,9 @@ class LockFile:
 
     @classmethod
     def of(cls, root: Path, provider: str) -> "LockFile":
-        """Return the lockfile of a provider: the embedded engine's takes stand apart."""
-        lineage = "local" if provider == "local" else ""
-        return cls(path=root / _NAMES.get(provider, "renderer.lock"), lineage=lineage)
+        """Return the lockfile of a provider, by its name."""
+        row = PROVIDERS[provider]
+        return cls(path=root / row.lockfile, lineage=row.lineage)
 
     def read(self) -> Lock:
         """Return the lock; an absent file is an empty lock, anything else must be sound."""

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from renderer.adapters.disk.cache import signature
 from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.lockfile import LockFile
 from renderer.app.project.provider_name import PROJECT_FILE
 from renderer.errors import InputError
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.task import Task
 from renderer.film.picks import FILE
+from renderer.providers import PROVIDERS
 
 _FOLDERS = (("specs", SPECS), ("templates", (".j2",)), ("assets", ("",)))
 _NO_FILE = ("data:", SOURCE)
-LOCKS = frozenset(LockFile.of(Path(), name).path.name for name in ("local", "runware"))
+LOCKS = frozenset(row.lockfile for row in PROVIDERS.values())
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from renderer.expand.frame_links import SOURCE
 from renderer.lock.model import Lock, without
 from renderer.plan.apply import settled
 from renderer.plan.upgrade import current
+from renderer.providers import LOCAL, PROVIDERS, RUNWARE
 from renderer.render.budget import dearer
 from renderer.render.lockfile_limit import check_room
 from renderer.render.order import Order, Recorded
@@ -215,7 +216,7 @@ class Job:
     @property
     def paid(self) -> bool:
         """Whether the takes of this job cost money."""
-        return self.planned.plan.provider != "local"
+        return PROVIDERS[self.planned.plan.provider].paid
 
     def record(self, finished: Sequence[Recorded]) -> None:
         """Write takes into the lockfile, under every task that shows this picture.
@@ -243,16 +244,16 @@ class Job:
     @cached_property
     def animatics(self) -> "Job":
         """The same job for the embedded engine: where its takes are recorded and laid out."""
-        lock_file = LockFile.of(self.root, "local")
+        lock_file = LockFile.of(self.root, LOCAL.name)
         lock = current(lock_file.read(), self.planned.everything, self.catalog)
-        plan = replace(self.planned.plan, provider="local")
+        plan = replace(self.planned.plan, provider=LOCAL.name)
         planned = replace(self.planned, plan=plan)
         return replace(self, planned=planned, lock_file=lock_file, lock=lock, before=lock)
 
 
 def _paid_bytes(root: Path) -> frozenset[str]:
     """Return the bytes of all paid takes: their files are not replaced by animatics."""
-    lock = LockFile.of(root, "runware").read()
+    lock = LockFile.of(root, RUNWARE.name).read()
     return frozenset(take.sha256 for _, take in lock.takes())
 
 

@@ -24,6 +24,7 @@ from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
 from renderer.lock.model import Take
+from renderer.providers import PROVIDERS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
 
@@ -162,7 +163,7 @@ class Reviewer:
         return {name: _request(self.store.request_of(name)) for name in sorted(wanted)}
 
     def _troubles(self, planned: Planned) -> dict[str, str]:
-        if self.provider == "local":
+        if not PROVIDERS[self.provider].journaled:
             return {}
         waiting = {step.address: step.fingerprint for step in planned.plan.steps if step.takes}
         return {

@@ -8,6 +8,7 @@ from renderer.errors import Problem
 from renderer.plan.changes_since import made, named, news, problem_lines
 from renderer.plan.model import Plan
 from renderer.plan.output.text import Line, Span
+from renderer.providers import PROVIDERS
 from renderer.sanitize import visible
 
 
@@ -30,7 +31,9 @@ class Messages:
             self._paragraph(names, rows)
         elif names - LOCKS or mended:
             self._line(names, f"{'mended, ' if mended else ''}the plan is as it was")
-        if now.provider != "local" and (before is None or before.provider != now.provider):
+        if not PROVIDERS[now.provider].watched and (
+            before is None or before.provider != now.provider
+        ):
             render = f"`renderer render --provider {now.provider}`"
             words = f"{now.provider} is paid, so nothing is rendered from here: {render} does it."
             self.plainly(words, "dim")

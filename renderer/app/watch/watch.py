@@ -20,21 +20,20 @@ from renderer.errors import RendererError
 from renderer.plan.changes_since import outdated
 from renderer.plan.model import Plan
 from renderer.plan.output.text import takes_words
+from renderer.providers import PROVIDERS
 from renderer.render.outcome import Outcome
-
-_LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a watch needs of the world; `studio` is the embedded engine's, and no other is asked.
+    """What a watch needs of the world; `studio` is asked for providers that are `watched` only.
 
     `provider` is the one in force now, `mutex` keeps others from rendering, `ended` tells of a
     whole render, `page` writes the review folder, if there is one, and returns its path.
     """
 
     provider: Callable[[], str]
-    studio: Callable[[], ProviderSession]
+    studio: Callable[[str], ProviderSession]
     mutex: Callable[[], AbstractContextManager[None]]
     follow: Callable[[int], AbstractContextManager[Observe]]
     ended: Callable[[Outcome], object]
@@ -118,8 +117,8 @@ class Watch:
         fresh = self.words.planned(names, now)
         if names and names <= LOCKS and not fresh:
             return
-        if now.provider == _LOCAL:
-            await self._make()
+        if PROVIDERS[now.provider].watched:
+            await self._make(now.provider)
         if page := await asyncio.to_thread(self.world.page):
             self.words.plainly(f"The page is written: {page}", "dim")
 
@@ -129,12 +128,12 @@ class Watch:
         read_picks(self.files)
         return planned.plan
 
-    async def _make(self) -> None:
+    async def _make(self, provider: str) -> None:
         """Do what the plan says, with the embedded engine; another renderer is not waited for."""
         try:
             with self.world.mutex():
                 wanted = RenderOptions(only=self.only)
-                job = Job.of(self.files, self.catalog, _LOCAL, wanted)
+                job = Job.of(self.files, self.catalog, provider, wanted)
                 job.check()
                 job.settle()
                 outcome = await self._rendered(job, wanted) if job.orders else Outcome()
@@ -150,7 +149,9 @@ class Watch:
         self._running = (job.planned.plan, interrupt)
         try:
             with self.world.follow(takes) as observe:
-                outcome = await render(job, self.world.studio(), wanted, observe, interrupt)
+                outcome = await render(
+                    job, self.world.studio(job.planned.plan.provider), wanted, observe, interrupt
+                )
         finally:
             self._running = None
         if not outcome.interrupted:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from renderer.providers import PROVIDERS
 from renderer.spec import names
 from renderer.spec.faults import SlipError
 from renderer.spec.frames import classify
@@ -102,7 +103,7 @@ def _aspect(value: Json) -> str:
 
 
 def _provider(value: Json) -> str:
-    _sure(value in ("local", "runware"))
+    _sure(value in PROVIDERS)
     return str(value)
 
 

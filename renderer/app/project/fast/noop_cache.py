@@ -8,8 +8,8 @@ from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.app.project.snapshot import Snapshot, snapshot
+from renderer.providers import PROVIDERS
 
-LOCKS = {"local": "renderer.local.lock"}
 _PICKS = "picks.yaml"
 
 
@@ -20,7 +20,7 @@ class NoopCache:
         self._files = files
         self._memo = memo
         self._name = f"quiet-{provider}"
-        self._lock = LOCKS.get(provider, "renderer.lock")
+        self._lock = PROVIDERS[provider].lockfile
         self._start = moment()
         self._key = ""
         self._store = Store(files.root / ".renderer", Disk())

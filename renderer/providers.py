@@ -1,0 +1,37 @@
+"""Who makes videos, one row each: whatever differs between providers is a column of this table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A provider by its name, and how its takes are paid for, recorded and asked for.
+
+    `lockfile` records its takes, in the project's folder; a new one is of `lineage`, or of one by
+    chance. It is `committed`, or stays on this machine. What is `journaled` outlives a run, so
+    that the next one collects it. `watched`: `renderer watch` renders with it at every save.
+    """
+
+    name: str
+    paid: bool
+    lockfile: str = "renderer.lock"
+    lineage: str = ""
+    committed: bool = True
+    journaled: bool = True
+    drafts_expire: bool = True
+    watched: bool = False
+
+
+LOCAL = Provider(
+    name="local",
+    paid=False,
+    lockfile="renderer.local.lock",
+    lineage="local",
+    committed=False,
+    journaled=False,
+    drafts_expire=False,
+    watched=True,
+)
+RUNWARE = Provider(name="runware", paid=True)
+DEFAULT = LOCAL  # nobody pays by accident
+PROVIDERS = {one.name: one for one in (LOCAL, RUNWARE)}
