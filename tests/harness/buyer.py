@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from renderer.engine.ledger import Paid
 
 from renderer.cli.main import run
-from renderer.engine.ledger import Paid
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program
 
