@@ -74,9 +74,7 @@ class Outcome:
     interrupted: bool = False
     stopped: TaskError | None = None  # why nothing more was submitted: key, credit, address
     requests: int = 0
-    spent: Decimal = Decimal(
-        0
-    )  # for takes that were ordered now; an unreported cost is the estimate
+    spent: Decimal = Decimal(0)  # for what was ordered now; an unreported cost is the estimate
     collected: int = 0  # recorded takes that an earlier run ordered, or another clone
     waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
     unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
