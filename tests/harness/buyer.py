@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from renderer.engine.ledger import Paid
 
 from renderer.cli.main import run
+from renderer.engine.billing import Payment
 from tests.harness.served import Served
 from tests.harness.terminal import environment_of, program
 
@@ -27,7 +27,7 @@ class Bought:
     takes: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, lines: Iterable[Paid]) -> "Bought":
+    def of(cls, lines: Iterable[Payment]) -> "Bought":
         """Add the lines of a ledger up. The prompts of the stories end with the address."""
         rows = list(lines)
         return cls(
