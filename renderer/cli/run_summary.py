@@ -17,9 +17,15 @@ _NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 def told(outcome: Outcome, *, paid: bool) -> int:
     """Say how it ended and return the exit code; what goes on being billed is listed."""
     animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
-    made = len(outcome.recorded) - animatics
+    collected = outcome.collected if paid else 0
+    made = len(outcome.recorded) - animatics - collected
     spent = f" for ${outcome.spent:f}" if paid else ""
-    if made or not animatics:
+    if collected:
+        click.echo(
+            f"Collected {_takes(collected)} that had been ordered before, here or in another clone,"
+            " and cost nothing more."
+        )
+    if made or not (animatics or collected):
         click.echo(f"Made {_takes(made)}{spent}; see renders/.")
     if animatics:
         click.echo(

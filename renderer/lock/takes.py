@@ -27,11 +27,14 @@ class Takes:
         self._shown: dict[str, list[Named]] = {}
         self._bytes: dict[str, list[Named]] = {}
         self.drafts = False  # whether there is any
+        self.promoted: set[str] = set()  # the bytes of drafts that became finals
         for address, take in lock.takes():
             named = Named(address=address, take=take)
             self._shown.setdefault(take.fingerprint, []).append(named)
             self._bytes.setdefault(take.sha256, []).append(named)
             self.drafts = self.drafts or bool(take.draft_id)
+            if take.draft:
+                self.promoted.add(take.draft)
 
     def of(self, address: str, fingerprint: str) -> Sequence[Named]:
         """Return the takes of a picture: those of this address, else those of any other."""

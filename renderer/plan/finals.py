@@ -148,10 +148,13 @@ class Finals:
             return picked
         # What the provider's check flagged is chosen by a person only; so is what would displace a
         # pick, if of a picture that is no more.
-        single = candidates[1:] == [] and all(
-            not one.take.unsafe and chosen <= {one.address} for one in candidates
+        # Of a draft that has a final of another size it is known that it was chosen.
+        promoted = [one for one in candidates if one.take.sha256 in self.takes.promoted]
+        left = promoted or candidates
+        single = left[1:] == [] and all(
+            not one.take.unsafe and chosen <= {one.address} for one in left
         )
-        return candidates if single else None
+        return left if single else None
 
     @property
     def _picked(self) -> frozenset[str]:

@@ -66,16 +66,8 @@ class _Promotion:
 
     def _from_drafts(self, step: Step, task: Task, uses: tuple[DraftUse, ...]) -> Step:
         # A final is billed as any generation of its size; sound is the draft's, as in the task.
-        # What the draft went on from is in it, so nothing has to be made before.
-        return replace(
-            step,
-            action=Action.PROMOTE,
-            takes=len(uses),
-            cost=self._cost(task, len(uses)),
-            drafts=uses,
-            waits=(),
-            needs=(),
-        )
+        cost = self._cost(task, len(uses))
+        return replace(step, action=Action.PROMOTE, takes=len(uses), cost=cost, drafts=uses)
 
     def _cost(self, task: Task, count: int) -> Cost:
         return task.cost * count if self._paid else FREE

@@ -74,8 +74,8 @@ class Outcome:
     interrupted: bool = False
     stopped: TaskError | None = None  # why nothing more was submitted: key, credit, address
     requests: int = 0
-    spent: Decimal = Decimal(0)  # for the takes recorded now; an unreported cost is the estimate
-
+    spent: Decimal = Decimal(0)  # for what was ordered now; an unreported cost is the estimate
+    collected: int = 0  # recorded takes that an earlier run ordered, or another clone
     waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
     unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
     choices: tuple[Step, ...] = ()  # what a person has to choose before it is made
@@ -96,6 +96,7 @@ class Outcome:
             stopped=self.stopped or later.stopped,
             requests=self.requests + later.requests,
             spent=self.spent + later.spent,
+            collected=self.collected + later.collected,
             waiting=later.waiting,
             unplaced=later.unplaced,
             choices=later.choices,

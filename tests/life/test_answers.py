@@ -555,3 +555,27 @@ def test_results_that_are_listed_minutes_apart_are_waited_for(
     assert len(outcome.recorded) == 3
     assert len(here.engine.jobs) == 1
     assert set(here.engine.paid.values()) == {1}
+
+
+@pytest.mark.parametrize("found", ["before the POST", "by the POST"])
+def test_what_another_clone_ordered_is_collected_and_is_nothing_that_was_spent(
+    tmp_path: Path, found: str
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    one = world(tmp_path / "one")
+    assert str(run_virtual(one.render([order("bell", count=2)])).spent) == "0.2"
+
+    def blind(kind: str, n: int, _: Any) -> Fault | None:
+        hidden = found == "by the POST" and kind == "getResponse" and n == looks + 1
+        return Fault(body=b'{"data": []}') if hidden else None
+
+    looks = one.engine.calls["getResponse"]
+    other = World(root=tmp_path / "other", engine=one.engine, clock=one.clock)
+    one.engine.script = blind
+    posts = one.engine.calls["videoInference"]
+    outcome = run_virtual(other.render([order("bell", count=2), order("dusk")]))
+
+    assert (len(outcome.recorded), outcome.collected, str(outcome.spent)) == (3, 2, "0.1")
+    assert one.engine.calls["videoInference"] - posts == 1  # together, where both are sent
+    assert one.engine.paid == {"bell/0": 1, "bell/1": 1, "dusk/0": 1}

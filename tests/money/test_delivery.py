@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from renderer.engine.task_store import StoredResult
 from renderer.render.hidden import hidden, shown
 from renderer.render.order import HIDDEN
 from tests.harness.paying import Call
@@ -108,8 +107,10 @@ def test_an_address_is_no_part_of_the_picture(project: Path, call: Call, paid: C
     assert call("plan", "--provider", "runware", "--exit-code") == 0
 
 
-def results_of(engine: Served) -> list[StoredResult]:
-    return [result for task in engine.studio._tasks.values() for result in task.results]
+def all_made(engine: Served) -> bool:
+    """Tell whether every result has ended, and is written down: both are done in one hold."""
+    with engine.studio._mutex:
+        return all(one.ended for task in engine.studio._tasks.values() for one in task.results)
 
 
 def test_a_run_that_was_killed_before_the_answer_sends_the_same_addresses_again(
@@ -119,7 +120,7 @@ def test_a_run_that_was_killed_before_the_answer_sends_the_same_addresses_again(
 
     def lose(answer: bytes) -> bytes:
         if len(engine.calls) == 2:  # looked up, submitted: the engine forgets that it was
-            while any(result.done_at is None for result in results_of(engine)):
+            while not all_made(engine):
                 time.sleep(0.01)  # a worker that ends later would write its task down again
             engine.studio._tasks.clear()
             for kind in ("tasks", "owners"):

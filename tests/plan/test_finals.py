@@ -188,6 +188,33 @@ TABLE = {
         finals=((A, "b", "720p"),),
         plan=("promote b",),
     ),
+    "the same draft at another size, once its pick is taken back": Case(
+        size="1080p",
+        drafts=((A, "a"), (B, "b")),
+        finals=((B, "b", "720p"),),
+        plan=("unchosen", "promote b"),
+    ),
+    "of two results, too, the one that was a final": Case(
+        cells=(A,),
+        wanted=2,
+        size="1080p",
+        drafts=((A, "a"), (A, "b")),
+        finals=((A, "b", "720p"),),
+        plan=("promote b",),
+    ),
+    "of two finals at another size one has to be chosen": Case(
+        size="1080p",
+        drafts=((A, "a"), (B, "b"), (A, "c")),
+        finals=((A, "a", "720p"), (B, "b", "720p")),
+        plan=("choose a c b", "choose a c b"),
+    ),
+    "another pick than the final of the old size": Case(
+        size="1080p",
+        drafts=((A, "a"), (B, "b")),
+        picks=("a",),
+        finals=((B, "b", "720p"),),
+        plan=("promote a", "unchosen"),
+    ),
     "back at the old size nothing is left to do": Case(
         cells=(A,),
         drafts=((A, "a"),),

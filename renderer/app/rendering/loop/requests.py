@@ -128,6 +128,7 @@ class Requests:
         if bar:
             self._board.stop(bar.error)
         self._note_model(lives, call)
+        self._board.posted |= {live.life.uuid for live in lives} - (_known(call) - asked)
         heard = of_submit(call, [live.life.uuid for live in lives], asked)
         self._ledger.learn(lives, heard, call)
         taken = [live.life.order for live in lives if live.life.acked]
@@ -183,6 +184,12 @@ def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
         size += length
     if part:
         yield part
+
+
+def _known(call: Call) -> set[str]:
+    """Return the ids that the provider knew before: unless we may have sent them, others did."""
+    errors = call.answer.errors if isinstance(call, Answered) else ()
+    return {error.task_uuid.lower() for error in errors if error.kind is Kind.DUPLICATE}
 
 
 def _counts(batch: Sequence[ActiveTask]) -> Mapping[str, int | None]:

@@ -50,6 +50,7 @@ class RunState:
     refused: dict[str, TaskError] = field(default_factory=dict)  # models that are not served
     covered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     recorded: list[Recorded] = field(default_factory=list)
+    posted: set[str] = field(default_factory=set)  # the ids of what this run ordered
     failed: list[Failure] = field(default_factory=list)
     unsent: list[Failure] = field(default_factory=list)
     unknown: list[Pending] = field(default_factory=list)
@@ -217,8 +218,11 @@ class RunState:
         waiting = [*self._not_running(), *self.line]
         if not self.terms.collect:
             unsent += [_unsent(order, "", why) for order in waiting]
+        takes = [one for one in self.recorded if not one.take.engine]
+        bought = [one for one in takes if one.take.task_uuid in self.posted]
         return Outcome(
             recorded=tuple(self.recorded),
+            collected=len(takes) - len(bought),
             failed=tuple(self.failed),
             unknown=tuple(unknown),
             running=tuple(running),
@@ -226,7 +230,7 @@ class RunState:
             interrupted=interrupted,
             stopped=self.stopped,
             requests=self.ports.client.requests,
-            spent=sum((_charge(r) for r in self.recorded if not r.take.engine), Decimal(0)),
+            spent=sum(map(_charge, bought), Decimal(0)),
         )
 
 
