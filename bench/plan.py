@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.peers import PEERS, Peer
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model

@@ -24,7 +24,7 @@ from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
 from renderer.adapters.disk.store import Store
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model

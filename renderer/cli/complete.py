@@ -51,8 +51,8 @@ def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
 
 def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
     try:
+        from renderer.app.project.expand import expansion
         from renderer.app.project.fast.task_cache import TaskCache
-        from renderer.app.project.load import expansion
 
         session = _session(ctx)
         recall = TaskCache(memo=session.held_memo(), root=session.root)

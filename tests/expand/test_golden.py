@@ -16,7 +16,7 @@ import json, sys
 from pathlib import Path
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.catalog.load import load_model
 from renderer.catalog.catalog import Catalog
 catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())

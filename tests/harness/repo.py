@@ -9,7 +9,7 @@ from pathlib import Path
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.errors import Problem
 from renderer.spec.vocabulary import OURS, REQUEST
 from renderer.synonyms import WORDS, synonym

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.templates.filters import FILTERS
 from tests.harness.repo import CATALOG
 from tests.tooling.pretend import REPOSITORY

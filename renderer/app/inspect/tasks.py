@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.catalog.catalog import Catalog
 from renderer.expand.images import inspect
 from renderer.expand.selection import selected

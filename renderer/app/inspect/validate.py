@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.load import expansion
+from renderer.app.project.expand import expansion
 from renderer.app.project.provider_name import PROJECT_FILE
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem

@@ -9,8 +9,8 @@ from renderer.adapters.git.revision import GitFiles
 from renderer.app.planning.causes import Reasons
 from renderer.app.planning.plan import STATE, Planned, Wishes, plan
 from renderer.app.planning.request_records import RequestRecord
+from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import CachedScene, TaskCache
-from renderer.app.project.load import expansion
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.result import Expansion

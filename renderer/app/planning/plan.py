@@ -14,8 +14,8 @@ from renderer.app.planning.causes import Reasons
 from renderer.app.planning.linked_frames import drafting, followed, recognised
 from renderer.app.planning.missing_takes import absent, check_lost, noted
 from renderer.app.planning.picked_takes import picked_cuts
+from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
-from renderer.app.project.load import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.snapshot import Snapshot
 from renderer.catalog.catalog import Catalog

@@ -15,8 +15,8 @@ from renderer.adapters.disk.store import Store
 from renderer.app.planning.linked_frames import drafting, recognised
 from renderer.app.planning.picked_takes import picked_cuts
 from renderer.app.planning.plan import STATE
+from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
-from renderer.app.project.load import expansion
 from renderer.app.project.lockfile import LockFile
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.take_checks import Checks

@@ -1,4 +1,4 @@
 """What was worked out before.
 
-Without this room everything works: `app/project/load.py` is the truth.
+Without this room everything works: `app/project/expand.py` is the truth.
 """
