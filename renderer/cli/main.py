@@ -33,7 +33,7 @@ COMMANDS = {
     "cost": ("cost", "Show what the takes cost, and what is at risk."),
     "account": ("account", "Show the balance, or keep the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
-    "pick": ("pick", "Choose a take, and say why."),
+    "pick": ("pick", "Choose a take."),
     "repin": ("repin", "Let pinned frames follow their shots once more."),
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
     "lock": ("lock", "Join, check and show the lockfile."),

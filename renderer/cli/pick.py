@@ -1,4 +1,4 @@
-"""`renderer pick`: choose a take, and say why."""
+"""`renderer pick`: choose a take."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from renderer.sanitize import visible
 
 @click.command("pick")
 @click.argument("takes", nargs=-1, metavar="TAKE...", shell_complete=complete.takes)
-@click.option("--why", metavar="TEXT", help="Why this take; it stands in picks.yaml.")
+@click.option("--why", metavar="TEXT", help="Why this take; kept in picks.yaml.")
 @click.option(
     "--undo", metavar="SHOT", help="Take the pick of a shot back.", shell_complete=complete.shots
 )
@@ -45,9 +45,7 @@ def command(
     elif source is not None:
         _say(*picks.apply(*where, Path(source)))
     else:
-        if why is None:
-            raise click.UsageError("a pick wants its reason: --why TEXT")
-        _say(picks.pick(*where, takes, why))
+        _say(picks.pick(*where, takes, why or ""))
 
 
 def _say(*found: object) -> None:

@@ -24,7 +24,7 @@ def range_of(part: Part) -> str:
 
 def told(pick: Pick) -> str:
     """Write a pick on one line."""
-    return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}"
+    return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}".rstrip()
 
 
 def pick_data(pick: Pick | None) -> dict[str, Any] | None:
