@@ -163,7 +163,7 @@ class ShotTasks:
             if prompt is not None:
                 built = replace(built, request={**built.request, "positivePrompt": prompt})
         faulty = self._faults(built, model, sorted_, shared.layers)
-        if not faulty and built.files:
+        if not faulty and "inputs" in built.request:
             faulty = self._pictured(built, model, shared.layers)
         if faulty or prompt is None:
             return None

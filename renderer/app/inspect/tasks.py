@@ -51,7 +51,8 @@ def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Any]
 def _sent(files: ProjectFiles, task: Task, known: dict[str, str]) -> Mapping[str, str]:
     for reference, source in task.files.items():
         if reference not in known:
-            known[reference] = source if source.startswith("data:") else data_uri(files, source)
+            inline = source.startswith("data:")
+            known[reference] = "".join(source.split()) if inline else data_uri(files, source)
     return known
 
 

@@ -42,6 +42,7 @@ def _step(step: Step) -> dict[str, Any]:
         **({"delivery": _delivery(step.delivery)} if step.delivery else {}),
         **({"drafts": [_draft(one) for one in step.drafts]} if len(step.drafts) > 1 else {}),
         **({"fetches": list(step.fetches)} if step.fetches else {}),
+        **({"placeholders": list(step.placeholders)} if step.placeholders else {}),
         **({"options": list(step.options)} if step.options else {}),
         **({"not_chosen": True} if step.unchosen else {}),
     }
