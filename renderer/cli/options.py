@@ -5,6 +5,16 @@ import click
 from renderer.cli.complete import names
 from renderer.providers import DEFAULT, PROVIDERS
 
+json_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text."
+)
+events_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="json: one event a line. Default: text.",
+)
 only_option = click.option(
     "--only",
     multiple=True,
