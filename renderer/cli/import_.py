@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from renderer.cli.options import json_option
+from renderer.cli.options import apart, json_option
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
@@ -37,6 +37,7 @@ def command(session: Session, file: Path, out: Path | None, form: str, *, stdout
     """Turn one request, or a list of them, into a scene that asks for the same pictures."""
     from renderer.app.importing.scene_from_requests import import_requests
 
+    apart("--stdout", "--out", stdout, out)
     made = import_requests(_text(file), file.name, session.catalog)
     target = None if stdout else _written(session, made, out)
     if form == "json":

@@ -7,7 +7,7 @@ from typing import TypedDict
 import click
 
 from renderer.cli import complete
-from renderer.cli.options import json_option, provider_option
+from renderer.cli.options import apart, json_option, provider_option
 from renderer.cli.output import write_json
 from renderer.cli.pick_output import PickData, pick_data, told
 from renderer.cli.wiring import Session
@@ -51,6 +51,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from renderer.app.review import picks
 
+    apart("--why", "--undo", why is not None, undo is not None)
+    apart("--why", "--from", why is not None, source is not None)
     if sum((bool(takes), undo is not None, source is not None)) != 1:
         raise click.UsageError("name one or more takes, or --undo SHOT, or --from FILE")
     where = (session.files, session.catalog, session.provider(provider))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import only_option, provider_option
+from renderer.cli.options import apart, only_option, provider_option
 from renderer.cli.wiring import Session
 from renderer.sanitize import not_here, nothing_to_do
 
@@ -44,6 +44,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str,
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
+    for name, given in (("--out", out), ("--all", everything), ("--all-finals", all_finals)):
+        apart("--base", name, base is not None, given)
     chosen = session.provider(provider)
     if base is not None:
         from renderer.cli.compare import against
@@ -85,7 +87,7 @@ def _show(planned: "Planned", form: str, *, everything: bool) -> None:
     if form == "json":
         write_json(plan_data(planned))
     elif form == "markdown":
-        click.echo(_comment(planned.plan), nl=False)
+        click.echo(_comment(planned.plan, everything=everything), nl=False)
     else:
         write_lines(lines(planned.plan, width=width(), everything=everything))
 
@@ -114,14 +116,15 @@ def plan_data(planned: "Planned") -> "PlannedData":
     return {**as_data(planned.plan), "warnings": warnings}
 
 
-def _comment(plan: "Plan") -> str:
+def _comment(plan: "Plan", *, everything: bool) -> str:
     from renderer.plan.output.comment import sections
     from renderer.plan.output.markdown import markdown
     from renderer.plan.output.text import plan_entries, price_words, totals
 
-    if not plan.changes:
+    if not plan.changes and not everything:
         return markdown(nothing_to_do(len(plan.steps)), (), ())
-    return markdown(f"To render: {price_words(plan)}", totals(plan), sections(plan_entries(plan)))
+    entries = plan_entries(plan, everything=everything)
+    return markdown(f"To render: {price_words(plan)}", totals(plan), sections(entries))
 
 
 def _save(planned: "Planned", out: Path) -> None:

@@ -23,7 +23,7 @@ from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
 from renderer.cli.dry_run import judged
 from renderer.cli.fetching import bring_home
-from renderer.cli.options import events_option, only_option, provider_option
+from renderer.cli.options import apart, events_option, only_option, provider_option
 from renderer.cli.output import width, write_lines
 from renderer.cli.report import Report, TextReport
 from renderer.cli.wiring import Session
@@ -96,6 +96,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
+    apart("--dry-run", "--resubmit", dry_run, resubmit)
     kept = read_plan(saved) if saved else None
     if kept is not None:
         provider, only = _asked(kept, provider, only)
