@@ -269,7 +269,7 @@ def _planned(
     if explained:
         kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     done = delivered(priced(kept, tasks), tasks)
-    if not inputs.paid:
+    if not PROVIDERS[inputs.provider].fetches_frames:
         done = with_placeholders(done, wanted)
     missing = absent(wanted, done, index, lock, inputs.reasons.store)
     return Planned(
