@@ -9,7 +9,8 @@ class Provider:
 
     `lockfile` records its takes, in the project's folder; a new one is of `lineage`, or of one by
     chance. It is `committed`, or stays on this machine. What is `journaled` outlives a run, so
-    that the next one collects it. `watched`: `renderer watch` renders with it at every save.
+    that the next one collects it. `watched`: `renderer watch` renders with it at every save. What
+    `fetches_frames` by address shows them; else a placeholder stands for each.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Provider:
     journaled: bool = True
     drafts_expire: bool = True
     watched: bool = False
+    fetches_frames: bool = True
 
 
 LOCAL = Provider(
@@ -31,6 +33,7 @@ LOCAL = Provider(
     journaled=False,
     drafts_expire=False,
     watched=True,
+    fetches_frames=False,
 )
 RUNWARE = Provider(name="runware", paid=True)
 DEFAULT = LOCAL  # nobody pays by accident

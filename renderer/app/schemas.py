@@ -1,6 +1,7 @@
 """Use case: the JSON Schemas of specs, for editors and outside checks, written from the types."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from renderer.catalog.catalog import Catalog
@@ -17,4 +18,9 @@ def schema(kind: str, catalog: Catalog) -> dict[str, Any]:
 
 def text(kind: str, catalog: Catalog) -> str:
     """Return a schema as it stands in `schemas/`."""
-    return json.dumps(schema(kind, catalog), indent=2, ensure_ascii=False) + "\n"
+    return as_text(schema(kind, catalog))
+
+
+def as_text(found: Mapping[str, Any]) -> str:
+    """Return a schema as it is kept in a file."""
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

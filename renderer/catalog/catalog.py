@@ -52,9 +52,13 @@ class Catalog:
     def unknown(self, air: str) -> tuple[str, str]:
         """Return what to say of an AIR that is not here: what is wrong, what to do."""
         near = get_close_matches(air[:200], list(self.models), n=1, cutoff=0.5)
-        known = f"the catalog has {', '.join(sorted(self.models))}"
-        todo = f"did you mean '{near[0]}'?" if near else known
+        todo = f"did you mean '{near[0]}'?" if near else self.known
         return f"unknown video model '{air[:80]}'", todo
+
+    @property
+    def known(self) -> str:
+        """What to say where a model has to be named."""
+        return f"the catalog has {', '.join(sorted(self.models))}"
 
     def all(self) -> tuple[VideoModel, ...]:
         """Return each model once, in the order of loading."""

@@ -3,9 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypedDict
 
 CENTS = Decimal("0.00001")
 _ZERO = Decimal("0.00000")
+
+
+class Money(TypedDict):
+    """An amount as a range of decimal strings; low is high where it is known exactly."""
+
+    low: str
+    high: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +40,22 @@ class Cost:
     def __str__(self) -> str:
         return f"{self.low:f}" if self.exact else f"{self.low:f} to {self.high:f}"
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> Money:
         """Return the price as decimal strings, as plans write it."""
         return {"low": f"{self.low:f}", "high": f"{self.high:f}", "currency": "USD"}
 
 
 FREE = Cost(low=_ZERO, high=_ZERO)
+
+
+def exactly(amount: Decimal, currency: str = "USD") -> Money:
+    """Return an amount that is known exactly as JSON data."""
+    return {"low": f"{amount:f}", "high": f"{amount:f}", "currency": currency}
+
+
+def exactly_or_none(amount: Decimal | None, currency: str = "USD") -> Money | None:
+    """Return an amount as JSON data, None where nobody knows it."""
+    return None if amount is None else exactly(amount, currency)
 
 
 def total(costs: Iterable[Cost]) -> Cost:

@@ -155,10 +155,17 @@ def _choice(error: Any) -> tuple[str, str]:
     return f"cannot be {shown(error.instance)}", f"{hint}allowed: {listed(allowed)}"
 
 
+_PIXELS = ("width", "height")
+
+
 def _bound(error: Any) -> tuple[str, str]:
-    low = error.schema.get("minimum", "any")
-    high = error.schema.get("maximum", "any number")
-    return f"is {shown(error.instance)}, out of range", f"write a number from {low} to {high}"
+    low, high = error.schema.get("minimum"), error.schema.get("maximum")
+    todo = f"write a number from {low} to {high}"
+    if error.absolute_path and error.absolute_path[-1] in _PIXELS:  # most numbers are no size
+        todo = "write that of a size of the model, or give `resolution` with `aspect`"
+    elif low is None or high is None:
+        todo = f"write {high} or less" if low is None else f"write {low} or more"
+    return f"is {shown(error.instance)}, out of range", todo
 
 
 def _length(error: Any) -> tuple[str, str]:

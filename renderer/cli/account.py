@@ -3,16 +3,42 @@
 import asyncio
 import sys
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 import click
 
 from renderer.app.inspect.account import Account
+from renderer.catalog.money import Money, exactly_or_none
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
 from renderer.sanitize import visible
 
 _MOST = 4096  # characters of stdin
+
+
+class AccountMoney(TypedDict):
+    """What is left, and what of it is free; null where the provider does not say."""
+
+    balance: Money | None
+    free: Money | None
+
+
+class AccountData(TypedDict):
+    """The account of the key in force."""
+
+    version: int
+    organization: str
+    balance: str | None
+    free: str | None
+    currency: str
+    money: AccountMoney
+
+
+class SavedKeyData(TypedDict):
+    """The key was put into the keyring."""
+
+    version: int
+    saved: bool
 
 
 @click.command("account")
@@ -23,6 +49,11 @@ def command(session: Session, form: str, *, save_key: bool) -> None:
     """Ask Runware for the balance of the key in force; it costs nothing."""
     if save_key:
         _save()
+        saved: SavedKeyData = {"version": 1, "saved": True}
+        if form == "json":
+            write_json(saved)
+        else:
+            click.echo("The key is in the system's keyring. RUNWARE_API_KEY still goes before it.")
         return
     found = asyncio.run(_ask(session))
     if form == "json":
@@ -53,18 +84,19 @@ def _save() -> None:
     else:
         typed = sys.stdin.read(_MOST)
     save_key(checked(str(typed).strip(), "the key that was given"))
-    click.echo("The key is in the system's keyring. RUNWARE_API_KEY still goes before it.")
 
 
 def _money(amount: Decimal | None) -> str:
     return "not told" if amount is None else f"{amount:f}"
 
 
-def _data(found: Account) -> dict[str, Any]:
+def _data(found: Account) -> AccountData:
+    money = exactly_or_none(found.balance, found.currency)
     return {
         "version": 1,
         "organization": found.organization,
         "balance": None if found.balance is None else f"{found.balance:f}",
         "free": None if found.free is None else f"{found.free:f}",
         "currency": found.currency,
+        "money": {"balance": money, "free": exactly_or_none(found.free, found.currency)},
     }

@@ -16,7 +16,8 @@ def against(
 ) -> bool:
     """Print the working tree's difference from a revision; tell whether there is any."""
     from renderer.app.planning.compare import against
-    from renderer.plan.output.comparison_text import base_data, base_lines
+    from renderer.plan.output.comparison_json import base_data
+    from renderer.plan.output.comparison_text import base_lines
 
     found = against(session.files, session.catalog, provider, revision, only)
     if form == "json":

@@ -3,18 +3,67 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from typing import TypedDict
 
 import click
 
 from renderer.app.inspect.cost import By, CostRow, Costs, costs
+from renderer.catalog.money import Money, exactly
 from renderer.cli.output import write_json
+from renderer.cli.risk_data import RiskData, risk_data
 from renderer.cli.wiring import Session
 from renderer.sanitize import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would run a cell that starts so
 _HEAD = ("takes", "estimate_usd", "reported_usd", "counted_usd", "unreported")
+
+
+class RowMoney(TypedDict):
+    """What was expected, what was reported, and that with the estimate where nothing was."""
+
+    estimate: Money
+    reported: Money
+    counted: Money
+
+
+class RowData(TypedDict):
+    """The takes of one scene, shot, model or month; the bare amounts are in dollars."""
+
+    name: str
+    takes: int
+    unreported: int
+    estimate: str
+    reported: str
+    counted: str
+    money: RowMoney
+
+
+class FailedData(TypedDict):
+    """Tasks that failed and were perhaps billed; the risk is in dollars."""
+
+    tasks: int
+    risk: str
+
+
+class CostMoney(TypedDict):
+    """What open tasks may cost, and what failed ones may have cost."""
+
+    at_risk: Money
+    failed: Money
+
+
+class CostData(TypedDict):
+    """What the takes cost, by what was asked for."""
+
+    version: int
+    by: By
+    currency: str
+    rows: list[RowData]
+    total: RowData
+    open: list[RiskData]
+    atRisk: str
+    money: CostMoney
+    failed: FailedData
 
 
 @click.command("cost")
@@ -73,23 +122,19 @@ def cell(text: str) -> str:
     return f"'{shown}" if text.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
 
 
-def _data(found: Costs) -> dict[str, Any]:
+def _data(found: Costs) -> CostData:
     return {
         "version": 1,
-        "by": found.by.value,
+        "by": found.by,
         "currency": "USD",
         "rows": [_row(row) for row in found.rows],
         "total": _row(found.total),
-        "open": [
-            {
-                "taskUUID": task.task_uuid,
-                "address": task.address,
-                "state": task.state,
-                "risk": f"{task.risk:f}",
-            }
-            for task in found.open
-        ],
+        "open": [risk_data(task) for task in found.open],
         "atRisk": f"{found.at_risk:f}",
+        "money": {
+            "at_risk": exactly(found.at_risk),
+            "failed": exactly(found.accounts.failed_risk),
+        },
         "failed": {
             "tasks": found.accounts.failed,
             "risk": f"{found.accounts.failed_risk:f}",
@@ -97,6 +142,17 @@ def _data(found: Costs) -> dict[str, Any]:
     }
 
 
-def _row(row: CostRow) -> dict[str, Any]:
-    money = ("estimate", "reported", "counted")
-    return {key: f"{value:f}" if key in money else value for key, value in asdict(row).items()}
+def _row(row: CostRow) -> RowData:
+    return {
+        "name": row.name,
+        "takes": row.takes,
+        "unreported": row.unreported,
+        "estimate": f"{row.estimate:f}",
+        "reported": f"{row.reported:f}",
+        "counted": f"{row.counted:f}",
+        "money": {
+            "estimate": exactly(row.estimate),
+            "reported": exactly(row.reported),
+            "counted": exactly(row.counted),
+        },
+    }

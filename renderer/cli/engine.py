@@ -1,10 +1,23 @@
 """`renderer engine`: the embedded engine over TCP, for any Runware client."""
 
+from typing import Literal, TypedDict
+
 import click
 
+from renderer.cli.options import events_option
+from renderer.cli.output import write_event
 from renderer.cli.wiring import Session
 
 _VARIABLE = "RENDERER_ENGINE_KEY"
+
+
+class EngineEvent(TypedDict):
+    """Where the engine answers (RUNWARE_BASE_URL), and the key that it takes."""
+
+    version: int
+    event: Literal["serving"]
+    url: str
+    key: str
 
 
 @click.command("engine")
@@ -12,19 +25,27 @@ _VARIABLE = "RENDERER_ENGINE_KEY"
 @click.option(
     "--key", metavar="TEXT", help="The key it takes; default: RENDERER_ENGINE_KEY, or a new one."
 )
+@events_option
 @click.pass_obj
-def command(session: Session, port: int, key: str | None) -> None:
+def command(session: Session, port: int, key: str | None, form: str) -> None:
     """Serve the embedded engine on 127.0.0.1 until Ctrl-C; clients need RUNWARE_BASE_URL."""
     from renderer.app.engine import serve
 
     taken = _key(session, key)
 
     def ready(address: str) -> None:
+        if form == "json":
+            write_event(_event(f"{address}/v1", taken))
+            return
         click.echo(f"The embedded engine answers at {address}/v1 (its key: {taken}).")
         click.echo(f"Try it: RUNWARE_BASE_URL={address}/v1 RUNWARE_API_KEY={taken} \\")
         click.echo("        renderer render --provider runware")
 
     serve(session.catalog, port=port, key=taken, ready=ready)
+
+
+def _event(url: str, key: str) -> EngineEvent:
+    return {"version": 1, "event": "serving", "url": url, "key": key}
 
 
 def _key(session: Session, named: str | None) -> str:

@@ -1,7 +1,11 @@
 """`renderer git`: set up how git merges and shows the lockfile."""
 
+from typing import TypedDict
+
 import click
 
+from renderer.cli.options import json_option
+from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
 
 
@@ -10,24 +14,37 @@ def command() -> None:
     """Tell git how to merge the lockfile and how to show it in a diff."""
 
 
+class GitData(TypedDict):
+    """What was changed, in words; nothing where all was so already."""
+
+    version: int
+    changes: list[str]
+
+
 @command.command("install")
+@json_option
 @click.pass_obj
-def install(session: Session) -> None:
+def install(session: Session, form: str) -> None:
     """Set the merge driver and the diff of the lockfile in this repository."""
     from renderer.app.git.install import install
 
-    _told(install(session.root))
+    _told(install(session.root), form)
 
 
 @command.command("uninstall")
+@json_option
 @click.pass_obj
-def uninstall(session: Session) -> None:
+def uninstall(session: Session, form: str) -> None:
     """Undo `renderer git install`."""
     from renderer.app.git.install import uninstall
 
-    _told(uninstall(session.root))
+    _told(uninstall(session.root), form)
 
 
-def _told(done: list[str]) -> None:
+def _told(done: list[str], form: str) -> None:
+    document: GitData = {"version": 1, "changes": done}
+    if form == "json":
+        write_json(document)
+        return
     for line in done or ["nothing to do: it is so already"]:
         click.echo(line)

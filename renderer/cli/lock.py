@@ -2,23 +2,66 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from renderer.cli.options import provider_option
-from renderer.cli.output import write_json
+from renderer.cli.options import json_option, provider_option
+from renderer.cli.output import error_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
+from renderer.plan.model import Action, Step
 from renderer.providers import PROVIDERS
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.git.check_lockfile import LockfileReport
     from renderer.lock.merge import Merged
-    from renderer.plan.model import Step
 
 CONFLICT = 1
+
+
+class LackData(TypedDict):
+    """A task that the lockfile lacks, or one under an old name."""
+
+    address: str
+    action: Action
+    takes: int
+    have: int
+    message: str
+
+
+class LockCheckData(TypedDict):
+    """Whether all that is wanted is made and recorded."""
+
+    version: int
+    provider: str
+    lockfile: str
+    in_sync: bool
+    tasks: int
+    missing: list[LackData]
+    stale: list[LackData]
+    hint: str
+
+
+class RenumberedData(TypedDict):
+    """A take of theirs whose number was used by ours."""
+
+    address: str
+    old: int
+    new: int
+
+
+class LockMergeData(TypedDict):
+    """What became of a conflict in the lockfile; without one nothing is joined."""
+
+    version: int
+    lockfile: str
+    joined: bool
+    tasks: int
+    takes: int
+    renumbered: list[RenumberedData]
+    two_lineages: bool
 
 
 @click.group("lock")
@@ -28,8 +71,9 @@ def command() -> None:
 
 @command.command("merge")
 @click.argument("files", nargs=-1, metavar="[BASE OURS THEIRS [NAME]]")
+@json_option
 @click.pass_obj
-def merge(session: Session, files: tuple[str, ...]) -> int:
+def merge(session: Session, files: tuple[str, ...], form: str) -> int:
     """Join the lockfiles of two branches: no take of either is lost.
 
     With three files this is git's merge driver: the result is written over OURS. Without, it
@@ -42,18 +86,22 @@ def merge(session: Session, files: tuple[str, ...]) -> int:
     if files:
         base, ours, theirs, name = (*files, NAME)[:4]
         try:
-            _tell(merge_files(Path(base), Path(ours), Path(theirs), name), name)
+            merged = merge_files(Path(base), Path(ours), Path(theirs), name)
         except RendererError as error:
-            for problem in error.problems:
-                click.echo(f"renderer lock merge: {visible(str(problem))}", err=True)
-            return CONFLICT
+            return _in_conflict(error, form)
+        if form == "json":
+            write_json(_merge_data(merged, name))
+        else:
+            _tell(merged, name)
         return 0
     with session.mutex("renderer lock merge"):
-        merged = merge_stages(session.root)
-    if merged is None:
+        found = merge_stages(session.root)
+    if form == "json":
+        write_json(_merge_data(found, NAME))
+    elif found is None:
         click.echo(f"{NAME} is in no conflict: nothing to join")
     else:
-        _tell(merged, NAME)
+        _tell(found, NAME)
         click.echo(f"next: `git add {NAME}`")
     return 0
 
@@ -91,6 +139,32 @@ def textconv(path: str) -> None:
             click.echo(line)
     except LockError:
         sys.stdout.write(visible(Path(path).read_bytes().decode("utf-8", "replace"), lines=True))
+
+
+def _in_conflict(error: RendererError, form: str) -> int:
+    """Say why git has to leave a conflict, and return the exit code that tells it so."""
+    if form == "json":
+        write_json(error_data(error.problems, CONFLICT))
+    else:
+        for problem in error.problems:
+            click.echo(f"renderer lock merge: {visible(str(problem))}", err=True)
+    return CONFLICT
+
+
+def _merge_data(merged: "Merged | None", name: str) -> LockMergeData:
+    lock = merged.lock if merged else None
+    return {
+        "version": 1,
+        "lockfile": name,
+        "joined": merged is not None,
+        "tasks": len(lock.entries) if lock else 0,
+        "takes": sum(1 for _ in lock.takes()) if lock else 0,
+        "renumbered": [
+            {"address": one.address, "old": one.old, "new": one.new}
+            for one in (merged.renumbered if merged else ())
+        ],
+        "two_lineages": merged is not None and merged.two_lineages,
+    }
 
 
 def _tell(merged: "Merged", name: str) -> None:
@@ -143,7 +217,7 @@ def _annotate(found: "LockfileReport") -> None:
         click.echo(annotation(Problem(what=said(step), todo=_hint(found), place=place)))
 
 
-def _data(found: "LockfileReport") -> dict[str, object]:
+def _data(found: "LockfileReport") -> LockCheckData:
     return {
         "version": 1,
         "provider": found.provider,
@@ -156,12 +230,12 @@ def _data(found: "LockfileReport") -> dict[str, object]:
     }
 
 
-def _row(step: "Step") -> dict[str, object]:
+def _row(step: "Step") -> LackData:
     from renderer.app.git.check_lockfile import said
 
     return {
         "address": step.address,
-        "action": step.action.value,
+        "action": step.action,
         "takes": step.takes,
         "have": step.have,
         "message": said(step),

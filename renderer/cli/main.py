@@ -33,19 +33,22 @@ COMMANDS = {
     "cost": ("cost", "Show what the takes cost, and what is at risk."),
     "account": ("account", "Show the balance, or keep the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
-    "pick": ("pick", "Choose a take, and say why."),
+    "pick": ("pick", "Choose a take."),
     "repin": ("repin", "Let pinned frames follow their shots once more."),
     "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
     "lock": ("lock", "Join, check and show the lockfile."),
     "git": ("git", "Tell git how to merge and show the lockfile."),
     "review": ("review", "Write or serve the page where takes are looked at and chosen."),
-    "schema": ("schema", "Print the JSON Schema of a spec file."),
+    "schema": ("schema", "Print a JSON Schema: of specs, or of what a command prints."),
     "webhook": ("webhook", "Receive word of finished videos, and collect them."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 
+_BUG = 70
 # Commands that run for long; the others end before their memory matters.
 _LASTING = frozenset({"render", "engine", "webhook", "review", "watch"})
+# What makes JSON one event a line, errors included.
+_EVENTS = frozenset({"render", "engine", "webhook", "watch", "--serve"})
 
 
 class Lazy(click.Group):
@@ -135,11 +138,11 @@ def _ready() -> None:
 def _answered(error: Exception, argv: Sequence[str]) -> int:
     match error:
         case RendererError():
-            return told(error.problems, error.exit_code, as_json=_wants_json(argv))
+            return told(error.problems, error.exit_code, argv)
         case click.ClickException():
             what = error.format_message().rstrip(".")
             problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")
-            return told((problem,), InputError.exit_code, as_json=_wants_json(argv))
+            return told((problem,), InputError.exit_code, argv)
         case click.Abort():
             return _interrupted()
         case BrokenPipeError():
@@ -160,19 +163,29 @@ def _interrupted() -> int:
     return 130
 
 
-def told(problems: Sequence[Problem], code: int, *, as_json: bool) -> int:
+def told(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> int:
     """Print problems, on stdout as JSON if that was asked for; return the exit code."""
-    from renderer.cli.output import error_data, write_json
     from renderer.sanitize import visible
 
-    if as_json:
-        write_json(error_data(problems, code))
+    if _wants_json(argv):
+        _write_error(problems, code, argv)
         return code
     for problem in hinted_once(problems):
         click.echo(
             f"{click.style('error', fg='red', bold=True)}: {visible(str(problem))}", err=True
         )
     return code
+
+
+def _write_error(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> None:
+    """Print problems as JSON: as one more event where a command prints events."""
+    from renderer.cli.output import error_data, write_event, write_json
+
+    data = error_data(problems, code)
+    if _EVENTS & set(argv):
+        write_event({"version": 1, "event": "error", **data})
+    else:
+        write_json(data)
 
 
 def hinted_once(problems: Sequence[Problem]) -> Iterator[Problem]:
@@ -200,9 +213,9 @@ def _bug(error: Exception, argv: Sequence[str]) -> int:
 
         lines = traceback.format_exception(error, limit=-8)
         click.echo(_redacted("".join(lines)), err=True, nl=False)
-    click.echo(
-        f"internal error: {type(error).__name__}; this is a bug of renderer. "
-        "Nothing more was sent. Run again with -vv to see where, and report it.",
-        err=True,
-    )
-    return 70
+    what = f"internal error: {type(error).__name__}; this is a bug of renderer"
+    todo = "Nothing more was sent. Run again with -vv to see where, and report it."
+    click.echo(f"{what}. {todo}", err=True)
+    if _wants_json(argv):
+        _write_error((Problem(what=what, todo=todo),), _BUG, argv)
+    return _BUG

@@ -5,6 +5,23 @@ import click
 from renderer.cli.complete import names
 from renderer.providers import DEFAULT, PROVIDERS
 
+
+def apart(first: str, second: str, *given: object) -> None:
+    """Refuse two options that do not go together, if all that is given is there."""
+    if all(given):
+        raise click.UsageError(f"{first} and {second} do not go together: name one of them")
+
+
+json_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text."
+)
+events_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="json: one event a line. Default: text.",
+)
 only_option = click.option(
     "--only",
     multiple=True,

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict
 
 import click
 
@@ -31,10 +31,50 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+class ProblemData(TypedDict):
+    """One problem or warning; `file`, `line` and `col` are null where there is no place."""
+
+    message: str
+    hint: str
+    file: str | None
+    line: int | None
+    col: int | None
+    severity: Literal["error", "warning"]
+
+
+class FirstErrorData(ProblemData):
+    """The first problem, with the exit code of the command."""
+
+    code: int
+
+
+class ErrorData(TypedDict):
+    """What any command prints when it cannot do what was asked: the first problem, and all."""
+
+    version: int
+    error: NotRequired[FirstErrorData]
+    problems: list[ProblemData]
+
+
+class ErrorEvent(ErrorData):
+    """The same where a command prints events: nothing comes after it."""
+
+    event: Literal["error"]
+
+
 def write_json(data: Any) -> None:
     """Print data as one JSON text with a line end; escapes stand for what stdout cannot write."""
-    text = json.dumps(data, indent=2, ensure_ascii=not _writes_unicode(), default=str)
-    click.echo(text.replace("##[", "##\\u005b"))
+    _write(data, indent=2)
+
+
+def write_event(event: Any) -> None:
+    """Print one event as one line of JSON, at once."""
+    _write(event, indent=None)
+
+
+def _write(data: Any, indent: int | None) -> None:
+    text = json.dumps(data, indent=indent, ensure_ascii=not _writes_unicode(), default=str)
+    click.echo(text.replace("##[", "##\\u005b"))  # echo flushes
 
 
 def _writes_unicode() -> bool:
@@ -70,13 +110,15 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 100
 
 
-def error_data(problems: Sequence[Problem], code: int) -> dict[str, Any]:
+def error_data(problems: Sequence[Problem], code: int) -> ErrorData:
     """Return problems as JSON data; `error` is the first, `problems` are all."""
     rows = [problem_data(problem) for problem in problems]
-    return {"error": {"code": code, **rows[0]}, "problems": rows} if rows else {"problems": []}
+    if not rows:
+        return {"version": 1, "problems": []}
+    return {"version": 1, "error": {"code": code, **rows[0]}, "problems": rows}
 
 
-def problem_data(problem: Problem) -> dict[str, Any]:
+def problem_data(problem: Problem) -> ProblemData:
     """Return one problem as JSON data; file, line and col are null where there is none."""
     place = problem.place
     return {

@@ -1,33 +1,48 @@
-"""`renderer pick`: choose a take, and say why."""
+"""`renderer pick`: choose a take."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
 from renderer.cli import complete
-from renderer.cli.options import provider_option
-from renderer.cli.pick_output import told
+from renderer.cli.options import apart, json_option, provider_option
+from renderer.cli.output import write_json
+from renderer.cli.pick_output import PickData, pick_data, told
 from renderer.cli.wiring import Session
-from renderer.film.picks import FILE
+from renderer.film.picks import FILE, Pick
 from renderer.sanitize import visible
+
+
+class PickedData(TypedDict):
+    """What was written into picks.yaml, or taken back from it."""
+
+    version: int
+    file: str
+    picked: list[PickData]
+    undone: list[PickData]
 
 
 @click.command("pick")
 @click.argument("takes", nargs=-1, metavar="TAKE...", shell_complete=complete.takes)
-@click.option("--why", metavar="TEXT", help="Why this take; it stands in picks.yaml.")
+@click.option("--why", metavar="TEXT", help="Why this take; kept in picks.yaml.")
 @click.option(
     "--undo", metavar="SHOT", help="Take the pick of a shot back.", shell_complete=complete.shots
 )
 @click.option("--from", "source", metavar="FILE", help="Apply what the review page saved.")
 @provider_option
+@json_option
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     takes: tuple[str, ...],
     why: str | None,
     undo: str | None,
     source: str | None,
     provider: str | None,
+    *,
+    form: str,
 ) -> None:
     """Choose TAKE for its shot: `ADDRESS#N`, or `SHOT#N` where the shot has one task.
 
@@ -36,24 +51,39 @@ def command(
     """
     from renderer.app.review import picks
 
+    apart("--why", "--undo", why is not None, undo is not None)
+    apart("--why", "--from", why is not None, source is not None)
     if sum((bool(takes), undo is not None, source is not None)) != 1:
         raise click.UsageError("name one or more takes, or --undo SHOT, or --from FILE")
     where = (session.files, session.catalog, session.provider(provider))
     if undo is not None:
         old = picks.undo(*where, undo)
-        click.echo(visible(f"{old.shot} has no pick any more; it was {told(old)}"))
-    elif source is not None:
-        _say(*picks.apply(*where, Path(source)))
+        if form == "json":
+            _write((), (old,))
+        else:
+            click.echo(visible(f"{old.shot} has no pick any more; it was {told(old)}"))
+        return
+    if source is not None:
+        made = picks.apply(*where, Path(source))
     else:
-        if why is None:
-            raise click.UsageError("a pick wants its reason: --why TEXT")
-        _say(picks.pick(*where, takes, why))
+        made = (picks.pick(*where, takes, why or ""),)
+    if form == "json":
+        _write(made, ())
+    else:
+        _say(made)
 
 
-def _say(*found: object) -> None:
-    from renderer.film.picks import Pick
+def _write(made: Sequence[Pick], undone: Sequence[Pick]) -> None:
+    document: PickedData = {
+        "version": 1,
+        "file": FILE,
+        "picked": [pick_data(one) for one in made],
+        "undone": [pick_data(one) for one in undone],
+    }
+    write_json(document)
 
-    made = [pick for pick in found if isinstance(pick, Pick)]
+
+def _say(made: Sequence[Pick]) -> None:
     for pick in made:
         click.echo(visible(f"✓ {pick.shot}: {told(pick)}"))
     click.echo(f"{FILE} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")

@@ -1,6 +1,6 @@
 """How takes and picks are told: words, rows and data that several commands share."""
 
-from typing import Any
+from typing import TypedDict
 
 from renderer.film.pick_status import ShotStatus, State
 from renderer.film.picks import Part, Pick
@@ -24,34 +24,61 @@ def range_of(part: Part) -> str:
 
 def told(pick: Pick) -> str:
     """Write a pick on one line."""
-    return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}"
+    return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}".rstrip()
 
 
-def pick_data(pick: Pick | None) -> dict[str, Any] | None:
+# `in` is no name in Python.
+PartData = TypedDict(
+    "PartData",
+    {"take": str, "sha256": str, "fingerprint": str, "in": str | None, "out": str | None},
+)
+PartData.__doc__ = "One take of a pick; in and out are moments in seconds, or frames (`12f`)."
+
+
+class PickData(TypedDict):
+    """The take that was chosen for a shot, or several in sequence; `why` may be empty."""
+
+    shot: str
+    why: str
+    parts: list[PartData]
+
+
+class StandingData(TypedDict):
+    """Where a shot stands: its pick, what is against it, and the take without a pick."""
+
+    shot: str
+    title: str
+    state: State
+    against: list[str]
+    renamed_from: str | None
+    default: str | None
+    pick: PickData | None
+
+
+def pick_data(pick: Pick) -> PickData:
     """Return a pick as JSON data."""
-    if pick is None:
-        return None
-    parts = [
-        {
-            "take": part.take,
-            "sha256": part.sha256,
-            "fingerprint": part.fingerprint,
-            "in": None if part.start is None else str(part.start),
-            "out": None if part.end is None else str(part.end),
-        }
-        for part in pick.parts
-    ]
-    return {"shot": pick.shot, "why": pick.why, "parts": parts}
+    return {"shot": pick.shot, "why": pick.why, "parts": [_part(one) for one in pick.parts]}
 
 
-def standing_data(standing: ShotStatus) -> dict[str, Any]:
+def _part(part: Part) -> PartData:
+    return {
+        "take": part.take,
+        "sha256": part.sha256,
+        "fingerprint": part.fingerprint,
+        "in": None if part.start is None else str(part.start),
+        "out": None if part.end is None else str(part.end),
+    }
+
+
+def standing_data(standing: ShotStatus) -> StandingData:
     """Return where a shot stands as JSON data."""
+    pick = standing.shown or standing.pick
     return {
         "shot": standing.shot,
         "title": standing.title,
-        "state": standing.state.value,
+        "state": standing.state,
         "against": list(standing.against),
         "renamed_from": standing.was or None,
         "default": standing.default.name if standing.default else None,
-        "pick": pick_data(standing.shown or standing.pick),
+        "pick": pick_data(pick) if pick else None,
     }

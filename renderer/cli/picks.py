@@ -1,18 +1,26 @@
 """`renderer picks`: where every shot stands."""
 
 from collections import Counter
+from typing import TypedDict
 
 import click
 
 from renderer.app.review.picks import where_all_stand
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.pick_output import MARKS, standing_data, told
+from renderer.cli.pick_output import MARKS, StandingData, standing_data, told
 from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
 from renderer.film.pick_status import ShotStatus
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import counted, visible
+
+
+class PicksData(TypedDict):
+    """Where every shot stands, in the order of the specs."""
+
+    version: int
+    shots: list[StandingData]
 
 
 @click.command("picks")
@@ -27,7 +35,8 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     )
     unsettled = [one for one in found if not one.settled]
     if form == "json":
-        write_json({"version": 1, "shots": [standing_data(one) for one in found]})
+        document: PicksData = {"version": 1, "shots": [standing_data(one) for one in found]}
+        write_json(document)
     else:
         write_lines(line for one in found for line in _lines(one))
         write_lines([(), (Span(text=_summary(found)),)])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import only_option, provider_option
+from renderer.cli.options import apart, only_option, provider_option
 from renderer.cli.wiring import Session
 from renderer.sanitize import not_here, nothing_to_do
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.app.planning.plan import Planned
     from renderer.app.project.fast.noop_cache import NoopCache
     from renderer.app.project.snapshot import Snapshot
+    from renderer.cli.plan_data import PlannedData
     from renderer.plan.model import Plan
 
 CHANGES = 3
@@ -43,6 +44,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str,
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
+    for name, given in (("--out", out), ("--all", everything), ("--all-finals", all_finals)):
+        apart("--base", name, base is not None, given)
     chosen = session.provider(provider)
     if base is not None:
         from renderer.cli.compare import against
@@ -57,8 +60,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     planned = plan_of(session, chosen, only, quiet.texts, all_finals=all_finals)
     if plain and not planned.plan.changes and not planned.warnings:
         _remember(quiet, planned)
-    _warn(planned)
-    show(planned.plan, form, everything=everything)
+    _show(planned, form, everything=everything)
     if out is not None:
         _save(planned, out)
     return CHANGES if exit_code and planned.plan.changes else 0
@@ -76,11 +78,18 @@ def _remember(quiet: "NoopCache", planned: "Planned") -> None:
     quiet.remember(len(planned.tasks), len(planned.plan.absent), images)
 
 
-def _warn(planned: "Planned") -> None:
-    if planned.warnings:
-        from renderer.cli.output import warn
+def _show(planned: "Planned", form: str, *, everything: bool) -> None:
+    """Print a plan in one of its forms; warnings go to stderr, and into the JSON."""
+    from renderer.cli.output import warn, width, write_json, write_lines
+    from renderer.plan.output.text import lines
 
-        warn(planned.warnings)
+    warn(planned.warnings)
+    if form == "json":
+        write_json(plan_data(planned))
+    elif form == "markdown":
+        click.echo(_comment(planned.plan, everything=everything), nl=False)
+    else:
+        write_lines(lines(planned.plan, width=width(), everything=everything))
 
 
 def plan_of(
@@ -98,28 +107,24 @@ def plan_of(
     return plan(session.files, session.catalog, provider, wishes, texts)
 
 
-def show(plan: "Plan", form: str, *, everything: bool) -> None:
-    """Print a plan in one of its forms."""
-    from renderer.cli.output import width, write_json, write_lines
+def plan_data(planned: "Planned") -> "PlannedData":
+    """Return a plan with its warnings as JSON data."""
+    from renderer.cli.output import problem_data
     from renderer.plan.output.plan_json import as_data
-    from renderer.plan.output.text import lines
 
-    if form == "json":
-        write_json(as_data(plan))
-    elif form == "markdown":
-        click.echo(_comment(plan), nl=False)
-    else:
-        write_lines(lines(plan, width=width(), everything=everything))
+    warnings = [problem_data(one) for one in planned.warnings]
+    return {**as_data(planned.plan), "warnings": warnings}
 
 
-def _comment(plan: "Plan") -> str:
+def _comment(plan: "Plan", *, everything: bool) -> str:
     from renderer.plan.output.comment import sections
     from renderer.plan.output.markdown import markdown
     from renderer.plan.output.text import plan_entries, price_words, totals
 
-    if not plan.changes:
+    if not plan.changes and not everything:
         return markdown(nothing_to_do(len(plan.steps)), (), ())
-    return markdown(f"To render: {price_words(plan)}", totals(plan), sections(plan_entries(plan)))
+    entries = plan_entries(plan, everything=everything)
+    return markdown(f"To render: {price_words(plan)}", totals(plan), sections(entries))
 
 
 def _save(planned: "Planned", out: Path) -> None:

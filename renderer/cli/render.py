@@ -23,10 +23,9 @@ from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
 from renderer.cli.dry_run import judged
 from renderer.cli.fetching import bring_home
-from renderer.cli.options import only_option, provider_option
-from renderer.cli.output import warn, width, write_lines
-from renderer.cli.progress import follow
-from renderer.cli.run_summary import code, problems, told
+from renderer.cli.options import apart, events_option, only_option, provider_option
+from renderer.cli.output import width, write_lines
+from renderer.cli.report import Report, TextReport
 from renderer.cli.wiring import Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
@@ -36,7 +35,7 @@ from renderer.plan.saved_plan import all_finals as saved_all_finals
 from renderer.plan.saved_plan import asked, moved
 from renderer.providers import PROVIDERS
 from renderer.render.outcome import Notice, Outcome
-from renderer.sanitize import one_line, visible
+from renderer.sanitize import one_line
 
 Kept = Mapping[str, Any]  # what a plan file holds
 _MOST = Decimal(1_000_000)  # USD
@@ -79,6 +78,7 @@ class Dollars(click.ParamType[Decimal]):
     "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take anew whose file is nowhere."
 )
 @click.option("--all-finals", is_flag=True, help="Make finals of all drafts, picked or not.")
+@events_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
@@ -93,8 +93,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     lock_timeout: float,
     dry_run: bool,
     all_finals: bool,
+    form: str,
 ) -> int:
     """Render what the plan says, and nothing else: finished takes are recorded one by one."""
+    apart("--dry-run", "--resubmit", dry_run, resubmit)
     kept = read_plan(saved) if saved else None
     if kept is not None:
         provider, only = _asked(kept, provider, only)
@@ -107,13 +109,28 @@ def command(  # noqa: PLR0913 - one argument for each option
         all_finals=all_finals,
         anew=again,
     )
-    render_ = _Render(session=session, provider=chosen, wanted=wanted, saved=kept, yes=yes)
+    render_ = _Render(
+        session=session,
+        provider=chosen,
+        wanted=wanted,
+        saved=kept,
+        yes=yes,
+        report=_report(form),
+    )
     job = render_.planned()
     if dry_run:
         render_.check(job)
-        return judged(job, session.studio(chosen), max_cost)
+        return judged(job, session.studio(chosen), max_cost, render_.report)
     check_resubmit(job, wanted.again)
     return render_.run(job, lock_timeout)
+
+
+def _report(form: str) -> Report:
+    if form == "json":
+        from renderer.cli.events import EventReport
+
+        return EventReport()
+    return TextReport()
 
 
 @dataclass(kw_only=True)
@@ -125,6 +142,7 @@ class _Render:
     wanted: RenderOptions
     saved: Kept | None
     yes: bool
+    report: Report
     memo: Cache = field(init=False)
 
     def __post_init__(self) -> None:
@@ -156,7 +174,7 @@ class _Render:
         if self.saved is not None:
             _same(self.saved, job)
         with self.session.mutex("render", timeout):
-            bring_home(job, lambda: self.studio, job.planned.missing)
+            bring_home(job, lambda: self.studio, job.planned.missing, self.report.fetched)
         return self.planned()
 
     @cached_property
@@ -171,7 +189,7 @@ class _Render:
             self.check(job)
             if not job.orders and not job.open:
                 self.memo.release()
-                return _nothing_to_make(job)
+                return self._nothing_to_make(job)
             _ = self.studio  # without a key nothing else is worth an answer
             job, before = self._before_asking(job, timeout)
             self.check(job)
@@ -182,9 +200,9 @@ class _Render:
         except (RefusedError, InputError):
             if job.open:
                 with self.session.mutex("render", timeout):
-                    told(_run(self.planned(), self.studio, self.wanted, collect), paid=job.paid)
+                    self.report.collected(self._run(self.planned(), collect), job)
             raise
-        return told(outcome, paid=job.paid)
+        return self.report.ended(outcome, job)
 
     def _rendered(self, agreed: Job, timeout: float) -> Outcome:
         """Render what was agreed to; what is more by now has to be agreed to again."""
@@ -194,32 +212,51 @@ class _Render:
             if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
                 self._agree(job)
             self.memo.release()
-            return _run(job, self.studio, self.wanted, render)
+            self.report.planned(job)
+            return self._run(job, render)
+
+    def _nothing_to_make(self, job: Job) -> int:
+        job.note_lineages()
+        tidied = job.settle()
+        outcome = Outcome(unplaced=job.unplaced, choices=job.planned.plan.choices)
+        return self.report.nothing(outcome, job, tidied=tidied)
 
     def _before_asking(self, job: Job, timeout: float) -> tuple[Job, Outcome]:
         """Collect what is ready before a person is asked, who may take a while to answer."""
-        if not job.open or self.saved is not None or self.yes or not _is_terminal():
+        if not job.open or self.saved is not None or self.yes or not self._can_ask():
             return job, Outcome()
         with self.session.mutex("render", timeout):
             brief = partial(collect, brief=True)
-            outcome = _run(self.planned(), self.studio, self.wanted, brief)
+            outcome = self._run(self.planned(), brief)
         return self.planned(), outcome
 
     def _agree(self, job: Job) -> None:
         """Show what it will cost, and get a yes: from a person, or as --yes with --max-cost."""
-        warn(job.planned.warnings)
+        self.report.warn(job.planned.warnings)
         _not_unasked(job, yes=self.yes)
         if not job.paid:
             return
         bought, yes = _spending(job), self.yes or self.saved is not None
-        if check(bought, self.wanted.limit, terminal=_is_terminal(), yes=yes):
+        if check(bought, self.wanted.limit, terminal=self._can_ask(), yes=yes):
             write_lines(lines(job.planned.plan, width=width()))
             if not click.confirm(f"Spend {bought.words()}?"):
                 raise RefusedError("nothing was sent", "run it again when you want it")
 
+    def _can_ask(self) -> bool:
+        return self.report.asks and sys.stdin.isatty() and sys.stdout.isatty()
 
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    def _run(self, job: Job, use: "_Use") -> Outcome:
+        with self.report.follow(job.planned.plan.takes) as observe:
+
+            async def main() -> Outcome:
+                interrupt = Interrupt()
+                loop = asyncio.get_running_loop()
+                for name in (signal.SIGINT, signal.SIGTERM):
+                    with contextlib.suppress(NotImplementedError, ValueError):
+                        loop.add_signal_handler(name, interrupt.press)
+                return await use(job, self.studio, self.wanted, observe, interrupt)
+
+            return asyncio.run(main())
 
 
 def _asked(
@@ -239,18 +276,6 @@ def _same(kept: Kept, job: Job) -> None:
     problems = list(moved(then, job.planned.plan, job.planned.lock_digest))
     if problems:
         raise RefusedError(problems)
-
-
-def _nothing_to_make(job: Job) -> int:
-    job.note_lineages()
-    done = job.settle()
-    write_lines(lines(job.planned.plan, width=width()))
-    if done and not job.planned.plan.changes:
-        click.echo("The lockfile or renders/ was brought up to date; no request was made.")
-    outcome = Outcome(unplaced=job.unplaced, choices=job.planned.plan.choices)
-    for line in problems(outcome, paid=job.paid):
-        click.echo(visible(line), err=True)
-    return code(outcome)
 
 
 def _not_unasked(job: Job, *, yes: bool) -> None:
@@ -299,17 +324,3 @@ class _Use(Protocol):
         interrupt: Interrupt,
     ) -> Outcome:
         """Return how it ended."""
-
-
-def _run(job: Job, studio: ProviderSession, wanted: RenderOptions, use: _Use) -> Outcome:
-    with follow(job.planned.plan.takes) as observe:
-
-        async def main() -> Outcome:
-            interrupt = Interrupt()
-            loop = asyncio.get_running_loop()
-            for name in (signal.SIGINT, signal.SIGTERM):
-                with contextlib.suppress(NotImplementedError, ValueError):
-                    loop.add_signal_handler(name, interrupt.press)
-            return await use(job, studio, wanted, observe, interrupt)
-
-        return asyncio.run(main())

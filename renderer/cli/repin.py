@@ -1,18 +1,29 @@
 """`renderer repin`: let pinned frames follow their shots once more."""
 
+from typing import TypedDict
+
 import click
 
 from renderer.cli.complete import shots as shots_here
-from renderer.cli.options import provider_option
+from renderer.cli.options import json_option, provider_option
+from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
 from renderer.sanitize import visible
+
+
+class RepinData(TypedDict):
+    """The tasks whose pinned frames were forgotten; none where nothing was pinned."""
+
+    version: int
+    addresses: list[str]
 
 
 @click.command("repin")
 @click.argument("shots", nargs=-1, required=True, metavar="SHOT...", shell_complete=shots_here)
 @provider_option
+@json_option
 @click.pass_obj
-def command(session: Session, shots: tuple[str, ...], provider: str | None) -> None:
+def command(session: Session, shots: tuple[str, ...], provider: str | None, form: str) -> None:
     """Forget the frames that SHOT pins: the next plan takes them from the takes of now.
 
     Nothing is rendered; `renderer plan` shows what it would cost.
@@ -21,6 +32,10 @@ def command(session: Session, shots: tuple[str, ...], provider: str | None) -> N
 
     with session.mutex("repin"):
         found = repin(session.files, session.catalog, session.provider(provider), shots)
+    document: RepinData = {"version": 1, "addresses": list(found)}
+    if form == "json":
+        write_json(document)
+        return
     for address in found:
         click.echo(visible(f"{address}: its pinned frames are forgotten"))
     click.echo("`renderer plan` shows what follows." if found else "nothing was pinned")

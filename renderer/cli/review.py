@@ -1,19 +1,43 @@
 """`renderer review`: the page where takes are looked at and chosen."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypedDict
+from urllib.parse import urlsplit
 
 import click
 
-from renderer.cli.options import provider_option
+from renderer.cli.options import json_option, provider_option
+from renderer.cli.output import write_event, write_json
 from renderer.cli.wiring import Session
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.review.page_data import Reviewer
+    from renderer.app.review.server import Serving
 
 OUT = "review"
+
+
+class ReviewData(TypedDict):
+    """The page that was written, and how many shots and takes it shows."""
+
+    version: int
+    page: str
+    shots: int
+    takes: int
+
+
+class ReviewServingEvent(TypedDict):
+    """`--serve`: where the page can be opened, by its owner alone, and through tunnels."""
+
+    version: int
+    event: Literal["serving"]
+    url: str
+    tunnels: list[str]
+
+
 allow_host = click.option(
     "--allow-host",
     "hosts",
@@ -29,8 +53,9 @@ allow_host = click.option(
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
 @provider_option
+@json_option
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     out: str | None,
     port: int | None,
@@ -38,6 +63,7 @@ def command(
     provider: str | None,
     *,
     serve: bool,
+    form: str,
 ) -> None:
     """Write the review page into a folder that opens from disk, or serve it."""
     from renderer.app.review.static_page import review
@@ -48,11 +74,44 @@ def command(
         from renderer.app.review.request_guard import allowed
         from renderer.app.review.server import serve_review
 
-        serve_review(reviewer, port, click.echo, allowed(hosts))
+        serve_review(reviewer, port, ready(form), allowed(hosts))
         return
     written = review(reviewer, Path(out) if out is not None else session.root / OUT)
+    document: ReviewData = {
+        "version": 1,
+        "page": str(written.page),
+        "shots": written.shots,
+        "takes": written.takes,
+    }
+    if form == "json":
+        write_json(document)
+        return
     shown = f"{counted(written.shots, 'shot')} and {counted(written.takes, 'take')}"
     click.echo(visible(f"{shown}: open {written.page}"))
+
+
+def ready(form: str) -> "Callable[[Serving], None]":
+    """Return what says where a page is served, once it can be opened."""
+    return _write_serving if form == "json" else _say_serving
+
+
+def _say_serving(at: "Serving") -> None:
+    if at.in_use is not None:
+        click.echo(f"Port {at.in_use} is in use, so this is {urlsplit(at.url).port}.")
+    click.echo(f"The review is at {at.url}")
+    for url in at.tunnels:
+        click.echo(f"Through a tunnel: {url}")
+    click.echo("Picks go into picks.yaml at once. Stop it with Ctrl-C.")
+
+
+def _write_serving(at: "Serving") -> None:
+    event: ReviewServingEvent = {
+        "version": 1,
+        "event": "serving",
+        "url": at.url,
+        "tunnels": list(at.tunnels),
+    }
+    write_event(event)
 
 
 def one_page(out: str | None, port: int | None, hosts: tuple[str, ...], *, serve: bool) -> None:

@@ -107,7 +107,7 @@ def _choices(waiting: Sequence[Step]) -> Iterator[str]:
         yield f"not made: {step.address}: {choice_words(step)}"
     if waiting:
         among = ", or say --all-finals" if any(step.options for step in waiting) else ""
-        yield f"Choose with `renderer pick ADDRESS#N --why TEXT`{among}."
+        yield f"Choose with `renderer pick ADDRESS#N`{among}."
 
 
 def _unplaced(count: int) -> str:

@@ -1,18 +1,38 @@
 """`renderer show`: one task and where each value came from."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 
 from renderer.app.inspect.show import Shown, show
+from renderer.app.inspect.tasks import TaskData, as_data
+from renderer.app.review.take_files import TakeFiles
 from renderer.app.review.takes import UNSAFE
 from renderer.cli.complete import addresses
 from renderer.cli.options import provider_option
 from renderer.cli.output import width, write_json, write_lines
+from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
 from renderer.expand.provenance import Origin
+from renderer.lock.takes import Named
 from renderer.plan.output.text import Line, Span, dollars
 from renderer.sanitize import one_line, visible
+
+
+class OriginData(TypedDict):
+    """One value of a request: the layer that gave it, and where it is written."""
+
+    value: Any
+    layer: str
+    place: str | None
+
+
+class ShowData(TaskData):
+    """One task with the origin of each value by its dotted name, and the takes that are made."""
+
+    version: int
+    origins: dict[str, OriginData]
+    made: list[TakeData]
 
 
 @click.command("show")
@@ -24,7 +44,7 @@ def command(session: Session, address: str, provider: str | None, form: str) -> 
     """Show the task at ADDRESS: rendered prompt, values with their layers, takes, price."""
     shown = show(session.files, session.catalog, session.provider(provider), address)
     if form == "json":
-        write_json(_data(shown))
+        write_json(_data(shown, session))
     else:
         write_lines(_lines(shown))
 
@@ -84,19 +104,20 @@ def _folded(prompt: str) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def _data(shown: Shown) -> dict[str, Any]:
-    from renderer.app.inspect.tasks import as_data
-
-    origins = {
-        origin.field: {
-            "value": origin.value,
-            "layer": _layer(origin),
-            "place": str(origin.place) if origin.place else None,
-        }
-        for origin in shown.origins
+def _data(shown: Shown, session: Session) -> ShowData:
+    files = TakeFiles.of(session.root, shown.tasks, shown.lock)
+    named = (Named(address=shown.task.address, take=take) for take in shown.takes)
+    return {
+        "version": 1,
+        **as_data(shown.task),
+        "origins": {origin.field: _origin(origin) for origin in shown.origins},
+        "made": [take_data(one, files) for one in named],
     }
-    takes = [
-        {"number": take.number, "seed": take.seed, "sha256": take.sha256, "size": take.size}
-        for take in shown.takes
-    ]
-    return {"version": 1, **as_data(shown.task), "origins": origins, "made": takes}
+
+
+def _origin(origin: Origin) -> OriginData:
+    return {
+        "value": origin.value,
+        "layer": _layer(origin),
+        "place": str(origin.place) if origin.place else None,
+    }

@@ -1,13 +1,16 @@
 """`renderer status`: what is made, running or unknown."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypedDict
 
 import click
 
+from renderer.adapters.journal.queries import OpenTask
 from renderer.app.inspect.status import Status, status
+from renderer.catalog.money import Money, exactly
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
+from renderer.cli.risk_data import RiskData, risk_data
 from renderer.cli.wiring import Session
 from renderer.plan.model import Action
 from renderer.plan.output.text import choice_words, takes_words
@@ -19,6 +22,46 @@ _STATES = {
     "result": "made, not fetched",
     "unknown": "unknown",
 }
+
+
+class OpenData(RiskData):
+    """A task that is not settled, as the journal has it; `risk` is the most that it may cost."""
+
+    message: str
+    endpoint: str
+    engine: bool
+
+
+class WantedData(TypedDict):
+    """A task of which takes are to be made, or one that waits for a choice."""
+
+    address: str
+    action: Action
+    takes: int
+
+
+class StatusMoney(TypedDict):
+    """What the recorded takes cost, and what the open tasks may cost."""
+
+    spent: Money
+    at_risk: Money
+
+
+class StatusData(TypedDict):
+    """Where the project stands; `busy` names who renders now."""
+
+    version: int
+    provider: str
+    made: int
+    tasks: int
+    takes: int
+    not_here: list[str]
+    spent: str
+    wanted: list[WantedData]
+    open: list[OpenData]
+    atRisk: str
+    money: StatusMoney
+    busy: str | None
 
 
 @click.command("status")
@@ -63,31 +106,31 @@ def _wanted(found: Status) -> Iterator[str]:
             yield f"  {step.action.value:<8} {step.address}  {words}"
 
 
-def _data(found: Status) -> dict[str, Any]:
+def _data(found: Status) -> StatusData:
     return {
         "version": 1,
         "provider": found.planned.plan.provider,
         "made": found.made,
         "tasks": len(found.planned.everything),
+        "takes": sum(1 for _ in found.planned.lock.takes()),
         "not_here": [one.name for one in found.planned.missing],
         "spent": f"{found.spent:f}",
         "wanted": [
-            {"address": step.address, "action": step.action.value, "takes": step.takes}
+            {"address": step.address, "action": step.action, "takes": step.takes}
             for step in found.planned.plan.steps
             if step.takes or step.action is Action.CHOOSE
         ],
-        "open": [
-            {
-                "taskUUID": task.task_uuid,
-                "address": task.address,
-                "state": task.state,
-                "message": task.message,
-                "risk": f"{task.risk:f}",
-                "endpoint": task.endpoint,
-                "engine": task.engine,
-            }
-            for task in found.open
-        ],
+        "open": [_open(task) for task in found.open],
         "atRisk": f"{found.at_risk:f}",
+        "money": {"spent": exactly(found.spent), "at_risk": exactly(found.at_risk)},
         "busy": found.busy,
+    }
+
+
+def _open(task: OpenTask) -> OpenData:
+    return {
+        **risk_data(task),
+        "message": task.message,
+        "endpoint": task.endpoint,
+        "engine": task.engine,
     }

@@ -1,17 +1,41 @@
 """`renderer takes`: all takes of a shot."""
 
-from typing import Any
+from typing import TypedDict
 
 import click
 
+from renderer.app.review.take_files import TakeFiles
 from renderer.app.review.takes import ShotTakes, TakeRow, takes
 from renderer.cli.complete import names
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.pick_output import MARKS, standing_data, told
+from renderer.cli.pick_output import MARKS, StandingData, standing_data, told
+from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import visible
+
+
+class ShownTakeData(TakeData):
+    """One take; `picked` is its place in the pick from 1; `current`: it shows the present picture."""
+
+    current: bool
+    picked: int | None
+    default: bool
+    flags: list[str]
+
+
+class ShotTakesData(StandingData):
+    """A shot with all its takes, task by task."""
+
+    takes: list[ShownTakeData]
+
+
+class TakesData(TypedDict):
+    """The takes of the shots that were named."""
+
+    version: int
+    shots: list[ShotTakesData]
 
 
 @click.command("takes")
@@ -23,9 +47,10 @@ from renderer.sanitize import visible
 def command(session: Session, shot: str, provider: str | None, form: str, *, look: bool) -> None:
     """Show all takes of SHOT (a shot, an address, a scene or a pattern) and which is picked."""
     name = session.provider(provider)
-    found = takes(session.files, session.catalog, name, shot, look=look)
+    found, files = takes(session.files, session.catalog, name, shot, look=look)
     if form == "json":
-        write_json({"version": 1, "shots": [_data(one) for one in found]})
+        document: TakesData = {"version": 1, "shots": [_data(one, files) for one in found]}
+        write_json(document)
         return
     for at, one in enumerate(found):
         write_lines([*([()] if at else []), *_lines(one)])
@@ -71,25 +96,16 @@ def _row(row: TakeRow) -> list[Line]:
     return [(Span(text=f"    {line}", style="" if row.current else "dim"),), *flags]
 
 
-def _data(shot: ShotTakes) -> dict[str, Any]:
-    rows = [
-        {
-            "name": row.named.name,
-            "number": row.take.number,
-            "address": row.named.address,
-            "seed": row.take.seed,
-            "sha256": row.take.sha256,
-            "size": row.take.size,
-            "format": row.take.format,
-            "cost": None if row.take.cost is None else str(row.take.cost),
-            "estimate": None if row.take.estimate is None else str(row.take.estimate),
-            "fingerprint": row.take.fingerprint,
-            "current": row.current,
-            "picked": row.order or None,
-            "default": row.default,
-            "unsafe": row.take.unsafe,
-            "flags": list(row.flags),
-        }
-        for row in shot.rows
-    ]
+def _data(shot: ShotTakes, files: TakeFiles) -> ShotTakesData:
+    rows = [_take(row, files) for row in shot.rows]
     return {**standing_data(shot.standing), "takes": rows}
+
+
+def _take(row: TakeRow, files: TakeFiles) -> ShownTakeData:
+    return {
+        **take_data(row.named, files),
+        "current": row.current,
+        "picked": row.order or None,
+        "default": row.default,
+        "flags": list(row.flags),
+    }

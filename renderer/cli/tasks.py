@@ -21,7 +21,7 @@ def command(session: Session, only: tuple[str, ...], form: str) -> None:
     if form == "requests":
         write_json(use.requests(session.files, found))
     elif form == "json":
-        write_json({"version": 1, "tasks": [use.as_data(task) for task in found]})
+        write_json(use.all_as_data(found))
     else:
         widest = max((len(task.address) for task in found), default=0)
         write_lines(

@@ -1,16 +1,26 @@
 """`renderer validate`: all problems of the specs."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from renderer.cli.output import problem_data, write_json
+from renderer.cli.output import ProblemData, problem_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:  # heavy: loaded when it is called
     from renderer.app.inspect.validate import ValidationReport
+
+
+class ValidateData(TypedDict):
+    """All problems and warnings of the specs; with a problem the exit code is 2."""
+
+    version: int
+    scenes: int
+    tasks: int
+    problems: list[ProblemData]
+    warnings: list[ProblemData]
 
 
 @click.command("validate")
@@ -23,14 +33,7 @@ def command(session: Session, specs: tuple[str, ...], form: str) -> int:
 
     report = validate(session.files, session.catalog, specs)
     if form == "json":
-        write_json(
-            {
-                "version": 1,
-                "tasks": report.tasks,
-                "problems": [problem_data(one) for one in report.problems],
-                "warnings": [problem_data(one) for one in report.warnings],
-            }
-        )
+        write_json(_data(report))
     elif form == "github":
         for problem in (*report.problems, *report.warnings):
             click.echo(annotation(problem))
@@ -39,6 +42,16 @@ def command(session: Session, specs: tuple[str, ...], form: str) -> int:
             click.echo(visible(str(problem)))
         click.echo(_summary(report))
     return InputError.exit_code if report.problems else 0
+
+
+def _data(report: "ValidationReport") -> ValidateData:
+    return {
+        "version": 1,
+        "scenes": report.scenes,
+        "tasks": report.tasks,
+        "problems": [problem_data(one) for one in report.problems],
+        "warnings": [problem_data(one) for one in report.warnings],
+    }
 
 
 def _summary(report: "ValidationReport") -> str:

@@ -1,19 +1,37 @@
 """`renderer verify`: that every recorded take is whole."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
+from renderer.cli.take_data import FileData, file_data
 from renderer.cli.wiring import Session
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
+    from renderer.app.review.take_files import TakeFiles
 
 _TODO = "`renderer verify --repair` looks for a whole one, for nothing"
+
+
+class VerifiedData(FileData):
+    """One take: `take` is its number; the state is whole, missing or damaged."""
+
+    name: str
+    address: str
+    take: int
+    state: str
+
+
+class VerifyData(TypedDict):
+    """Every take that the lockfile names."""
+
+    version: int
+    takes: list[VerifiedData]
 
 
 @click.command("verify")
@@ -33,11 +51,7 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
         checked = verify(session.root, chosen)
         bad = list(not_whole(checked))
     if form == "json":
-        rows = [
-            {"address": one.address, "take": one.take.number, "state": one.state}
-            for one in checked
-        ]
-        write_json({"version": 1, "takes": rows})
+        write_json(_data(session, checked))
         return 1 if bad else 0
     for one in bad:
         name = visible(f"{one.address}#{one.take.number}")
@@ -48,14 +62,35 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
     return 1 if bad else 0
 
 
+def _data(session: Session, checked: "Sequence[VerifiedTake]") -> VerifyData:
+    from renderer.app.review.take_files import TakeFiles
+
+    files = TakeFiles.in_store(session.root)  # what was checked lies there
+    return {"version": 1, "takes": [_row(one, files) for one in checked]}
+
+
+def _row(one: "VerifiedTake", files: "TakeFiles") -> VerifiedData:
+    from renderer.app.review.take_files import TakeFile
+
+    file = files.file(one.named) if one.state == "whole" else TakeFile()
+    return {
+        "name": one.named.name,
+        "address": one.address,
+        "take": one.take.number,
+        "state": one.state,
+        **file_data(file),
+    }
+
+
 def _repair(session: Session, provider: str, bad: "Sequence[VerifiedTake]") -> None:
     from renderer.app.inspect.verify import put_aside
     from renderer.app.rendering.job import Job, RenderOptions
     from renderer.cli.fetching import bring_home
+    from renderer.cli.report import TextReport
 
     with session.mutex("verify"):
         job = Job.of(session.files, session.catalog, provider, RenderOptions())
         put_aside(session.root, bad)
         wanted = list({one.take.sha256: one.named for one in bad}.values())
-        bring_home(job, lambda: session.studio(provider), wanted)
+        bring_home(job, lambda: session.studio(provider), wanted, TextReport().fetched)
         Job.of(session.files, session.catalog, provider, RenderOptions()).lay_out()

@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,14 +14,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import only_option, provider_option
-from renderer.cli.review import OUT, allow_host, one_page, reviewer_of
+from renderer.cli.options import events_option, only_option, provider_option
+from renderer.cli.review import OUT, allow_host, one_page, ready, reviewer_of
 from renderer.cli.wiring import Session
 from renderer.sanitize import visible
 
 if TYPE_CHECKING:
     from renderer.app.review.page_data import Reviewer
+    from renderer.app.watch.messages import WatchReport
     from renderer.app.watch.watch import Watch
+    from renderer.cli.report import Report
 
 
 @click.command("watch")
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
 @click.option("--out", metavar="DIR", help=f"Keep a page here; default: {OUT}/, if there is one.")
+@events_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - the options of one command
     session: Session,
@@ -39,6 +44,7 @@ def command(  # noqa: PLR0913 - the options of one command
     out: str | None,
     *,
     serve: bool,
+    form: str,
 ) -> None:
     """Plan at every save and, with the embedded engine, render what changed; Ctrl-C ends it.
 
@@ -53,11 +59,52 @@ def command(  # noqa: PLR0913 - the options of one command
     reviewer = reviewer_of(session, provider, live=serve)
     if out is not None:
         refuse_if_not_ours(Path(out))
-    watch = _watch(session, provider, reviewer, only, None if serve else out or "")
-    click.echo(visible(f"Watching {session.root}. Ctrl-C ends it."))
-    with served(reviewer, port, click.echo, more) if serve else nullcontext():
+    face = _face(form)
+    watch = _watch(session, provider, reviewer, only, face, None if serve else out or "")
+    face.began(session.root)
+    with served(reviewer, port, ready(form), more) if serve else nullcontext():
         asyncio.run(_run(watch))
-    click.echo("Not watching any more.")
+    face.ended()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Face:
+    """What a watch shows of itself: in words, or as events."""
+
+    report: "Report"
+    telling: "WatchReport"
+    began: Callable[[Path], None]
+    ended: Callable[[], None]
+
+
+def _face(form: str) -> _Face:
+    if form == "json":
+        from renderer.cli import watch_events
+        from renderer.cli.events import EventReport
+
+        return _Face(
+            report=EventReport(),
+            telling=watch_events.WatchEvents(),
+            began=watch_events.began,
+            ended=watch_events.ended,
+        )
+    from renderer.app.watch.messages import Messages
+    from renderer.cli import report
+    from renderer.cli.output import width, write_lines
+
+    # The bars of a running render make room for what is printed, and not for what is echoed.
+    write = print if sys.stdout.isatty() else click.echo
+    words = Messages(
+        say=partial(write_lines, write=write),
+        clock=lambda: f"{datetime.now().astimezone():%H:%M:%S}",
+        width=width(),
+    )
+    return _Face(
+        report=report.TextReport(),
+        telling=words,
+        began=lambda root: click.echo(visible(f"Watching {root}. Ctrl-C ends it.")),
+        ended=lambda: click.echo("Not watching any more."),
+    )
 
 
 def _watch(
@@ -65,38 +112,29 @@ def _watch(
     provider: str | None,
     reviewer: "Reviewer",
     only: tuple[str, ...],
+    face: _Face,
     out: str | None,
 ) -> "Watch":
     from renderer.app.project.watched_files import WatchedFiles
-    from renderer.app.watch.messages import Messages
     from renderer.app.watch.watch import Surroundings, Watch
-    from renderer.cli.output import width, write_lines
-    from renderer.cli.progress import follow
-    from renderer.cli.run_summary import told
 
     def chosen() -> str:
         reviewer.provider = session.provider(provider)
         return reviewer.provider
 
-    # The bars of a running render make room for what is printed, and not for what is echoed.
-    write = print if sys.stdout.isatty() else click.echo
     world = Surroundings(
         provider=chosen,
         studio=session.studio,
         mutex=partial(session.mutex, "watch"),
-        follow=follow,
-        ended=partial(told, paid=False),
+        follow=face.report.follow,
+        ended=face.report.ended,
         page=partial(_written, session, reviewer, out),
     )
     return Watch(
         files=session.files,
         catalog=session.catalog,
         world=world,
-        words=Messages(
-            say=partial(write_lines, write=write),
-            clock=lambda: f"{datetime.now().astimezone():%H:%M:%S}",
-            width=width(),
-        ),
+        words=face.telling,
         sight=WatchedFiles(session.files),
         only=only,
     )

@@ -2,22 +2,34 @@
 
 import asyncio
 import contextlib
+from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
 import click
 
+from renderer.cli.options import events_option
+from renderer.cli.output import write_event
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
 from renderer.providers import RUNWARE
 from renderer.sanitize import visible
 
 
+class WebhookEvent(TypedDict):
+    """Where deliveries are taken: the value for `webhookURL`."""
+
+    version: int
+    event: Literal["serving"]
+    url: str
+
+
 @click.command("webhook")
 @click.option("--port", type=click.IntRange(0, 65535), default=8725, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--public-url", metavar="URL", help="Where the world finds it: a tunnel, a proxy.")
+@events_option
 @click.pass_obj
-def command(session: Session, port: int, host: str, public_url: str | None) -> None:
+def command(session: Session, port: int, host: str, public_url: str | None, form: str) -> None:
     """Serve until Ctrl-C. A delivery is a hint only: Runware itself is asked, and pays nothing."""
     from renderer.adapters.disk.disk import Disk
     from renderer.adapters.server.token import token
@@ -30,9 +42,17 @@ def command(session: Session, port: int, host: str, public_url: str | None) -> N
     with listening(host, port) as sock:
         chosen = int(sock.getsockname()[1])
         origin = public or f"http://{_bracketed(host)}:{chosen}"
-        click.echo(f"Deliveries are taken at {origin}/{secret}")
-        click.echo("Let `webhookURL` under settings name it. Ctrl-C ends it, and loses nothing.")
+        _ready(f"{origin}/{secret}", form)
         asyncio.run(_serve(session, sock, secret, _hosts(host, chosen, public)))
+
+
+def _ready(url: str, form: str) -> None:
+    event: WebhookEvent = {"version": 1, "event": "serving", "url": url}
+    if form == "json":
+        write_event(event)
+        return
+    click.echo(f"Deliveries are taken at {url}")
+    click.echo("Let `webhookURL` under settings name it. Ctrl-C ends it, and loses nothing.")
 
 
 async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:

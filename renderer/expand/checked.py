@@ -48,11 +48,13 @@ def _faults(
 ) -> Iterator[Fault]:
     for fault in part_faults(board.catalog.all(), model, settings):
         air = settings.get("model")
-        if fault.path == ("model",) and isinstance(air, str):
+        if fault.path != ("model",):
+            yield fault
+        elif isinstance(air, str):
             what, todo = board.catalog.unknown(air)
             yield replace(fault, what=what, todo=todo)
         else:
-            yield fault
+            yield replace(fault, todo=board.catalog.known)
 
 
 def _axis_faults(

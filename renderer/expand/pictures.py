@@ -1,11 +1,16 @@
 """A shot's own frame images against its video model and its size, before anything is paid."""
 
+import base64
+import binascii
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from renderer.catalog.pictures import ImageFacts, alike, image_faults, shape, total_fault
 from renderer.catalog.video_model import VideoModel, at
+from renderer.catalog.whole import is_cut_off
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.images import facts
 from renderer.expand.layers import Layers
@@ -15,12 +20,21 @@ from renderer.expand.storyboard import Storyboard
 _Framed = tuple[str, str, ImageFacts]  # position, name, what is known
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inline:
+    """What is known of an image that the spec itself holds."""
+
+    facts: ImageFacts | None = None
+    cut_off: bool = False
+
+
 def picture_problems(
     board: Storyboard, layers: Layers, built: Built, model: VideoModel
 ) -> Iterator[Problem]:
     """Yield what the model does not take as errors, and shapes that differ as warnings."""
+    cut_off = list(_cut_off(board, layers, built))
     framed = list(_framed(board, built))
-    faults = list(_faults(layers, framed, model))
+    faults = cut_off or list(_faults(layers, framed, model))
     yield from faults or _shapes(layers, framed, built, model)
 
 
@@ -34,25 +48,53 @@ def _faults(layers: Layers, framed: list[_Framed], model: VideoModel) -> Iterato
         yield Problem(what=total, todo="make them smaller", place=place)
 
 
+def _cut_off(board: Storyboard, layers: Layers, built: Built) -> Iterator[Problem]:
+    """Yield what is cut off among the images that the spec itself holds; files are read before."""
+    for position, source in _sources(built):
+        if source not in board.images and _inline(source).cut_off:
+            yield Problem(
+                what="this image is cut off: it ends before its picture does",
+                todo="copy the whole of it once more, or save it as a file of the project",
+                place=_place(layers, position),
+            )
+
+
 def _framed(board: Storyboard, built: Built) -> Iterator[_Framed]:
+    for position, source in _sources(built):
+        image = board.images.get(source) or _inline(source).facts
+        if image is not None:
+            yield position, source if source in board.images else "this image", image
+
+
+def _sources(built: Built) -> Iterator[tuple[str, str]]:
+    """Yield the position of each frame image, and what it comes from: a file, or itself."""
     for number, one in enumerate(at(built.request, ("inputs", "frameImages")) or ()):
         reference = one.get("image") if isinstance(one, Mapping) else one
         label = one.get("frame") if isinstance(one, Mapping) else None
         position = {0: "first", -1: "last", None: ("first", "last")[number]}.get(label, label)
-        source = built.files.get(str(reference), "")
-        image = board.images.get(source) or _inline(source)
-        if image is not None:
-            yield str(position), source if source in board.images else "this image", image
+        yield str(position), built.files.get(str(reference), str(reference))
 
 
-def _inline(source: str) -> ImageFacts | None:
-    content = data_bytes(source)
-    if content is None:
-        return None
+def _inline_bytes(source: str) -> bytes | None:
+    """Return the bytes of a data URI, or of bare Base64; None for an address, a UUID, a file."""
+    if source.startswith("data:"):
+        return data_bytes(source)
     try:
-        return facts(content, len(content), "this image")
+        return base64.b64decode(source, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4)  # one image stands in every cell of a matrix
+def _inline(source: str) -> _Inline:
+    content = _inline_bytes(source)
+    if content is None:
+        return _Inline()
+    try:
+        known = facts(content, len(content), "this image")
     except InputError:
-        return None  # told where data URIs are read
+        return _Inline()  # what is no image is said where frames are read
+    return _Inline(facts=known, cut_off=is_cut_off(content))
 
 
 def _shapes(

@@ -169,6 +169,6 @@ def data_bytes(image: str) -> bytes | None:
     if not head.endswith(";base64"):
         return unquote_to_bytes(body)
     try:
-        return base64.b64decode(body, validate=True)
+        return base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):
         return None

@@ -11,6 +11,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.alternatives import Settled
+from renderer.expand.by_address import frames_by_address
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
 from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
 from renderer.expand.link_graph import frames_of, unknown_keyframes
@@ -163,7 +164,7 @@ class ShotTasks:
             if prompt is not None:
                 built = replace(built, request={**built.request, "positivePrompt": prompt})
         faulty = self._faults(built, model, sorted_, shared.layers)
-        if not faulty and built.files:
+        if not faulty and "inputs" in built.request:
             faulty = self._pictured(built, model, shared.layers)
         if faulty or prompt is None:
             return None
@@ -229,6 +230,7 @@ class ShotTasks:
             seedless=seen.seedless,
             delivery=seen.delivery,
             seconds=seen.seconds,
+            by_address=tuple(frames_by_address(built.request)),
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:

@@ -47,7 +47,8 @@ class Task:
     `waits` names the shots that have to be made before, `needs` the tasks of theirs; `base` is the
     fingerprint without frames, and `words` name these in the fingerprint.
     `delivery` is how its videos are sent and checked, which is no part of the picture.
-    `seconds` is how long a take may be, 0 where nobody knows.
+    `seconds` is how long a take may be, 0 where nobody knows. `by_address` are the positions of
+    the frames that are addresses.
     """
 
     address: str
@@ -73,3 +74,4 @@ class Task:
     words: Mapping[str, str] = field(default_factory=dict)
     delivery: Mapping[str, Sent] = field(default_factory=dict)
     seconds: float = 0
+    by_address: tuple[str, ...] = ()

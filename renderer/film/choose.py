@@ -37,10 +37,8 @@ def chosen(
 
 
 def reason(why: str) -> str:
-    """Return a reason on one line; raise InputError for an empty, long or hidden one."""
+    """Return a reason on one line, empty if none is given; InputError for a long or hidden one."""
     text = " ".join(why.split())
-    if not text:
-        raise InputError("a pick wants its reason", "say --why and why this take")
     if len(text) > MAX_WHY or first_refused(text):
         raise InputError(
             f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",

@@ -39,18 +39,19 @@ def decode(text: str | bytes, name: str) -> Picks:
     return reading(text, name)[0]
 
 
-def reading(text: str | bytes, name: str) -> tuple[Picks, Document]:
-    """Read picks, and the document that says where each of them stands."""
+def reading(text: str | bytes, name: str, *, require_why: bool = False) -> tuple[Picks, Document]:
+    """Read picks, and the document that has them; with `require_why` each says why."""
     document = read(text, name)
-    reader = _Reader(document)
+    reader = _Reader(document, require_why=require_why)
     picks = reader.picks()
     reader.faults.raise_if_any()
     return picks, document
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, require_why: bool) -> None:
         self.document = document
+        self.require_why = require_why
         self.faults = Faults(document.name)
 
     def picks(self) -> Picks:
@@ -85,7 +86,7 @@ class _Reader:
             what = f"'{show(shot)}' is no shot"
             self._add(at, what, "write scene/shot, such as harbour/quay", key=True)
         if not isinstance(row, Mapping):
-            self._add(at, "a pick is a mapping", "give it take, sha256, fingerprint and why")
+            self._add(at, "a pick is a mapping", "give it take, sha256 and fingerprint")
             return None
         why = self._why(row, at)
         if "parts" not in row:
@@ -97,10 +98,14 @@ class _Reader:
         return Pick(shot=shot, why=why, parts=parts) if parts else None
 
     def _why(self, row: Mapping[str, Json], at: Path) -> str:
-        why = row.get("why")
-        if not isinstance(why, str) or not why.strip():
-            self._add((*at, "why"), "a pick without its reason", "write why: and why this take")
+        why = row.get("why") or ""
+        if not isinstance(why, str):
+            self._add((*at, "why"), "'why' is no text", "put the reason in quotes")
             return ""
+        if self.require_why and not why.strip():
+            what = "a pick without its reason, and `require_why` in renderer.yaml wants one"
+            where = (*at, "why") if "why" in row else at
+            self._add(where, what, "write why: and why this take", key=where == at)
         if len(why) > MAX_WHY:
             self._add((*at, "why"), f"longer than {MAX_WHY} characters", "shorten it")
         return " ".join(why.split())

@@ -65,7 +65,8 @@ def _entry(pick: Pick) -> Iterator[str]:
             first, *rest = _part(part)
             yield f"      - {first}"
             yield from (f"        {line}" for line in rest)
-    yield f"    why: {json.dumps(pick.why, ensure_ascii=False)}"
+    if pick.why:
+        yield f"    why: {json.dumps(pick.why, ensure_ascii=False)}"
 
 
 def _part(part: Part) -> list[str]:

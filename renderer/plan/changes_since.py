@@ -18,10 +18,15 @@ def news(before: Plan | None, now: Plan, *, width: int = 100) -> tuple[Line, ...
 
     Without a plan before, all that would be done is new.
     """
-    if before is not None and _keys(before) == _keys(now) and before.provider == now.provider:
+    if not is_news(before, now):
         return ()
     fresh = tuple(_fresh(before if before and before.provider == now.provider else None, now))
     return *_shown(fresh, width), *_totals(now)
+
+
+def is_news(before: Plan | None, now: Plan) -> bool:
+    """Tell whether anything in a plan is new."""
+    return before is None or _keys(before) != _keys(now) or before.provider != now.provider
 
 
 def outdated(running: Plan, now: Plan) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypedDict
 
-from renderer.catalog.money import FREE, Cost, total
+from renderer.catalog.money import FREE, Cost, Money, total
 from renderer.expand.delivery import differing
 from renderer.expand.task import Task
 from renderer.expand.values import get
@@ -41,7 +42,7 @@ class Delta:
     low: Decimal
     high: Decimal
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> Money:
         """Return the difference as decimal strings, as plans write prices."""
         return {"low": f"{self.low:f}", "high": f"{self.high:f}", "currency": "USD"}
 
@@ -83,6 +84,14 @@ class Difference:
         return self.change is Change.CHANGED and not self.another and not counted
 
 
+class ShareData(TypedDict):
+    """A part of what a render would make now."""
+
+    takes: int
+    cost: Money
+    list_price: Money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A part of what a render would make now; `list_price` is what Runware asks for it."""
@@ -99,10 +108,10 @@ class Share:
             list_price=self.list_price + other.list_price,
         )
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> ShareData:
         """Return it as JSON data; money is decimal strings."""
-        prices = {"cost": self.cost.as_json(), "list_price": self.list_price.as_json()}
-        return {"takes": self.takes, **prices}
+        cost, list_price = self.cost.as_json(), self.list_price.as_json()
+        return {"takes": self.takes, "cost": cost, "list_price": list_price}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,8 @@ class Step:
     same picture, whose takes this one shares. `drafts` are those that finals are made from, one a
     take; `options` the takes of which a person has to choose one; `unchosen`: another was chosen.
     `fetches` names the takes that frames are cut out of and that are not on this machine.
-    `delivery` is how its videos are sent and checked.
+    `delivery` is how its videos are sent and checked. `placeholders` are the positions of frames
+    that are given by address and not fetched: another picture is shown in their place.
     """
 
     address: str
@@ -83,6 +84,7 @@ class Step:
     unchosen: bool = False
     fetches: tuple[str, ...] = ()
     delivery: Mapping[str, Sent] = field(default_factory=dict)
+    placeholders: tuple[str, ...] = ()
 
     @property
     def draft(self) -> DraftUse | None:

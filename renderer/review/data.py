@@ -56,6 +56,7 @@ class _Page:
             "title": board.title,
             "provider": board.plan.provider,
             "live": board.live,
+            "requireWhy": board.require_why,
             "spent": str(self._spent()),
             "cost": board.plan.cost.as_json(),
             "notHere": len(board.plan.absent),

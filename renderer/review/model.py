@@ -87,3 +87,4 @@ class ReviewPage:
     troubles: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     live: bool = False
+    require_why: bool = False

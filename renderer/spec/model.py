@@ -327,4 +327,8 @@ class Project(Layer):
         "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
         examples=[DEFAULT.name],
     )
+    require_why: bool = Field(
+        default=False,
+        description="`true`: every pick says why (`renderer pick --why`, `why:` in picks.yaml).",
+    )
     keyframes: Keyframes | None = Field(default_factory=dict)

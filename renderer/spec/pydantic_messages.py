@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from renderer.spec import model
 from renderer.spec.faults import show
+from renderer.spec.names import NameFaultError, identifier
 from renderer.spec.reader import Document
 from renderer.spec.types import spell
 from renderer.spec.values import ASPECTS
@@ -90,7 +91,17 @@ def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
 def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
     context = detail["ctx"]
     full = (*path, *context["path"])
-    return Told(full, f"{_subject(detail, full)} {context['what']}", context["todo"])
+    todo = context["todo"]
+    if full[-2:-1] == ("matrix",) and isinstance(detail["input"], str | int | float):
+        todo = _axis_of_ours(str(full[-1]), detail["input"]) or todo
+    return Told(full, f"{_subject(detail, full)} {context['what']}", todo)
+
+
+def _axis_of_ours(name: str, value: Any) -> str:
+    """Say what to write at an axis whose values are known, if this value is none of them."""
+    if name == "aspect" and value not in ASPECTS:
+        return f'write ["{ASPECTS[0]}"], or others of {", ".join(ASPECTS[1:])} in quotes'
+    return "write [true, false]" if name == "draft" and not isinstance(value, bool) else ""
 
 
 def _subject(detail: Mapping[str, Any], path: Path) -> str:
@@ -112,14 +123,26 @@ def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> To
     return Told(
         path,
         f"{_name(path)} must be {wanted}, found {_found(detail, path)}",
-        todo if name in _FRAMES else _quoted(detail) or todo,
+        todo if name in _FRAMES else _quoted(detail, name) or todo,
     )
 
 
-def _quoted(detail: Mapping[str, Any]) -> str:
+def _as_text(name: str, text: str) -> str:
+    """Say how a number becomes text, unless that text would be refused in its turn."""
+    if name in _IDS:
+        try:
+            identifier(text)
+        except NameFaultError as error:
+            return error.todo
+    if name == "prompt" and len(text) < _SHORTEST:
+        return "say what the shot shows"
+    return f'write "{text}" in quotes'
+
+
+def _quoted(detail: Mapping[str, Any], name: str) -> str:
     value = detail["input"]
     if detail["type"] == "string_type" and isinstance(value, bool | int | float):
-        return f'write "{_written(detail)}" in quotes'
+        return _as_text(name, _written(detail))
     if detail["type"] == "bool_type" and isinstance(value, str):
         meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         word = meant.get(value.lower(), value.lower())
@@ -198,6 +221,8 @@ def _hidden(path: Path) -> bool:
 
 _ONE = "write version: 1"
 _FRAMES = frozenset({"first", "last"})
+_IDS = frozenset({"scene", "id"})
+_SHORTEST = 2  # characters of a prompt that any video model takes
 _ARMS = frozenset({"<text>", "<file>", "<shot>", "<keyframe>"})
 _OWNERS: dict[str, type[BaseModel]] = {
     "shots": model.Shot,

@@ -111,4 +111,5 @@ class Project(Layer):
 
     version: Literal[1]
     provider: str | None = None
+    require_why: bool = False
     keyframes: Keyframes = field(default_factory=dict)

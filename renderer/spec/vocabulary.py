@@ -11,7 +11,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 OURS = _words(
-    "version provider scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
+    "version provider require_why scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
 )
 
 # Request parameters of the API: they stand under `settings:`.
@@ -67,6 +67,7 @@ _HOMES = {
     "keyframes": "at the top of a scene file, or in renderer.yaml",
     "notes": "in a scene or a shot",
     "provider": "in renderer.yaml",
+    "require_why": "in renderer.yaml",
 }
 
 _SECRETS = frozenset(

@@ -122,7 +122,6 @@ def test_a_renamed_shot_keeps_its_pick_and_the_next_pick_writes_it_down(
     "argv",
     [
         ["pick"],
-        ["pick", "harbour/lamp#1"],
         ["pick", "harbour/lamp#1", "--undo", "harbour/lamp", "--why", "x"],
         ["pick", "--from", "nowhere.json"],
         ["takes", "harbour/lmap"],

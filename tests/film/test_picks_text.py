@@ -83,7 +83,8 @@ def test_a_file_without_picks_holds_none() -> None:
         (SHA, "12", "picks.yaml:5:13: '12' is no SHA-256"),
         (f"    fingerprint: {PICTURE}\n", "", "picks.yaml:3:3: 'fingerprint' is missing"),
         ("why: it holds", "wy: it holds", "picks.yaml:7:5: unknown key 'wy'; did you mean 'why'?"),
-        ("why: it holds", "why:", "picks.yaml:7:9: a pick without its reason"),
+        ("why: it holds", "why: 3", "picks.yaml:7:10: 'why' is no text"),
+        ("why: it holds", "why: [a]", "picks.yaml:7:10: 'why' is no text"),
         ("why: it holds", "why: a\n    in: 2m", "picks.yaml:8:9: 'in' '2m' is no moment"),
         ("why: it holds", "why: a\n    in: -1", "picks.yaml:8:9: 'in' '-1' is no moment"),
         ("why: it holds", "why: a\n    in: 2\n    out: 36f", "picks.yaml:9:10: out (36f) is not"),
@@ -98,7 +99,7 @@ def test_each_slip_is_told_at_its_place(old: str, new: str, told: str) -> None:
 
 
 def test_all_slips_are_told_at_once() -> None:
-    text = ENTRY.replace("version: 1", "version: 3").replace("why: it holds", "why: ''")
+    text = ENTRY.replace("version: 1", "version: 3").replace("why: it holds", "why: [a]")
     assert len(problems(text)) == 2
 
 

@@ -143,7 +143,7 @@ def test_what_cannot_be_picked_is_said_with_what_can(names: list[str], told: str
     assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("why", ["", "  \n", "x" * 2001, "a\u202eb"])
+@pytest.mark.parametrize("why", ["x" * 2001, "a\u202eb"])
 def test_a_pick_wants_a_plain_reason(why: str) -> None:
     with pytest.raises(InputError, match="reason"):
         chosen(["a/two#1"], why, TASKS, LOCK)

@@ -1,6 +1,8 @@
 """Half of an image: refused at its place before anything is asked for, and by the engine at once."""
 
+import base64
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,9 @@ shots:
 """
 
 
-def image(kind: str, more: dict[str, Any]) -> bytes:
+def image(kind: str, more: dict[str, Any], noise: Image.Image | None = None) -> bytes:
     file = io.BytesIO()
-    noise = Image.effect_noise((400, 400), 90).convert("RGB")
+    noise = noise or Image.effect_noise((400, 400), 90).convert("RGB")
     thumb = io.BytesIO()
     noise.resize((32, 32)).save(thumb, "JPEG")
     if kind == "JPEG":  # a preview in a segment, with an end mark of its own
@@ -69,3 +71,85 @@ def test_only_what_has_begun_can_be_cut_off() -> None:
     assert not is_cut_off(b"")
     assert not is_cut_off(b"GIF89a")
     assert not is_cut_off(b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR")
+
+
+WAYS = {
+    "frames": "    frames: {first: IMAGE}\n",
+    "keyframe": "    frames: {first: {keyframe: gull}}\n",
+    "frameImages": "    settings: {inputs: {frameImages: [IMAGE]}}\n",
+    "labelled": "    settings: {inputs: {frameImages: [{image: IMAGE, frame: last}]}}\n",
+}
+FORMS: dict[str, Callable[[str, str], str]] = {
+    "data": lambda kind, text: f"data:image/{kind};base64,{text}",
+    "wrapped": lambda kind, text: f"data:image/{kind};base64,{text[:70]} {text[70:]}",
+    "bare": lambda _, text: text,
+}
+
+
+def small(kind: str, more: dict[str, Any]) -> bytes:
+    """Return an image that a spec can hold."""
+    return image(kind, more, Image.linear_gradient("L").resize((320, 320)).convert("RGB"))
+
+
+def inline(way: str, kind: str, form: str, content: bytes) -> str:
+    """Return a scene that holds its image itself."""
+    text = json.dumps(FORMS[form](kind.lower(), base64.b64encode(content).decode()))
+    shared = f"keyframes: {{gull: {text}}}\n" if way == "keyframe" else ""
+    head, _, _ = SCENE.rpartition("    frames:")
+    return f"{shared}{head}{WAYS[way].replace('IMAGE', text)}"
+
+
+@pytest.mark.parametrize("image_kind", KINDS)
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("frames", "data"),
+        ("frames", "wrapped"),
+        ("keyframe", "data"),
+        ("frameImages", "data"),
+        ("frameImages", "bare"),
+        ("labelled", "data"),
+    ],
+)
+def test_half_an_image_in_the_spec_itself_is_refused_at_its_place(
+    write: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    image_kind: tuple[str, dict[str, Any]],
+    written: tuple[str, str],
+) -> None:
+    kind, (way, form) = image_kind[0], written
+    whole = small(*image_kind)
+    write("specs/pier.yaml", inline(way, kind, form, whole[: len(whole) // 2]))
+    assert run(["-C", str(tmp_path), "validate", "--format", "json"]) == 2
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    line = 9 if way == "keyframe" else 8
+    assert (problem["file"], problem["line"]) == ("specs/pier.yaml", line)
+    assert "cut off" in problem["message"]
+    assert run(["-C", str(tmp_path), "render"]) == 2
+
+    write("specs/pier.yaml", inline(way, kind, form, whole))
+    assert run(["-C", str(tmp_path), "validate"]) == 0
+
+
+def test_a_matrix_of_one_image_says_once_that_it_is_cut_off(
+    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = small("PNG", {})
+    text = inline("frames", "png", "data", whole[: len(whole) // 2])
+    write("specs/pier.yaml", text + "    matrix: {seed: [1, 2, 3, 4]}\n")
+    assert run(["-C", str(tmp_path), "validate", "--format", "json"]) == 2
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 1
+
+
+@pytest.mark.parametrize("form", ["data", "wrapped"])
+def test_an_image_in_the_spec_itself_is_sent_whole(
+    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    whole = small("PNG", {})
+    write("specs/pier.yaml", inline("frames", "png", form, whole))
+    assert run(["-C", str(tmp_path), "tasks", "--format", "requests"]) == 0
+    (request,) = json.loads(capsys.readouterr().out)
+    (sent,) = request["inputs"]["frameImages"]
+    assert base64.b64decode(sent["image"].partition(",")[2], validate=True) == whole
+    assert run(["-C", str(tmp_path), "render"]) == 0

@@ -117,7 +117,7 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
         "s.yaml:6:5: the shot has no prompt; add `prompt:` with text, or with {file: …}",
         "s.yaml:6:5: unknown key 'promptt'; did you mean 'prompt'?",
         "s.yaml:7:9: id 'B' has capital letters; write b",
-        "s.yaml:8:13: 'prompt' must be text, or {file: …}, found 5; write \"5\" in quotes",
+        "s.yaml:8:13: 'prompt' must be text, or {file: …}, found 5; say what the shot shows",
     ]
 
 

@@ -80,7 +80,7 @@ class Bench:
             studio=self._studio,
             mutex=self._mutex,
             follow=lambda _: self._following(),
-            ended=self._ended,
+            ended=lambda outcome, _: self._ended(outcome),
             page=self._page,
         )
         catalog = self.engine.studio.catalog

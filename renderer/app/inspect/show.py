@@ -16,7 +16,7 @@ from renderer.expand.provenance import Origin, layers_of, origins
 from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.expand.tasks import expand
-from renderer.lock.model import Entry, Take
+from renderer.lock.model import Entry, Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.finals import Finals, Verdict
 from renderer.plan.frame_names import frame_words, take_names
@@ -28,7 +28,8 @@ from renderer.render.hidden import seen
 class Shown:
     """A task with the origin of each value and the takes of its picture.
 
-    `frames` are those of other shots that it goes on from, in words, by position.
+    `frames` are those of other shots that it goes on from, in words, by position. `tasks` and
+    `lock` are those of the whole project.
     """
 
     task: Task
@@ -36,6 +37,8 @@ class Shown:
     takes: tuple[Take, ...]
     wanted: int
     frames: Mapping[str, str]
+    tasks: tuple[Task, ...]
+    lock: Lock
 
 
 def _wanted(task: Task, entry: Entry | None, verdict: Verdict | None) -> int:
@@ -67,5 +70,7 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
         origins=tuple(replace(one, value=seen(one.field, one.value)) for one in found),
         takes=entry.of(task.fingerprint) if entry else (),
         wanted=_wanted(task, entry, verdict),
+        tasks=tasks,
+        lock=lock,
         frames=frame_words(task, take_names(lock, {one.address for one in tasks})),
     )

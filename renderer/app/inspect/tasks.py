@@ -2,11 +2,12 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.expand import expansion
 from renderer.catalog.catalog import Catalog
+from renderer.catalog.money import Money
 from renderer.expand.images import inspect
 from renderer.expand.selection import selected
 from renderer.expand.task import Link, Task
@@ -15,14 +16,48 @@ from renderer.render.hidden import shown
 _LIMIT = 30 * 10**6
 
 
+class LinkData(TypedDict):
+    """A frame of another shot that a picture goes on from."""
+
+    shot: str
+    frame: str
+    mode: str
+
+
+class TaskData(TypedDict):
+    """One task; `request` is in the words of the API, `cost` is for all takes that are wanted.
+
+    `files` says which file of the project each `sha256:` reference of the request stands for.
+    """
+
+    address: str
+    scene: str
+    shot: str
+    title: str
+    matrix: dict[str, Any]
+    takes: int
+    fingerprint: str
+    cost: Money
+    request: dict[str, Any]
+    files: dict[str, str]
+    frames: NotRequired[dict[str, LinkData]]
+
+
+class TasksData(TypedDict):
+    """The expanded matrix, in the order of the specs."""
+
+    version: int
+    tasks: list[TaskData]
+
+
 def tasks(files: ProjectFiles, catalog: Catalog, only: Sequence[str] = ()) -> tuple[Task, ...]:
     """Return the tasks of a project; raise InputError with all problems if there are any."""
     return selected(expansion(files, catalog).sound(), only)
 
 
-def as_data(task: Task) -> dict[str, Any]:
+def as_data(task: Task) -> TaskData:
     """Return a task as JSON data."""
-    return {
+    data: TaskData = {
         "address": task.address,
         "scene": task.scene,
         "shot": task.shot,
@@ -31,13 +66,20 @@ def as_data(task: Task) -> dict[str, Any]:
         "takes": task.wanted,
         "fingerprint": task.fingerprint,
         "cost": (task.cost * task.wanted).as_json(),
-        "request": shown(task.request),
+        "request": dict(shown(task.request)),
         "files": dict(task.files),
-        **({"frames": {link.at: _link(link) for link in task.links}} if task.links else {}),
     }
+    if task.links:
+        data["frames"] = {link.at: _link(link) for link in task.links}
+    return data
 
 
-def _link(link: Link) -> dict[str, Any]:
+def all_as_data(found: Sequence[Task]) -> TasksData:
+    """Return tasks as one JSON document."""
+    return {"version": 1, "tasks": [as_data(task) for task in found]}
+
+
+def _link(link: Link) -> LinkData:
     mode = "pin" if link.pinned else "chain"
     return {"shot": link.shot, "frame": link.frame, "mode": mode}
 
@@ -51,7 +93,8 @@ def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Any]
 def _sent(files: ProjectFiles, task: Task, known: dict[str, str]) -> Mapping[str, str]:
     for reference, source in task.files.items():
         if reference not in known:
-            known[reference] = source if source.startswith("data:") else data_uri(files, source)
+            inline = source.startswith("data:")
+            known[reference] = "".join(source.split()) if inline else data_uri(files, source)
     return known
 
 

@@ -31,6 +31,7 @@ from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.frame_links import Cut
 from renderer.plan.frame_names import worded
 from renderer.plan.model import Plan
+from renderer.plan.placeholders import with_placeholders
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.upgrade import current, is_former
 from renderer.plan.waiting import choosing, in_vain
@@ -268,6 +269,8 @@ def _planned(
     if explained:
         kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     done = delivered(priced(kept, tasks), tasks)
+    if not PROVIDERS[inputs.provider].fetches_frames:
+        done = with_placeholders(done, wanted)
     missing = absent(wanted, done, index, lock, inputs.reasons.store)
     return Planned(
         inputs=inputs,

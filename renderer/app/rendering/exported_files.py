@@ -12,7 +12,8 @@ from renderer.adapters.disk.state_folder import read_own
 from renderer.adapters.disk.store import Store, digest
 from renderer.expand.address import file_names
 from renderer.expand.task import Task
-from renderer.lock.model import Lock, Take
+from renderer.lock.model import Entry, Lock, Take
+from renderer.lock.takes import Named
 from renderer.strict_json import NotStrictError, read
 
 FOLDER = "renders"
@@ -70,11 +71,23 @@ class ExportedFiles:
         placed = self._placed()
         return sum(not self._lies(name, take, placed) for name, take in shelved(tasks, lock))
 
+    def places(self, tasks: Sequence[Task], lock: Lock) -> dict[tuple[str, int], str]:
+        """Return the path of each take that lies in place, by its address and number.
+
+        Also of those whose picture the tasks do not name yet: a frame of it was made meanwhile.
+        """
+        placed, found = self._placed(), {}
+        for name, one in _named(tasks, lock, lambda entry, _: entry.takes):
+            lying = (path for path in (name, _beside(name)) if self._is(path, one.take, placed))
+            if path := next(lying, None):
+                found[one.address, one.take.number] = path
+        return found
+
     def _lies(self, name: str, take: Take, placed: Mapping[str, str]) -> bool:
-        return any(
-            placed.get(one) == take.sha256 and _size(self.root / one) == take.size
-            for one in (name, _beside(name))
-        )
+        return any(self._is(one, take, placed) for one in (name, _beside(name)))
+
+    def _is(self, path: str, take: Take, placed: Mapping[str, str]) -> bool:
+        return placed.get(path) == take.sha256 and _size(self.root / path) == take.size
 
     def _remove(self, name: str) -> bool:
         target = self.root / name
@@ -115,12 +128,26 @@ def _beside(name: str) -> str:
 
 def shelved(tasks: Sequence[Task], lock: Lock) -> Iterator[tuple[str, Take]]:
     """Yield the path for people of every take of the pictures that the specs want now."""
+    return ((path, one.take) for path, one in _named(tasks, lock))
+
+
+def _current(entry: Entry, task: Task) -> tuple[Take, ...]:
+    return entry.of(task.fingerprint)
+
+
+def _named(
+    tasks: Sequence[Task],
+    lock: Lock,
+    which: Callable[[Entry, Task], Sequence[Take]] = _current,
+) -> Iterator[tuple[str, Named]]:
+    """Yield takes with the path that people find them under."""
     names = file_names(task.address for task in tasks)
     for task in tasks:
         entry = lock.entries.get(task.address)
-        for take in entry.of(task.fingerprint) if entry else ():
+        for take in which(entry, task) if entry else ():
             name = f"{names[task.address]}.take{take.number}.{take.format}"
-            yield f"{FOLDER}/{task.scene}/{name}", take
+            named = Named(address=task.address, take=take)
+            yield f"{FOLDER}/{task.scene}/{name}", named
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from renderer.adapters.disk.mutex import owner
 from renderer.app.planning.plan import STATE
+from renderer.app.project.provider_name import why_required
 from renderer.app.project.watched_files import WatchedFiles
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.page_data import Reviewer
@@ -16,7 +17,7 @@ from renderer.errors import RefusedError, RendererError
 from renderer.film.choose import confirmed
 from renderer.film.pick_status import renewed
 from renderer.film.picks import FILE, Part, Pick, Picks
-from renderer.film.read import decode
+from renderer.film.read import reading
 from renderer.lock.model import Lock
 from renderer.lock.takes import Takes
 from renderer.review.data import as_data, digest
@@ -62,7 +63,7 @@ class LivePage:
         reviewer = self.reviewer
         with changing(reviewer.files.root):
             found = table(reviewer.files, reviewer.catalog, reviewer.provider)
-            (choice,) = renewed(_choice(body), found.tasks, found.lock).by_shot.values()
+            (choice,) = renewed(self._choice(body), found.tasks, found.lock).by_shot.values()
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
                 return f"{choice.shot} has this pick already."
@@ -80,6 +81,11 @@ class LivePage:
         _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
         undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
         return f"{shot} has no pick any more."
+
+    def _choice(self, body: Mapping[str, Json]) -> Picks:
+        """Return the pick that a page sent, read as strictly as picks.yaml itself."""
+        wants_why = why_required(self.reviewer.files)
+        return reading(_as_written(body), "the page", require_why=wants_why)[0]
 
     def _refresh(self) -> None:
         now = self._sight.look()
@@ -102,8 +108,8 @@ class LivePage:
         return None if who is None else visible(who)
 
 
-def _choice(body: Mapping[str, Json]) -> Picks:
-    """Return the pick that a page sent, read as strictly as picks.yaml itself."""
+def _as_written(body: Mapping[str, Json]) -> str:
+    """Return the pick that a page sent as picks.yaml would have it."""
     shot, parts = body.get("shot"), body.get("parts")
     listed = parts if isinstance(parts, list) else [parts]
     kept = [
@@ -113,8 +119,7 @@ def _choice(body: Mapping[str, Json]) -> Picks:
         for part in listed
     ]
     row = {"parts": kept, "why": body.get("why")}
-    text = json.dumps({"version": 1, "picks": {str(shot): row}})
-    return decode(text, "the page")
+    return json.dumps({"version": 1, "picks": {str(shot): row}})
 
 
 def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:

@@ -18,6 +18,7 @@ from renderer.app.planning.plan import STATE
 from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.lockfile import LockFile
+from renderer.app.project.provider_name import PROJECT_FILE, why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.take_checks import Checks
 from renderer.catalog.catalog import Catalog
@@ -76,7 +77,9 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
 def written_picks(files: ProjectFiles) -> tuple[Picks, Document | None]:
     """Return the picks of a project and the document that they stand in; none without a file."""
     text = _text(files)
-    return (Picks(), None) if text is None else reading(text, FILE)
+    if text is None:
+        return Picks(), None
+    return reading(text, FILE, require_why=why_required(files))
 
 
 def read_picks(files: ProjectFiles) -> Picks:
@@ -85,9 +88,13 @@ def read_picks(files: ProjectFiles) -> Picks:
 
 
 def pick(
-    files: ProjectFiles, catalog: Catalog, provider: str, names: Sequence[str], why: str
+    files: ProjectFiles, catalog: Catalog, provider: str, names: Sequence[str], why: str = ""
 ) -> Pick:
     """Choose a take, or several in sequence, for their shot, and write it down."""
+    if not why.strip() and why_required(files):
+        raise InputError(
+            f"a pick of this project says why (`require_why` in {PROJECT_FILE})", "add --why TEXT"
+        )
     with changing(files.root):
         found = table(files, catalog, provider)
         choice = chosen(names, why, found.tasks, found.lock, found.drafts)
@@ -102,9 +109,10 @@ def apply(files: ProjectFiles, catalog: Catalog, provider: str, path: Path) -> t
     try:
         if path.stat().st_size > limits.YAML:
             raise InputError(f"{name} is over {limits.YAML} bytes", "save fewer picks at once")
-        wanted, document = reading(path.read_bytes(), name)
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
+    wanted, document = reading(content, name, require_why=why_required(files))
     with changing(files.root):
         found = table(files, catalog, provider)
         wanted = renewed(wanted, found.tasks, found.lock)

@@ -63,6 +63,18 @@ def create_app(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """Where a page is served: its address with its token, and those at the ends of tunnels.
+
+    `in_use` is the usual port, where another program has it.
+    """
+
+    url: str
+    tunnels: tuple[str, ...] = ()
+    in_use: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Room:
     """The pages of one run; its owner holds the token, in a cookie that no script can read."""
 
@@ -165,12 +177,12 @@ async def _body(request: Request) -> Mapping[str, Json] | None:
 def serve_review(
     reviewer: Reviewer,
     port: int | None,
-    tell: Callable[[str], None],
+    ready: Callable[[Serving], None],
     more: frozenset[str] = frozenset(),
 ) -> None:
-    """Serve the page until interrupted; the address, with its token, is told once."""
+    """Serve the page until interrupted; `ready` is called once, when it can be opened."""
     with (
-        _server(reviewer, port, tell, more) as (server, listener),
+        _server(reviewer, port, ready, more) as (server, listener),
         suppress(KeyboardInterrupt),
     ):  # the way to stop it
         server.run(sockets=[listener])
@@ -180,11 +192,11 @@ def serve_review(
 def served(
     reviewer: Reviewer,
     port: int | None,
-    tell: Callable[[str], None],
+    ready: Callable[[Serving], None],
     more: frozenset[str] = frozenset(),
 ) -> Iterator[None]:
     """Serve the page beside other work, in a thread that ends with it."""
-    with _server(reviewer, port, tell, more) as (server, listener):
+    with _server(reviewer, port, ready, more) as (server, listener):
         work = Thread(target=server.run, args=([listener],), name="review", daemon=True)
         work.start()
         try:
@@ -196,20 +208,17 @@ def served(
 
 @contextmanager
 def _server(
-    reviewer: Reviewer, port: int | None, tell: Callable[[str], None], more: frozenset[str]
+    reviewer: Reviewer, port: int | None, ready: Callable[[Serving], None], more: frozenset[str]
 ) -> Iterator[tuple["Server", socket.socket]]:
     from uvicorn import Config, Server
 
     token = secrets.token_urlsafe(32)
     with closing(_socket(port)) as listener:
         bound = cast(int, listener.getsockname()[1])
-        if port is None and bound != FIRST_PORT:
-            tell(f"Port {FIRST_PORT} is in use, so this is {bound}.")
         app = create_app(reviewer, bound, token, more)
-        tell(f"The review is at http://{HOST}:{bound}/#{token}")
-        for host in sorted(more):
-            tell(f"Through a tunnel: http://{host}/#{token}")
-        tell("Picks go into picks.yaml at once. Stop it with Ctrl-C.")
+        tunnels = tuple(f"http://{host}/#{token}" for host in sorted(more))
+        taken = FIRST_PORT if port is None and bound != FIRST_PORT else None
+        ready(Serving(url=f"http://{HOST}:{bound}/#{token}", tunnels=tunnels, in_use=taken))
         config = Config(
             app,
             log_level="critical",

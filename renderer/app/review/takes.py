@@ -9,6 +9,7 @@ from renderer.adapters.disk.store import Store
 from renderer.app.planning.plan import STATE
 from renderer.app.review.picks import Table, flagged_takes, table
 from renderer.app.review.take_checks import Checks
+from renderer.app.review.take_files import TakeFiles
 from renderer.catalog.catalog import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
@@ -44,14 +45,17 @@ class ShotTakes:
 
 def takes(
     files: ProjectFiles, catalog: Catalog, provider: str, name: str, *, look: bool = True
-) -> tuple[ShotTakes, ...]:
-    """Return the takes of the shots that a name or a pattern means; InputError if of none."""
+) -> tuple[tuple[ShotTakes, ...], TakeFiles]:
+    """Return the takes of the shots that a name or a pattern means, and what finds their files.
+
+    Raise InputError if it means none.
+    """
     found = table(files, catalog, provider)
     tasks = named(found.tasks, name, "there is no shot")
     checks = Checks.of(Store(files.root / STATE, Disk()))
     flagged = flagged_takes(found, checks, catalog) if look else frozenset()
     shots = {f"{task.scene}/{task.shot}" for task in tasks}
-    return tuple(
+    rows = tuple(
         ShotTakes(
             standing=row,
             rows=tuple(_rows(row, found, checks if look else None, catalog)),
@@ -59,6 +63,7 @@ def takes(
         for row in found.standings(flagged)
         if row.shot in shots
     )
+    return rows, TakeFiles.of(files.root, found.tasks, found.lock)
 
 
 def _rows(

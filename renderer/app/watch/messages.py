@@ -2,14 +2,37 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from renderer.app.project.watched_files import LOCKS
 from renderer.errors import Problem
 from renderer.plan.changes_since import made, named, news, problem_lines
 from renderer.plan.model import Plan
-from renderer.plan.output.text import Line, Span
+from renderer.plan.output.text import Line, Span, takes_words
 from renderer.providers import PROVIDERS
 from renderer.sanitize import visible
+
+
+class WatchReport(Protocol):
+    """Reports a watch, turn by turn; `names` are the files that were saved."""
+
+    def planned(self, names: frozenset[str], now: Plan) -> bool:
+        """Say what is new in the plan; return whether anything is."""
+
+    def problems(self, names: frozenset[str], problems: Sequence[Problem]) -> None:
+        """Say what is wrong."""
+
+    def made(self, takes: Sequence[tuple[str, str]]) -> None:
+        """Take note of takes (address and fingerprint), and that the rest is settled."""
+
+    def page(self, path: str) -> None:
+        """Say that the review folder was written."""
+
+    def busy(self, what: str) -> None:
+        """Say that another renderer works here, and that the next save tries again."""
+
+    def interrupted(self, made: int, wanted: int, *, by_save: bool) -> None:
+        """Say that a render was let go of: for a save, or since the watch ends."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,7 +59,7 @@ class Messages:
         ):
             render = f"`renderer render --provider {now.provider}`"
             words = f"{now.provider} is paid, so nothing is rendered from here: {render} does it."
-            self.plainly(words, "dim")
+            self._plainly(words, "dim")
         return bool(rows)
 
     def problems(self, names: frozenset[str], problems: Sequence[Problem]) -> None:
@@ -53,8 +76,20 @@ class Messages:
         if self._before:
             self._before = made(self._before, takes)
 
-    def plainly(self, words: str, style: str = "") -> None:
-        """Say words that may hold foreign text."""
+    def page(self, path: str) -> None:
+        """Say that the review folder was written."""
+        self._plainly(f"The page is written: {path}", "dim")
+
+    def busy(self, what: str) -> None:
+        """Say that another renderer works here."""
+        self._plainly(f"{what}; the next save tries again", "remove")
+
+    def interrupted(self, made: int, wanted: int, *, by_save: bool) -> None:
+        """Say that a render was let go of."""
+        why = "a save asks for other pictures" if by_save else "the next watch makes the rest"
+        self._plainly(f"Made {made} of {takes_words(wanted)}; {why}.")
+
+    def _plainly(self, words: str, style: str = "") -> None:
         self.say([(Span(text=visible(words), style=style),)])
 
     def _paragraph(self, names: frozenset[str], rows: Iterable[Line]) -> None:

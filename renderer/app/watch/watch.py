@@ -14,12 +14,11 @@ from renderer.app.rendering.loop.ports import Interrupt
 from renderer.app.rendering.providers import Observe, ProviderSession
 from renderer.app.rendering.render import render
 from renderer.app.review.picks import read_picks
-from renderer.app.watch.messages import Messages
+from renderer.app.watch.messages import WatchReport
 from renderer.catalog.catalog import Catalog
 from renderer.errors import RendererError
 from renderer.plan.changes_since import outdated
 from renderer.plan.model import Plan
-from renderer.plan.output.text import takes_words
 from renderer.providers import PROVIDERS
 from renderer.render.outcome import Outcome
 
@@ -28,7 +27,7 @@ from renderer.render.outcome import Outcome
 class Surroundings:
     """What a watch needs of the world; `studio` is asked for providers that are `watched` only.
 
-    `provider` is the one in force now, `mutex` keeps others from rendering, `ended` tells of a
+    `provider` is the one in force now, `mutex` keeps others from rendering, `ended` reports a
     whole render, `page` writes the review folder, if there is one, and returns its path.
     """
 
@@ -36,7 +35,7 @@ class Surroundings:
     studio: Callable[[str], ProviderSession]
     mutex: Callable[[], AbstractContextManager[None]]
     follow: Callable[[int], AbstractContextManager[Observe]]
-    ended: Callable[[Outcome], object]
+    ended: Callable[[Outcome, Job], object]
     page: Callable[[], str]
 
 
@@ -47,7 +46,7 @@ class Watch:
     files: ProjectFiles
     catalog: Catalog
     world: Surroundings
-    words: Messages
+    words: WatchReport
     sight: WatchedFiles
     only: tuple[str, ...] = ()
     _saved: frozenset[str] | None = None
@@ -120,7 +119,7 @@ class Watch:
         if PROVIDERS[now.provider].watched:
             await self._make(now.provider)
         if page := await asyncio.to_thread(self.world.page):
-            self.words.plainly(f"The page is written: {page}", "dim")
+            self.words.page(page)
 
     def _plan(self) -> Plan:
         planned = plan(self.files, self.catalog, self.world.provider(), Wishes(only=self.only))
@@ -138,7 +137,7 @@ class Watch:
                 job.settle()
                 outcome = await self._rendered(job, wanted) if job.orders else Outcome()
         except BusyError as error:
-            self.words.plainly(f"{error.problems[0].what}; the next save tries again", "remove")
+            self.words.busy(error.problems[0].what)
             return
         self._wrote = bool(outcome.recorded) or job.lock != job.before
         orders = [one.order for one in outcome.recorded]
@@ -154,9 +153,8 @@ class Watch:
                 )
         finally:
             self._running = None
-        if not outcome.interrupted:
-            self.world.ended(outcome)
-            return outcome
-        why = "the next watch makes the rest" if self._ended else "a save asks for other pictures"
-        self.words.plainly(f"Made {len(outcome.recorded)} of {takes_words(takes)}; {why}.")
+        if outcome.interrupted:
+            self.words.interrupted(len(outcome.recorded), takes, by_save=not self._ended)
+        else:
+            self.world.ended(outcome, job)
         return outcome

@@ -1,15 +1,13 @@
-"""What a branch changes, for a person at a terminal, and as plain data."""
+"""What a branch changes, for a person at a terminal."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from renderer.catalog.money import total
 from renderer.expand.delivery import is_delivery
 from renderer.plan.comparison import Change, Comparison, Delta, Difference, Share
 from renderer.plan.output.fold import Fold, folded, signature
-from renderer.plan.output.plan_json import reason_data
 from renderer.plan.output.text import (
     Entry,
     Line,
@@ -25,7 +23,6 @@ from renderer.plan.output.text import (
 from renderer.plan.output.values import value_words
 from renderer.sanitize import one_line, visible
 
-VERSION = 1
 _FEW = 3  # deliveries that are named in the totals
 SYMBOLS = {Change.ADDED: "+", Change.CHANGED: "~", Change.MOVED: "→", Change.REMOVED: "-"}
 _STYLES = {
@@ -139,43 +136,6 @@ def signed(delta: Delta) -> str:
     """Write a price difference in dollars, with its sign."""
     low, high = (f"{'-' if one < 0 else '+'}${abs(one):f}" for one in (delta.low, delta.high))
     return low if low == high else f"{low} to {high}"
-
-
-def base_data(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON data, version 1; money is a decimal string."""
-    return {
-        "version": VERSION,
-        "provider": found.plan.provider,
-        "base": {"revision": found.base.revision, "commit": found.base.commit},
-        "summary": {
-            **{change.value: count for change, count in found.counts().items()},
-            "same": found.same,
-            "before": found.before.as_json(),
-            "after": found.after.as_json(),
-            "difference": found.delta.as_json(),
-            "branch": found.branch.as_json(),
-            "open_before": found.open.as_json(),
-            "takes": found.plan.takes,
-            "cost": found.plan.cost.as_json(),
-            "list_price": found.plan.list_price.as_json(),
-        },
-        "tasks": [_data(one) for one in found.differences],
-    }
-
-
-def _data(one: Difference) -> dict[str, Any]:
-    step = one.step
-    return {
-        "address": one.address,
-        "change": one.change.value,
-        "reasons": [reason_data(reason) for reason in one.reasons],
-        "before": one.before.as_json(),
-        "after": one.after.as_json(),
-        "action": step.action.value if step else None,
-        "takes": step.takes if step else 0,
-        **({"cost": step.cost.as_json()} if step else {}),
-        **({"moved_from": one.moved_from} if one.moved_from else {}),
-    }
 
 
 def amount(members: Sequence[Difference]) -> str:

@@ -106,7 +106,7 @@ def _key(step: Step) -> Hashable | None:
         return None
     drafts = tuple(map(draft_words, step.drafts))
     twin = "" if step.takes else step.same_as
-    asked = (step.options, step.waits, step.fetches)
+    asked = (step.options, step.waits, step.fetches, step.placeholders)
     return step.action, drafts, twin, asked, step.moved_from, signature(step.reasons)
 
 
@@ -193,14 +193,25 @@ def _to_make(step: Step) -> Line:
     price = f"  {dollars(step.cost)}" if step.cost.high else ""
     have = f" ({step.have} there)" if step.have else ""
     amount = Span(text=f"{takes_words(step.takes)}{have}{price}")
-    if not (step.drafts or step.waits or step.fetches):  # most steps, in a plan of thousands
+    if not (
+        step.drafts or step.waits or step.fetches or step.placeholders
+    ):  # most steps, in a plan of thousands
         return (amount,)
     notes = [draft_words(draft) for draft in step.drafts]
     notes += [f"after {visible(', '.join(step.waits))}"] if step.waits else []
     if step.fetches:
         needed = visible(", ".join(step.fetches))
         notes.append(f"needs {needed}, not on this machine: render fetches it first")
+    if step.placeholders:
+        notes.append(placeholder_words(step))
     return (amount, *(Span(text=f"  {note}", style="dim") for note in notes))
+
+
+def placeholder_words(step: Step) -> str:
+    """Say which frames a free render does not show, since nothing is fetched for it."""
+    which = " and ".join(map(visible, step.placeholders))
+    frames, stand = ("frames", "are") if len(step.placeholders) > 1 else ("frame", "is")
+    return f"its {which} {frames}, given by address, {stand} not fetched: a placeholder is shown"
 
 
 def choice_words(step: Step) -> str:

@@ -1,5 +1,5 @@
 "use strict";
-// Choosing a take, with a reason; from disk the choices wait to be saved, served they are written.
+// Choosing a take, with a reason if there is one; from disk the choices wait to be saved, served they are written.
 (() => {
   const { h, icon, state } = Review;
   const ask = h("dialog", { id: "ask", "aria-label": "Why this take?" });
@@ -10,7 +10,7 @@
     if (cuts.some((cut) => !cut.take.current)) return Review.say("This take shows an older picture; pick one of the present.", true);
     const old = state.choices.get(take.shot.shot) || take.shot.pick;
     const why = h("input", {
-      type: "text", maxlength: "2000", required: true, autocomplete: "off",
+      type: "text", maxlength: "2000", required: state.data.requireWhy, autocomplete: "off",
       placeholder: "the turn at the stall reads best", "aria-label": "Why this take",
     });
     if (old && old.parts[0].take === take.name) why.value = old.why;
@@ -31,7 +31,7 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const reason = why.value.trim().replace(/\s+/g, " ");
-      if (!reason) return why.focus();
+      if (!reason && state.data.requireWhy) return why.focus();
       ask.close();
       decide(take.shot, cuts, reason);
     });
@@ -75,8 +75,9 @@
     const picks = {};
     for (const choice of [...state.choices.values()].sort((a, b) => (a.shot < b.shot ? -1 : 1))) {
       picks[choice.shot] = choice.parts.length === 1
-        ? { ...entry(choice.parts[0]), why: choice.why }
-        : { parts: choice.parts.map(entry), why: choice.why };
+        ? entry(choice.parts[0])
+        : { parts: choice.parts.map(entry) };
+      if (choice.why) picks[choice.shot].why = choice.why;
     }
     return `${JSON.stringify({ version: 1, picks }, null, 2)}\n`;
   };

@@ -126,7 +126,7 @@
     return h("div.pickline", { data: { state: Review.stateOf(shot) } },
       icon("tick"),
       h("span", {},
-        h("q", {}, pick.why), " ",
+        pick.why ? h("q", {}, pick.why) : null, " ",
         h("span.plain", {}, pick.parts.map(cut).join("  +  "))),
       choice ? h("button.act", { type: "button", onclick: () => Review.unchoose(shot) }, "Forget")
         : state.data.live && shot.pick
@@ -178,7 +178,7 @@
       h("p.nothing", { id: "nothing", hidden: true }, "No shot is like that."),
       state.data.strays.length ? h("section.strays", {},
         h("h2", {}, "Picks without a shot"),
-        state.data.strays.map((one) => h("p", {}, one.shot, " – ", one.pick ? one.pick.why : ""))) : null);
+        state.data.strays.map((one) => h("p", {}, one.shot, one.pick && one.pick.why ? ` – ${one.pick.why}` : ""))) : null);
     Review.sift();
   };
 

@@ -282,5 +282,6 @@ _PROJECT: dict[str, _Read] = {
     **_LAYER,
     "version": _version,
     "provider": _provider,
+    "require_why": _flag,
     "keyframes": _keyframes,
 }

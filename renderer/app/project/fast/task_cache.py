@@ -164,12 +164,13 @@ def _row(task: Task) -> list[Json]:
         [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
         [[name, one.shown, one.digest, one.words] for name, one in task.delivery.items()],
         task.seconds,
+        task.by_address,
     ]
 
 
 def _task(row: list[Json], rest: _Rest) -> Task:
     address, shot, title, cell, model, files, wanted, mark, seed, seedless, *more = row
-    low, high, former, links, delivery, seconds = more
+    low, high, former, links, delivery, seconds, by_address = more
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -189,6 +190,7 @@ def _task(row: list[Json], rest: _Rest) -> Task:
         links=tuple(_link(*one) for one in links) if links else (),
         delivery=dict(_sent(*one) for one in delivery) if delivery else {},
         seconds=seconds,
+        by_address=tuple(by_address),
     )
 
 
