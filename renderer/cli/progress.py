@@ -45,6 +45,7 @@ class Lines:
     def __init__(self, total: int, write: Callable[[str], None] | None = None) -> None:
         self.total = total
         self.done = 0
+        self._waits: dict[str, str] = {}  # what was said of each take, to say it once
         self._write = write or partial(click.echo, err=True)
 
     def __call__(self, notice: Notice) -> None:
@@ -55,7 +56,10 @@ class Lines:
             note = f"  ({visible(notice.text)})" if notice.text else ""
             size = f"{notice.done / 1e6:.1f} MB"
             self._write(f"made    {name}  {size}  {self.done}/{self.total}{note}")
+        elif notice.news is News.WAITING and self._waits.get(name) == notice.text:
+            return
         elif notice.news in (News.FAILED, News.UNKNOWN, News.WAITING):
+            self._waits[name] = notice.text
             self._write(f"{notice.news.value:<7} {name}  {visible(notice.text)}")
 
 

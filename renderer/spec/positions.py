@@ -70,6 +70,8 @@ class _Tree:
         for event in self.stream:
             if type(event) is yaml.MappingEndEvent:
                 break
+            if event.anchor is not None:  # a value may repeat a key
+                self.anchors[event.anchor] = Spot(event.start_mark, event.start_mark, "", _NOTHING)
             below = self.node(next(self.stream), event.start_mark)
             if event.value == "<<" and event.implicit[0]:
                 merges += below.inner.values() if 0 in below.inner else [below]

@@ -1,12 +1,13 @@
 """The rows of a run on a terminal: one for each take under way, none for what is over."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from renderer.cli.progress import Bars
+from renderer.cli.progress import Bars, Lines
 from renderer.render.outcome import News, Notice
 
 
@@ -56,3 +57,18 @@ def test_another_attempt_of_a_take_has_a_row_again(bars: Bars) -> None:
     bars(notice(News.RUNNING, 1, task="t2"))
 
     assert rows(bars) == ["reef/gate#1"]
+
+
+def test_why_a_take_waits_is_said_once_until_the_reason_changes() -> None:
+    said: list[str] = []
+    lines = Lines(2, said.append)
+    for text in ("rate limit", "rate limit", "no answer", "no answer", "rate limit"):
+        lines(replace(notice(News.WAITING, 1), text=text))
+    lines(replace(notice(News.WAITING, 2), text="rate limit"))
+
+    assert [line.split("  ")[1] for line in said] == [
+        "rate limit",
+        "no answer",
+        "rate limit",
+        "rate limit",
+    ]

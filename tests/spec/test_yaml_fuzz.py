@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import InputError, Place
@@ -131,6 +131,7 @@ def inside(error: InputError, text: str | bytes) -> None:
 
 
 @given(st.text(max_size=300) | text_of_pieces)
+@example("&0:: *0")  # a value that repeats a key
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_read_or_answered(text: str) -> None:
     check(text)
