@@ -183,10 +183,11 @@ def test_an_address_that_is_gone_is_removed_once_with_all_its_takes() -> None:
 
 @pytest.mark.parametrize(("have", "waits"), [(0, ("street/two",)), (1, ("street/two",)), (2, ())])
 def test_only_a_task_that_makes_takes_waits(have: int, waits: tuple[str, ...]) -> None:
-    one = replace(task(ONE, wanted=2), waits=("street/two",))
+    one = replace(task(ONE, wanted=2), waits=("street/two",), needs=("street/two",))
 
-    assert of([one], lock_with(ONE, have)).waits == waits
-    assert of([one], lock_with(GONE, have)).waits == waits
+    for address in (ONE, GONE):
+        step = of([one], lock_with(address, have))
+        assert (step.waits, step.needs) == (waits, waits)
 
 
 @pytest.mark.parametrize("paid", [True, False])
