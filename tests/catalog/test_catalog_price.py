@@ -11,8 +11,8 @@ import pytest
 
 from renderer.catalog.catalog import load_model
 from renderer.catalog.money import FREE, Cost, total
-from renderer.catalog.price import estimate
-from renderer.catalog.video_model import TokenPrice, VideoModel
+from renderer.catalog.price import estimate, unpriced
+from renderer.catalog.video_model import SecondPrice, TokenPrice, VideoModel
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 
@@ -171,3 +171,27 @@ def test_costs_add_up_multiply_and_write_themselves_as_decimal_text() -> None:
     assert str(one) == "0.10000 to 0.20000"
     assert str(FREE) == "0.00000"
     assert (one * 2).as_json() == {"low": "0.20000", "high": "0.40000", "currency": "USD"}
+
+
+PARTLY = replace(PRO, price=SecondPrice(per_second={"720p": Decimal("0.02")}))
+
+
+@pytest.mark.parametrize(
+    ("request_", "missing"),
+    [
+        ({"width": 864, "height": 496, "providerSettings": vendor(draft=True)}, " for 480p"),
+        ({"providerSettings": vendor(draft=True)}, " for 480p"),
+        ({"width": 1920, "height": 1080, "providerSettings": vendor(draft=False)}, " for 1080p"),
+        ({"width": 1920, "height": 1080}, " for 1080p"),
+        ({"resolution": "1080p"}, " for 1080p"),
+        ({"width": 1280, "height": 720}, ""),
+        ({"providerSettings": vendor(draft="yes")}, " for 480p and 1080p"),
+    ],
+)
+def test_the_price_that_is_missing_is_that_of_the_size_asked_for(
+    request_: dict[str, Any], missing: str
+) -> None:
+    what, todo = unpriced(PARTLY, request_)
+
+    assert what == f"the price of {PRO.air} is not known{missing}"
+    assert todo.startswith("choose 720p, or ")
