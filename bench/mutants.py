@@ -45,6 +45,9 @@ SAME: dict[str, dict[str, str]] = {
         "False  ->  True": "of `_picture`: both sides are made alike to be compared",
         "0  ->  1": "where there is no take, no number is given",
     },
+    "renderer.render.task_state": {
+        "3  ->  4": "of a range that ends at its first free number",
+    },
     "renderer.catalog.price": {
         "0 < value <= 2 ** 16  ->  0 <= value <= 2 ** 16": "no whole number is 0, too",
     },

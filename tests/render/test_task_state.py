@@ -13,6 +13,7 @@ from renderer.render.task_state import (
     Stage,
     TaskState,
     may_try_again,
+    not_among,
 )
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
@@ -169,3 +170,75 @@ def test_only_troubles_of_the_provider_are_tried_again() -> None:
     ]
     assert not may_try_again(TaskError(code="timeoutProvider", message=""), 3)
     assert not may_try_again(None, 1)
+
+
+ONE, TWO = "https://x/one.mp4", "https://x/two.mp4"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        # named both: the name decides, in any spelling; place and seed say nothing
+        (("A", ONE, 7), ("a", TWO, 8), True),
+        (("A", ONE, 7), ("B", ONE, 7), False),
+        (("A", ONE, None), ("B", ONE, None), False),
+        (("A", ONE, 7), ("B", TWO, 7), False),
+        # one without a name: the path decides, unless two seeds differ
+        (("url-1", ONE, 7), ("B", ONE, 7), True),
+        (("url-1", ONE, None), ("B", ONE, 7), True),
+        (("url-1", ONE, 7), ("B", ONE, None), True),
+        (("url-1", ONE, 7), ("B", ONE, 8), False),
+        # another path: the seed decides, if there is one
+        (("url-1", ONE, 7), ("B", TWO, 7), True),
+        (("url-1", ONE, None), ("B", TWO, None), False),
+        (("url-1", ONE, 7), ("B", TWO, 8), False),
+        (("url-1", ONE, 7), ("url-2", ONE, 7), True),
+        (("url-1", "", 7), ("url-2", "", 8), False),
+        (("url-1", "", None), ("url-2", "", None), False),
+    ],
+)
+def test_two_rows_are_one_result_by_name_then_by_path_then_by_seed(
+    first: tuple[str, str, int | None], second: tuple[str, str, int | None], *, same: bool
+) -> None:
+    one, other = (ResultState(key=k, url=u, seed=s) for k, u, s in (first, second))
+    for known, found in ((one, other), (other, one)):
+        assert not_among([known], [found]) == ([] if same else [found])
+
+
+def test_of_a_new_task_nothing_is_known() -> None:
+    new = TaskState(order=order("bell"), uuid="u")
+
+    assert (new.stage, new.attempt, new.count, new.results) == (Stage.LOOKUP, 0, None, ())
+    assert not any((new.doubt, new.acked, new.taken, new.counted, new.recalled, new.engine))
+    assert not RESULT.unsafe
+
+
+def test_what_one_answer_does_not_say_an_earlier_one_has_said() -> None:
+    error = TaskError(code="providerError", message="")
+    told = life(Stage.WAIT).learn((), error, counted=True, listed=3, engine=True)
+
+    assert (told.error, told.counted, told.listed, told.engine) == (error, True, 3, True)
+    assert told.learn(()) == told
+    other = TaskError(code="timeoutProvider", message="")
+    assert told.learn((), other, listed=4).error is other
+    assert told.learn((), listed=4).listed == 4
+    assert not life(Stage.WAIT).learn(()).engine
+    assert not life(Stage.WAIT).learn(()).counted
+
+
+def test_only_what_asked_the_archive_for_the_count_has_asked_for_it() -> None:
+    for stage in OPEN:
+        for event in Event:
+            if event in TABLE[stage]:
+                after = life(stage).move(event)
+                assert after.recalled == (after.stage is Stage.RECALL)
+    assert life(Stage.DOUBT).move(Event.SOME).move(Event.SILENT).recalled
+
+
+@pytest.mark.parametrize(
+    "code", ["timeoutProvider", "providerError", "internalServerError", "rateLimitExceeded"]
+)
+def test_a_trouble_of_the_provider_is_tried_twice_more(code: str) -> None:
+    error = TaskError(code=code, message="")
+
+    assert [may_try_again(error, tries) for tries in (1, 2, 3)] == [True, True, False]
