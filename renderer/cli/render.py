@@ -30,9 +30,9 @@ from renderer.cli.wiring import Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
 from renderer.plan.former_names import plan_readdressed
+from renderer.plan.output.saved_plan import all_finals as saved_all_finals
+from renderer.plan.output.saved_plan import asked, moved
 from renderer.plan.output.text import dollars, draft_words, lines
-from renderer.plan.saved_plan import all_finals as saved_all_finals
-from renderer.plan.saved_plan import asked, moved
 from renderer.providers import PROVIDERS
 from renderer.render.outcome import Notice, Outcome
 from renderer.sanitize import one_line

@@ -6,8 +6,8 @@ from typing import Literal, TypedDict
 
 from renderer.cli.output import ProblemData, problem_data, write_event
 from renderer.errors import Problem
-from renderer.plan.changes_since import is_news, made
 from renderer.plan.model import Plan
+from renderer.plan.output.changes_since import is_news, made
 from renderer.plan.output.plan_json import PlanData, as_data
 
 

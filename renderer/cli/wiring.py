@@ -74,7 +74,7 @@ class Session:
 
     def provider(self, named: str | None) -> str:
         """Return the provider in force: the option, else renderer.yaml, else `local`."""
-        from renderer.app.project.provider_name import provider_named
+        from renderer.app.project.settings import provider_named
 
         return named or provider_named(self.files) or DEFAULT.name
 

@@ -24,7 +24,7 @@ from renderer.film.write import encode as encode_picks
 from renderer.lock.codec import as_id, as_money, decode, encode
 from renderer.lock.model import Entry, Lock, Take
 from renderer.plan.model import Action, Plan, Reason, Step
-from renderer.plan.saved_plan import moved, saved
+from renderer.plan.output.saved_plan import moved, saved
 from tests.conftest import lay_project
 from tests.harness.served import Served, environment, served
 

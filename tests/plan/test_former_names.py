@@ -133,7 +133,7 @@ def test_a_plan_saved_under_former_addresses_is_carried_out(
     from renderer.app.planning.plan import plan
     from renderer.app.planning.saved_plan import read_plan
     from renderer.plan.former_names import plan_readdressed
-    from renderer.plan.saved_plan import moved
+    from renderer.plan.output.saved_plan import moved
 
     planned = plan(studio.files, studio.catalog, "local")
     then = plan_readdressed(read_plan(file), planned.everything)

@@ -26,7 +26,7 @@ from renderer.expand.tasks import expand
 from renderer.film import read as picks_text
 from renderer.lock.codec import decode, encode
 from renderer.plan.model import Action, Plan, Step
-from renderer.plan.saved_plan import moved
+from renderer.plan.output.saved_plan import moved
 from renderer.runware.messages import UnreadableBodyError, parse_answer
 from renderer.sanitize import visible
 from renderer.spec.check import parse_project, parse_scene, rest_of_scene

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from renderer.catalog.money import Cost
 from renderer.errors import Place, Problem
-from renderer.plan.changes_since import made, named, news, outdated, problem_lines
 from renderer.plan.model import Action, Plan, Reason, Step
+from renderer.plan.output.changes_since import made, named, news, outdated, problem_lines
 from renderer.plan.output.text import plain
 
 PRICE = Cost(low=Decimal("0.07292"), high=Decimal("0.07292"))

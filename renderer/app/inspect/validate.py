@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from renderer.adapters.disk.project import SPECS, ProjectFiles
 from renderer.app.project.expand import expansion
-from renderer.app.project.provider_name import PROJECT_FILE
+from renderer.app.project.settings import PROJECT_FILE
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem
 from renderer.expand.result import Expansion

@@ -8,7 +8,7 @@ from renderer import limits
 from renderer.adapters.disk.disk import Disk
 from renderer.app.planning.plan import Planned
 from renderer.errors import InputError, Place, Problem
-from renderer.plan.saved_plan import is_plan, saved
+from renderer.plan.output.saved_plan import is_plan, saved
 from renderer.strict_json import NotStrictError, bounded, read
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.provider_name import PROJECT_FILE
+from renderer.app.project.settings import PROJECT_FILE
 from renderer.app.project.snapshot import Snapshot, snapshot
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Place, Problem

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from renderer import limits
 from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.provider_name import PROJECT_FILE
+from renderer.app.project.settings import PROJECT_FILE
 from renderer.errors import InputError, Place, Problem
 
 _SPEC_LIMIT = limits.YAML

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from renderer.adapters.disk.cache import signature
 from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.provider_name import PROJECT_FILE
+from renderer.app.project.settings import PROJECT_FILE
 from renderer.errors import InputError
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.task import Task

@@ -8,7 +8,7 @@ from typing import Any
 
 from renderer.adapters.disk.mutex import owner
 from renderer.app.planning.plan import STATE
-from renderer.app.project.provider_name import why_required
+from renderer.app.project.settings import why_required
 from renderer.app.project.watched_files import WatchedFiles
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.page_data import Reviewer

@@ -16,7 +16,7 @@ from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.media.previews import Previews, Stills
 from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
 from renderer.app.project.load import gather
-from renderer.app.project.provider_name import why_required
+from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.picks import written_picks
 from renderer.app.review.take_checks import Checks

@@ -18,7 +18,7 @@ from renderer.app.planning.plan import STATE
 from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.lockfile import LockFile
-from renderer.app.project.provider_name import PROJECT_FILE, why_required
+from renderer.app.project.settings import PROJECT_FILE, why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.take_checks import Checks
 from renderer.catalog.catalog import Catalog

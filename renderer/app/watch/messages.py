@@ -6,8 +6,8 @@ from typing import Protocol
 
 from renderer.app.project.watched_files import LOCKS
 from renderer.errors import Problem
-from renderer.plan.changes_since import made, named, news, problem_lines
 from renderer.plan.model import Plan
+from renderer.plan.output.changes_since import made, named, news, problem_lines
 from renderer.plan.output.text import Line, Span, takes_words
 from renderer.providers import PROVIDERS
 from renderer.sanitize import visible

@@ -17,8 +17,8 @@ from renderer.app.review.picks import read_picks
 from renderer.app.watch.messages import WatchReport
 from renderer.catalog.catalog import Catalog
 from renderer.errors import RendererError
-from renderer.plan.changes_since import outdated
 from renderer.plan.model import Plan
+from renderer.plan.output.changes_since import outdated
 from renderer.providers import PROVIDERS
 from renderer.render.outcome import Outcome
 
