@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 import renderer
 
 HOME = Path(__file__).parents[2]
@@ -40,3 +42,13 @@ def test_every_spec_tells_editors_its_schema() -> None:
 def test_scripts_can_be_run() -> None:
     for name in ("run", "check", "wheel"):
         assert (HOME / ".ci" / name).stat().st_mode & 0o100, name
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/formats.md", "CONTRIBUTING.md"])
+def test_every_file_that_a_page_for_maintainers_names_is_there(page: str) -> None:
+    named = re.findall(r"`([a-z_/]+\.py)`", (HOME / page).read_text("utf-8"))
+    loop = HOME / "renderer" / "app" / "rendering" / "loop"
+    rooms = (HOME, HOME / "renderer", loop)
+
+    assert len(named) > 4
+    assert [one for one in named if not any((room / one).exists() for room in rooms)] == []
