@@ -13,7 +13,7 @@ import click
 
 from renderer import __version__
 from renderer.cli.wiring import Session
-from renderer.errors import InputError, Problem, RendererError
+from renderer.errors import InputError, MachineError, Problem, RendererError
 
 if TYPE_CHECKING:  # only a shell that completes needs it
     from click.shell_completion import CompletionItem
@@ -116,7 +116,8 @@ def run(argv: Sequence[str]) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if not _LASTING & set(argv):
         gc.disable()  # it makes many small values, drops few, and is over soon
-    _ready()
+    if foreign := _ready():
+        return told((Problem(what=foreign),), MachineError.exit_code, argv)
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person
@@ -126,13 +127,14 @@ def run(argv: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _ready() -> None:
-    """Make the streams bear any text, and warn of settings in the environment that do nothing."""
-    from renderer.cli.startup import bear_any_text, unknown_settings
+def _ready() -> str:
+    """Make the streams bear any text, warn of settings that do nothing; return what forbids to run."""
+    from renderer.cli.startup import bear_any_text, foreign_system, unknown_settings
 
     bear_any_text()
     for warning in unknown_settings(os.environ):
         click.echo(f"warning: {warning}", err=True)
+    return foreign_system(os.name)
 
 
 def _answered(error: Exception, argv: Sequence[str]) -> int:

@@ -10,6 +10,13 @@ SETTINGS = ("RENDERER_ENGINE_KEY", "RENDERER_MEDIA_HOSTS", "RENDERER_STORE")
 _PREFIX = "RENDERER_"
 
 
+def foreign_system(name: str) -> str:
+    """Return what to say on a system that is not POSIX; empty on one that is."""
+    if name == "posix":
+        return ""
+    return "renderer runs on Linux and macOS; on Windows, run it in WSL"
+
+
 def bear_any_text() -> None:
     """Let stdout and stderr write what their encoding has not as escapes, and never fail."""
     for stream in (sys.stdout, sys.stderr):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from renderer.cli.main import COMMANDS, run
+from renderer.cli.startup import foreign_system
 
 Out = pytest.CaptureFixture[str]
 
@@ -106,3 +107,8 @@ def test_one_is_written_as_one(tmp_path: Path, capsys: Out) -> None:
 
     assert not re.findall(r"\b1 (?:scenes|tasks|takes|shots|problems|picks|files)\b", told.out)
     assert "OK: 1 scene, 1 task\n" in told.out
+
+
+def test_a_system_that_is_not_posix_is_told_where_it_runs() -> None:
+    assert foreign_system("posix") == ""
+    assert "WSL" in foreign_system("nt")
