@@ -26,11 +26,11 @@ from pathlib import Path
 import av
 import httpx
 import numpy as np
-from renderer.adapters.journal.journal.journal import Journal
 
 from renderer.adapters.clock import SystemClock
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.store import Store
+from renderer.adapters.journal.journal import Journal
 from renderer.adapters.media.probe import probe
 from renderer.adapters.net.client import Client, Secret
 from renderer.adapters.net.fetch import Fetcher
