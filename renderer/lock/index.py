@@ -2,32 +2,45 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from renderer.lock.model import Lock
 
 Json = Any
+_EACH = 3  # values of a take
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One address: the picture in force, and the files of its takes by picture.
+class Known(NamedTuple):  # made for each address at every plan: a tuple is made quickest
+    """One address: the picture in force, and its takes.
 
-    `files` are pairs of a take's number and the SHA-256 of its bytes.
+    `takes` has three values for each: its picture, its number, and the SHA-256 of its bytes.
     """
 
     fingerprint: str
-    files: Mapping[str, Sequence[tuple[int, str]]]
-    retired: bool = False
+    retired: bool
+    takes: Sequence[Any]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many takes there are, of any picture."""
-        return sum(map(len, self.files.values()))
+        return len(self.takes) // _EACH
+
+    @property
+    def pictures(self) -> Sequence[str]:
+        """The picture of each take."""
+        return self.takes[::_EACH]
 
     def has(self, picture: str) -> int:
         """How many takes there are of a picture."""
-        return len(self.files.get(picture, ()))
+        return self.takes.count(picture)
+
+    def files(self, picture: str) -> list[tuple[int, str]]:
+        """Return the number and the SHA-256 of each take of a picture."""
+        takes = self.takes
+        if len(takes) == _EACH:  # most have one
+            return [(takes[1], takes[2])] if takes[0] == picture else []
+        found = (at for at in range(0, len(takes), _EACH) if takes[at] == picture)
+        return [(takes[at + 1], takes[at + 2]) for at in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +57,11 @@ class Index:
         entries = {}
         drafts = False
         for address, entry in lock.entries.items():
-            files: dict[str, list[tuple[int, str]]] = {}
+            takes: list[Any] = []
             for take in entry.takes:
-                files.setdefault(take.fingerprint, []).append((take.number, take.sha256))
+                takes += (take.fingerprint, take.number, take.sha256)
                 drafts = drafts or bool(take.draft_id)
-            entries[address] = Known(
-                fingerprint=entry.fingerprint, files=files, retired=entry.retired
-            )
+            entries[address] = Known(entry.fingerprint, entry.retired, takes)
         return cls(
             entries=entries,
             fields=lambda address: lock.entries[address].fields,
@@ -59,17 +70,11 @@ class Index:
 
     def rows(self) -> list[Json]:
         """Return the index as JSON data."""
-        rows = [
-            [address, known.fingerprint, known.files, known.retired]
-            for address, known in self.entries.items()
-        ]
+        rows = [[address, *known] for address, known in self.entries.items()]
         return [self.drafts, *rows]
 
     @classmethod
     def from_rows(cls, rows: list[Json], fields: Callable[[str], Mapping[str, Json]]) -> "Index":
         """Return what `rows` wrote."""
-        entries = {
-            address: Known(fingerprint=fingerprint, files=files, retired=retired)
-            for address, fingerprint, files, retired in rows[1:]
-        }
+        entries = {row[0]: Known(row[1], row[2], row[3]) for row in rows[1:]}
         return cls(entries=entries, fields=fields, drafts=rows[0])

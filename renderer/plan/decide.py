@@ -37,7 +37,11 @@ def decide(
     """
     index = Index.of(lock) if isinstance(lock, Lock) else lock
     makers = _makers(tasks if chosen is None else chosen)
-    owns = [_own(task, index) for task in tasks]
+    entries = index.entries
+    owns = [  # no call: this is asked of every task at every plan
+        known.takes.count(task.fingerprint) if (known := entries.get(task.address)) else 0
+        for task in tasks
+    ]
     lacking = {t.fingerprint for t, own in zip(tasks, owns, strict=True) if own < t.wanted}
     seen = _seen(tasks, index, makers, lacking, paid=provider.paid)
     steps = [_step(task, own, seen) for task, own in zip(tasks, owns, strict=True)]
@@ -45,7 +49,7 @@ def decide(
     addresses = {task.address for task in tasks}
     for address, known in index.entries.items():
         if address not in addresses and address not in moved and not known.retired:
-            steps.append(Step(address=address, action=Action.REMOVE, have=known.count))
+            steps.append(Step(address=address, action=Action.REMOVE, have=known.total))
     return Plan(provider=provider.name, steps=tuple(steps))
 
 
@@ -86,16 +90,11 @@ def _seen(
     )
 
 
-def _own(task: Task, index: Index) -> int:
-    known = index.entries.get(task.address)
-    return known.has(task.fingerprint) if known else 0
-
-
 def _homes(index: Index, pictures: set[str]) -> list[tuple[str, str]]:
     return [
         (mark, address)
         for address, known in index.entries.items()
-        for mark in known.files
+        for mark in dict.fromkeys(known.pictures)
         if mark in pictures
     ]
 
@@ -152,12 +151,12 @@ def _action(known: Known | None, task: Task, *, have: int, missing: int, moved: 
         return Action.MOVE if moved else Action.KEEP
     if have:
         return Action.MORE
-    changed = known is not None and known.files and known.fingerprint != task.fingerprint
+    changed = known is not None and known.takes and known.fingerprint != task.fingerprint
     return Action.CHANGE if changed else Action.CREATE
 
 
 def _reasons(known: Known | None, task: Task, seen: _Seen) -> tuple[Reason, ...]:
-    if known is None or not known.files or known.fingerprint == task.fingerprint:
+    if known is None or not known.takes or known.fingerprint == task.fingerprint:
         return ()
     return tuple(differences(seen.index.fields(task.address), task.fields))
 

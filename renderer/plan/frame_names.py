@@ -13,7 +13,7 @@ _DIGITS = 16
 
 def worded(plan: Plan, tasks: Sequence[Task], lock: Callable[[], Lock]) -> Plan:
     """Return the plan with takes by their names where a frame of another shot differs."""
-    if not any(_concerned(step) for step in plan.steps):
+    if not any(step.reasons and _concerned(step) for step in plan.steps):
         return plan
     links = {task.address: task.links for task in tasks}
     names = take_names(lock(), links)

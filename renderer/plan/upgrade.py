@@ -7,7 +7,6 @@ from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock
 from renderer.plan.former_names import heirs, readdressed
-from renderer.plan.seed_kin import with_kin
 
 
 def is_former(tasks: Sequence[Task], addresses: Container[str]) -> bool:
@@ -17,6 +16,8 @@ def is_former(tasks: Sequence[Task], addresses: Container[str]) -> bool:
 
 def current(lock: Lock, tasks: Sequence[Task], catalog: Catalog) -> Lock:
     """Return the lock with all that these tasks can use named as they name it."""
+    from renderer.plan.seed_takes import with_kin  # noqa: PLC0415 - most plans need none of it
+
     return with_kin(upgraded(lock, tasks), tasks, catalog)
 
 

@@ -26,9 +26,9 @@ def absent(
     missing: dict[str, str] = {}
     for task in tasks:
         known = index.entries.get(task.address)
-        for number, sha256 in known.files.get(task.fingerprint, ()) if known else ():
-            if sha256 not in here:
-                missing.setdefault(sha256, f"{task.address}#{number}")
+        for number, sha256 in known.files(task.fingerprint) if known else ():
+            if sha256 not in here and sha256 not in missing:
+                missing[sha256] = f"{task.address}#{number}"
     sources = {one for of in cut_out(tasks, plan).values() for one in of} - here - missing.keys()
     takes = Takes(lock()) if sources else None
     for sha256 in sorted(sources):

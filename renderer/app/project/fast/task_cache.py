@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class TaskCache:
             return None
         try:
             rest = _Rest(work_out)
-            tasks = tuple(_task(row, rest) for row in kept["tasks"])
+            tasks = _tasks(kept["tasks"], rest)
             return CachedScene(
                 scene=kept["scene"],
                 tasks=tasks,
@@ -77,7 +78,7 @@ class TaskCache:
         if self.parts and None not in signed.values():
             value = {
                 "scene": made.scene,
-                "tasks": [_row(task) for task in made.tasks],
+                "tasks": _written(made.tasks),
                 "images": signed,
                 "warnings": [_warning_row(one) for one in made.warnings],
             }
@@ -146,31 +147,32 @@ def _warning(row: list[Json]) -> Problem:
     return Problem(what=what, todo=todo, place=place, severity="warning")
 
 
-def _row(task: Task) -> list[Json]:
-    return [
-        task.address,
-        task.shot,
-        task.title,
-        dict(task.cell),
-        task.model,
-        dict(task.files),
-        task.wanted,
-        task.fingerprint,
-        task.seed,
-        task.seedless,
-        str(task.cost.low),
-        str(task.cost.high),
-        list(task.former),
-        [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
-        [[name, one.shown, one.digest, one.words] for name, one in task.delivery.items()],
-        task.seconds,
-        task.by_address,
-    ]
+def _written(tasks: Sequence[Task]) -> dict[str, Json]:
+    columns = {name: [write(task) for task in tasks] for name, (write, _) in _COLUMNS.items()}
+    return {"count": len(tasks), **{name: _column(found) for name, found in columns.items()}}
 
 
-def _task(row: list[Json], rest: _Rest) -> Task:
-    address, shot, title, cell, model, files, wanted, mark, seed, seedless, *more = row
-    low, high, former, links, delivery, seconds, by_address = more
+def _column(values: list[Json]) -> dict[str, Json]:
+    same = len({*map(repr, values)}) == 1  # 1, 1.0 and true are equal, and not the same
+    return {"same": values[0]} if same else {"each": values}
+
+
+def _tasks(kept: dict[str, Json], rest: "_Rest") -> tuple[Task, ...]:
+    columns = [_values(kept[name], read, kept["count"]) for name, (_, read) in _COLUMNS.items()]
+    return tuple(_task(rest, values) for values in zip(*columns, strict=True))
+
+
+def _values(
+    column: dict[str, Json], read: Callable[[Json], Any] | None, count: int
+) -> Iterable[Any]:
+    if "same" in column:
+        return repeat(read(column["same"]) if read else column["same"], count)
+    return map(read, column["each"]) if read else column["each"]
+
+
+def _task(rest: "_Rest", values: tuple[Any, ...]) -> Task:
+    address, shot, title, cell, model, files, wanted, fingerprint, seed, seedless, *more = values
+    cost, former, links, delivery, seconds, by_address = more
     return Task(
         address=address,
         scene=address.partition("/")[0],
@@ -181,16 +183,16 @@ def _task(row: list[Json], rest: _Rest) -> Task:
         request=_Later(rest, address, "request"),
         files=files,
         wanted=wanted,
-        fingerprint=mark,
+        fingerprint=fingerprint,
         fields=_Later(rest, address, "fields"),
-        cost=_cost(low, high),
-        former=tuple(former),
+        cost=cost,
+        former=former,
         seed=seed,
         seedless=seedless,
-        links=tuple(_link(*one) for one in links) if links else (),
-        delivery=dict(_sent(*one) for one in delivery) if delivery else {},
+        links=links,
+        delivery=delivery,
         seconds=seconds,
-        by_address=tuple(by_address),
+        by_address=by_address,
     )
 
 
@@ -205,3 +207,33 @@ def _sent(name: str, shown: Json, digest: str, words: list[str]) -> tuple[str, S
 @lru_cache(maxsize=1024)
 def _cost(low: str, high: str) -> Cost:
     return Cost(low=Decimal(low), high=Decimal(high))
+
+
+# What is kept of each task: how a column of it is written, and read. All tasks of a scene together,
+# and once what is the same for all of them: half of what there would be to read.
+_COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]] = {
+    "address": (lambda task: task.address, None),
+    "shot": (lambda task: task.shot, None),
+    "title": (lambda task: task.title, None),
+    "cell": (lambda task: dict(task.cell), None),
+    "model": (lambda task: task.model, None),
+    "files": (lambda task: dict(task.files), None),
+    "wanted": (lambda task: task.wanted, None),
+    "fingerprint": (lambda task: task.fingerprint, None),
+    "seed": (lambda task: task.seed, None),
+    "seedless": (lambda task: task.seedless, None),
+    "cost": (lambda task: [str(task.cost.low), str(task.cost.high)], lambda two: _cost(*two)),
+    "former": (lambda task: list(task.former), tuple),
+    "links": (
+        lambda task: [[link.at, link.shot, link.frame, link.pinned] for link in task.links],
+        lambda rows: tuple(_link(*row) for row in rows),
+    ),
+    "delivery": (
+        lambda task: [
+            [name, one.shown, one.digest, one.words] for name, one in task.delivery.items()
+        ],
+        lambda rows: dict(_sent(*row) for row in rows),
+    ),
+    "seconds": (lambda task: task.seconds, None),
+    "by_address": (lambda task: list(task.by_address), tuple),
+}
