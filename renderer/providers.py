@@ -38,3 +38,8 @@ LOCAL = Provider(
 RUNWARE = Provider(name="runware", paid=True)
 DEFAULT = LOCAL  # nobody pays by accident
 PROVIDERS = {one.name: one for one in (LOCAL, RUNWARE)}
+
+
+def option(name: str) -> str:
+    """Return the option that names a provider, for advice; none for the one that is the default."""
+    return "" if name == DEFAULT.name else f" --provider {name}"

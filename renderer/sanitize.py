@@ -49,11 +49,12 @@ def one_line(text: str, width: int) -> str:
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
 
 
-def not_here(count: int) -> str:
-    """Say that takes are made, and not on this machine."""
+def not_here(count: int, option: str = "") -> str:
+    """Say that takes are made, and not on this machine; `option` names their provider."""
     takes = "1 take is" if count == 1 else f"{count} takes are"
     return (
-        f"{takes} not on this machine; `renderer render` fetches or makes them again, for nothing."
+        f"{takes} not on this machine; `renderer render{option}` fetches or makes them again, "
+        "for nothing."
     )
 
 

@@ -19,6 +19,15 @@ def is_cut_off(content: bytes) -> bool:
     return False
 
 
+def has_pixels(content: bytes) -> bool:
+    """Tell whether the pixels of a PNG, JPEG or WEBP begin; what is none of these has none."""
+    if content.startswith(_PNG):
+        return _PNG_PIXELS in content
+    if content.startswith(b"\xff\xd8\xff"):
+        return _scan(content) < len(content)
+    return content[:4] == b"RIFF" and content[12:15] == b"VP8"
+
+
 def _scan(content: bytes) -> int:
     """Return where the pixels of a JPEG begin; a preview in a segment has an end of its own."""
     at = 2

@@ -11,7 +11,7 @@ from renderer.cli.output import error_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
 from renderer.plan.model import Action, Step
-from renderer.providers import PROVIDERS
+from renderer.providers import PROVIDERS, option
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
@@ -191,7 +191,10 @@ def _hint(found: "LockfileReport") -> str:
         return f"{found.lockfile} is never committed: in CI, name --provider runware"
     if not found.there:
         return f"there is no {found.lockfile} here: render, and commit it"
-    return f"run `renderer render`, then commit {found.lockfile}"
+    flag = option(found.provider)
+    if all(step.action is Action.CHOOSE for step in found.missing):
+        return f"`renderer pick ADDRESS#N{flag}`, then `renderer render{flag}`: commit both files"
+    return f"run `renderer render{flag}`, then commit {found.lockfile}"
 
 
 def _list(found: "LockfileReport") -> None:

@@ -141,6 +141,9 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
     match error:
         case RendererError():
             return told(error.problems, error.exit_code, argv)
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message())
+            return InputError.exit_code
         case click.ClickException():
             what = error.format_message().rstrip(".")
             problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")

@@ -7,6 +7,7 @@ import click
 
 from renderer.cli.options import apart, only_option, provider_option
 from renderer.cli.wiring import Session
+from renderer.providers import option
 from renderer.sanitize import not_here, nothing_to_do
 
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
@@ -51,11 +52,13 @@ def command(  # noqa: PLR0913 - one argument for each option
         from renderer.cli.compare import against
 
         return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
+    if out is not None:
+        _check(out)
     quiet = session.quiet(chosen)
     plain = not (only or everything or all_finals)
     counts = quiet.tasks() if form == "text" and plain and out is None else None
     if counts is not None:
-        _nothing(*counts)
+        _nothing(*counts, chosen)
         return 0
     planned = plan_of(session, chosen, only, quiet.texts, all_finals=all_finals)
     if plain and not planned.plan.changes and not planned.warnings:
@@ -66,10 +69,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     return CHANGES if exit_code and planned.plan.changes else 0
 
 
-def _nothing(tasks: int, missing: int) -> None:
+def _nothing(tasks: int, missing: int, provider: str) -> None:
     click.echo(nothing_to_do(tasks))
     if missing:
-        click.echo(not_here(missing))
+        click.echo(not_here(missing, option(provider)))
 
 
 def _remember(quiet: "NoopCache", planned: "Planned") -> None:
@@ -125,6 +128,12 @@ def _comment(plan: "Plan", *, everything: bool) -> str:
         return markdown(nothing_to_do(len(plan.steps)), (), ())
     entries = plan_entries(plan, everything=everything)
     return markdown(f"To render: {price_words(plan)}", totals(plan), sections(entries))
+
+
+def _check(out: Path) -> None:
+    from renderer.app.planning.saved_plan import check_target
+
+    check_target(out)
 
 
 def _save(planned: "Planned", out: Path) -> None:

@@ -14,6 +14,7 @@ from renderer.cli.risk_data import RiskData, risk_data
 from renderer.cli.wiring import Session
 from renderer.plan.model import Action
 from renderer.plan.output.text import choice_words, takes_words
+from renderer.providers import option
 from renderer.sanitize import counted, not_here, visible
 
 _STATES = {
@@ -80,7 +81,7 @@ def command(session: Session, provider: str | None, form: str) -> None:
     recorded = f"{counted(takes, 'take')} recorded"
     click.echo(f"{found.made} of {counted(total, 'task')} {verb} made ({recorded}).")
     if found.planned.missing:
-        click.echo(not_here(len(found.planned.missing)))
+        click.echo(not_here(len(found.planned.missing), option(found.planned.plan.provider)))
     if found.spent:
         click.echo(f"Spent on them: ${found.spent:f}")
     for line in _wanted(found):

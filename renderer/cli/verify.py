@@ -9,13 +9,14 @@ from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
 from renderer.cli.take_data import FileData, file_data
 from renderer.cli.wiring import Session
+from renderer.providers import option
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
     from renderer.app.review.take_files import TakeFiles
 
-_TODO = "`renderer verify --repair` looks for a whole one, for nothing"
+_TODO = "`renderer verify --repair{}` looks for a whole one, for nothing"
 
 
 class VerifiedData(FileData):
@@ -55,7 +56,9 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
         return 1 if bad else 0
     for one in bad:
         name = visible(f"{one.address}#{one.take.number}")
-        click.echo(f"{name}: {one.state}" + ("" if repair else f"; {_TODO}"))
+        click.echo(
+            f"{name}: {one.state}" + ("" if repair else f"; {_TODO.format(option(chosen))}")
+        )
     whole = len(checked) - len(bad)
     verb = "is" if len(checked) == 1 else "are"
     click.echo(f"{whole} of {counted(len(checked), 'take')} {verb} whole")

@@ -50,6 +50,12 @@ def inspect(head: bytes, name: str) -> Image:
     return found
 
 
+def begins_as_image(content: bytes) -> bool:
+    """Tell whether the first bytes are those of a PNG, JPEG or WEBP, whatever comes after them."""
+    webp = content.startswith(b"RIFF") and content[8:12] in (b"WEBP", b"")
+    return content.startswith((_PNG, b"\xff\xd8\xff")) or webp
+
+
 def facts(content: bytes, size: int, name: str) -> ImageFacts:
     """Return what the limits of a video model are about; `size` counts all bytes of the file."""
     image = inspect(content, name)

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from renderer.catalog.pictures import ImageFacts, alike, image_faults, shape, total_fault
 from renderer.catalog.video_model import VideoModel, at
-from renderer.catalog.whole import is_cut_off
+from renderer.catalog.whole import has_pixels, is_cut_off
 from renderer.errors import InputError, Place, Problem
-from renderer.expand.images import facts
+from renderer.expand.images import begins_as_image, facts
 from renderer.expand.layers import Layers
 from renderer.expand.request import Built, data_bytes
 from renderer.expand.storyboard import Storyboard
@@ -92,9 +92,10 @@ def _inline(source: str) -> _Inline:
         return _Inline()
     try:
         known = facts(content, len(content), "this image")
-    except InputError:
-        return _Inline()  # what is no image is said where frames are read
-    return _Inline(facts=known, cut_off=is_cut_off(content))
+    except InputError:  # what is no image is said where frames are read
+        return _Inline(cut_off=begins_as_image(content))
+    cut_off = is_cut_off(content) or not has_pixels(content)
+    return _Inline(facts=known, cut_off=cut_off)
 
 
 def _shapes(

@@ -96,6 +96,12 @@ class ShotTasks:
         self._own_excludes()
         seen: dict[str, str] = {}
         cells = matrix.cells(cross)
+        if not cells:
+            self._add(
+                self.layers.place("matrix"),
+                f"the matrix of shot '{self.shot.id}' has no cell left: its excludes match all",
+                "correct them, or set `skip: true` to leave the shot out",
+            )
         self._warn(cells)
         apart = self._named_apart(cells) if len(cells) > 1 else self._named(cells)
         for name, cell in apart:

@@ -227,3 +227,25 @@ def test_a_saved_plan_says_which_lockfile_it_was_made_from(project: Path, tmp_pa
     call(project, "plan", "--out", str(file))
 
     assert json.loads(file.read_text())["lock"] == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["renderer.lock", "picks.yaml", "specs/harbour.yaml", "other.json", "specs", "gone/p"]
+)
+def test_a_plan_is_saved_over_a_plan_only(project: Path, capsys: Out, name: str) -> None:
+    (project / "renderer.lock").write_text('{"version": 1, "lineage": "a", "tasks": {}}\n')
+    (project / "picks.yaml").write_text("version: 1\npicks: {}\n")
+    (project / "other.json").write_text('{"tasks": []}')
+    path = project / name
+    before = path.read_bytes() if path.is_file() else None
+    capsys.readouterr()
+
+    assert call(project, "plan", "--out", str(path)) == 2
+    assert capsys.readouterr().out == ""  # what is refused plans nothing
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_a_saved_plan_may_be_saved_anew(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    assert call(project, "plan", "--out", str(file)) == 0
+    assert call(project, "plan", "--out", str(file)) == 0

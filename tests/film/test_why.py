@@ -115,6 +115,10 @@ def test_a_project_that_requires_it_names_the_line_of_each_pick_without_a_reason
     assert call(studio, "picks", "--format", "json") == 2
     told = json.loads(capsys.readouterr().out)
     assert [(one["file"], one["line"]) for one in told["problems"]] == [("picks.yaml", 4)]
+    # What mends it works, and looking is free.
+    assert call(studio, "takes", SHOT) == 0
+    assert call(studio, "pick", f"{SHOT}#1", "--why", "warm") == 0
+    assert call(studio, "picks") == 0
 
 
 @pytest.mark.parametrize("value", ["false", "yes please", "null"])

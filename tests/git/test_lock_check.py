@@ -30,7 +30,10 @@ def test_what_is_not_made_is_listed_with_the_reason(repo: Repo, out: Out) -> Non
     told = out.readouterr().out
     assert "harbour/crane: 1 take is not made; the request changed since" in told
     assert "harbour/lamp: 2 takes are not made (1 of 3 there)" in told
-    assert "2 of 5 tasks not in sync; run `renderer render`, then commit renderer.lock" in told
+    assert (
+        "2 of 5 tasks not in sync; run `renderer render --provider runware`, then commit renderer.lock"
+        in told
+    )
 
 
 def test_what_only_wants_tidying_is_said_and_passes(repo: Repo, out: Out) -> None:

@@ -153,3 +153,21 @@ def test_an_image_in_the_spec_itself_is_sent_whole(
     (sent,) = request["inputs"]["frameImages"]
     assert base64.b64decode(sent["image"].partition(",")[2], validate=True) == whole
     assert run(["-C", str(tmp_path), "render"]) == 0
+
+
+@pytest.mark.parametrize("length", [12, 14, 16, 18, 20, 24, 33])
+@pytest.mark.parametrize("image_kind", KINDS)
+def test_an_image_in_the_spec_of_a_few_bytes_is_cut_off_too(
+    write: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    image_kind: tuple[str, dict[str, Any]],
+    length: int,
+) -> None:
+    whole = small(*image_kind)
+    write("specs/pier.yaml", inline("frames", image_kind[0], "data", whole[:length]))
+
+    for command in ("validate", "plan"):
+        assert run(["-C", str(tmp_path), command, "--format", "json"]) == 2
+        (problem,) = json.loads(capsys.readouterr().out)["problems"]
+        assert (problem["file"], problem["line"]) == ("specs/pier.yaml", 8)

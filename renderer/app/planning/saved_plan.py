@@ -25,6 +25,21 @@ def write_plan(planned: Planned, path: Path) -> None:
     Disk().write(path.absolute(), text.encode())
 
 
+def check_target(path: Path) -> None:
+    """Raise InputError if a plan must not be saved there: over anything that is no saved plan."""
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {path.parent}", "make it, or name another file")
+    if not path.exists() and not path.is_symlink():
+        return
+    try:
+        replaceable = path.is_file() and "lock" in read_plan(path)
+    except InputError:
+        replaceable = False
+    if not replaceable:
+        todo = "name a new file, such as `--out plan.json`"
+        raise InputError(f"{path} is not a saved plan, and is not overwritten", todo)
+
+
 def read_plan(path: Path) -> dict[str, Any]:
     """Return the JSON of a plan file; raise InputError if there is none that can be read."""
     todo = "make it with `renderer plan --out FILE`"

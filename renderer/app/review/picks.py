@@ -57,14 +57,17 @@ class Table:
         return tuple(current(self.tasks, self.lock, self.drafts))
 
 
-def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
-    """Read a project; raise InputError with all problems of specs, lockfile and picks."""
+def table(files: ProjectFiles, catalog: Catalog, provider: str, *, whys: bool = False) -> Table:
+    """Read a project; raise InputError with all problems of specs, lockfile and picks.
+
+    With `whys` a pick without a reason is one, where the project requires reasons.
+    """
     recall = TaskCache(memo=Cache(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
     rules = drafting(files, catalog, provider)
     tasks, lock = recognised(catalog, expanded, recorded, rules, partial(picked_cuts, files))
-    picks, document = written_picks(files)
+    picks, document = written_picks(files, whys=whys)
     return Table(
         tasks=tasks,
         lock=lock,
@@ -74,12 +77,12 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str) -> Table:
     )
 
 
-def written_picks(files: ProjectFiles) -> tuple[Picks, Document | None]:
+def written_picks(files: ProjectFiles, *, whys: bool = False) -> tuple[Picks, Document | None]:
     """Return the picks of a project and the document that they stand in; none without a file."""
     text = _text(files)
     if text is None:
         return Picks(), None
-    return reading(text, FILE, require_why=why_required(files))
+    return reading(text, FILE, require_why=whys and why_required(files))
 
 
 def read_picks(files: ProjectFiles) -> Picks:
@@ -161,7 +164,7 @@ def where_all_stand(
     files: ProjectFiles, catalog: Catalog, provider: str, *, look: bool = True
 ) -> tuple[ShotStatus, ...]:
     """Return where each shot stands; with `look`, flagged takes are no defaults."""
-    found = table(files, catalog, provider)
+    found = table(files, catalog, provider, whys=True)
     store = _store(files)
     check_cuts(found.picks, found.lock, store, found.document)
     flagged = flagged_takes(found, Checks.of(store), catalog) if look else frozenset()

@@ -11,6 +11,7 @@ from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
 from renderer.plan.output.fold import HIDDEN, NAMES, Fold, folded, names, signature
 from renderer.plan.output.values import value_words
 from renderer.plan.output.word_diff import Piece, word_diff
+from renderer.providers import option
 from renderer.sanitize import counted, not_here, nothing_to_do, one_line, unheard, visible
 
 SYMBOLS = {
@@ -293,7 +294,7 @@ def _summary(plan: Plan) -> Iterator[Line]:
         for label, words in totals(plan):
             yield Span(text=f"{label}: ", style="bold"), Span(text=words)
     if plan.absent:
-        yield (Span(text=not_here(len(plan.absent)), style="change"),)
+        yield (Span(text=not_here(len(plan.absent), option(plan.provider)), style="change"),)
 
 
 def totals(plan: Plan) -> tuple[tuple[str, str], ...]:
