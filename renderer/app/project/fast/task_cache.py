@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
@@ -171,29 +171,14 @@ def _values(
 
 
 def _task(rest: "_Rest", values: tuple[Any, ...]) -> Task:
-    address, shot, title, cell, model, files, wanted, fingerprint, seed, seedless, *more = values
-    cost, former, links, delivery, seconds, by_address = more
-    return Task(
-        address=address,
-        scene=address.partition("/")[0],
-        shot=shot,
-        title=title,
-        cell=cell,
-        model=model,
-        request=_Later(rest, address, "request"),
-        files=files,
-        wanted=wanted,
-        fingerprint=fingerprint,
-        fields=_Later(rest, address, "fields"),
-        cost=cost,
-        former=former,
-        seed=seed,
-        seedless=seedless,
-        links=links,
-        delivery=delivery,
-        seconds=seconds,
-        by_address=by_address,
-    )
+    """Make a task field by field: its own way, for two dozen keywords, takes twice as long."""
+    task = object.__new__(Task)
+    address = values[0]
+    scene = address.partition("/")[0]
+    own = (scene, _Later(rest, address, "request"), _Later(rest, address, "fields"))
+    for put, value in zip(_PUT, (*values, *own, *_UNSET), strict=True):
+        put(task, value)
+    return task
 
 
 def _link(at: str, shot: str, frame: str, pinned: bool) -> Link:  # noqa: FBT001 - a row's values
@@ -237,3 +222,12 @@ _COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]]
     "seconds": (lambda task: task.seconds, None),
     "by_address": (lambda task: list(task.by_address), tuple),
 }
+_OWN = ("scene", "request", "fields")
+# What a scene alone does not know: frames of other shots. Nobody changes what is in them.
+_UNSET_FIELDS: dict[str, Any] = {
+    one.name: {} if one.default is MISSING else one.default
+    for one in fields(Task)
+    if one.name not in {*_COLUMNS, *_OWN}
+}
+_UNSET = tuple(_UNSET_FIELDS.values())
+_PUT = tuple(getattr(Task, name).__set__ for name in (*_COLUMNS, *_OWN, *_UNSET_FIELDS))
