@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import zip_longest
 
 Names = Callable[[str], Sequence[str]]  # what stands in a folder; the project is ""
@@ -63,6 +62,8 @@ def _similar(name: str, there: Sequence[str]) -> str:
     alike = {_loose(one): one for one in there}
     if form in alike:
         return alike[form]
+    from difflib import get_close_matches  # only a name that is not there needs it
+
     return next(iter(get_close_matches(name, there, n=1)), "")
 
 

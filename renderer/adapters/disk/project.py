@@ -12,7 +12,6 @@ from pathlib import Path
 
 from renderer.adapters.disk.file_names import Spelling, spelled
 from renderer.errors import InputError
-from renderer.expand.lfs import pointer
 
 SPECS = (".yaml", ".yml")
 MOST_FILES = 10_000
@@ -155,6 +154,10 @@ class ProjectFiles:
 
 def digest_of(path: str, head: bytes, digest: str, limit: int) -> str:
     """Return the digest of a file, of a Git LFS pointer that of what it stands for."""
+    if not head.startswith(b"version "):
+        return digest
+    from renderer.expand.lfs import pointer  # few files are pointers
+
     found = pointer(head)
     if found is None:
         return digest
