@@ -51,6 +51,10 @@ class Takes:
         same = self._bytes.get(sha256, [])
         return next((one for one in same if one.name == name), next(iter(same), None))
 
+    def shots(self, sha256: str) -> frozenset[str]:
+        """Return the shots that have a take of these bytes."""
+        return frozenset(one.address.partition("@")[0] for one in self._bytes.get(sha256, ()))
+
     def root(self, sha256: str) -> str:
         """Return what a pick of these bytes chose: the draft, where they are a final's."""
         found = self.with_bytes(sha256)

@@ -20,7 +20,7 @@ def settled(lock: Lock, plan: Plan, tasks: Sequence[Task]) -> Lock:
         task = by_address[step.address]
         source = step.moved_from or (step.same_as if step.have else "")
         if source:
-            takes = lock.entries[source].of(task.fingerprint)
+            takes = _of(lock, source, task)
             entries[step.address] = _joined(entries.get(step.address), task, takes)
         elif step.have:
             entries[step.address] = _current(entries[step.address], task)
@@ -33,6 +33,12 @@ def settled(lock: Lock, plan: Plan, tasks: Sequence[Task]) -> Lock:
 def recorded(lock: Lock, task: Task, take: Take) -> Lock:
     """Return the lock with a new take of a task."""
     return with_take(lock, task.address, _picture(task), take)
+
+
+def _of(lock: Lock, address: str, task: Task) -> tuple[Take, ...]:
+    """Return the takes of a task's picture at an address, none where nothing was made yet."""
+    entry = lock.entries.get(address)
+    return entry.of(task.fingerprint) if entry else ()
 
 
 def _current(entry: Entry, task: Task) -> Entry:

@@ -36,7 +36,7 @@ def decide(
     What Runware would ask is not in it: `priced` adds that to a plan that nobody changes any more.
     """
     index = Index.of(lock) if isinstance(lock, Lock) else lock
-    makers = _makers(tasks if chosen is None else chosen)
+    makers = makers_of(tasks if chosen is None else chosen)
     entries = index.entries
     owns = [  # no call: this is asked of every task at every plan
         known.takes.count(task.fingerprint) if (known := entries.get(task.address)) else 0
@@ -60,7 +60,7 @@ def priced(plan: Plan, tasks: Sequence[Task]) -> Plan:
     return replace(plan, list_price=total(prices))
 
 
-def _makers(tasks: Sequence[Task]) -> dict[str, str]:
+def makers_of(tasks: Sequence[Task]) -> dict[str, str]:
     """Return for each picture the task that makes it: the first of those that want most takes."""
     most: dict[str, Task] = {}
     for task in tasks:

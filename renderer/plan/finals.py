@@ -44,13 +44,15 @@ class Verdict:
 
     `wanted` are those whose final is to be made. `options` are all candidates for the place of
     which a person has to choose, none where that is settled. `made`: one of them is a final. A task
-    that has none of these is done: another one was chosen.
+    that has none of these is done: another one was chosen. `elsewhere` is another task of the same
+    picture that has wanted finals which this one lacks, empty if none has.
     """
 
     drafts: tuple[Named, ...]
     made: bool = False
     wanted: tuple[Named, ...] = ()
     options: tuple[Named, ...] = ()
+    elsewhere: str = ""
 
 
 @dataclass(slots=True)
@@ -88,14 +90,17 @@ class Finals:
         if self._settled(tasks, made):
             return
         drafts = {task.address: found for task in tasks if (found := self._drafts(task))}
+        marks = {task.address: task.fingerprint for task in tasks}
         candidates = _distinct(drafts.values())
         picked = self._picked_of(tasks)
         wanted = self._wanted(candidates, picked, made=any(made[address] for address in drafts))
         options = tuple(candidates) if wanted is None else ()
         finals = {one.take.sha256 for one in wanted or ()}
         for address, found in drafts.items():
-            roots = {one.take.root for one in made[address]}
-            unmade = [one for one in found if one.take.root not in roots]
+            own = {one.take.root for one in made[address]}
+            twins = {one.take.root: one.address for one in self.takes.all_of(marks[address])}
+            unmade = [one for one in found if one.take.root not in own | twins.keys()]
+            lacking = (one.take.root for one in found if one.take.sha256 in finals)
             yield (
                 address,
                 Verdict(
@@ -103,6 +108,9 @@ class Finals:
                     made=len(unmade) < len(found),
                     wanted=tuple(one for one in unmade if one.take.sha256 in finals),
                     options=options,
+                    elsewhere=next(
+                        (twins[one] for one in lacking if one in twins.keys() - own), ""
+                    ),
                 ),
             )
         chosen = picked | self._finals_of(tasks) | {one.address for one in wanted or ()}
@@ -175,7 +183,7 @@ class Finals:
         there = {one.take.root for found in made.values() for one in found}
         for root in self._picked - there:
             found = self.takes.with_bytes(root)
-            if found and found.take.draft_id and found.address.partition("@")[0] in shots:
+            if found and found.take.draft_id and shots & self.takes.shots(root):
                 return False
         return True
 

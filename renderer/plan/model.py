@@ -92,6 +92,12 @@ class Step:
         return next(iter(self.drafts), None)
 
     @property
+    def twin(self) -> str:
+        """The task that makes what this one lacks; empty if it makes that itself, or lacks none."""
+        shares = not self.takes and (not self.have or self.action is Action.PROMOTE)
+        return self.same_as if shares else ""
+
+    @property
     def expired(self) -> tuple[DraftUse, ...]:
         """The drafts whose finals would be new generations, where any are to be made."""
         return tuple(one for one in self.drafts if one.expired) if self.takes else ()

@@ -14,18 +14,29 @@ from renderer.catalog.video_model import VideoModel
 from renderer.expand.task import Task
 from renderer.expand.values import Json, put
 from renderer.lock.takes import Named, Takes
+from renderer.plan.decide import makers_of
 from renderer.plan.finals import DraftRules, Finals, Verdict
 from renderer.plan.model import Action, DraftUse, Plan, Step
 from renderer.providers import PROVIDERS
 
 
-def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: DraftRules) -> Plan:
-    """Return the plan with the drafts' part in it: finals to be made, choices that are wanted."""
+def promoted(
+    plan: Plan,
+    tasks: Sequence[Task],
+    takes: Takes,
+    rules: DraftRules,
+    chosen: Sequence[Task] | None = None,
+) -> Plan:
+    """Return the plan with the drafts' part in it: finals to be made, choices that are wanted.
+
+    Tasks of one picture share each final: one makes it, a `chosen` one first.
+    """
     verdicts = Finals(takes, rules).all(tasks)
     if not verdicts:
         return plan
     by_address = {task.address: task for task in tasks}
-    promotion = _Promotion(rules, paid=PROVIDERS[plan.provider].paid)
+    makers = _final_makers(tasks, verdicts, tasks if chosen is None else chosen)
+    promotion = _Promotion(rules, makers, paid=PROVIDERS[plan.provider].paid)
     steps = tuple(
         promotion.step(step, by_address[step.address], verdicts[step.address])
         if step.address in verdicts
@@ -35,28 +46,64 @@ def promoted(plan: Plan, tasks: Sequence[Task], takes: Takes, rules: DraftRules)
     return replace(plan, steps=steps)
 
 
+_Final = tuple[str, str]  # its picture, and the id of the draft that it is made from
+
+
+def _final_makers(
+    tasks: Sequence[Task], verdicts: Mapping[str, Verdict], chosen: Sequence[Task]
+) -> Mapping[_Final, str]:
+    """Return the task that makes each final: the one that makes the picture, if it wants this one.
+
+    How many takes there are says nothing of it: a final may be wanted beside others.
+    """
+    makers = set(makers_of(chosen).values())
+    addresses = {task.address for task in chosen}
+    found: dict[_Final, str] = {}
+    drafted = [task for task in tasks if task.address in verdicts]
+    for task in sorted(
+        drafted, key=lambda one: (one.address not in makers, one.address not in addresses)
+    ):
+        for draft in verdicts[task.address].wanted:
+            found.setdefault((task.fingerprint, draft.take.draft_id), task.address)
+    return found
+
+
 class _Promotion:
-    def __init__(self, rules: DraftRules, *, paid: bool) -> None:
+    def __init__(self, rules: DraftRules, makers: Mapping[_Final, str], *, paid: bool) -> None:
         self._rules = rules
+        self._makers = makers
         self._paid = paid
 
     def step(self, step: Step, task: Task, verdict: Verdict) -> Step:
         """Return what a plan does to a task that has drafts."""
         shares = bool(step.same_as) and not step.takes
-        if step.moved_from or (shares and step.have):
-            return step  # it shares takes that are there
-        if verdict.options:
+        there = bool(step.moved_from or (shares and step.have))
+        if verdict.options and not there:
             names = tuple(one.name for one in verdict.options)
             return replace(_free(step), action=Action.CHOOSE, options=names)
-        if shares and verdict.wanted:
-            return step  # another task makes them
-        return self._of_drafts(step, task, verdict)
-
-    def _of_drafts(self, step: Step, task: Task, verdict: Verdict) -> Step:
+        step = _with_twin(step, verdict.elsewhere)
         uses = [draft_use(one, task, self._rules) for one in verdict.wanted]
         good = tuple(use for use in uses if not use.expired)
         if good:
-            return self._from_drafts(step, task, good)
+            return self._finals(step, task, good)
+        if there or (shares and uses):
+            return step  # it shares takes that are there, or that another task makes
+        return self._of_drafts(step, task, verdict, uses)
+
+    def _finals(self, step: Step, task: Task, uses: Sequence[DraftUse]) -> Step:
+        makers = [self._makers[task.fingerprint, use.id] for use in uses]
+        own = tuple(use for use, at in zip(uses, makers, strict=True) if at == task.address)
+        if own:
+            return self._from_drafts(step, task, own)
+        rest = replace(step, takes=0, cost=FREE)
+        if not step.have:
+            return replace(rest, same_as=makers[0])
+        return replace(_with_twin(rest, makers[0]), action=Action.PROMOTE)
+
+    def _of_drafts(
+        self, step: Step, task: Task, verdict: Verdict, uses: Sequence[DraftUse]
+    ) -> Step:
+        """Return the step of a task of which no final can be made from a draft."""
         if uses and not step.have:
             cost = self._cost(task, len(uses))
             return replace(step, takes=len(uses), cost=cost, drafts=tuple(uses))
@@ -67,7 +114,8 @@ class _Promotion:
     def _from_drafts(self, step: Step, task: Task, uses: tuple[DraftUse, ...]) -> Step:
         # A final is billed as any generation of its size; sound is the draft's, as in the task.
         cost = self._cost(task, len(uses))
-        return replace(step, action=Action.PROMOTE, takes=len(uses), cost=cost, drafts=uses)
+        made = replace(step, action=Action.PROMOTE, takes=len(uses), cost=cost, drafts=uses)
+        return made if step.have else replace(made, same_as="")
 
     def _cost(self, task: Task, count: int) -> Cost:
         return task.cost * count if self._paid else FREE
@@ -75,6 +123,11 @@ class _Promotion:
 
 def _free(step: Step) -> Step:
     return replace(step, takes=0, cost=FREE, waits=(), needs=())
+
+
+def _with_twin(step: Step, address: str) -> Step:
+    """Return the step with the task whose takes it shares, beside its own."""
+    return step if step.same_as or step.moved_from else replace(step, same_as=address)
 
 
 def _kept(step: Step, uses: Sequence[DraftUse]) -> Step:

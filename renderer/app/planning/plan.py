@@ -294,7 +294,7 @@ def _decided(
     if index.drafts:
         from renderer.plan.promote import promoted  # no drafts, no need
 
-        whole = promoted(whole, tasks, Takes(lock()), inputs.rules)
+        whole = promoted(whole, tasks, Takes(lock()), inputs.rules, wanted)
     return choosing(whole)
 
 

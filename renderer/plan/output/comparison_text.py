@@ -79,7 +79,7 @@ def _key(one: Difference) -> Hashable | None:
     """Return what differences that are shown as one have in common; None for one on its own."""
     if not one.reasons:
         return None
-    twin = one.step.same_as if one.step and not one.step.takes and not one.step.have else ""
+    twin = one.step.twin if one.step else ""
     return one.change, one.moved_from, twin, one.only_delivery, signature(one.reasons)
 
 
@@ -161,6 +161,6 @@ def _open(members: Sequence[Difference]) -> str:
         return ""
     if takes:
         return f", {takes_words(takes)} to make"
-    if steps[0].same_as and not steps[0].have:
-        return f", the same picture as {visible(steps[0].same_as)}"
+    if steps[0].twin:
+        return f", the same picture as {visible(steps[0].twin)}"
     return ", made already"
