@@ -34,7 +34,7 @@ class OpenData(RiskData):
 
 
 class WantedData(TypedDict):
-    """A task of which takes are to be made, or one that waits for a choice."""
+    """A task that lacks takes: `takes` are to be made; none for a choice, or by a twin of it."""
 
     address: str
     action: Action
@@ -99,12 +99,13 @@ def command(session: Session, provider: str | None, form: str) -> None:
 
 
 def _wanted(found: Status) -> Iterator[str]:
-    for step in found.planned.plan.steps:
+    for step in found.wanted:
         words = takes_words(step.takes) + " wanted"
         if step.action is Action.CHOOSE:
             words = choice_words(step)
-        if step.takes or step.action is Action.CHOOSE:
-            yield f"  {step.action.value:<8} {step.address}  {words}"
+        elif not step.takes:
+            words = f"the same picture as {step.same_as}"
+        yield f"  {step.action.value:<8} {step.address}  {words}"
 
 
 def _data(found: Status) -> StatusData:
@@ -118,8 +119,7 @@ def _data(found: Status) -> StatusData:
         "spent": f"{found.spent:f}",
         "wanted": [
             {"address": step.address, "action": step.action, "takes": step.takes}
-            for step in found.planned.plan.steps
-            if step.takes or step.action is Action.CHOOSE
+            for step in found.wanted
         ],
         "open": [_open(task) for task in found.open],
         "atRisk": f"{found.at_risk:f}",

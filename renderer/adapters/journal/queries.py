@@ -76,9 +76,10 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """What a journal knows of money: when each task was sent, and what failed at a price."""
+    """What a journal knows of money: when each task was sent, for whom, and what failed at a price."""
 
     sent: Mapping[str, float] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     failed: int = 0
     failed_risk: Decimal = Decimal(0)
 
@@ -129,11 +130,15 @@ def served(meta: Mapping[str, str]) -> set[str]:
 
 def accounts(path: Path) -> Accounts:
     """Return what a journal knows of money."""
-    rows = _rows(path, (str, float), "SELECT uuid, sent FROM tasks")
+    rows = list(_rows(path, (str, float, str), "SELECT uuid, sent, address FROM tasks"))
     query = "SELECT COUNT(*), COALESCE(SUM(risk), 0) FROM tasks WHERE state='failed' AND risk>0"
     count, units = next(iter(_rows(path, (int, int), query)), (0, 0))
-    sent = {str(uuid): moment for uuid, moment in rows}
-    return Accounts(sent=sent, failed=count, failed_risk=units * UNIT)
+    return Accounts(
+        sent={str(uuid): moment for uuid, moment, _ in rows},
+        addresses={str(uuid): str(address) for uuid, _, address in rows},
+        failed=count,
+        failed_risk=units * UNIT,
+    )
 
 
 def _open_task(row: Row) -> OpenTask:

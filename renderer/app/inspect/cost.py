@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
@@ -68,7 +69,8 @@ def costs(files: ProjectFiles, by: By) -> Costs:
     lock = LockFile.of(files.root, RUNWARE.name).read()
     known = accounts(journal)
     name = _namer(by, known, Store(files.root / STATE, Disk()))
-    pairs = [(name(address, entry, take), take) for address, entry, take in paid_takes(lock)]
+    paid = paid_takes(lock, known.addresses)
+    pairs = [(name(address, entry, take), take) for address, entry, take in paid]
     return Costs(
         by=by,
         rows=tuple(_added(name, takes) for name, takes in _grouped(pairs)),
@@ -78,15 +80,21 @@ def costs(files: ProjectFiles, by: By) -> Costs:
     )
 
 
-def paid_takes(lock: Lock) -> Iterator[tuple[str, Entry, Take]]:
-    """Yield every take once, with its address: one that stands for two tasks was paid once."""
-    seen: set[tuple[str, str]] = set()
+def paid_takes(
+    lock: Lock, makers: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, Entry, Take]]:
+    """Yield every take once, with its address: one that stands for two tasks was paid once.
+
+    It counts for the task that it was made for: `makers` names that by the id of its request.
+    Where that is not known, or its address is gone, it is the first that has the take.
+    """
+    found: dict[tuple[str, str], tuple[str, Entry, Take]] = {}
     for address, entry in sorted(lock.entries.items(), key=lambda pair: pair[1].retired):
         for take in entry.takes:
             mark = (take.task_uuid, take.video_uuid or take.sha256)
-            if mark not in seen:
-                seen.add(mark)
-                yield address, entry, take
+            if mark not in found or makers.get(take.task_uuid) == address:
+                found[mark] = (address, entry, take)
+    yield from found.values()
 
 
 def spent(lock: Lock) -> Decimal:

@@ -9,10 +9,10 @@ from renderer.adapters.journal.queries import OpenTask, open_tasks
 from renderer.app.inspect.cost import spent
 from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
 from renderer.catalog.catalog import Catalog
-from renderer.plan.model import Action
+from renderer.plan.model import Action, Step
 from renderer.providers import PROVIDERS
 
-_NOT_MADE = (Action.REMOVE, Action.CHOOSE)
+_MADE = (Action.KEEP, Action.MOVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,13 @@ class Status:
     def made(self) -> int:
         """How many tasks have all the takes that they want."""
         steps = self.planned.plan.steps
-        return sum(step.takes == 0 and step.action not in _NOT_MADE for step in steps)
+        return sum(step.action in _MADE for step in steps)
+
+    @property
+    def wanted(self) -> tuple[Step, ...]:
+        """The steps of tasks that lack takes: the others of those that are in the specs are made."""
+        steps = self.planned.plan.steps
+        return tuple(step for step in steps if step.action not in (*_MADE, Action.REMOVE))
 
     @property
     def spent(self) -> Decimal:
