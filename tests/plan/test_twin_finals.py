@@ -51,7 +51,7 @@ class Case:
     def tasks(self, like: Task) -> list[Task]:
         return [
             replace(like, address=f"a/{name}", scene="a", shot=name, wanted=wanted)
-            for name, wanted in zip(("one", "two", "tre"), self.wanted, strict=False)
+            for name, wanted in zip(("one", "two", "three"), self.wanted, strict=False)
         ]
 
     def chosen(self) -> list[Task]:
