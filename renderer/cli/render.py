@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.mutex import BusyError
 from renderer.app.planning.saved_plan import read_plan
+from renderer.app.rendering.given_up import given_up
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
 from renderer.app.rendering.providers import ProviderSession
@@ -117,6 +118,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         yes=yes,
         report=_report(form),
     )
+    if again and (here := render_.returned(lock_timeout, dry_run=dry_run)):
+        return render_.report.nothing(Outcome(), here, tidied=bool(here.lay_out()))
     job = render_.planned()
     if dry_run:
         render_.check(job)
@@ -175,6 +178,30 @@ class _Render:
             _same(self.saved, job)
         with self.session.mutex("render", timeout):
             bring_home(job, lambda: self.studio, job.planned.missing, self.report.fetched)
+        return self.planned()
+
+    def returned(self, timeout: float, *, dry_run: bool) -> Job | None:
+        """Bring takes home that are named to be bought anew, for nothing; a job if all are here.
+
+        Those that are nowhere are left in what is wanted.
+        """
+        wanted, names = self.wanted, self.wanted.anew
+        self.wanted = replace(wanted, anew=())
+        if dry_run:
+            given_up(self.planned(), names)
+            self.wanted = wanted
+            return None
+        with self.session.mutex("render", timeout):
+            job = self.planned()
+            found = bring_home(job, lambda: self.studio, given_up(job, names), self.report.fetched)
+        here = {one.named.name for one in found if one.found}
+        left = tuple(name for name in names if name not in here)
+        self.wanted = replace(wanted, anew=left)
+        if left:
+            return None
+        self.wanted = replace(
+            wanted, anew=(), only=tuple(name.rpartition("#")[0] for name in here)
+        )
         return self.planned()
 
     @cached_property

@@ -18,7 +18,7 @@ class State(StrEnum):
 
     PICKED = "picked"
     LAPSED = "lapsed"  # its picture's inputs are others now
-    MISSING = "missing"  # the lockfile in force does not have the take
+    MISSING = "missing"  # the lockfile in force does not have the take, or its file is lost
     OPEN = "to review"  # there are takes, and none was chosen
     EMPTY = "not made"
     STRAY = "stray"  # no spec has the shot
@@ -164,6 +164,14 @@ class _Found:
         for part in pick.parts:
             if part not in lapsed and self._takes.with_bytes(part.sha256) is None:
                 yield State.MISSING, f"{part.take} is not in the lockfile in force"
+            elif part.sha256 in self._takes.replaced:
+                yield State.MISSING, self._replaced(part)
+
+    def _replaced(self, part: Part) -> str:
+        takes = self._takes.lock.takes()
+        names = (f"{at}#{take.number}" for at, take in takes if part.sha256 in take.replaces)
+        instead = ", ".join(sorted(names))
+        return f"the file of {part.take} is lost, and {instead} was bought in its place: pick that"
 
 
 def _named(part: Part, found: Named | None) -> Part:

@@ -44,7 +44,10 @@ _FRAME = {
     "take": "[0-9a-f]{64}",
     "moment": "first|last|(?:before )?(?:[0-9.]{1,20}|[0-9]{1,7}f)",
 }
-_TAKE_KEYS = frozenset({*_TEXTS, "size", "format", "seed", "cost", "estimate", "NSFWContent"})
+_TAKE_KEYS = frozenset(
+    {*_TEXTS, "size", "format", "seed", "cost", "estimate", "NSFWContent", "replaces"}
+)
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _WHOLE = 2**64
 JOIN = "`renderer lock merge` joins both sides and loses no take"
 Json = Any
@@ -95,7 +98,9 @@ def _take(take: Take) -> dict[str, Json]:
         "draft": take.draft,
     }
     written = {key: value for key, value in values.items() if value not in (None, "")}
-    return {**written, "NSFWContent": True} if take.unsafe else written
+    if take.unsafe:
+        written["NSFWContent"] = True
+    return {**written, "replaces": list(take.replaces)} if take.replaces else written
 
 
 def is_joinable(key: str) -> bool:
@@ -243,7 +248,15 @@ class _Reader:
             draft_id=texts[4],
             draft=texts[5],
             unsafe=unsafe,
+            replaces=self._replaces(address, name, row) if "replaces" in row else (),
         )
+
+    def _replaces(self, address: str, name: str, row: Mapping[str, Json]) -> tuple[str, ...]:
+        found = row["replaces"]
+        sound = isinstance(found, list) and all(isinstance(one, str) for one in found)
+        if not sound or not all(map(_SHA256.match, found)):
+            raise self._foreign(f"tasks.{address}.takes.{name}.replaces")
+        return tuple(found)
 
     def _number(self, address: str, name: str) -> int:
         if not _NUMBER.match(name):

@@ -58,7 +58,10 @@ class Index:
         drafts = False
         for address, entry in lock.entries.items():
             takes: list[Any] = []
+            gone = entry.replaced
             for take in entry.takes:
+                if take.sha256 in gone:
+                    continue
                 takes += (take.fingerprint, take.number, take.sha256)
                 drafts = drafts or bool(take.draft_id)
             entries[address] = Known(entry.fingerprint, entry.retired, takes)

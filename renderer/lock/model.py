@@ -13,7 +13,8 @@ class Take:
     """One video that a task yielded; immutable. `cost` and `estimate` are USD, `size` bytes.
 
     `number` is its name within the address (`address#2`) and is never used again. `draft` is the
-    SHA-256 of the draft that a final was made from. `unsafe`: the provider's check flagged it.
+    SHA-256 of the draft that a final was made from. `unsafe`: the provider's check flagged it. `replaces` are the SHA-256 of lost takes that
+    this one was bought in place of: they stay in the record, and nothing asks for them any more.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Take:
     draft_id: str = ""
     draft: str = ""
     unsafe: bool = False
+    replaces: tuple[str, ...] = ()
 
     @property
     def root(self) -> str:
@@ -65,8 +67,15 @@ class Entry:
     retired: bool = False
 
     def of(self, fingerprint: str) -> tuple[Take, ...]:
-        """Return the takes of one picture, in the order of their numbers."""
-        return tuple(take for take in self.takes if take.fingerprint == fingerprint)
+        """Return the takes of one picture, in the order of their numbers, less those replaced."""
+        found = tuple(take for take in self.takes if take.fingerprint == fingerprint)
+        gone = self.replaced
+        return tuple(take for take in found if take.sha256 not in gone) if gone else found
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The bytes of lost takes that others were bought in place of."""
+        return replaced(self.takes)
 
     @property
     def next_number(self) -> int:
@@ -102,6 +111,18 @@ class Lock:
                 yield address, take
 
 
+def replaced(takes: Iterable[Take]) -> frozenset[str]:
+    """Return the bytes of lost takes that others were bought in place of.
+
+    What was bought together may have the very bytes that were lost: those are here again.
+    """
+    bought: dict[tuple[str, ...], set[str]] = {}
+    for take in takes:
+        if take.replaces:
+            bought.setdefault(take.replaces, set()).add(take.sha256)
+    return frozenset(one for lost, made in bought.items() for one in lost if one not in made)
+
+
 def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
     """Record a take under an address; `picture` carries the task's fingerprint and fields.
 
@@ -120,12 +141,19 @@ def with_take(lock: Lock, address: str, picture: Entry, take: Take) -> Lock:
 
 
 def without(lock: Lock, names: Collection[str]) -> Lock:
-    """Return the lock without takes that were given up, by their names `address#number`."""
-    entries = dict(lock.entries)
-    for address in {name.rpartition("#")[0] for name in names} & entries.keys():
-        entry = entries[address]
-        kept = (take for take in entry.takes if f"{address}#{take.number}" not in names)
-        entries[address] = replace(entry, takes=tuple(kept))
+    """Return the lock without takes that are given up, by their names `address#number`.
+
+    Their bytes are lost under every address, and so are those of what they were bought in place of.
+    """
+    gone: set[str] = set()
+    for address in {name.rpartition("#")[0] for name in names} & lock.entries.keys():
+        entry = lock.entries[address]
+        gone |= entry.replaced
+        gone |= {one.sha256 for one in entry.takes if f"{address}#{one.number}" in names}
+    entries = {
+        address: replace(entry, takes=tuple(one for one in entry.takes if one.sha256 not in gone))
+        for address, entry in lock.entries.items()
+    }
     return replace(lock, entries=entries)
 
 

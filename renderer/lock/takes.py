@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from renderer.lock.model import Lock, Take
+from renderer.lock.model import Lock, Take, replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Takes:
         self._bytes: dict[str, list[Named]] = {}
         self.drafts = False  # whether there is any
         self.promoted: set[str] = set()  # the bytes of drafts that became finals
+        # The bytes of lost takes that others were bought in place of.
+        self.replaced = replaced(take for _, take in lock.takes())
         for address, take in lock.takes():
             named = Named(address=address, take=take)
             self._shown.setdefault(take.fingerprint, []).append(named)
@@ -37,10 +39,22 @@ class Takes:
                 self.promoted.add(take.draft)
 
     def of(self, address: str, fingerprint: str) -> Sequence[Named]:
-        """Return the takes of a picture: those of this address, else those of any other."""
+        """Return the takes of a picture: those of this address, else those of any other.
+
+        Less those that others were bought in place of.
+        """
         found = self._shown.get(fingerprint, [])
+        if self.replaced:
+            found = [one for one in found if one.take.sha256 not in self.replaced]
         own = [one for one in found if one.address == address]
         return own or found
+
+    def lost_of(self, address: str, fingerprint: str) -> Sequence[Named]:
+        """Return the lost takes of a picture of an address that others were bought in place of."""
+        found = self._shown.get(fingerprint, ()) if self.replaced else ()
+        return [
+            one for one in found if one.address == address and one.take.sha256 in self.replaced
+        ]
 
     def all_of(self, fingerprint: str) -> Sequence[Named]:
         """Return the takes of a picture, of every address."""

@@ -36,9 +36,13 @@ def recorded(lock: Lock, task: Task, take: Take) -> Lock:
 
 
 def _of(lock: Lock, address: str, task: Task) -> tuple[Take, ...]:
-    """Return the takes of a task's picture at an address, none where nothing was made yet."""
+    """Return the takes of a task's picture at an address, none where nothing was made yet.
+
+    All of them: lost ones that others were bought in place of stay in the record.
+    """
     entry = lock.entries.get(address)
-    return entry.of(task.fingerprint) if entry else ()
+    made = entry.takes if entry else ()
+    return tuple(take for take in made if take.fingerprint == task.fingerprint)
 
 
 def _current(entry: Entry, task: Task) -> Entry:

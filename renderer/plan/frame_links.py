@@ -94,15 +94,29 @@ class _Linking:
         return tuple(found[task.address] for task in self._tasks)
 
     def _one(self, task: Task) -> Task:
+        """Link a task; one that is made of the frame of a lost take keeps it, and no other does."""
         if not task.links:
             return task
+        if self._takes.replaced:
+            before = self._linked(task, self._kept(task))
+            if self._takes.of(task.address, before.fingerprint):
+                return before
+        return self._linked(task)
+
+    def _kept(self, task: Task) -> frozenset[str]:
+        """Return the lost takes whose frames went into what was made of a task."""
+        entry = self._lock.entries.get(task.address)
+        used = {frame.take for frame in entry.frames.values()} if entry else set()
+        return frozenset(used & self._takes.replaced)
+
+    def _linked(self, task: Task, lost: frozenset[str] = frozenset()) -> Task:
         stills: dict[str, Still] = {}
         open_: dict[str, str] = {}
         needs: dict[str, None] = {}
         for link in task.links:
             still, source = self._pinned(task, link), self._source(task, link)
             if still is None:
-                still, source = self._chained(task, link, source)
+                still, source = self._chained(task, link, source, lost)
                 if still is None or not still.source:
                     needs[source.address] = None
             if still is None:
@@ -135,14 +149,16 @@ class _Linking:
         homes = {kept.shot, self._homes.get(kept.take, "")}
         return link.shot in homes or not homes & self._shots.keys()
 
-    def _chained(self, task: Task, link: Link, source: Task) -> tuple[Still | None, Task]:
+    def _chained(
+        self, task: Task, link: Link, source: Task, lost: frozenset[str]
+    ) -> tuple[Still | None, Task]:
         """Return the frame of the pick of the same deliverable, else of the task's first take.
 
         A take that is not made yet, of a draft that is there, has no bytes to be cut out of.
         """
         cut, found = self._chosen(task, link)
         if found is None:
-            cut, found = None, self._default(source)
+            cut, found = None, self._lost(source, lost) or self._default(source)
         if found is None:
             return None, source
         moment = _moment(cut, link)
@@ -166,10 +182,18 @@ class _Linking:
         if shot not in self._followed:
             known: dict[str, list[_Found]] = {}
             for source in self._shots[shot]:
-                for one in self._of(source):
+                lost = self._takes.lost_of(source.address, source.fingerprint)
+                gone = (_Found(task=source, named=one, made=True) for one in lost)
+                for one in (*self._of(source), *gone):
                     known.setdefault(one.named.take.root, []).append(one)
             self._followed[shot] = known
         return self._followed[shot]
+
+    def _lost(self, source: Task, lost: frozenset[str]) -> _Found | None:
+        """Return the lost take of a task that is still followed by what was made of it."""
+        takes = self._takes.lost_of(source.address, source.fingerprint) if lost else ()
+        found = (_Found(task=source, named=one, made=True) for one in takes)
+        return next((one for one in found if one.named.take.root in lost), None)
 
     def _default(self, source: Task) -> _Found | None:
         """Return the take that is followed without a pick; one that was flagged never is.

@@ -35,6 +35,7 @@ class Order:
     fingerprint the lockfile had (a word of the taskUUID). `request` is the wire object less
     its taskUUID, with images as "sha256:<hex>" references that `files` leads to project
     paths. `estimate` is the price of one take in USD; `seconds` how long one usually takes.
+    `replaces` are the SHA-256 of lost takes that these are bought in place of.
     """
 
     address: str
@@ -49,6 +50,7 @@ class Order:
     estimate: Cost | None
     expected: Expected
     seconds: float
+    replaces: tuple[str, ...] = ()
 
     def body(self, uuid: str, images: Mapping[str, str]) -> dict[str, Json]:
         """Return the task object to send; `images` leads each reference and mark to what is sent.
@@ -128,6 +130,8 @@ class Recorded:
 def order_text(order: Order) -> str:
     """Return the order as one line of JSON for the journal."""
     value = {name: getattr(order, name) for name in Order.__slots__}
+    if not order.replaces:
+        del value["replaces"]  # as earlier versions read it
     value["estimate"] = _pair(order.estimate)
     value["expected"] = {name: getattr(order.expected, name) for name in Expected.__slots__}
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
@@ -140,6 +144,7 @@ def order_of(text: str) -> Order:
     duration = expected["duration"]
     expected["duration"] = None if duration is None else Decimal(duration)
     value["expected"] = Expected(**expected)
+    value["replaces"] = tuple(value.get("replaces", ()))
     value["estimate"] = pair and Cost(low=Decimal(pair[0]), high=Decimal(pair[1]))
     return Order(**value)
 

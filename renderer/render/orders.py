@@ -51,8 +51,13 @@ def _anew(order: Order, lock: Lock, left: Lock, names: frozenset[str]) -> Order:
     if not lost:
         return order
     place = order.number - left.entries[order.address].next_number
-    index = own_index(" ".join(take.sha256 for take in lost))
-    return replace(order, number=before.next_number + place, index=index + order.index)
+    replaces = tuple(take.sha256 for take in lost)
+    return replace(
+        order,
+        number=before.next_number + place,
+        index=own_index(" ".join(replaces)) + order.index,
+        replaces=replaces,
+    )
 
 
 def _orders(step: Step, task: Task, lock: Lock, catalog: Catalog) -> Iterator[Order]:
@@ -145,7 +150,7 @@ def _order(step: Step, task: Task, lock: Lock, model: VideoModel) -> Order:
         fingerprint=task.fingerprint,
         number=entry.next_number,
         count=step.takes,
-        index=len(entry.of(task.fingerprint)),
+        index=sum(take.fingerprint == task.fingerprint for take in entry.takes),
         request=request,
         files=task.files,
         estimate=task.cost,

@@ -39,14 +39,13 @@ def bought(engine: Served) -> int:
 
 
 def forget(engine: Served) -> None:
-    """Have the provider know nothing any more of what it made."""
+    """Have the provider know nothing any more of what it made until now."""
+    old = {line.task_uuid for line in engine.studio.ledger.charged}
 
     def change(answer: bytes) -> bytes:
         body: dict[str, Any] = json.loads(answer)
-        asked = {"getResponse", "getTaskDetails"}
-        rows = [row for row in body.get("data", ()) if row.get("taskType") not in asked]
-        rows = [row for row in rows if row.get("status") != "success"]
-        return json.dumps({"data": rows}).encode()
+        rows = [row for row in body.get("data", ()) if row.get("taskUUID") not in old]
+        return json.dumps({**body, "data": rows}).encode()
 
     engine.change = change
 
@@ -144,7 +143,6 @@ def test_what_nobody_has_is_bought_again_only_when_it_is_named(
     assert paid() == 1
     assert bought(made) == 2
 
-    made.change = None
     before = json.loads((clone / "renderer.lock").read_text())["tasks"]["harbour/quay"]
     assert call("render", *RUNWARE, "--again", "harbour/quay#1") == 4  # nobody to ask
     assert paid("--again", "harbour/quay#1", "--max-cost", "0.01") == 4
@@ -153,9 +151,10 @@ def test_what_nobody_has_is_bought_again_only_when_it_is_named(
     assert bought(made) == 3
     after = json.loads((clone / "renderer.lock").read_text())["tasks"]["harbour/quay"]
     assert list(before["takes"]) == ["#1"]
-    assert list(after["takes"]) == ["#2"]
+    assert list(after["takes"]) == ["#1", "#2"]
     assert after["takes"]["#2"]["seed"] == before["takes"]["#1"]["seed"]
     assert after["takes"]["#2"]["taskUUID"] != before["takes"]["#1"]["taskUUID"]
+    made.change = None
     assert paid() == 0  # and the other one is fetched after all
     assert bought(made) == 3
 
@@ -194,7 +193,7 @@ def test_a_copy_on_this_disk_needs_no_key(
 
 
 def test_takes_that_are_bought_anew_have_their_seeds_and_numbers_of_their_own(
-    project: Path, engine: Served, call: Call, paid: Call
+    project: Path, engine: Served, call: Call, paid: Call, capsys: Out
 ) -> None:
     spec = project / "specs" / "harbour.yaml"
     spec.write_text(spec.read_text().replace("duration: 4", "duration: 4\n  numberResults: 3"))
@@ -208,14 +207,27 @@ def test_takes_that_are_bought_anew_have_their_seeds_and_numbers_of_their_own(
     forget(engine)
     assert call("render", *RUNWARE, "--only", "harbour/quay") == 1
     count = bought(engine)
-    engine.change = None
 
     names = ("--again", "harbour/quay#1", "--again", "harbour/quay#3")
     assert paid(*names) == 0
 
     after = takes_of(project)
     assert bought(engine) - count == 2
-    assert {name: take["seed"] for name, take in after.items()} == {"#2": 8, "#4": 7, "#5": 9}
+    assert {name: take["seed"] for name, take in after.items()} == {
+        "#1": 7,
+        "#2": 8,
+        "#3": 9,
+        "#4": 7,
+        "#5": 9,
+    }
+    made = json.loads(plan_text(call, capsys))["tasks"]
+    assert all(not task["takes"] for task in made if task["address"] == "harbour/quay")
+
+
+def plan_text(call: Call, capsys: Out) -> str:
+    capsys.readouterr()
+    assert call("plan", *RUNWARE, "--format", "json") == 0
+    return capsys.readouterr().out
 
 
 def takes_of(project: Path) -> Any:

@@ -9,7 +9,7 @@ from renderer.adapters.disk.store import Store, digest
 from renderer.app.planning.plan import STATE
 from renderer.app.project.lockfile import LockFile
 from renderer.lock.model import Take
-from renderer.lock.takes import Named
+from renderer.lock.takes import Named, Takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,18 @@ class VerifiedTake:
 
 
 def verify(root: Path, provider: str) -> tuple[VerifiedTake, ...]:
-    """Check every take of a provider's lockfile against its size and SHA-256."""
+    """Check every take of a provider's lockfile against its size and SHA-256.
+
+    Less lost ones that others were bought in place of: nobody waits for them.
+    """
     store = Store(root / STATE, Disk())
     lock = LockFile.of(root, provider).read()
-    return tuple(
+    replaced = Takes(lock).replaced
+    checked = (
         VerifiedTake(address=address, take=take, state=_state(store, take))
         for address, take in lock.takes()
     )
+    return tuple(one for one in checked if one.state == "whole" or one.take.sha256 not in replaced)
 
 
 def put_aside(root: Path, checked: Sequence[VerifiedTake]) -> None:

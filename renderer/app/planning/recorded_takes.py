@@ -83,6 +83,7 @@ def _take(one: Recorded, draft: str, *, paid: bool) -> Take:
         draft_id=made.draft_id if as_id(made.draft_id) == made.draft_id else "",
         draft=draft,
         unsafe=made.unsafe,
+        replaces=one.order.replaces,
     )
 
 

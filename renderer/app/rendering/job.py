@@ -21,7 +21,7 @@ from renderer.app.rendering.exported_files import ExportedFiles
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem
 from renderer.expand.frame_links import SOURCE
-from renderer.lock.model import Lock, without
+from renderer.lock.model import Lock
 from renderer.plan.apply import settled
 from renderer.plan.upgrade import current
 from renderer.providers import LOCAL, PROVIDERS, RUNWARE
@@ -227,11 +227,7 @@ class Job:
         apart = [one for one in finished if one.take.engine and self.paid]
         paid = [one for one in finished if not (one.take.engine and self.paid)]
         tasks = self.planned.everything
-        addresses = {one.order.address for one in paid}
-        made_anew = {at for at in self.planned.again if at.rpartition("#")[0] in addresses}
-        self.lock = with_recorded(
-            without(self.lock, made_anew), paid, tasks, self.catalog, paid=self.paid
-        )
+        self.lock = with_recorded(self.lock, paid, tasks, self.catalog, paid=self.paid)
         self.lock_file.write(self.lock, self.disk)
         if apart:
             self.animatics.record_new(apart)
