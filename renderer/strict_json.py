@@ -155,4 +155,4 @@ def mended(value: Json) -> Json:
 
 
 def _constant(word: str) -> Json:
-    raise NotStrictError(f"{word} is no number")
+    raise NotStrictError(f"{word} is not a number")

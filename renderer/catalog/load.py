@@ -44,7 +44,7 @@ def load_model(text: str, name: str) -> VideoModel:
 
 def _model(data: Json) -> VideoModel:
     if data["version"] != 1:
-        raise ValueError(f"version {data['version']} is not known, only 1 is")
+        raise ValueError(f"version {data['version']} is not supported, only 1 is")
     schema, sizes = data["parameters"], _sizes(data["sizes"])
     _refuse_unknown_words(schema)
     _refuse_differences(data, schema)

@@ -28,7 +28,7 @@ def _size(model: VideoModel, request: Request) -> Iterator[Fault]:
     if given in request and missing not in request:
         yield Fault(
             path=(given,),
-            what=f"`{given}` stands without `{missing}`",
+            what=f"`{given}` requires `{missing}`",
             todo=f"add `{missing}`, or give `resolution` with `aspect`",
         )
     size = _pixels(request)
@@ -69,7 +69,7 @@ def _one_way_of_sizing(model: VideoModel, request: Request) -> Iterator[Fault]:
     if pair and "resolution" in request:
         yield Fault(
             path=("resolution",),
-            what="`resolution` and `width` with `height` stand together",
+            what="`resolution` cannot be combined with `width` and `height`",
             todo="keep one of them",
         )
     given = pair or "resolution" in request or at(request, ("inputs", "frameImages"))
@@ -91,7 +91,7 @@ def _draft(model: VideoModel, request: Request) -> Iterator[Fault]:
     if at(request, model.draft.id_path) is not None:
         yield Fault(
             path=model.draft.id_path,
-            what=f"`{dotted(model.draft.id_path)}` and `{field}` stand together",
+            what=f"`{dotted(model.draft.id_path)}` and `{field}` cannot be combined",
             todo="a draft id makes the final: remove one of them",
         )
     size = _pixels(request)
@@ -124,7 +124,7 @@ def _frames(model: VideoModel, request: Request) -> Iterator[Fault]:
         if isinstance(image, str) and image and not is_image(image):
             yield Fault(
                 path=(*path, "image") if isinstance(frame, dict) else path,
-                what=f"{shown(image)} is no image that {model.title} can be sent",
+                what=f"{model.title} does not accept the image {shown(image)}",
                 todo="give an https URL, a UUID, a data URI of an image, or base64 text; "
                 "for a file of the project use `frames`",
             )
@@ -164,7 +164,7 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
         if not _is_url(value, ("https", "http")):
             yield Fault(
                 path=(key,),
-                what=f"`{key}` is not a web address",
+                what=f"`{key}`is not a valid URL",
                 todo="write a URL that starts with https://",
             )
 

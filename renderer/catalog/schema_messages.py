@@ -107,7 +107,7 @@ def _suggest(model: VideoModel, key: str, known: Mapping[str, Json]) -> str:
 
 def _elsewhere(place: tuple[str, ...]) -> str:
     if place[0] in FILLED_BY_THE_TOOL:
-        return f"remove it: `{place[0]}` stands at the top of a request, and is filled in there"
+        return f"remove it: `{place[0]}` belongs at the top level of a request, and is filled in there"
     return f"write it as `{nested(dotted(place))}`"
 
 

@@ -66,7 +66,7 @@ class LockMergeData(TypedDict):
 
 @click.group("lock")
 def command() -> None:
-    """Join, check and show the lockfile."""
+    """Merge, check and show the lockfile."""
 
 
 @command.command("merge")
@@ -74,7 +74,7 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def merge(session: Session, files: tuple[str, ...], form: str) -> int:
-    """Join the lockfiles of two branches: no take of either is lost.
+    """Merge the lockfiles of two branches: no take of either is lost.
 
     With three files this is git's merge driver: the result is written over OURS. Without, it
     resolves a conflict in the project's lockfile.
@@ -99,7 +99,7 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
     if form == "json":
         write_json(_merge_data(found, NAME))
     elif found is None:
-        click.echo(f"{NAME} is in no conflict: nothing to join")
+        click.echo(f"{NAME} has no merge conflict: nothing to do")
     else:
         _tell(found, NAME)
         click.echo(f"next: `git add {NAME}`")
@@ -171,7 +171,7 @@ def _tell(merged: "Merged", name: str) -> None:
     shown = visible(name)
     count = sum(1 for _ in merged.lock.takes())
     found = f"{counted(len(merged.lock.entries), 'task')} with {counted(count, 'take')}"
-    click.echo(f"{shown}: joined, {found}", err=True)
+    click.echo(f"{shown}: merged, {found}", err=True)
     for one in merged.renumbered:
         click.echo(
             f"{shown}: {visible(one.address)}#{one.old} of theirs is #{one.new} now; "

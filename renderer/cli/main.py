@@ -26,21 +26,21 @@ COMMANDS = {
     "tasks": ("tasks", "Show the expanded matrix."),
     "show": ("show", "Show one task and where each value came from."),
     "plan": ("plan", "Show what would be done, why, and for how much."),
-    "render": ("render", "Make the plan true."),
+    "render": ("render", "Apply the plan: render what changed."),
     "watch": ("watch", "Plan, and render with the embedded engine, at every save."),
-    "status": ("status", "Show what is made, running or unknown."),
+    "status": ("status", "Show which tasks are made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
     "cost": ("cost", "Show what the takes cost, and what is at risk."),
-    "account": ("account", "Show the balance, or keep the key in the keyring."),
+    "account": ("account", "Show the balance, or save the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
     "pick": ("pick", "Choose a take."),
-    "repin": ("repin", "Let pinned frames follow their shots once more."),
-    "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
-    "lock": ("lock", "Join, check and show the lockfile."),
-    "git": ("git", "Tell git how to merge and show the lockfile."),
-    "review": ("review", "Write or serve the page where takes are looked at and chosen."),
+    "repin": ("repin", "Update pinned frames of other shots."),
+    "picks": ("picks", "Show the state of every shot: picked, lapsed, to review."),
+    "lock": ("lock", "Merge, check and show the lockfile."),
+    "git": ("git", "Configure git to merge and diff the lockfile."),
+    "review": ("review", "Write or serve the review page, to watch and pick takes."),
     "schema": ("schema", "Print a JSON Schema: of specs, or of what a command prints."),
-    "webhook": ("webhook", "Receive word of finished videos, and collect them."),
+    "webhook": ("webhook", "Receive webhooks for finished videos, and collect them."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 
@@ -97,7 +97,7 @@ class Lazy(click.Group):
 
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "directory", metavar="DIR", help="The project; default: here or above.")
-@click.option("-v", "--verbose", count=True, help="Say more; -vv shows requests.")
+@click.option("-v", "--verbose", count=True, help="Print more; -vv shows requests.")
 @click.version_option(__version__, "--version", message="renderer %(version)s")
 @click.pass_context
 def group(ctx: click.Context, directory: str | None, verbose: int) -> None:

@@ -24,7 +24,7 @@ class PicksData(TypedDict):
 
 
 @click.command("picks")
-@click.option("--check", is_flag=True, help="Exit 4 unless every shot has a pick that holds.")
+@click.option("--check", is_flag=True, help="Exit 4 unless every shot has a valid pick.")
 @provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -72,7 +72,7 @@ def _default(standing: ShotStatus) -> str:
 def _summary(found: tuple[ShotStatus, ...]) -> str:
     states = Counter(one.state for one in found)
     words = ", ".join(f"{count} {state.value}" for state, count in states.items())
-    return f"{counted(len(found), 'shot')}: {words}." if words else "There is no shot."
+    return f"{counted(len(found), 'shot')}: {words}." if words else "There are no shots."
 
 
 def _why_not(unsettled: list[ShotStatus]) -> str:
@@ -80,4 +80,4 @@ def _why_not(unsettled: list[ShotStatus]) -> str:
     first = ", ".join(visible(one.shot) for one in unsettled[:5])
     more = f" and {number - 5} more" if number > 5 else ""
     shots = "shot has" if number == 1 else "shots have"
-    return f"error: {number} {shots} no pick that holds: {first}{more}; see `renderer review`"
+    return f"error: {number} {shots} no valid pick: {first}{more}; see `renderer review`"

@@ -53,7 +53,7 @@ class Dollars(click.ParamType[Decimal]):
         except InvalidOperation:
             amount = Decimal("NaN")
         if not amount.is_finite() or not 0 <= amount <= _MOST:
-            self.fail(f"{value!r} is no amount in dollars, such as 5 or 0.42", param, ctx)
+            self.fail(f"{value!r} is not an amount in dollars, such as 5 or 0.42", param, ctx)
         return amount
 
 
@@ -61,21 +61,27 @@ class Dollars(click.ParamType[Decimal]):
 @provider_option
 @only_option
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
-@click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
-@click.option("--dry-run", is_flag=True, help="Ask the provider to check and price; buy nothing.")
+@click.option(
+    "--yes", is_flag=True, help="Spend without asking; needs --max-cost when not interactive."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Let the provider check and price the requests; buy nothing."
+)
 @click.option(
     "--lock-timeout",
     type=click.FloatRange(0, 86400),
     default=0.0,
     metavar="SECONDS",
-    help="Wait so long for another renderer of this project.",
-)
-@click.option("--plan", "saved", type=click.Path(path_type=Path), help="From `plan --out`.")
-@click.option(
-    "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
+    help="Seconds to wait for another renderer of this project.",
 )
 @click.option(
-    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take anew whose file is nowhere."
+    "--plan", "saved", type=click.Path(path_type=Path), help="Apply a plan saved by `plan --out`."
+)
+@click.option(
+    "--resubmit", multiple=True, metavar="ID", help="Abandon an unknown task and submit it again."
+)
+@click.option(
+    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take again whose file is lost."
 )
 @click.option("--all-finals", is_flag=True, help="Make finals of all drafts, picked or not.")
 @events_option
@@ -240,7 +246,7 @@ class _Render:
         if check(bought, self.wanted.limit, terminal=self._can_ask(), yes=yes):
             write_lines(lines(job.planned.plan, width=width()))
             if not click.confirm(f"Spend {bought.words()}?"):
-                raise RefusedError("nothing was sent", "run it again when you want it")
+                raise RefusedError("cancelled; nothing was sent", "run it again to render")
 
     def _can_ask(self) -> bool:
         return self.report.asks and sys.stdin.isatty() and sys.stdout.isatty()
@@ -265,8 +271,8 @@ def _asked(
     """Return the provider and the selection that are meant: a saved plan knows its own."""
     named, selection = asked(kept, provider, only)
     if named is not None and named not in PROVIDERS:
-        what = f"the plan is for the provider {one_line(named, 40)}, which is not known here"
-        raise InputError(what, f"known are: {', '.join(PROVIDERS)}")
+        what = f"the plan is for the provider {one_line(named, 40)}, which is not supported"
+        raise InputError(what, f"supported: {', '.join(PROVIDERS)}")
     return named, selection
 
 
@@ -285,7 +291,7 @@ def _not_unasked(job: Job, *, yes: bool) -> None:
         raise RefusedError(
             Problem(
                 what=f"{step.address}: {draft_words(step.expired[0])}, for {dollars(step.cost)}",
-                todo="say --yes to make it anew, or `draft: true` for a new draft first",
+                todo="add --yes to generate it again, or `draft: true` for a new draft first",
             )
             for step in expired
         )

@@ -91,7 +91,7 @@ class TextReport:
         """Print the provider's prices beside our estimates."""
         del exit_code
         if not found:
-            click.echo("Nothing would be asked for: every take is made.")
+            click.echo("Nothing to request: every take is made.")
             return
         widest = max(len(visible(one.order.address)) for one in found)
         click.echo(f"{'task':<{widest}}  takes    estimate    provider")

@@ -37,7 +37,7 @@ class VerifyData(TypedDict):
 
 @click.command("verify")
 @provider_option
-@click.option("--repair", is_flag=True, help="Bring whole files back, for nothing.")
+@click.option("--repair", is_flag=True, help="Restore intact files, free.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str, *, repair: bool) -> int:

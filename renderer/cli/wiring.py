@@ -47,7 +47,7 @@ class Session:
         if root is None:
             raise InputError(
                 f"there is no project in {start.resolve()} or above (no renderer.yaml, no specs/)",
-                "go to a project, name one with -C DIR, or start one with `renderer init`",
+                "change to a project, name one with -C DIR, or start one with `renderer init`",
             )
         refuse_tracked(root)
         if self.environment.get("RENDERER_STORE", ""):
@@ -184,9 +184,9 @@ class Session:
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():
-            raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
+            raise InputError(f"{STATE} is a broken link", "create that folder")
         folder.mkdir(exist_ok=True)
-        todo = AGAIN if timeout is None else "wait for it, or give --lock-timeout SECONDS"
+        todo = AGAIN if timeout is None else "wait for it, or use --lock-timeout SECONDS"
         with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):
             yield
 

@@ -44,9 +44,7 @@ def read_tasks(body: bytes) -> list[dict[str, Json]]:
     try:
         tasks = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:
-        raise RequestError(
-            [error("invalidJSON", "The body is no JSON that can be read.")]
-        ) from fault
+        raise RequestError([error("invalidJSON", "The body is not valid JSON.")]) from fault
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise RequestError(
             [error("invalidJSON", "The body must be a JSON array of task objects.")]
@@ -57,7 +55,7 @@ def read_tasks(body: bytes) -> list[dict[str, Json]]:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def let_in(

@@ -68,4 +68,4 @@ def plain(value: object) -> float:
     """Return a Decimal as the number that JSON has."""
     if isinstance(value, Decimal):
         return float(value)
-    raise TypeError(f"{type(value).__name__} has no place in an answer")
+    raise TypeError(f"{type(value).__name__} cannot be part of a response")

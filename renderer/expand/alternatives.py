@@ -206,7 +206,7 @@ class _Clash:
 
 
 def _twice(place: Place, words: str, todo: str) -> Problem:
-    return Problem(what=f"{words} are given, and they say the same thing", todo=todo, place=place)
+    return Problem(what=f"{words} are given, and both set the same thing", todo=todo, place=place)
 
 
 def _unset(axes: Sequence[str]) -> str:

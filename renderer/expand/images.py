@@ -37,15 +37,15 @@ def not_pulled(name: str) -> InputError:
 def inspect(head: bytes, name: str) -> Image:
     """Read an image's header from its first bytes; raise InputError if it is not PNG, JPEG, WEBP."""
     if not head:
-        raise InputError(f"{name} is empty", "put the image there again")
+        raise InputError(f"{name} is empty", "save the image there again")
     if pointer(head):
         raise not_pulled(name)
     if head.startswith(_LFS):
-        todo = "take the file back from git, or save the image there again"
-        raise InputError(f"{name} is a Git LFS pointer that nothing can be read from", todo)
+        todo = "restore the file from git, or save the image there again"
+        raise InputError(f"{name} is a Git LFS pointer that cannot be read", todo)
     found = _png(head) or _jpeg(head) or _webp(head)
     if found is None:
-        kind = "an SVG" if b"<svg" in head[:2048].lower() else "no PNG, JPEG or WEBP image"
+        kind = "an SVG" if b"<svg" in head[:2048].lower() else "not a PNG, JPEG or WEBP image"
         raise InputError(f"{name} is {kind}", "save it as PNG, JPEG or WEBP")
     return found
 

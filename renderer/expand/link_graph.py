@@ -122,7 +122,7 @@ def _missing(
     name: str, wanted: str, shots: Mapping[str, bool], free: Sequence[str]
 ) -> tuple[str, str]:
     if wanted in shots:
-        todo = "take the skip away: takes that are made cost nothing, or name another shot"
+        todo = "remove the skip: takes that are made cost nothing; or name another shot"
         return f"shot {name} takes a frame from {wanted}, which is skipped", todo
     near = get_close_matches(wanted, free, n=1)
     todo = f"did you mean '{near[0]}'?" if near else "name a shot of this scene, or scene/shot"
@@ -145,7 +145,7 @@ def _circles(links: Sequence[tuple[str, Link, Place | None]]) -> Iterator[Proble
             yield _problem(
                 first[2],
                 f"these shots take frames from each other in a circle: {way}",
-                "let one of them begin with an image of its own",
+                "give one of them an image of its own",
             )
             left.remove(first)
         else:

@@ -53,8 +53,8 @@ def _cut_off(board: Storyboard, layers: Layers, built: Built) -> Iterator[Proble
     for position, source in _sources(built):
         if source not in board.images and _inline(source).cut_off:
             yield Problem(
-                what="this image is cut off: it ends before its picture does",
-                todo="copy the whole of it once more, or save it as a file of the project",
+                what="this image is truncated: its data is incomplete",
+                todo="copy the whole image again, or save it as a file of the project",
                 place=_place(layers, position),
             )
 

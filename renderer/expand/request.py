@@ -88,7 +88,7 @@ def _drafted(
                 Miss(
                     path=("draft",),
                     what=f"{model.air} makes no drafts",
-                    todo="leave draft out, or choose a video model that has them",
+                    todo="remove draft, or choose a video model that has drafts",
                 )
             )
         return request

@@ -130,7 +130,7 @@ class ShotTasks:
         if apart:
             axis = apart[0]
             values = " and ".join(_shown(cell[axis]) for cell in (one, other))
-            what = f"{values} are written alike in an address: two cells are {name}"
+            what = f"{values} are written the same in an address: two cells are {name}"
             todo = f"write one value of '{axis}' in other words, or remove it"
         else:
             what, todo = f"the matrix has the cell {name} twice", "remove one of the two"
@@ -244,7 +244,7 @@ class ShotTasks:
         if air is None:
             self._add(
                 self.layers.shot.place(),
-                f"shot '{self.shot.id}' names no video model",
+                f"shot '{self.shot.id}' has no video model",
                 "add `model:` to settings in renderer.yaml or in the scene",
             )
             return None

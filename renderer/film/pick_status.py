@@ -160,10 +160,13 @@ class _Found:
             if part.fingerprint not in wanted and part.sha256 not in self._drafts
         ]
         for part in lapsed:
-            yield State.LAPSED, f"{part.take} was chosen for a picture whose inputs changed since"
+            yield (
+                State.LAPSED,
+                f"{part.take} was chosen for a picture whose inputs have changed since",
+            )
         for part in pick.parts:
             if part not in lapsed and self._takes.with_bytes(part.sha256) is None:
-                yield State.MISSING, f"{part.take} is not in the lockfile in force"
+                yield State.MISSING, f"{part.take} is not in the current lockfile"
 
 
 def _named(part: Part, found: Named | None) -> Part:

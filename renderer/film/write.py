@@ -28,7 +28,7 @@ def encode(picks: Picks) -> str:
         raise InputError(
             Problem(
                 what=f"{FILE} cannot hold {len(picks.by_shot)} picks: {problem.what}",
-                todo="take picks back that are not needed: `renderer pick --undo SHOT`",
+                todo="remove picks that are not needed: `renderer pick --undo SHOT`",
             )
             for problem in error.problems
         ) from None

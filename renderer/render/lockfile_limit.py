@@ -37,7 +37,7 @@ def check_room(lock: Lock, orders: Sequence[Order], tasks: Iterable[Task], name:
     size, pieces = len(text.encode()), count(text)
     if size > _SPARE * limits.LOCK or pieces > _SPARE * limits.LOCK_PIECES:
         raise RefusedError(
-            f"{name} could not be read any more: it would have {size >> 20} MiB",
+            f"{name} could no longer be read: it would have {size >> 20} MiB",
             "move scenes that are finished into a project of their own, with their entries",
         )
 

@@ -59,7 +59,7 @@ def broken(problems: Sequence[str], styles: Sequence[str]) -> str:
             *(f'<link rel="stylesheet" href="{_quoted(name)}">' for name in styles),
         ],
         body=[
-            '<main class="loading"><p>There is nothing to show until this is mended:</p>',
+            '<main class="loading"><p>Nothing to show until this is fixed:</p>',
             *(f"<p>{html.escape(problem)}</p>" for problem in problems),
             "</main>",
         ],

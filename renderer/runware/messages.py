@@ -85,10 +85,10 @@ def parse_answer(body: Json) -> Answer:
     What cannot be read is no empty answer: silence on a task may lead to another POST.
     """
     if not isinstance(body, Mapping) or not ({"data", "errors", "error"} & body.keys()):
-        raise UnreadableBodyError("the answer is not an object with 'data' or 'errors'")
+        raise UnreadableBodyError("the response is not an object with 'data' or 'errors'")
     items, errors = [], [*_errors(body.get("errors")), *_errors(body.get("error"))]
     if not _is_readable(body.get("data"), errors):
-        raise UnreadableBodyError("'data' is no list of objects")
+        raise UnreadableBodyError("'data' is not a list of objects")
     for row in _rows(body.get("data")):
         if _status(row) in _ENDED or row.get("error") or row.get("code"):
             errors.extend(_errors(row.get("error") or row, row))

@@ -89,8 +89,8 @@ class Faults:
             return
         found = sorted(self.problems, key=_where)
         if self.full:
-            what = f"there are more than {MOST} problems, and only the first are shown"
-            found.append(Problem(what=what, todo="mend these first", place=self.at(0, 0)))
+            what = f"more than {MOST} problems; only the first are shown"
+            found.append(Problem(what=what, todo="fix these first", place=self.at(0, 0)))
         raise InputError(found)
 
 

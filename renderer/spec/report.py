@@ -40,7 +40,7 @@ class Report:
         self.faults.fatal = True
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if mark is None:
-            self.faults.add((0, 0), f"this is not YAML: {error}", "mend it, or write it anew")
+            self.faults.add((0, 0), f"this is not YAML: {error}", "fix it, or write it again")
             return
         first = getattr(error, "context_mark", None) or mark
         problem, context = getattr(error, "problem", ""), getattr(error, "context", "") or ""

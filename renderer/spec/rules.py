@@ -40,7 +40,7 @@ def misplaced_setting(key: str) -> tuple[str, str] | None:
         return f"'{key}' is filled in by the program", "remove it"
     ours = vocabulary.ours(key)
     if ours:
-        return f"'{show(key)}' is no request setting", vocabulary.beside_settings(ours)
+        return f"'{show(key)}' is not a request setting", vocabulary.beside_settings(ours)
     if "." in key:
         return f"the key '{show(key)}' holds a dot", f"write {show(nested(key), 120)}"
     return None

@@ -132,7 +132,7 @@ def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
     if is_secret(key):
         return _secret(key)
     if folded(key) in _ADDRESSES:
-        what = f"'{key}' may not stand in a project file"
+        what = f"'{key}' is not allowed in a project file"
         return what, "the address of the API is read from the environment (RUNWARE_BASE_URL)"
     if key == "$schema":
         return "unknown key '$schema'", "write it as a comment: # yaml-language-server: $schema=…"
@@ -142,7 +142,7 @@ def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
 def _misplaced(key: str, known: Sequence[str]) -> tuple[str, str] | None:
     settings = "settings" in known
     if key in _HOMES and key not in known:
-        return f"'{key}' may not stand here", f"it stands {_HOMES[key]}"
+        return f"'{key}' is not allowed here", f"it belongs {_HOMES[key]}"
     if settings and key.partition(".")[0] in REQUEST:
         return f"'{key}' is a request setting", f"put it under settings: {{{nested(key)}}}"
     if settings and key in _INNER:
@@ -167,12 +167,12 @@ def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
 
 
 def _as_setting(name: str) -> str:
-    return f"did you mean '{name}'? It stands under settings:"
+    return f"did you mean '{name}'? It belongs under settings:"
 
 
 def _secret(key: str) -> tuple[str, str]:
     return (
-        f"'{key}': a key or a secret may not stand in a project file",
+        f"'{key}': a key or a secret is not allowed in a project file",
         "remove it, make a new key if this was committed, and set RUNWARE_API_KEY instead",
     )
 

@@ -207,7 +207,7 @@ class Expressions:
         wrong = next((key for key in more if key not in params or key == "*"), "")
         taken = set(params[:args]) & more.keys()
         if wrong or taken:
-            what = f"filter '{node.name}' has no place for '{wrong or min(taken)}'"
+            what = f"filter '{node.name}' has no argument '{wrong or min(taken)}'"
             raise self.refuse(node, what, suggestion(wrong, [p for p in params if p != "*"]))
         most = 16 if "*" in params else len(params)
         if not found.required <= args + len(more) <= most:
@@ -361,7 +361,7 @@ def _near(name: str) -> str:
 
 _WHY: Mapping[str, tuple[str, str]] = {
     "Pow": ("** is not allowed", "multiply, or write the number"),
-    "Slice": ("a slice stands only in square brackets", "write x[0:3]"),
+    "Slice": ("a slice is only allowed in square brackets", "write x[0:3]"),
     "NSRef": ("namespace is not allowed", "use a filter: join, sum, map"),
 }
 

@@ -113,7 +113,7 @@ class Templates:
         if self._unread(name):
             raise PromptUnreadError(f"templates/{name} could not be read", "read why above")
         if not NAME.match(name):
-            what = f"'{name[:80]}' is no name of a template"
+            what = f"'{name[:80]}' is not the name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"
         else:
             what = f"there is no templates/{name}"

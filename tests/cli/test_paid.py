@@ -40,7 +40,7 @@ def test_nothing_is_spent_where_nobody_can_agree(
     project: Path, engine: Served, argv: tuple[str, ...], capsys: Out
 ) -> None:
     assert render(project, *argv) == 4
-    assert "say --yes --max-cost USD" in capsys.readouterr().err
+    assert "add --yes --max-cost USD" in capsys.readouterr().err
     assert engine.calls == []
 
 
@@ -94,7 +94,7 @@ def test_neither_retries_nor_a_restart_reset_the_count(
 
     assert render(project, "--yes", "--max-cost", "0.20") == 4
     told = capsys.readouterr().err
-    assert "it does not fit under the limit any more" in told
+    assert "it no longer fits under the limit" in told
     asked = len(engine.bodies("videoInference"))
     attempts = sum(body.count(b'"videoInference"') for body in engine.bodies("videoInference"))
     assert 2 <= attempts <= 3  # each attempt may have been billed: a third lamp is the most

@@ -131,9 +131,9 @@ def test_a_shot_names_its_only_task_and_points_make_a_cut() -> None:
         (["a/one#1"], "a/one has 2 tasks; name one of them: a/one@seed=1, a/one@seed=2"),
         (["a/too#1"], "there is no task a/too; did you mean 'a/two'?"),
         (["a/two#7"], "there is no take a/two#7; a/two has #1, #2"),
-        (["a/two"], "'a/two' names no take; write ADDRESS#NUMBER"),
+        (["a/two"], "'a/two' is not the name of a take; write ADDRESS#NUMBER"),
         (["a/two#1:2-1"], "a/two#1: out (1) is not after in (2)"),
-        (["a/two#1:x-1"], "'x' is no moment of a take"),
+        (["a/two#1:x-1"], "'x' is not a moment of a take"),
         (["a/two#1", "a/one@seed=2#1"], "these takes are of several shots"),
     ],
 )

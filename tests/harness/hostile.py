@@ -361,7 +361,7 @@ def _assets() -> Iterator[Case]:
     yield frame("ast-empty", at + "assets/a.png is empty", "assets/a.png", a_png=b"")
     yield frame(
         "ast-lfs",
-        at + "assets/a.png is a Git LFS pointer that nothing can be read from",
+        at + "assets/a.png is a Git LFS pointer that cannot be read",
         "assets/a.png",
         a_png=b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
     )

@@ -94,7 +94,7 @@ def test_a_balance_is_an_object_or_a_bare_number(
     ("answer", "said"),
     [
         (b"<html>busy</html>", "not an answer of this API"),
-        (b'{"data": []}', "the answer tells of no balance"),
+        (b'{"data": []}', "the response contains no balance"),
         (
             b'{"errors": [{"code": "insufficientPermissions", "message": "no\\u001b[2J"}]}',
             "no^[[2J",

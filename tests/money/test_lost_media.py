@@ -178,7 +178,7 @@ def test_what_could_not_be_had_is_said_after_a_render_that_made_something(
     assert paid() == 1
 
     assert bought(made) == 3
-    assert "2 takes do not lie in renders/" in capsys.readouterr().err
+    assert "2 takes are not in renders/" in capsys.readouterr().err
 
 
 def test_a_copy_on_this_disk_needs_no_key(

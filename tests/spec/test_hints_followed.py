@@ -165,7 +165,7 @@ class Hint:
             r"write (?!one file)(\w+)": lambda name: put(layer, name),
             r"(?:leave it out|remove it|say in the prompt)": lambda: None,
             r"put (\w+): beside settings:": lambda name: put(layer, name),
-            r"it stands (.+)": lambda where: stands(self.word, where),
+            r"it belongs (.+)": lambda where: stands(self.word, where),
         }
 
 

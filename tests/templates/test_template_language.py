@@ -270,7 +270,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
         ("{{ 5|length }}", 1, "a number has no length", "text"),
         ("{{ props|sum }}", 1, "sum adds numbers", "|join"),
         ("{{ props|map('nope') }}", 1, "map takes the name of a filter", "known"),
-        ("{{ props|select('nope')|join }}", 1, "'nope' is no test", "'none'"),
+        ("{{ props|select('nope')|join }}", 1, "'nope' is not a test", "'none'"),
         ("{{ look|items }}", 1, "a text is not a mapping", "|items"),
         ("{{ {props: 1} }}", 1, "a list cannot be a key", "text"),
         ("{{ look|abs }}", 1, "abs takes a number, found a text", "number"),

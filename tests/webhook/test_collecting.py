@@ -142,8 +142,8 @@ def test_it_sends_nothing_that_costs_money(project: Path, engine: Served, tmp_pa
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("--public-url", "ftp://x"), "is no web address"),
-        (("--public-url", "https://me:pw@x"), "is no web address"),
+        (("--public-url", "ftp://x"), "is not a valid URL"),
+        (("--public-url", "https://me:pw@x"), "is not a valid URL"),
         (("--public-url", "https://x/path"), "has a path"),
         (("--host", "192.0.2.1"), "cannot be used"),
         (("--port", "70000"), "70000"),

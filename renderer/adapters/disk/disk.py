@@ -67,7 +67,7 @@ def answered(path: Path) -> Iterator[None]:
     except OSError as error:
         raise MachineError(
             f"{path}: {error.strerror or error}",
-            "free some space or mend the permissions; then run it again, nothing is lost",
+            "free disk space or fix the permissions, then run it again; nothing is lost",
         ) from error
 
 

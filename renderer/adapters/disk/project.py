@@ -113,7 +113,9 @@ class ProjectFiles:
         except OSError as error:
             raise self._told(path, error) from None
         except ValueError:
-            raise InputError(f"{path!r} is no file name", "write it without NUL") from None
+            raise InputError(
+                f"{path!r} is not a valid file name", "write it without NUL"
+            ) from None
         finally:
             for handle in reversed(handles):
                 os.close(handle)
@@ -132,7 +134,7 @@ class ProjectFiles:
             meant = misspelt(part, self.folders_near("/".join(parts[:end])))
             if meant:
                 meant = "/".join([*parts[: end - 1], meant, *parts[end:]])
-                raise InputError(f"{path} is spelled otherwise on disk", f"write {meant}")
+                raise InputError(f"{path} has a different spelling on disk", f"write {meant}")
 
     def _told(self, path: str, error: OSError) -> InputError:
         if error.errno in (errno.ELOOP, errno.EMLINK) or self._linked(path):

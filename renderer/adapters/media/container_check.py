@@ -25,7 +25,7 @@ def check_container(path: Path) -> str:
             _walk_webm(file, size)
             return "webm"
         if start[4:8] != b"ftyp":
-            raise NotMediaError("the file is no MP4, MOV or WEBM")
+            raise NotMediaError("the file is not MP4, MOV or WEBM")
         _walk_boxes(file, size)
         return "mov" if start[8:12] == b"qt  " else "mp4"
 

@@ -40,7 +40,9 @@ class FrameExtractor:
     def _cut(self, take: str, moment: str) -> bytes:
         path = self._store.path(take)
         if not path.is_file():
-            raise InputError(f"the video {take[:16]}… to go on from is not in the store", _AGAIN)
+            raise InputError(
+                f"the video {take[:16]}… to continue from is not in the store", _AGAIN
+            )
         frame = frame_at(path, moment)
         if frame is None:
             raise InputError(

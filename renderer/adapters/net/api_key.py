@@ -55,7 +55,7 @@ def checked(key: str, where: str) -> str:
         raise InputError(f"{where}: the key is empty", "give the key as Runware shows it")
     if len(key) > _LONGEST or not (key.isascii() and key.isprintable() and " " not in key):
         raise InputError(
-            f"{where}: this is no key: spaces, control or other characters are in it",
+            f"{where}: this is not a key: spaces, control or other characters are in it",
             "copy the key again, it is one word of letters and digits",
         )
     return key

@@ -71,7 +71,7 @@ class Transfer:
             self.restart()
             raise BrokenTransferError(f"HTTP {status}")
         if headers.get("content-encoding", "identity").lower() != "identity":
-            raise RefusedMediaError("it comes compressed, which was not asked for")
+            raise RefusedMediaError("the response is compressed, which was not requested")
         self.part.open()
         if status == 206:
             self._go_on(headers)
@@ -91,7 +91,7 @@ class Transfer:
         same = same and _length(headers.get("content-length")) in {None, left}
         if start != str(self.part.size) or total not in {"*", str(self.total)} or not same:
             self.restart()
-            raise BrokenTransferError("the file at the URL is another one now")
+            raise BrokenTransferError("the file at the URL has changed")
 
     def take(self, chunk: bytes) -> None:
         """Append a chunk; raises RefusedMedia over the limit."""

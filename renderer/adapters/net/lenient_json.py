@@ -36,7 +36,7 @@ def read_json(data: bytes) -> Json:
 def _pairs(pairs: Pairs) -> dict[str, Json]:
     value = dict(pairs)
     if len(value) != len(pairs):  # the key is not named: it may be anything
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("a key occurs twice in one object")
     return value
 
 

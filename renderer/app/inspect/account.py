@@ -37,7 +37,7 @@ async def account(client: Client, uuid: str) -> Account:
         refused(errors[0])
         if errors
         else ProviderError(
-            "the answer tells of no balance", "check RUNWARE_BASE_URL: is this Runware's API?"
+            "the response contains no balance", "check RUNWARE_BASE_URL: is this Runware's API?"
         )
     )
 
@@ -45,7 +45,9 @@ async def account(client: Client, uuid: str) -> Account:
 def _answered(call: Call) -> Answered:
     if isinstance(call, Answered):
         return call
-    raise ProviderError(f"no answer from the provider: {call.why}", "check the network, try again")
+    raise ProviderError(
+        f"no response from the provider: {call.why}", "check the network, try again"
+    )
 
 
 def _read(item: Item) -> Account:

@@ -41,7 +41,7 @@ def _named(planned: Planned, name: str) -> list[Task]:
     if not pinned:
         raise InputError(
             f"{name} pins no frame of another shot",
-            "write `frames: {first: {shot: …, mode: pin}}`; a chained frame follows by itself",
+            "write `frames: {first: {shot: …, mode: pin}}`; a chained frame updates by itself",
         )
     return pinned
 

@@ -70,7 +70,7 @@ def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) ->
 
     gathered = gather(files, catalog, texts, [name])
     if gathered.problems or not gathered.sheets:
-        raise InputError(gathered.problems or f"{name} cannot be read any more", "run it again")
+        raise InputError(gathered.problems or f"{name} can no longer be read", "run it again")
     return expand_scene(gathered.board(), gathered.sheets[0]).sound()
 
 

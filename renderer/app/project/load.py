@@ -231,9 +231,7 @@ def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
     known = facts(head, files.size(path), path)
     content = files.read(path, limit=_IMAGE_LIMIT)
     if is_cut_off(content):
-        raise InputError(
-            f"{path} is cut off: it ends before its picture does", "copy it once more"
-        )
+        raise InputError(f"{path} is truncated: its image data is incomplete", "copy it again")
     return digest, known if known.width else facts(content, known.size, path)
 
 

@@ -81,7 +81,7 @@ class LockFile:
         if now != self.text:
             raise LockError(
                 f"{self.path.name} was changed by someone else while this ran",
-                "look at it, then run `renderer render` again: what was made is kept",
+                "check it, then run `renderer render` again: finished takes are kept",
             )
         if text == now:
             return False
@@ -98,7 +98,7 @@ class LockFile:
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise LockError(f"{self.path.name} is no regular file", "restore it from git")
+                raise LockError(f"{self.path.name} is not a regular file", "restore it from git")
             if status.st_size > limits.LOCK:
                 raise LockError(
                     f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"

@@ -132,7 +132,7 @@ def _likely(take: Take, results: Sequence[ResultState]) -> list[ResultState]:
 
 
 async def _fetched(ports: FetchPorts, named: Named, likely: Sequence[ResultState]) -> Fetched:
-    why = "the provider has it no more"
+    why = "the provider no longer has it"
     for result in likely:
         try:
             with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
@@ -157,7 +157,7 @@ class _OtherBytesError(Exception):
 
 def _keep_same(store: Store, part: Part, sha256: str, _kind: str) -> None:
     if part.sha256 != sha256:
-        raise _OtherBytesError("the provider's file has other bytes now")
+        raise _OtherBytesError("the provider's file has changed")
     store.keep(part)
 
 
@@ -193,9 +193,7 @@ async def home(
 
 def _remade(store: Store, named: Named, remake: Remake) -> Fetched:
     if named.take.sha256 in remake.others:
-        return Fetched(
-            named=named, source="the embedded engine, which makes other bytes of it now"
-        )
+        return Fetched(named=named, source="the embedded engine, whose output has changed since")
     if store.has(named.take.sha256, named.take.size):
         return Fetched(named=named, source="the embedded engine")
     return Fetched(named=named, why="the embedded engine could not make it again")

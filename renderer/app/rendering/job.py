@@ -259,6 +259,6 @@ def _paid_bytes(root: Path) -> frozenset[str]:
 
 def _not_here(address: str, take: str) -> Problem:
     return Problem(
-        what=f"{address} goes on from a take whose video is not in the store: {take[:16]}…",
-        todo="bring it here from where it was made; `renderer verify` lists what is missing",
+        what=f"{address} depends on a take whose video is not in the store: {take[:16]}…",
+        todo="copy it here from where it was made; `renderer verify` lists what is missing",
     )

@@ -49,8 +49,8 @@ def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool)
         return False
     if not terminal and not (yes and limit is not None):
         raise RefusedError(
-            f"this would spend {wanted.words()}, and there is nobody to ask",
-            "say --yes --max-cost USD",
+            f"this would spend {wanted.words()}, and this is not an interactive terminal",
+            "add --yes --max-cost USD",
         )
     if limit is not None and wanted.cost.high > limit:
         raise RefusedError(
@@ -92,6 +92,6 @@ def _not_unknown(uuid: str, task: OpenTask | None, apart: Container[str]) -> Pro
 
 def _unpriced(order: Order) -> RefusedError:
     return RefusedError(
-        f"{order.address}: its price is not known, so nothing can be promised about it",
+        f"{order.address}: its price is not known, so its cost cannot be limited",
         "add its price to the model's file in the catalog, or leave the shot out",
     )

@@ -48,7 +48,7 @@ def hinted(content: bytes) -> frozenset[str]:
         raise NoHintError("not an object")
     uuids = frozenset(_uuids(body))
     if not uuids or len(uuids) > _MOST_TASKS:
-        raise NoHintError("no task is named, or too many are")
+        raise NoHintError("it names no task, or too many")
     return uuids
 
 

@@ -96,7 +96,8 @@ def pick(
     """Choose a take, or several in sequence, for their shot, and write it down."""
     if not why.strip() and why_required(files):
         raise InputError(
-            f"a pick of this project says why (`require_why` in {PROJECT_FILE})", "add --why TEXT"
+            f"--why is required in this project (`require_why` in {PROJECT_FILE})",
+            "add --why TEXT",
         )
     with changing(files.root):
         found = table(files, catalog, provider)

@@ -146,7 +146,7 @@ def _changing(change: Callable[[Mapping[str, Json]], str]) -> Handler:
     async def handler(request: Request) -> Response:
         body = await _body(request)
         if body is None:
-            return refused(400, "a JSON object is wanted")
+            return refused(400, "a JSON object is required")
         return await _worked(lambda: JSONResponse({"message": visible(change(body))}))
 
     return handler

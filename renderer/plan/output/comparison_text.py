@@ -101,7 +101,7 @@ def base_words(found: Comparison) -> str:
     short = found.base.commit[:10]
     given = one_line(found.base.revision, 80)
     name = short if found.base.commit.startswith(given) else f"{given} ({short})"
-    return f"{name}, which holds no project yet" if found.base.empty else name
+    return f"{name}, which has no project yet" if found.base.empty else name
 
 
 def base_totals(found: Comparison) -> tuple[tuple[str, str], ...]:

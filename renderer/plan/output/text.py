@@ -245,7 +245,7 @@ def reason_lines(reason: Reason, width: int, *, alike: bool = True) -> Iterator[
     label = Span(text=f"      {visible(reason.field)}")
     if isinstance(reason.old, str) and isinstance(reason.new, str):
         if reason.old.startswith(HIDDEN):
-            hint = "  (the old words are not kept here; `--base REV` shows them from git)"
+            hint = "  (old prompt not available here; `--base REV` shows it from git)"
             yield (label, *via, Span(text=hint, style="dim"))
             return
         if not alike or len(reason.old) + len(reason.new) > 60:

@@ -18,7 +18,7 @@
       Review.say(told.message, !answer.ok);
       await refresh();
     } catch {
-      Review.say("The review is not served any more; start it again.", true);
+      Review.say("The review is no longer served; start it again.", true);
     }
   };
 
@@ -54,7 +54,7 @@
       else if (told.digest !== digest && !document.getElementById("ask")?.open && !view().playing) await refresh();
       away = 0;
     } catch {
-      if (++away === 3) Review.say("The review is not served any more; what you see may be old.", true);
+      if (++away === 3) Review.say("The review is no longer served; what you see may be old.", true);
     }
     setTimeout(poll, away > 3 ? 10 * EVERY : EVERY);
   };

@@ -53,7 +53,7 @@ class Downloads:
             code = {RefusedMediaError: "refusedMedia", ExpiredError: "mediaExpired"}.get(
                 type(error)
             )
-            message = f"it was made and paid for, but its file could not be had: {error}"
+            message = f"it was made and paid for, but its file could not be downloaded: {error}"
             problem = TaskError(code=code or "downloadFailed", message=message)
             self._board.fail(life, problem, paid=True)
             self._done()
@@ -105,7 +105,7 @@ class Downloads:
                 return await self._download(life, result, url)
             except ExpiredError:
                 url = await self._fresh_url(life, result)
-        raise ExpiredError("its URL leads to nothing any more, and the provider gives no other")
+        raise ExpiredError("its URL no longer works, and the provider gives no other")
 
     async def _download(self, life: TaskState, result: ResultState, url: str) -> FinishedTake:
         place, kept = _place(life, result), list[FinishedTake]()

@@ -13,7 +13,7 @@ from renderer.render.task_state import Stage, TaskState
 from renderer.render.task_uuid import task_uuid
 from renderer.runware.messages import TaskError
 
-OVER_BUDGET = TaskError(code="overBudget", message="it does not fit under the limit any more")
+OVER_BUDGET = TaskError(code="overBudget", message="it no longer fits under the limit")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,7 +171,7 @@ class RunState:
         life = live.life
         del self.live[life.uuid]
         self.covered[life.order.fingerprint] += life.order.count - live.before
-        why = str(live.why) if live.why else "nobody answered for it yet"
+        why = str(live.why) if live.why else "no response for it yet"
         self.leave_unknown(life, why, asked_again=True)
         self.release(life.order.fingerprint)
 
@@ -210,9 +210,9 @@ class RunState:
         for live in self.live.values():
             life = live.life
             if life.acked:
-                running.append(pending(life, "it goes on being made, and billed"))
+                running.append(pending(life, "it is still being made, and billed"))
             elif life.doubt:
-                unknown.append(pending(life, "nobody answered for it yet"))
+                unknown.append(pending(life, "no response for it yet"))
             else:
                 unsent.append(_unsent(life.order, life.uuid, why))
         waiting = [*self._not_running(), *self.line]

@@ -19,7 +19,7 @@ _MOST_SENDS = 8  # POSTs of one body in a run (some four minutes), then the next
 
 _SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error with it is kept
 _RUNNING = frozenset({Stage.WAIT, Stage.RESUMED})
-_FEWER = TaskError(code="fewerResults", message="fewer takes came than were asked for")
+_FEWER = TaskError(code="fewerResults", message="fewer takes came than were requested")
 
 Collect = Callable[[TaskState, ResultState], None]
 
@@ -149,7 +149,7 @@ class Transitions:
     def _trouble(self, live: ActiveTask, meaning: Meaning, reply: _Reply) -> None:
         live.failures += 1
         live.trouble = reply.now if live.trouble is None else live.trouble
-        live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no answer")
+        live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no response")
         deaf = meaning.event is Event.BARRED and live.failures >= _DEAF
         if live.life.taken and (deaf or reply.now - live.trouble > self._pace.patience):
             self._board.stop(live.why, closing=True)
@@ -175,7 +175,7 @@ class Transitions:
         self._board.covered[picture] += len(life.results) - live.before
         if life.stage is Stage.UNKNOWN:
             self._board.covered[picture] += life.missing
-            text = str(live.why) if live.why else "the provider has nothing on it"
+            text = str(live.why) if live.why else "the provider has no record of it"
             self._board.leave_unknown(life, text)
         elif life.stage is Stage.UNSENT:
             self._board.leave_unsent(life, error or live.why)
