@@ -1,4 +1,4 @@
-"""Foreign text, shown and never obeyed: one writer for each medium."""
+"""Foreign text, shown and never interpreted: one writer for each medium."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEEP = frozenset("\n\t")
 _PLAIN = re.compile(r"[ -~]*\Z")
-# GitHub's runner obeys `##[name]` anywhere in a line, and `::name::` behind white space.
+# GitHub's runner interprets `##[name]` anywhere in a line, and `::name::` behind white space.
 _BRACKET = "##["
 _COMMAND = re.compile(r"(\s*)::")
 

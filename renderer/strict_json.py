@@ -1,4 +1,4 @@
-"""JSON from anyone, read strictly: bounded, with one meaning, and fit to be written again."""
+"""Strict JSON parsing: bounded, unambiguous, and fit to be written again."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Pairs = list[tuple[str, Json]]
 
 
 class NotStrictError(ValueError):
-    """Why a text is no strict JSON; `line` and `column` count from 1, 0 where nobody knows.
+    """Why a text is no strict JSON; `line` and `column` count from 1, 0 if unknown.
 
     `twice` is the key that is given twice, if that is why.
     """

@@ -1,4 +1,4 @@
-"""The text of a catalog file -> a video model; a bad file is told with its name."""
+"""The text of a catalog file -> a video model; a bad file is reported with its name."""
 
 import json
 from collections.abc import Iterator, Mapping

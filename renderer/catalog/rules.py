@@ -1,6 +1,6 @@
 """What a schema cannot say of a request: sizes, drafts, frames, addresses.
 
-Each rule yields faults and stays silent about values of a wrong type: the schema told those.
+Each rule yields faults and stays silent about values of a wrong type: the schema reports those.
 """
 
 import re
@@ -170,7 +170,7 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
 
 
 def fits_range(model: VideoModel, request: Request) -> bool:
-    """Tell whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
+    """Return whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
     seed, results = request.get("seed"), request.get("numberResults", 1)
     if seed is None:
         return True

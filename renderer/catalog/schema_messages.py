@@ -120,7 +120,7 @@ def _near(key: str, known: Iterable[str]) -> str:
 
 
 def _has(model: VideoModel, other: Synonym) -> bool:
-    """Tell whether what a word stands for is a setting of this model, or none at all."""
+    """Return whether what a word stands for is a setting of this model, or none at all."""
     return not other.setting or tuple(other.setting.split(".")) in _places(model.schema, ())
 
 

@@ -7,7 +7,7 @@ _SCAN = 0xDA  # after it come the pixels, in which the mark of the end cannot oc
 
 
 def is_cut_off(content: bytes) -> bool:
-    """Tell whether a PNG, JPEG or WEBP lacks its end; what is none of these is not judged."""
+    """Return whether a PNG, JPEG or WEBP lacks its end; what is none of these is not judged."""
     if content.startswith(_PNG):
         begun = content.find(_PNG_PIXELS)
         return begun > 0 and content.find(_PNG_END, begun) < 0

@@ -142,7 +142,7 @@ def textconv(path: str) -> None:
 
 
 def _in_conflict(error: RendererError, form: str) -> int:
-    """Say why git has to leave a conflict, and return the exit code that tells it so."""
+    """Say why git has to leave a conflict, and return the exit code for it."""
     if form == "json":
         write_json(error_data(error.problems, CONFLICT))
     else:
@@ -181,7 +181,7 @@ def _tell(merged: "Merged", name: str) -> None:
     if merged.two_lineages:
         click.echo(
             f"{shown}: both branches had begun a lockfile; both lineages are kept, and every "
-            "clone goes on with it",
+            "clone continues with it",
             err=True,
         )
 

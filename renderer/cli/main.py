@@ -194,7 +194,7 @@ def _write_error(problems: Sequence[Problem], code: int, argv: Sequence[str]) ->
 
 
 def hinted_once(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Yield problems; what is to be done about all of them stands at the last of them only."""
+    """Yield problems; what is to be done about all of them is at the last of them only."""
     for problem, after in zip_longest(problems, problems[1:]):
         same = after is not None and after.todo == problem.todo
         yield Problem(what=problem.what, place=problem.place) if same else problem

@@ -1,4 +1,4 @@
-"""How takes and picks are told: words, rows and data that several commands share."""
+"""How takes and picks are reported: words, rows and data that several commands share."""
 
 from typing import TypedDict
 
@@ -44,7 +44,7 @@ class PickData(TypedDict):
 
 
 class StandingData(TypedDict):
-    """Where a shot stands: its pick, what is against it, and the take without a pick."""
+    """The state of a shot: its pick, what is against it, and the take without a pick."""
 
     shot: str
     title: str
@@ -71,7 +71,7 @@ def _part(part: Part) -> PartData:
 
 
 def standing_data(standing: ShotStatus) -> StandingData:
-    """Return where a shot stands as JSON data."""
+    """Return the state of a shot as JSON data."""
     pick = standing.shown or standing.pick
     return {
         "shot": standing.shot,

@@ -1,4 +1,4 @@
-"""`renderer picks`: where every shot stands."""
+"""`renderer picks`: the state of every shot."""
 
 from collections import Counter
 from typing import TypedDict
@@ -17,7 +17,7 @@ from renderer.sanitize import counted, visible
 
 
 class PicksData(TypedDict):
-    """Where every shot stands, in the order of the specs."""
+    """The state of every shot, in the order of the specs."""
 
     version: int
     shots: list[StandingData]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.plan.model import Plan
 
 CHANGES = 3
-_NO_FILES = ("data:", "frame:")  # images that stand in the specs, or are cut out of takes
+_NO_FILES = ("data:", "frame:")  # images that are in the specs, or are cut out of takes
 FORMS = ("text", "json", "markdown")
 
 

@@ -1,4 +1,4 @@
-"""`renderer render`: make the plan true."""
+"""`renderer render`: apply the plan."""
 
 import asyncio
 import contextlib

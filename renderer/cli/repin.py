@@ -12,7 +12,7 @@ from renderer.sanitize import visible
 
 
 class RepinData(TypedDict):
-    """The tasks whose pinned frames were forgotten; none where nothing was pinned."""
+    """The tasks whose pinned frames were removed; none if nothing was pinned."""
 
     version: int
     addresses: list[str]

@@ -33,7 +33,7 @@ class Report(Protocol):
         """Say what became of takes that were not here."""
 
     def follow(self, total: int) -> AbstractContextManager[Observer]:
-        """Return what hears of each step of each take."""
+        """Return what is called for each step of each take."""
 
     def ended(self, outcome: Outcome, job: Job) -> int:
         """Say how it ended; return the exit code."""

@@ -15,7 +15,7 @@ _NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 
 
 def told(outcome: Outcome, *, paid: bool) -> int:
-    """Say how it ended and return the exit code; what goes on being billed is listed."""
+    """Say how it ended and return the exit code; what is still being billed is listed."""
     animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
     collected = outcome.collected if paid else 0
     made = len(outcome.recorded) - animatics - collected

@@ -49,7 +49,7 @@ class StatusMoney(TypedDict):
 
 
 class StatusData(TypedDict):
-    """Where the project stands; `busy` names who renders now."""
+    """The state of the project; `busy` names who renders now."""
 
     version: int
     provider: str

@@ -1,4 +1,4 @@
-"""`renderer webhook`: receive word of finished videos, and collect them."""
+"""`renderer webhook`: receive webhooks for finished videos, and collect them."""
 
 import asyncio
 import contextlib

@@ -143,13 +143,13 @@ class Session:
         return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or API)
 
     def say(self, words: str) -> None:
-        """Say something on stderr to those who want to hear more (-v)."""
+        """Say something on stderr with -v."""
         if self.verbose:
             click.echo(words, err=True)
 
     @property
     def tell(self) -> Callable[[str], None] | None:
-        """What tells of each request (-vv), or None."""
+        """What reports each request (-vv), or None."""
         return partial(click.echo, err=True) if self.verbose > 1 else None
 
     def _store(self) -> "Store":
@@ -160,7 +160,7 @@ class Session:
         return Store(self.root / STATE, Disk())
 
     def held_memo(self) -> "Cache":
-        """Return what earlier plans worked out, to be written when something is done."""
+        """Return what earlier plans computed, to be written when something is done."""
         from renderer.adapters.disk.cache import Cache
         from renderer.app.planning.plan import STATE
 
@@ -175,7 +175,7 @@ class Session:
 
     @contextmanager
     def mutex(self, purpose: str, timeout: float | None = None) -> Iterator[None]:
-        """Hold the project for writing; a second renderer waits, or is told who has it.
+        """Hold the project for writing; a second renderer waits, or reports who has it.
 
         `timeout` is None for commands that have no `--lock-timeout`.
         """

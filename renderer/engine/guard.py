@@ -1,7 +1,7 @@
 """Who may ask the engine that listens on this machine: programs, and no page of a browser.
 
-A page can reach 127.0.0.1 too. What tells it from a program: its browser adds an Origin or says
-Sec-Fetch-Site, a name that was rebound stands in Host, and without asking first it can send
+A page can reach 127.0.0.1 too. What distinguishes it from a program: its browser adds an Origin or says
+Sec-Fetch-Site, a rebound name is in Host, and without asking first it can send
 only bodies of the plain types. (Sec-Fetch-Mode says nothing: fetch of node sends it as well.)
 """
 

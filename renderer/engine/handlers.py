@@ -84,7 +84,7 @@ class Handlers:
 
     def _get_response(self, task: Request, reply: Reply) -> None:
         known = self.studio.task(task["taskUUID"])
-        if known is None or self._forgotten(known):
+        if known is None or self._expired(known):
             return  # as the real one: a task that is not known is an empty answer
         shown = [self.item(known, result) for result in known.results]
         if self._shown_ended(known):
@@ -95,7 +95,7 @@ class Handlers:
             elif row["status"] != "processing" or self.studio.options.show_processing:
                 reply.data.append(row)
 
-    def _forgotten(self, task: StoredTask) -> bool:
+    def _expired(self, task: StoredTask) -> bool:
         options = self.studio.options
         if not self._shown_ended(task):
             return False
@@ -109,7 +109,7 @@ class Handlers:
         return task.ended and self.studio.clock() >= task.accepted_at + self.studio.options.delay
 
     def item(self, task: StoredTask, result: StoredResult) -> Row:
-        """Return the row of one result as it stands."""
+        """Return the row of one result as it is."""
         early = self.studio.clock() < task.accepted_at + self.studio.options.delay
         if result.ended and not early:
             return self._final(task, result)

@@ -1,4 +1,4 @@
-"""What kind of picture a file is, told by its first bytes; nothing is decoded."""
+"""What kind of picture a file is, by its first bytes; nothing is decoded."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Image:
 
 
 def pointed(content: bytes) -> ImageFacts | None:
-    """Return what a Git LFS pointer tells of its image: its bytes; None for any other file."""
+    """Return what a Git LFS pointer says of its image: its bytes; None for any other file."""
     found = pointer(content)
     return ImageFacts(type="", width=0, height=0, size=found.size) if found else None
 

@@ -85,7 +85,7 @@ def _inline_bytes(source: str) -> bytes | None:
         return None
 
 
-@lru_cache(maxsize=4)  # one image stands in every cell of a matrix
+@lru_cache(maxsize=4)  # one image is in every cell of a matrix
 def _inline(source: str) -> _Inline:
     content = _inline_bytes(source)
     if content is None:

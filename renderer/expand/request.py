@@ -67,7 +67,7 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
 
 
 def _told(image: str, digests: Mapping[str, str]) -> str:
-    """Stand in for a file that could not be read: that has been told, and once is enough."""
+    """Stand in for a file that could not be read: that has been reported, and once is enough."""
     if image in digests or image.startswith(_PREFIX):
         return image
     return _UNREAD if classify(image).source is Source.FILE else image

@@ -1,4 +1,4 @@
-"""Where each shot stands: picked, lapsed, to be reviewed, or not made yet."""
+"""The state of each shot: picked, lapsed, to be reviewed, or not made yet."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class State(StrEnum):
 class ShotStatus:
     """One shot: its pick as it is written, as it holds now, and what is against it.
 
-    In `shown` a final stands in its draft's place, with the same in and out. `default` is the first
+    In `shown` a final replaces its draft, with the same in and out. `default` is the first
     take of the current picture that no check has flagged. `was` is the shot under which picks.yaml
     still has the pick, where the shot was renamed.
     """
@@ -56,7 +56,7 @@ def standings(
     flagged: frozenset[str] = frozenset(),
     drafts: frozenset[str] = frozenset(),
 ) -> tuple[ShotStatus, ...]:
-    """Return where each shot stands, in the order of the specs; strays come last.
+    """Return the state of each shot, in the order of the specs; strays come last.
 
     `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
     """
@@ -141,7 +141,7 @@ class _Found:
         return named.take.sha256 not in self._flagged and not named.take.unsafe
 
     def held(self, part: Part, tasks: Sequence[Task]) -> Part:
-        """Return a part as it holds now: a final of its draft stands in the draft's place."""
+        """Return a part as it holds now: a final of its draft replaces the draft."""
         wanted = {task.fingerprint for task in tasks}
         take = self._takes.with_bytes(part.sha256, part.take)
         if take is None or take.take.fingerprint in wanted:

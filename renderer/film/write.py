@@ -1,6 +1,6 @@
 """Picks to the text of `picks.yaml`: sorted, several lines an entry, so that stock git merges it.
 
-A person's file is edited, not written anew: comments and the order of others' entries stay.
+A person's file is edited, not rewritten: comments and the order of others' entries stay.
 """
 
 import json
@@ -127,7 +127,7 @@ def _end(lines: list[str], first: int) -> int:
 
 
 def _above(lines: list[str], at: int) -> int:
-    """Return the line where the comments that stand right above an entry begin."""
+    """Return the line where the comments right above an entry begin."""
     while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
         at -= 1
     return at

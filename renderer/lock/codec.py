@@ -177,7 +177,7 @@ class _Reader:
             line=text.count("\n", 0, conflict.start()) + 1,
         )
 
-    # One entry, one take: this runs for each of a project, so places are worked out late.
+    # One entry, one take: this runs for each of a project, so places are computed late.
 
     def _entry(self, address: str, row: Json) -> Entry:
         if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):

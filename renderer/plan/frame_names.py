@@ -31,7 +31,7 @@ def worded_reasons(
 ) -> tuple[Reason, ...]:
     """Return reasons in words; `names` are takes by the first digits of their bytes.
 
-    Without names both sides are pictures, not takes: then the new one is only said to be anew.
+    Without names both sides are pictures, not takes: then the new one is only said to be made anew.
     """
     shots = {FIELDS + link.at: link.shot for link in links}
     return tuple(
@@ -47,7 +47,7 @@ def worded_reasons(
 
 
 def frame_words(task: Task, names: Mapping[str, str]) -> dict[str, str]:
-    """Return by position the frame of another shot that a task goes on from; see `take_names`."""
+    """Return by position the frame of another shot that a task depends on; see `take_names`."""
     return {
         link.at: str(_words(task.fields[FIELDS + link.at], names, link.shot, new=True))
         for link in task.links

@@ -41,7 +41,7 @@ class DraftUse:
     """The draft that a final is made from, or would be if it had not expired.
 
     `name` is the draft's, `address#number`. `again` is what such a draft cost; `expires` is in UTC,
-    None where nobody knows.
+    None if unknown.
     """
 
     id: str

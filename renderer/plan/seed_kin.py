@@ -16,7 +16,7 @@ _PROMPT = "positivePrompt"
 
 
 def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
-    """Tell whether a task that lacks takes may have some under another seed; this is quick."""
+    """Return whether a task that lacks takes may have some under another seed; this is quick."""
     entries = index.entries
     if not entries:
         return False

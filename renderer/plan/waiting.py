@@ -1,4 +1,4 @@
-"""Steps that go on from other shots: whether what they wait for is made, chosen, or neither."""
+"""Steps that depend on other shots: whether what they wait for is made, chosen, or neither."""
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ class _Waits:
         return step
 
     def _blocked(self, step: Step) -> bool:
-        """Tell whether a step that makes takes waits for what only a person can settle."""
+        """Return whether a step that makes takes waits for what only a person can settle."""
         if not step.takes or not step.needs:
             return False
         if step.address not in self._known:

@@ -15,7 +15,7 @@ POLICY = (
 
 
 def island(data: Mapping[str, Any]) -> str:
-    """Write data as JSON that can stand inside a script element whatever its texts are."""
+    """Write data as JSON that is safe inside a script element whatever its texts are."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

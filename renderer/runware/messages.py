@@ -26,7 +26,7 @@ _ENDED = {
 class TaskError:
     """One error as the provider worded it; `task_uuid` is empty for an error of the call.
 
-    `ended` tells that it came with a status that ends a task: error, failed, cancelled.
+    `ended` says that it came with a status that ends a task: error, failed, cancelled.
     """
 
     code: str

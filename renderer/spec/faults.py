@@ -22,7 +22,7 @@ _END = "\u2069"
 
 
 def refused(text: str) -> Iterator[re.Match[str]]:
-    """Yield each character that may not stand in a text; isolates may, closed on their line."""
+    """Yield each character that is not allowed in a text; isolates are, if closed on their line."""
     opened: list[re.Match[str]] = []
     for hit in FORBIDDEN.finditer(text):
         char = hit.group()
@@ -39,14 +39,14 @@ def refused(text: str) -> Iterator[re.Match[str]]:
 
 
 def first_refused(text: str) -> re.Match[str] | None:
-    """Return the first character that may not stand in a text, if there is one."""
+    """Return the first character that is not allowed in a text, if there is one."""
     if text.isascii() and not text.encode().translate(None, _PLAIN):
         return None  # most texts, and ten times as quick as the expression
     return next(refused(text), None) if FORBIDDEN.search(text) else None
 
 
 def isolates(text: str) -> bool:
-    """Tell whether a text holds isolates, whose balance is judged value by value."""
+    """Return whether a text holds isolates, whose balance is judged value by value."""
     return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
 
 
@@ -62,7 +62,7 @@ class SlipError(ValueError):
 class Faults:
     """The problems of one file; past `MOST` no more are kept.
 
-    `fatal` says that nobody knows what the rest of the text means.
+    `fatal` says that the meaning of the rest of the text is unknown.
     """
 
     def __init__(self, file: str) -> None:

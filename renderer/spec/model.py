@@ -244,7 +244,7 @@ Variables = Annotated[
 
 
 class Layer(Spec):
-    """What may stand in every layer: the project, a scene and a shot."""
+    """What is allowed in every layer: the project, a scene and a shot."""
 
     title: Title | None = Field(
         default=None,

@@ -81,7 +81,7 @@ def shot(text: str) -> str:
 
 
 def variable(text: str) -> str:
-    """Return the name of a prompt variable, which a template can write as it stands."""
+    """Return the name of a prompt variable, which a template can write as it is."""
     rule = "a variable is letters, digits and '_', and starts with a letter"
     if not _VARIABLE.fullmatch(text):
         raise NameFaultError("is not a name that a template can use", rule)

@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One error as it is told: the path in the document, what, what to do, key or value."""
+    """One error as it is reported: the path in the document, what, what to do, key or value."""
 
     path: Path
     what: str
@@ -207,7 +207,7 @@ def _other(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
 
 
 def _name(path: Path) -> str:
-    """Return the words for what stands at a path: 'prompt', or an entry of 'shots'."""
+    """Return the words for what is at a path: 'prompt', or an entry of 'shots'."""
     if not path:
         return "the file"
     if isinstance(path[-1], int):

@@ -1,4 +1,4 @@
-"""Problems told at the marks of YAML events, and the parser's own complaint in plain English."""
+"""Problems reported at the marks of YAML events, and the parser's own complaint in plain English."""
 
 from typing import Any, NoReturn
 
@@ -48,7 +48,7 @@ class Report:
             problem, context, self._line(mark), mark.column + 1, self._line(first)
         )
         if not self._said(what, mark.line + 1):
-            # An open quote or bracket is mended where it opens, not where the text ends.
+            # An open quote or bracket is fixed where it opens, not where the text ends.
             opens = never_closed(problem, context) or "flow" in context or "simple key" in context
             at = first if opens else mark
             self.faults.add(within(self.text, at.line, at.column), what, todo)

@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 
 def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
-    """Return an error in our own words; `path` goes on from where pydantic stands."""
+    """Return an error in our own words; `path` continues from where pydantic is."""
     return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
 
 

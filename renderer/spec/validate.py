@@ -113,7 +113,7 @@ def _note_all(faults: Faults, document: Document, told: Iterable[Told]) -> None:
     seen = {(problem.place, problem.what) for problem in faults.problems}
     for one in told:
         place = document.place(one.path, key=one.key)
-        # A value that is shared by an anchor, or seen by two rules, is told of once.
+        # A value that is shared by an anchor, or seen by two rules, is reported once.
         if (place, one.what) not in seen:
             seen.add((place, one.what))
             faults.add(place, one.what, one.todo)

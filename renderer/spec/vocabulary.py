@@ -14,16 +14,16 @@ OURS = _words(
     "version provider require_why scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
 )
 
-# Request parameters of the API: they stand under `settings:`.
+# Request parameters of the API: they are under `settings:`.
 REQUEST = _words(
     "model resolution duration seed width height outputType outputFormat outputQuality webhookURL "
     "deliveryMethod uploadEndpoint safety ttl includeCost numberResults inputs providerSettings"
 )
 
-# What the program fills in: it stands in no spec.
+# What the program fills in: it is in no spec.
 _FILLED_IN = _words("positivePrompt taskType taskUUID")
 
-# Parameters deeper in the request, by the mapping they stand in.
+# Parameters deeper in the request, by the mapping they are in.
 _INNER = {
     "audio": "providerSettings: {bytedance: {audio: …}}",
     "cameraFixed": "providerSettings: {bytedance: {cameraFixed: …}}",
@@ -103,7 +103,7 @@ def ours(key: str) -> str:
 
 
 def beside_settings(word: str) -> str:
-    """Say where a word of ours stands, that stands among settings."""
+    """Say where a word of ours belongs that was found among settings."""
     if word in _HOMES:
         return f"write {word}: {_HOMES[word]}"
     return f"put {word}: beside settings:, not inside"
@@ -128,7 +128,7 @@ def _spelt_alike(word: str, known: Sequence[str]) -> str:
 
 
 def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
-    """Say what is wrong with a key that may not stand here, and what to write instead."""
+    """Say what is wrong with a key that is not allowed here, and what to write instead."""
     if is_secret(key):
         return _secret(key)
     if folded(key) in _ADDRESSES:
@@ -178,5 +178,5 @@ def _secret(key: str) -> tuple[str, str]:
 
 
 def secret_key(key: str) -> tuple[str, str]:
-    """Say that a secret may not stand in a project; its value is not repeated."""
+    """Say that a secret is not allowed in a project; its value is not repeated."""
     return _secret(key)

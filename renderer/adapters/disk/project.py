@@ -59,7 +59,7 @@ class ProjectFiles:
             return os.fstat(handle).st_size
 
     def exists(self, path: str) -> bool:
-        """Tell whether there is anything at `path`, a link included."""
+        """Return whether there is anything at `path`, a link included."""
         return os.path.lexists(self.root / path)
 
     def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
@@ -82,7 +82,7 @@ class ProjectFiles:
         return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
     def folders_near(self, path: str) -> list[str]:
-        """Return the names that stand beside `path`, for a suggestion; none behind a link."""
+        """Return the names that are beside `path`, for a suggestion; none behind a link."""
         if self._linked(path):
             return []
         try:

@@ -152,7 +152,7 @@ def _top(folder: Path) -> str:
 
 
 def _program() -> str:
-    """Return git's full path: one that stands in the folder itself is never taken."""
+    """Return git's full path: one that is in the folder itself is never taken."""
     found = shutil.which("git")
     if found is None or not Path(found).is_absolute():
         raise MachineError("git is not installed", "install git, or do without it here")

@@ -1,4 +1,4 @@
-"""Whether a media file is whole, by its boxes alone: no decoder sees it before this."""
+"""Checks the MP4 or WebM structure of a file without decoding."""
 
 import os
 import struct

@@ -178,7 +178,7 @@ class Client:
     def _hidden(self, text: str) -> str:
         """Return foreign text that may be shown and kept: no secrets, no control characters.
 
-        A control character that was made visible may have stood in the middle of a secret.
+        A control character that was made visible may have been in the middle of a secret.
         """
         return self._secrets.hide(safe_text(self._secrets.hide(text)))
 

@@ -20,7 +20,7 @@ _MOVED = {301, 302, 303, 307, 308}
 
 
 class ExpiredError(Exception):
-    """The URL leads to nothing any more; a new one has to be asked for."""
+    """The URL no longer works; a new one has to be asked for."""
 
 
 class BrokenTransferError(Exception):
@@ -83,7 +83,7 @@ class Transfer:
             raise RefusedMediaError(f"it is longer than {LIMIT} bytes")
 
     def _go_on(self, headers: Mapping[str, str]) -> None:
-        """Check that a 206 goes on where the part ends, in the same file."""
+        """Check that a 206 continues where the part ends, in the same file."""
         span, _, total = headers.get("content-range", "").removeprefix("bytes ").partition("/")
         start = span.partition("-")[0]
         same = _validator(headers) in {"", self.validator}

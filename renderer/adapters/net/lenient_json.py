@@ -1,4 +1,4 @@
-"""JSON from strangers: bounded, and strict about what is ambiguous."""
+"""Lenient JSON parsing: bounded, and strict about what is ambiguous."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -58,7 +58,7 @@ def excerpt(data: bytes, limit: int = 200) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Return foreign text with nothing in it that a terminal would obey."""
+    """Return foreign text with nothing in it that a terminal would interpret."""
     return "".join(map(_safe, text))
 
 

@@ -15,7 +15,7 @@ class RefusedMediaError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRules:
-    """`hosts`: where media may lie; `engine`: an address that is trusted as it stands, or ""."""
+    """`hosts`: where media may lie; `engine`: an address that is trusted as it is, or ""."""
 
     hosts: frozenset[str] = frozenset()
     engine: str = ""

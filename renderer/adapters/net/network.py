@@ -1,7 +1,7 @@
 """How this machine reaches others: proxies, authorities and media hosts of the environment.
 
-Only the environment may say this, never a file of a project: who stands in between reads what
-is not encrypted, and an authority can pass for anybody.
+Only the environment may say this, never a file of a project: who is in between reads what
+is not encrypted, and an authority can pass for any host.
 """
 
 import ipaddress
@@ -94,7 +94,7 @@ class Network:
             ) from None
 
     def said(self, url: str) -> Iterator[str]:
-        """Yield what of it is used for a URL, for who wants to hear more."""
+        """Yield what of it is used for a URL, for verbose output."""
         if not url.startswith("https:"):
             return
         if self.proxy:

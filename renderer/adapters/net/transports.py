@@ -1,4 +1,4 @@
-"""Transports between the client and the network: one tells of each request, one makes it dry."""
+"""Transports between the client and the network: one reports each request, one makes it dry."""
 
 import json
 from collections import Counter
@@ -27,7 +27,7 @@ class Tapped(httpx.AsyncBaseTransport):
         self._below, self._tell, self._clock = below, tell, clock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, and tell."""
+        """Pass the request on, and report it."""
         start, result = self._clock.now(), "cancelled"
         try:
             response = await self._below.handle_async_request(request)
@@ -88,7 +88,7 @@ class TappedWay:
         self._below, self._tell, self._clock = below, tell, clock
 
     async def pull(self, url: str, transfer: Transfer) -> None:
-        """Pass the request on, and tell."""
+        """Pass the request on, and report it."""
         start, result = self._clock.now(), "cancelled"
         try:
             await self._below.pull(url, transfer)
@@ -110,7 +110,7 @@ def api(
     dry: bool = False,
     network: Network | None = None,
 ) -> Client:
-    """Return a client of the API over TCP, with what stands between it and the network."""
+    """Return a client of the API over TCP, with what is between it and the network."""
     checked_address(address)  # before a transport is given: with one, http is let through
     network = network or Network()
     transport: httpx.AsyncBaseTransport = network.transport(address)

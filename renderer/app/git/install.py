@@ -1,4 +1,4 @@
-"""Use case: tell git how to merge and show the lockfile, in one repository."""
+"""Use case: configure git to merge and diff the lockfile, in one repository."""
 
 import shlex
 import shutil

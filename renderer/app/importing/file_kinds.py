@@ -77,7 +77,7 @@ _REQUEST = frozenset({"positivePrompt", "taskType"})
 
 
 def kind_of_text(text: str) -> Kind | None:
-    """Return what a text is that is no JSON, and what to do; None if nobody can tell."""
+    """Return what a text is that is no JSON, and what to do; None if unknown."""
     start = text.lstrip()[:2000]
     return next((kind for look, kind in _TEXTS if look.match(start)), None)
 

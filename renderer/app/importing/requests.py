@@ -22,7 +22,7 @@ _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRequests:
-    """One request as it stands in the file; `notes` say what was written in other words."""
+    """One request as it is in the file; `notes` say what was written in other words."""
 
     path: Path
     title: str

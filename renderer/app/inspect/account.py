@@ -18,7 +18,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An account as the provider tells of it; what it does not tell is None or empty."""
+    """An account as the provider reports it; what it does not report is None or empty."""
 
     organization: str
     balance: Decimal | None

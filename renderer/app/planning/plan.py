@@ -45,7 +45,7 @@ JOURNAL = "journal.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a person asks for beside the specs: some tasks, finals of all drafts, takes anew.
+    """What a person asks for beside the specs: some tasks, finals of all drafts, takes again.
 
     The files of takes that are wanted `again` are nowhere: they are given up, and planned alone.
     """

@@ -1,4 +1,4 @@
-"""Use case: let pinned frames follow their shots once more."""
+"""Use case: drop pinned frames, so that the next plan takes them from current takes."""
 
 from collections.abc import Sequence
 from dataclasses import replace

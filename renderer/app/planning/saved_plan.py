@@ -1,4 +1,4 @@
-"""Reading a saved plan: bounded, and believed in nothing."""
+"""Reads a saved plan: bounded and untrusted."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
+"""The lockfile of a provider on disk: strict; refuses to overwrite concurrent changes."""
 
 import hashlib
 import stat
@@ -118,7 +118,7 @@ class LockFile:
 
 
 class _Fields:
-    """The fields of each address, from the memo, or from the lockfile if that is gone."""
+    """The fields of each address, from the cache, or from the lockfile if that is gone."""
 
     def __init__(self, memo: Cache, name: str, key: str, lock_file: LockFile) -> None:
         self._source = (memo, name, key)

@@ -1,4 +1,4 @@
-"""Use case: have the provider check and price every order, and carry out none."""
+"""Use case: let the provider check and price every order without executing any."""
 
 import base64
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The folder for people: `renders/SCENE/SHOT.take1.mp4`, copies of what the store holds."""
+"""The folder for people: `renders/SCENE/SHOT.take1.mp4`, copies of the files in the store."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Use case: bring takes back whose files are not here; nothing is ever bought for it.
+"""Use case: restore the files of takes that are missing here; nothing is bought.
 
 In this order: a whole copy on this disk, then the provider, by the task that yielded the take.
 The embedded engine makes its own again instead.

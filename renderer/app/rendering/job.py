@@ -68,7 +68,7 @@ class Job:
         memo: Cache | None = None,
         endpoint: str = "",
     ) -> "Job":
-        """Plan a project and read its lockfile; nothing is written but the memo."""
+        """Plan a project and read its lockfile; nothing is written but the cache."""
         wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
         planned = proposed(files, catalog, provider, wishes, memo=memo)
         lock_file = LockFile.of(files.root, provider)
@@ -191,7 +191,7 @@ class Job:
             self.lock_file.write(self.lock, self.disk)
 
     def settle(self) -> bool:
-        """Do all that costs nothing: moves, returns, files for people; tell if any was done."""
+        """Do all that costs nothing: moves, returns, files for people; return whether any was done."""
         if self.planned.known:
             self.begin()
         after = settled(self.lock, self.planned.plan, self.planned.everything)

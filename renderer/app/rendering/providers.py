@@ -136,7 +136,7 @@ class LocalProvider:
                 await client.close()
 
     def fetching(self) -> None:
-        """Return None: an engine that starts anew has nothing that was made before."""
+        """Return None: an engine that restarts has nothing that was made before."""
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
         pictures = ImageBytes(files=self.files, store=self.store)
@@ -145,7 +145,7 @@ class LocalProvider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunwareProvider:
-    """Runware, or whatever answers like it at `address`; `tell` hears of each request."""
+    """Runware, or whatever answers like it at `address`; `tell` is called for each request."""
 
     files: ProjectFiles
     catalog: Catalog

@@ -1,4 +1,4 @@
-"""Use case: have the embedded engine make its own takes again whose files are not here."""
+"""Use case: let the embedded engine make its takes again whose files are missing here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -54,7 +54,7 @@ class Remake:
                 yield draft
 
     def _is_ready(self, one: Named, task: Task | None, left: Sequence[Named]) -> bool:
-        """Tell whether nothing that a take is made from is still to be made itself."""
+        """Return whether nothing that a take is made from is still to be made itself."""
         waiting = {other.take.sha256 for other in left}
         needed = [one.take.draft] if one.take.draft else list(_sources(task))
         return not any(

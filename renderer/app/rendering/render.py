@@ -1,4 +1,4 @@
-"""Use case: make the plan true, record every take, and lay the files out for people."""
+"""Use case: apply the plan, record every take, and export the files."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ async def render(
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
 ) -> Outcome:
-    """Carry out the orders of a job, then what goes on from them, shot after shot.
+    """Carry out the orders of a job, then what depends on them, shot after shot.
 
     The caller holds the project's mutex.
     """

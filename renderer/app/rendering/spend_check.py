@@ -44,7 +44,7 @@ def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
 
 
 def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool) -> bool:
-    """Return whether a person still has to be asked; raise RefusedError if nobody can agree."""
+    """Return whether a person still has to be asked; raise RefusedError if not interactive."""
     if not wanted.takes:
         return False
     if not terminal and not (yes and limit is not None):
@@ -61,7 +61,7 @@ def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool)
 
 
 def check_resubmit(job: Job, again: frozenset[str]) -> None:
-    """Raise InputError for what --resubmit names and is no task of which nobody knows."""
+    """Raise InputError for what --resubmit names that is not an unknown task."""
     open_ = {task.task_uuid: task for task in job.open}
     selected = {task.fingerprint for task in job.planned.tasks}
     apart = {task.fingerprint for task in job.planned.everything} - selected

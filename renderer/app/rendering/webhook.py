@@ -1,4 +1,4 @@
-"""Use case: word of a finished video is a hint to go and ask; it is never believed.
+"""Use case: a webhook for a finished video is a hint to poll; it is never trusted.
 
 The journal is what notes a hint: it knows every task before that is sent. So a hint that is
 lost, with the receiver or before it, costs nothing: the next one, the next start of the receiver
@@ -65,7 +65,7 @@ class Hints:
     """Takes deliveries, and has what they name collected, one run at a time.
 
     `collect` makes one collecting run and returns how many takes came; it is called in a
-    thread. `say` hears what happened, in a line.
+    thread. `say` gets what happened, in a line.
     """
 
     def __init__(

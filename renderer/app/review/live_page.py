@@ -28,7 +28,7 @@ Json = Any
 
 @dataclass(slots=True)
 class LivePage:
-    """The page's data as they are now, worked out anew when a file of the project changed."""
+    """The page's data as they are now, computed again when a file of the project changed."""
 
     reviewer: Reviewer
     _sight: WatchedFiles = field(init=False)
@@ -42,7 +42,7 @@ class LivePage:
         self._sight = WatchedFiles(self.reviewer.files)
 
     def state(self) -> dict[str, Json]:
-        """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""
+        """Return digest, who renders now, and what blocks it; cheap if nothing changed."""
         with self._mutex:
             self._refresh()
             return {"digest": self._digest, "busy": self._busy(), "problem": self._problem}

@@ -216,7 +216,7 @@ def _verdict(standing: ShotStatus) -> Verdict:
 
 
 def _request(text: str | None) -> Mapping[str, Json]:
-    """Return a kept request, which stands alone or beside what it used; {} for a damaged one."""
+    """Return a kept request, alone or with what it used; {} for a damaged one."""
     try:
         kept = json.loads(text) if text else {}
     except (ValueError, RecursionError):

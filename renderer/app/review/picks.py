@@ -1,4 +1,4 @@
-"""Use case: choose takes, take a choice back, and say where every shot stands."""
+"""Use case: choose takes, take a choice back, and return the state of every shot."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ class Table:
     drafts: frozenset[str]  # the bytes of those that may become finals
 
     def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[ShotStatus, ...]:
-        """Return where each shot stands; `flagged` takes are no defaults."""
+        """Return the state of each shot; `flagged` takes are no defaults."""
         return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
 
     def current(self) -> tuple[Named, ...]:

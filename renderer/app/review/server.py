@@ -153,7 +153,7 @@ def _changing(change: Callable[[Mapping[str, Json]], str]) -> Handler:
 
 
 async def _worked(work: Callable[[], Response]) -> Response:
-    """Do work in a thread; what goes wrong is told with the status that fits."""
+    """Do work in a thread; what goes wrong is reported with the status that fits."""
     try:
         return await run_in_threadpool(work)
     except RendererError as error:

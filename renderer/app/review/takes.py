@@ -37,7 +37,7 @@ class TakeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShotTakes:
-    """A shot with where it stands and its takes, task by task."""
+    """A shot with its state and its takes, task by task."""
 
     standing: ShotStatus
     rows: tuple[TakeRow, ...]
@@ -87,7 +87,7 @@ def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
 
 
 def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:
-    """Judge a take of the present picture; of an older one, nobody knows what was asked."""
+    """Judge a take of the present picture; what was asked of an older one is unknown."""
     unsafe = (UNSAFE,) if take.unsafe else ()
     if checks is None or take.fingerprint != task.fingerprint:
         return unsafe

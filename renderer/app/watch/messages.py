@@ -23,7 +23,7 @@ class WatchReport(Protocol):
         """Say what is wrong."""
 
     def made(self, takes: Sequence[tuple[str, str]]) -> None:
-        """Take note of takes (address and fingerprint), and that the rest is settled."""
+        """Note the takes (address and fingerprint) that were made; the rest is settled."""
 
     def page(self, path: str) -> None:
         """Say that the review folder was written."""
@@ -72,7 +72,7 @@ class Messages:
             self._line(names, f"same {many}")
 
     def made(self, takes: Sequence[tuple[str, str]]) -> None:
-        """Take note of takes (address and fingerprint), and that the rest is settled."""
+        """Note the takes (address and fingerprint) that were made; the rest is settled."""
         if self._before:
             self._before = made(self._before, takes)
 
@@ -85,7 +85,7 @@ class Messages:
         self._plainly(f"{what}; the next save tries again", "remove")
 
     def interrupted(self, made: int, wanted: int, *, by_save: bool) -> None:
-        """Say that a render was let go of."""
+        """Say that a render was interrupted."""
         why = "interrupted: the specs changed" if by_save else "the next watch makes the rest"
         self._plainly(f"Made {made} of {takes_words(wanted)}; {why}.")
 

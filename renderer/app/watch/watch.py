@@ -87,7 +87,7 @@ class Watch:
             self._woken.set()
 
     def _compare(self, names: frozenset[str], running: Plan, interrupt: Interrupt) -> None:
-        """Let go of a render that makes a picture which the specs do not ask for any more."""
+        """Interrupt a render of a picture that the specs no longer ask for."""
         try:
             if outdated(running, self._plan()) and not interrupt.pressed:
                 interrupt.press()

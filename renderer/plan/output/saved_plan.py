@@ -49,7 +49,7 @@ def asked(
 
 
 def all_finals(then: Mapping[str, Json]) -> bool:
-    """Tell whether a plan file was made with finals of all drafts."""
+    """Return whether a plan file was made with finals of all drafts."""
     return then.get("all_finals") is True
 
 

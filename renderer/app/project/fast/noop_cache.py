@@ -1,4 +1,4 @@
-"""A plan that was empty, and is made of the same bytes as then, is empty: nothing is worked out."""
+"""Cache of no-op plans, keyed by input digest."""
 
 import hashlib
 
@@ -54,7 +54,7 @@ class NoopCache:
 
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
-        # A pick of a shot is what another shot may go on from.
+        # A pick of a shot is what another shot may depend on.
         for name in (_PICKS, self._lock):
             if self._files.exists(name):
                 content = self._files.read(name, limit=limits.LOCK)

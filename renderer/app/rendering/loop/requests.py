@@ -1,4 +1,4 @@
-"""The desk: turns due tasks into calls, and hands what the calls say to the ledger."""
+"""Sends the requests that are due, and applies their responses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -101,7 +101,7 @@ class Requests:
             self.singly = True
         if len(batch) == 1 and batch[0].alone and heard[batch[0].life.uuid].event is Event.SEEN:
             self.singly = True  # alone it is answered, in a batch it was not
-        bars = [meaning for meaning in heard.values() if meaning.event is Event.BARRED]
+        bars = [meaning for meaning in heard.values() if meaning.event is Event.ACCOUNT_ERROR]
         if bars:
             self._board.stop(bars[0].error)
         self._ledger.learn(batch, heard, call)

@@ -1,4 +1,4 @@
-"""The run: settles what is open, then makes the orders true, until nothing is left to do."""
+"""The run: settles what is open, then applies the orders, until nothing is left to do."""
 
 import asyncio
 import contextlib
@@ -207,7 +207,7 @@ def _answered(live: ActiveTask) -> bool:
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:
-    """Do the work; a second press of the interrupt ends it where it stands."""
+    """Do the work; a second interrupt ends it at once."""
     main, twice = asyncio.create_task(work), asyncio.create_task(interrupt.twice())
     try:
         await asyncio.wait({main, twice}, return_when=asyncio.FIRST_COMPLETED)

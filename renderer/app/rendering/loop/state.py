@@ -24,7 +24,7 @@ class ActiveTask:
     due: float
     since: float  # in this stage, or accepted
     tries: int = 1  # attempts in this run
-    failures: int = 0  # calls in a row that told nothing
+    failures: int = 0  # consecutive calls without a usable response
     trouble: float | None = None  # since when
     why: TaskError | None = None  # what the last such call said
     silences: int = 0  # answers in a row that did not name it
@@ -39,12 +39,12 @@ class ActiveTask:
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """All that changes during a run; only the room of the life touches it."""
+    """The mutable state of a run; private to the render loop."""
 
     ports: Ports
     terms: Terms
     live: dict[str, ActiveTask] = field(default_factory=dict)
-    line: deque[Order] = field(default_factory=deque)  # not on the board yet
+    line: deque[Order] = field(default_factory=deque)  # not started yet
     held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
     allowed: dict[str, int] = field(default_factory=dict)  # takes of what is held, to be bought
     refused: dict[str, TaskError] = field(default_factory=dict)  # models that are not served
@@ -62,7 +62,7 @@ class RunState:
     def admit(self) -> None:
         """Let orders in from the line: as many as are sent, and as many looked up ahead of them.
 
-        What a run does at each step grows with what is on the board, not with all that is wanted.
+        What a run does at each step grows with what is open, not with all that is wanted.
         """
         while self.line and self.sending and len(self.live) < 2 * self.terms.in_flight:
             order = self.line.popleft()
@@ -162,7 +162,7 @@ class RunState:
         self.unsent.append(Failure(order=life.order, task_uuid=life.uuid, code=code, text=text))
 
     def leave_unknown(self, life: TaskState, text: str, *, asked_again: bool = False) -> None:
-        """Note that nobody knows of a task that may have been paid."""
+        """Note that the provider does not know a task that may have been paid."""
         self.unknown.append(replace(pending(life, text), asked_again=asked_again))
         self.tell(News.UNKNOWN, life, text)
 
@@ -180,7 +180,7 @@ class RunState:
         self.refused.setdefault(model, error)
 
     def sweep(self) -> None:
-        """Take what will not be sent any more off the board."""
+        """Remove orders that will not be sent."""
         for live in list(self.live.values()):
             life = live.life
             refusal = self.stopped or self.refused.get(model_of(life.order))
@@ -204,7 +204,7 @@ class RunState:
                     yield rest
 
     def outcome(self, *, interrupted: bool) -> Outcome:
-        """Return how it ended, with what is still open where it stands."""
+        """Return how it ended, with what is still open where it is."""
         running, unknown, unsent = [], list(self.unknown), list(self.unsent)
         why = self.stopped
         for live in self.live.values():

@@ -1,4 +1,4 @@
-"""The ledger: what a call said, written down first, then acted on."""
+"""Transitions of tasks: each response is journaled first, then applied."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,8 @@ from renderer.render.task_state import Event, ResultState, Stage, TaskState, may
 from renderer.runware.codes import Kind
 from renderer.runware.messages import TaskError
 
-_NOTHING_LEARNED = {Event.LOST, Event.NOT_TAKEN, Event.BARRED}
-_DEAF = 5  # refused questions in a row after which a run goes home
+_NOTHING_LEARNED = {Event.NO_RESPONSE, Event.NOT_TAKEN, Event.ACCOUNT_ERROR}
+_MOST_REFUSALS = 5  # refused polls in a row after which a run stops
 _MOST_EARLIER = 20  # failed attempts of earlier runs that are stepped over
 _SILENCES = 3
 _SKEW = 60.0  # seconds by which a clock may have been set back between two runs
@@ -26,7 +26,7 @@ Collect = Callable[[TaskState, ResultState], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reply:
-    """What one call told of waiting: the moment, chance, the pause asked for, the trouble."""
+    """What one call reported about waiting: the moment, chance, the pause asked for, the trouble."""
 
     now: float
     jitter: float
@@ -64,7 +64,7 @@ class Transitions:
         if before.doubt:
             self._board.park(live)
             return
-        live.life = before.move(Event.TIRED)
+        live.life = before.move(Event.TIMED_OUT)
         self._close(live, error)
 
     def _moved(self, live: ActiveTask, meaning: Meaning, *, engine: bool) -> TaskState:
@@ -79,7 +79,7 @@ class Transitions:
             return life.move(Event.COMPLETE)
         if self._settled(live, before, life, meaning.event):
             return life.move(Event.COMPLETE if life.results else Event.REFUSED)
-        return life.move(Event.TIRED) if self._tired(live, life, meaning.event) else life
+        return life.move(Event.TIMED_OUT) if self._timed_out(live, life, meaning.event) else life
 
     def _settled(self, live: ActiveTask, before: TaskState, life: TaskState, event: Event) -> bool:
         """Whether nothing more comes of a task that shows fewer results than it should have.
@@ -100,7 +100,7 @@ class Transitions:
         age = 0.0 if live.sent is None else self._ports.clock.wall() - live.sent
         return not live.final and -_SKEW <= age <= self._pace.memory
 
-    def _tired(self, live: ActiveTask, life: TaskState, event: Event) -> bool:
+    def _timed_out(self, live: ActiveTask, life: TaskState, event: Event) -> bool:
         """Whether our patience with a task is over: unsent for too long, or past its deadline."""
         now = self._ports.clock.now()
         if life.stage in {Stage.LOOKUP, Stage.SEND}:
@@ -150,8 +150,8 @@ class Transitions:
         live.failures += 1
         live.trouble = reply.now if live.trouble is None else live.trouble
         live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no response")
-        deaf = meaning.event is Event.BARRED and live.failures >= _DEAF
-        if live.life.taken and (deaf or reply.now - live.trouble > self._pace.patience):
+        barred = meaning.event is Event.ACCOUNT_ERROR and live.failures >= _MOST_REFUSALS
+        if live.life.taken and (barred or reply.now - live.trouble > self._pace.patience):
             self._board.stop(live.why, closing=True)
         if live.failures > 1:
             self._board.tell(News.WAITING, live.life, str(live.why))
@@ -164,7 +164,7 @@ class Transitions:
             live.since = now
             live.due = now + (0 if before.stage is Stage.DOUBT else self._pace.first(seconds))
             return
-        live.silences = live.silences + 1 if meaning.event is Event.SILENT else 0
+        live.silences = live.silences + 1 if meaning.event is Event.NOT_FOUND else 0
         live.alone = live.silences % (_SILENCES + 1) == _SILENCES
         live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
