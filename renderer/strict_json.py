@@ -145,13 +145,13 @@ def texts(value: Json) -> Iterator[str]:
             open_ += one
 
 
-def mended(value: Json) -> Json:
+def repaired(value: Json) -> Json:
     """Return a value of bounded depth with every half character replaced by U+FFFD."""
     if isinstance(value, str):
         return _HALF.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {mended(key): mended(inner) for key, inner in value.items()}
-    return [mended(inner) for inner in value] if isinstance(value, list) else value
+        return {repaired(key): repaired(inner) for key, inner in value.items()}
+    return [repaired(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _constant(word: str) -> Json:

@@ -35,9 +35,9 @@ def load_model(text: str, name: str) -> VideoModel:
     try:
         return _model(json.loads(text))
     except (KeyError, TypeError, AttributeError, ValueError, InvalidOperation) as error:
-        told = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
+        reason = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
         raise InputError(
-            f"{name}: not a video model of the catalog: {told}",
+            f"{name}: not a video model of the catalog: {reason}",
             "compare it with another file of the same folder",
         ) from error
 

@@ -36,7 +36,7 @@ def _size(model: VideoModel, request: Request) -> Iterator[Fault]:
         yield Fault(
             path=("width",),
             what=f"{size[0]}x{size[1]} is not a size of {model.title}",
-            todo=_sizes_told(model, *size),
+            todo=_sizes_text(model, *size),
         )
 
 
@@ -54,7 +54,7 @@ def _is_pixels(value: Json) -> TypeGuard[float]:
     return whole and bool(0 < value <= 16384)
 
 
-def _sizes_told(model: VideoModel, width: int, height: int) -> str:
+def _sizes_text(model: VideoModel, width: int, height: int) -> str:
     w, h = model.closest(width, height)
     resolution, aspect = model.named[(w, h)]
     table = "; ".join(
@@ -99,11 +99,11 @@ def _draft(model: VideoModel, request: Request) -> Iterator[Fault]:
     resolution = name[0] if name else request.get("resolution")
     if resolution in model.resolutions and resolution != wanted:
         smaller = model.draft_size(*size) if size else None
-        told = f"width {smaller[0]} and height {smaller[1]}" if smaller else f"`{wanted}`"
+        dimensions = f"width {smaller[0]} and height {smaller[1]}" if smaller else f"`{wanted}`"
         yield Fault(
             path=("width",) if name else ("resolution",),
             what=f"a draft is made in {wanted} only, found {resolution}",
-            todo=f"use {told}, or remove `{field}`",
+            todo=f"use {dimensions}, or remove `{field}`",
         )
 
 

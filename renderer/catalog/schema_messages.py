@@ -72,8 +72,8 @@ def explain(model: VideoModel, error: Any) -> Iterator[Fault]:
     elif error.validator == "anyOf":
         yield from _nearest(model, error, path)
     else:
-        told = _WORDS.get(error.validator, _other)(error)
-        yield Fault(path=path, what=f"`{dotted(path) or 'request'}` {told[0]}", todo=told[1])
+        what, todo = _WORDS.get(error.validator, _other)(error)
+        yield Fault(path=path, what=f"`{dotted(path) or 'request'}` {what}", todo=todo)
 
 
 def _unknown(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:

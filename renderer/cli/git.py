@@ -28,7 +28,7 @@ def install(session: Session, form: str) -> None:
     """Set up the merge driver and the diff of the lockfile in this repository."""
     from renderer.app.git.install import install
 
-    _told(install(session.root), form)
+    _print(install(session.root), form)
 
 
 @command.command("uninstall")
@@ -38,10 +38,10 @@ def uninstall(session: Session, form: str) -> None:
     """Undo `renderer git install`."""
     from renderer.app.git.install import uninstall
 
-    _told(uninstall(session.root), form)
+    _print(uninstall(session.root), form)
 
 
-def _told(done: list[str], form: str) -> None:
+def _print(done: list[str], form: str) -> None:
     document: GitData = {"version": 1, "changes": done}
     if form == "json":
         write_json(document)

@@ -92,7 +92,7 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
         if form == "json":
             write_json(_merge_data(merged, name))
         else:
-            _tell(merged, name)
+            _report(merged, name)
         return 0
     with session.mutex("renderer lock merge"):
         found = merge_stages(session.root)
@@ -101,7 +101,7 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
     elif found is None:
         click.echo(f"{NAME} has no merge conflict: nothing to do")
     else:
-        _tell(found, NAME)
+        _report(found, NAME)
         click.echo(f"next: `git add {NAME}`")
     return 0
 
@@ -167,7 +167,7 @@ def _merge_data(merged: "Merged | None", name: str) -> LockMergeData:
     }
 
 
-def _tell(merged: "Merged", name: str) -> None:
+def _report(merged: "Merged", name: str) -> None:
     shown = visible(name)
     count = sum(1 for _ in merged.lock.takes())
     found = f"{counted(len(merged.lock.entries), 'task')} with {counted(count, 'take')}"

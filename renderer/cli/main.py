@@ -147,7 +147,7 @@ def _answered(error: Exception, argv: Sequence[str]) -> int:
         case click.ClickException():
             what = error.format_message().rstrip(".")
             problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")
-            return told((problem,), InputError.exit_code, argv)
+            return report_problems((problem,), InputError.exit_code, argv)
         case click.Abort():
             return _interrupted()
         case BrokenPipeError():
@@ -168,7 +168,7 @@ def _interrupted() -> int:
     return 130
 
 
-def told(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> int:
+def report_problems(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> int:
     """Print problems, on stdout as JSON if that was asked for; return the exit code."""
     from renderer.sanitize import visible
 

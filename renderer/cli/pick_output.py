@@ -22,7 +22,7 @@ def range_of(part: Part) -> str:
     return f"{part.take}:{part.start or ''}-{part.end or ''}"
 
 
-def told(pick: Pick) -> str:
+def pick_text(pick: Pick) -> str:
     """Write a pick on one line."""
     return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}".rstrip()
 
@@ -70,15 +70,15 @@ def _part(part: Part) -> PartData:
     }
 
 
-def standing_data(standing: ShotStatus) -> StandingData:
+def status_data(status: ShotStatus) -> StandingData:
     """Return the state of a shot as JSON data."""
-    pick = standing.shown or standing.pick
+    pick = status.shown or status.pick
     return {
-        "shot": standing.shot,
-        "title": standing.title,
-        "state": standing.state,
-        "against": list(standing.against),
-        "renamed_from": standing.was or None,
-        "default": standing.default.name if standing.default else None,
+        "shot": status.shot,
+        "title": status.title,
+        "state": status.state,
+        "against": list(status.against),
+        "renamed_from": status.was or None,
+        "default": status.default.name if status.default else None,
         "pick": pick_data(pick) if pick else None,
     }

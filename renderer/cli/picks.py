@@ -8,7 +8,7 @@ import click
 from renderer.app.review.picks import where_all_stand
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.pick_output import MARKS, StandingData, standing_data, told
+from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
 from renderer.film.pick_status import ShotStatus
@@ -35,7 +35,7 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     )
     unsettled = [one for one in found if not one.settled]
     if form == "json":
-        document: PicksData = {"version": 1, "shots": [standing_data(one) for one in found]}
+        document: PicksData = {"version": 1, "shots": [status_data(one) for one in found]}
         write_json(document)
     else:
         write_lines(line for one in found for line in _lines(one))
@@ -45,28 +45,28 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     return RefusedError.exit_code if check and unsettled else 0
 
 
-def _lines(standing: ShotStatus) -> list[Line]:
-    state = standing.state.value
+def _lines(status: ShotStatus) -> list[Line]:
+    state = status.state.value
     lines: list[Line] = [
         (
-            Span(text=f"{MARKS[standing.state]} "),
-            Span(text=f"{visible(standing.shot):<32} ", style="bold"),
+            Span(text=f"{MARKS[status.state]} "),
+            Span(text=f"{visible(status.shot):<32} ", style="bold"),
             Span(text=f"{state:<10}"),
             Span(
-                text=visible(told(standing.shown or standing.pick))
-                if standing.pick
-                else _default(standing)
+                text=visible(pick_text(status.shown or status.pick))
+                if status.pick
+                else _default(status)
             ),
         )
     ]
-    if standing.was:
-        lines.append((Span(text=f"  renamed from {visible(standing.was)}", style="dim"),))
-    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in standing.against]
+    if status.was:
+        lines.append((Span(text=f"  renamed from {visible(status.was)}", style="dim"),))
+    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in status.against]
     return lines
 
 
-def _default(standing: ShotStatus) -> str:
-    return f"default {visible(standing.default.name)}" if standing.default else ""
+def _default(status: ShotStatus) -> str:
+    return f"default {visible(status.default.name)}" if status.default else ""
 
 
 def _summary(found: tuple[ShotStatus, ...]) -> str:

@@ -126,7 +126,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     job = render_.planned()
     if dry_run:
         render_.check(job)
-        return judged(job, session.studio(chosen), max_cost, render_.report)
+        return judged(job, session.provider_session(chosen), max_cost, render_.report)
     check_resubmit(job, wanted.again)
     return render_.run(job, lock_timeout)
 
@@ -149,10 +149,10 @@ class _Render:
     saved: Kept | None
     yes: bool
     report: Report
-    memo: Cache = field(init=False)
+    cache: Cache = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memo = self.session.held_memo()  # a render that is refused leaves no file behind
+        self.cache = self.session.held_cache()  # a render that is refused leaves no file behind
 
     def planned(self) -> Job:
         """Plan what is to be rendered."""
@@ -162,7 +162,7 @@ class _Render:
             session.catalog,
             self.provider,
             self.wanted,
-            self.memo,
+            self.cache,
             session.endpoint if PROVIDERS[self.provider].journaled else "",
         )
 
@@ -180,13 +180,15 @@ class _Render:
         if self.saved is not None:
             _same(self.saved, job)
         with self.session.mutex("render", timeout):
-            bring_home(job, lambda: self.studio, job.planned.missing, self.report.fetched)
+            bring_home(
+                job, lambda: self.provider_session, job.planned.missing, self.report.fetched
+            )
         return self.planned()
 
     @cached_property
-    def studio(self) -> ProviderSession:
+    def provider_session(self) -> ProviderSession:
         """Where takes are made; a paid one needs its key."""
-        return self.session.studio(self.provider)
+        return self.session.provider_session(self.provider)
 
     def run(self, job: Job, timeout: float) -> int:
         """Collect what earlier runs bought, whatever else is refused; then make the rest."""
@@ -194,9 +196,9 @@ class _Render:
             job = self.fetched(job, timeout)
             self.check(job)
             if not job.orders and not job.open:
-                self.memo.release()
+                self.cache.release()
                 return self._nothing_to_make(job)
-            _ = self.studio  # without a key nothing else is worth an answer
+            _ = self.provider_session  # without a key nothing else is worth an answer
             job, before = self._before_asking(job, timeout)
             self.check(job)
             self._agree(job)
@@ -217,7 +219,7 @@ class _Render:
             self.check(job)
             if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
                 self._agree(job)
-            self.memo.release()
+            self.cache.release()
             self.report.planned(job)
             return self._run(job, render)
 
@@ -260,7 +262,7 @@ class _Render:
                 for name in (signal.SIGINT, signal.SIGTERM):
                     with contextlib.suppress(NotImplementedError, ValueError):
                         loop.add_signal_handler(name, interrupt.press)
-                return await use(job, self.studio, self.wanted, observe, interrupt)
+                return await use(job, self.provider_session, self.wanted, observe, interrupt)
 
             return asyncio.run(main())
 
@@ -324,7 +326,7 @@ class _Use(Protocol):
     async def __call__(
         self,
         job: Job,
-        studio: ProviderSession,
+        session: ProviderSession,
         wanted: RenderOptions,
         observe: Callable[[Notice], None],
         interrupt: Interrupt,

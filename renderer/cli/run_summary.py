@@ -14,7 +14,7 @@ _OVER = "overBudget"
 _NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 
 
-def told(outcome: Outcome, *, paid: bool) -> int:
+def report_outcome(outcome: Outcome, *, paid: bool) -> int:
     """Say how it ended and return the exit code; what is still being billed is listed."""
     animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
     collected = outcome.collected if paid else 0

@@ -95,5 +95,5 @@ def _repair(session: Session, provider: str, bad: "Sequence[VerifiedTake]") -> N
         job = Job.of(session.files, session.catalog, provider, RenderOptions())
         put_aside(session.root, bad)
         wanted = list({one.take.sha256: one.named for one in bad}.values())
-        bring_home(job, lambda: session.studio(provider), wanted, TextReport().fetched)
+        bring_home(job, lambda: session.provider_session(provider), wanted, TextReport().fetched)
         Job.of(session.files, session.catalog, provider, RenderOptions()).lay_out()

@@ -126,7 +126,7 @@ def _watch(
 
     world = Surroundings(
         provider=chosen,
-        studio=session.studio,
+        provider_session=session.provider_session,
         mutex=partial(session.mutex, "watch"),
         follow=face.report.follow,
         ended=face.report.ended,

@@ -84,7 +84,7 @@ def _collect(session: Session) -> int:
         wanted, endpoint = RenderOptions(), session.endpoint
         return Job.of(session.files, session.catalog, RUNWARE.name, wanted, endpoint=endpoint)
 
-    return collect(job, session.studio(RUNWARE.name), session.mutex("webhook"))
+    return collect(job, session.provider_session(RUNWARE.name), session.mutex("webhook"))
 
 
 def _say(words: str) -> None:

@@ -78,7 +78,7 @@ class Session:
 
         return named or provider_named(self.files) or DEFAULT.name
 
-    def studio(self, provider: str) -> "ProviderSession":
+    def provider_session(self, provider: str) -> "ProviderSession":
         """Return where a provider's takes are made; a paid one needs its key."""
         return ADAPTERS[provider](self)
 
@@ -100,7 +100,7 @@ class Session:
             address=self.address(),
             key=self.key(),
             own_engine=bool(self.environment.get("RUNWARE_BASE_URL", "")),
-            tell=self.tell,
+            trace=self.trace,
             network=self.network(),
         )
 
@@ -122,7 +122,7 @@ class Session:
         from renderer.adapters.net.transports import api
 
         address, network = self.address(), self.network()
-        return api(address, self.key(), SystemClock(), tell=self.tell, network=network)
+        return api(address, self.key(), SystemClock(), trace=self.trace, network=network)
 
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
@@ -148,7 +148,7 @@ class Session:
             click.echo(words, err=True)
 
     @property
-    def tell(self) -> Callable[[str], None] | None:
+    def trace(self) -> Callable[[str], None] | None:
         """What reports each request (-vv), or None."""
         return partial(click.echo, err=True) if self.verbose > 1 else None
 
@@ -159,7 +159,7 @@ class Session:
 
         return Store(self.root / STATE, Disk())
 
-    def held_memo(self) -> "Cache":
+    def held_cache(self) -> "Cache":
         """Return what earlier plans computed, to be written when something is done."""
         from renderer.adapters.disk.cache import Cache
         from renderer.app.planning.plan import STATE

@@ -15,8 +15,8 @@ Json = Any
 
 async def read_body(request: Request, limit: int) -> bytes:
     """Return the body; raise Refused when it grows beyond the limit in bytes."""
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdecimal() and len(told) < 20 and int(told) > limit:
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) > limit:
         _too_large(limit)
     found = bytearray()
     async for chunk in _chunks(request):
@@ -80,8 +80,8 @@ def let_in(
 
 
 def _known(given: str, keys: frozenset[str]) -> bool:
-    told = given.encode("utf-8", "replace")
-    return any(hmac.compare_digest(told, key.encode()) for key in keys)
+    sent = given.encode("utf-8", "replace")
+    return any(hmac.compare_digest(sent, key.encode()) for key in keys)
 
 
 def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:

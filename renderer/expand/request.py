@@ -59,14 +59,14 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
     files: dict[str, str] = {}
     if wish.frames:
         images = [
-            {"image": _told(image, digests), "frame": at} for at, image in wish.frames.items()
+            {"image": _image(image, digests), "frame": at} for at, image in wish.frames.items()
         ]
         request = put(request, ("inputs", "frameImages"), images)
     request = _referenced(request, digests, files)
     return Built(request=request, files=files, misses=tuple(misses))
 
 
-def _told(image: str, digests: Mapping[str, str]) -> str:
+def _image(image: str, digests: Mapping[str, str]) -> str:
     """Stand in for a file that could not be read: that has been reported, and once is enough."""
     if image in digests or image.startswith(_PREFIX):
         return image

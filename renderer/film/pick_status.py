@@ -65,7 +65,7 @@ def standings(
         shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
     found = _Found(lock, flagged, drafts)
     moved = _moved(shots, picks, found)
-    rows = [found.standing(shot, tuple(of), picks, moved) for shot, of in shots.items()]
+    rows = [found.status(shot, tuple(of), picks, moved) for shot, of in shots.items()]
     for shot, pick in picks.by_shot.items():
         if shot not in shots and shot not in moved.values():
             rows.append(_stray(pick))
@@ -112,7 +112,7 @@ class _Found:
         self._drafts = drafts
         self._takes = Takes(lock)
 
-    def standing(
+    def status(
         self, shot: str, tasks: tuple[Task, ...], picks: Picks, moved: Mapping[str, str]
     ) -> ShotStatus:
         there = tuple(current(tasks, self._lock, self._drafts))

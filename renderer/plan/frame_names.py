@@ -69,10 +69,10 @@ def take_names(lock: Lock, now: Container[str]) -> dict[str, str]:
 
 
 def _words(value: Json, names: Mapping[str, str] | None, shot: str, *, new: bool = False) -> Json:
-    told = value.split(" ", 2) if isinstance(value, str) else ()
-    if len(told) != 3:  # nothing, or a lockfile that another hand wrote
+    parts = value.split(" ", 2) if isinstance(value, str) else ()
+    if len(parts) != 3:  # nothing, or a lockfile that another hand wrote
         return value
-    _, digits, moment = told
+    _, digits, moment = parts
     if names is None:
         return f"{_moment(moment)} of {shot}, made anew" if new else f"{_moment(moment)} of {shot}"
     known = names.get(digits)

@@ -55,6 +55,6 @@ class Report:
 
     def _said(self, what: str, line: int) -> bool:
         return any(
-            told.what == what and told.place is not None and told.place.line == line
-            for told in self.faults.problems
+            known.what == what and known.place is not None and known.place.line == line
+            for known in self.faults.problems
         )

@@ -212,8 +212,8 @@ class Expressions:
         most = 16 if "*" in params else len(params)
         if not found.required <= args + len(more) <= most:
             what = f"filter '{node.name}' has {args + len(more)} values in its brackets"
-            told = ", ".join(p for p in params if p != "*") or "none"
-            raise self.refuse(node, what, f"it takes: {told}")
+            allowed = ", ".join(p for p in params if p != "*") or "none"
+            raise self.refuse(node, what, f"it takes: {allowed}")
 
     def _arguments(self, node: nodes.Filter | nodes.Test | nodes.Call) -> list[Eval]:
         if node.dyn_args is not None or node.dyn_kwargs is not None:

@@ -90,7 +90,7 @@ def test_neither_retries_nor_a_restart_reset_the_count(
     project: Path, engine: Served, capsys: Out
 ) -> None:
     gave_up = TaskError(code="timeoutProvider", message="the model gave up")
-    engine.studio.options = replace(engine.studio.options, outcome=lambda _, __: gave_up)
+    engine.store.options = replace(engine.store.options, outcome=lambda _, __: gave_up)
 
     assert render(project, "--yes", "--max-cost", "0.20") == 4
     told = capsys.readouterr().err
@@ -109,7 +109,7 @@ def test_neither_retries_nor_a_restart_reset_the_count(
 def test_credit_that_runs_out_stops_submitting_and_goes_on_collecting(
     project: Path, engine: Served, capsys: Out
 ) -> None:
-    engine.studio.options = replace(engine.studio.options, credit=Decimal("0.10"))
+    engine.store.options = replace(engine.store.options, credit=Decimal("0.10"))
 
     assert render(project, "--yes", "--max-cost", "5") == 5
     told = capsys.readouterr()
@@ -117,7 +117,7 @@ def test_credit_that_runs_out_stops_submitting_and_goes_on_collecting(
     assert "stopped: insufficientCredits: " in told.err
     assert "running tasks were collected" in told.err
 
-    engine.studio.options = replace(engine.studio.options, credit=None)
+    engine.store.options = replace(engine.store.options, credit=None)
     assert render(project, "--yes", "--max-cost", "5") == 0
     assert sorted(engine.paid.values()) == [1, 1]
 
@@ -173,7 +173,7 @@ def interrupted(project: Path, engine: Served, ready: Callable[[], bool]) -> tup
 def test_an_interrupt_lists_what_goes_on_being_billed_and_the_next_render_collects_it(
     project: Path, engine: Served, capsys: Out
 ) -> None:
-    engine.studio.options = replace(engine.studio.options, delay=3600.0)
+    engine.store.options = replace(engine.store.options, delay=3600.0)
 
     def polled() -> bool:
         return len(engine.calls) >= 3  # looked up, submitted, asked about
@@ -190,7 +190,7 @@ def test_an_interrupt_lists_what_goes_on_being_billed_and_the_next_render_collec
     assert {one["taskUUID"] for one in status["open"]} == {uuid for _, _, uuid in running}
     assert Decimal(status["atRisk"]) == PRICE
 
-    engine.studio.options = replace(engine.studio.options, delay=0.0)
+    engine.store.options = replace(engine.store.options, delay=0.0)
     assert render(project) == 0  # it costs nothing more, so nobody is asked
     assert sorted(engine.paid.values()) == [1, 1]
     assert run(["-C", str(project), "status", "--provider", "runware"]) == 0

@@ -111,7 +111,7 @@ def test_what_is_no_answer_is_the_provider_s_fault(
 
 
 def test_a_wrong_key_is_told_in_the_provider_s_words(engine: Served, capsys: Out) -> None:
-    assert engine.studio
+    assert engine.store
     with environment(RUNWARE_API_KEY="WRONG-CANARY"):
         assert run(["account", "--format", "json"]) == 5
     told = capsys.readouterr()

@@ -35,7 +35,7 @@ def objects(project: Path) -> list[Path]:
 
 
 def bought(engine: Served) -> int:
-    return len(engine.studio.ledger.charged)
+    return len(engine.store.billing.charged)
 
 
 def forget(engine: Served) -> None:

@@ -50,7 +50,7 @@ def test_a_save_that_changes_no_picture_is_one_quiet_line(made: Bench) -> None:
 
     last = told.splitlines()[-1]
     assert last == "12:00:00  specs/harbour.yaml: plan unchanged"
-    assert made.studios == 0
+    assert made.sessions == 0
 
 
 def test_takes_that_are_recorded_meanwhile_are_no_word_worth(made: Bench) -> None:
@@ -162,7 +162,7 @@ def test_a_revert_finds_the_old_take_and_lays_it_out(made: Bench) -> None:
     told = made.run(script)
     assert "= quay  keep" in told
     assert told.endswith("Nothing to do: all 2 tasks are made.\n")
-    assert made.studios == 1
+    assert made.sessions == 1
     assert sorted(path.name for path in shown.iterdir()) == ["lamp.take1.mp4", "quay.take1.mp4"]
 
 
@@ -174,7 +174,7 @@ def test_a_renamed_shot_keeps_its_take_and_its_file_moves(made: Bench) -> None:
 
     told = made.run(script)
     assert "from harbour/quay" in told
-    assert made.studios == 0
+    assert made.sessions == 0
     assert (made.root / "renders" / "harbour" / "pier.take1.mp4").exists()
 
 
@@ -192,7 +192,7 @@ def test_with_a_paid_provider_the_plan_is_told_and_nothing_is_ever_sent(bench: B
 
     assert "for 2 takes (runware)" in told
     assert told.count("`renderer render --provider runware` does it") == 1
-    assert (bench.studios, bench.engine.calls) == (0, [])
+    assert (bench.sessions, bench.engine.calls) == (0, [])
     assert not list(bench.root.glob("renderer*.lock"))
     assert not (bench.root / "renders").exists()
 
@@ -210,7 +210,7 @@ def test_a_project_that_turns_to_a_paid_provider_is_not_rendered_from_then_on(
 
     told = made.run(script)
     assert "for 2 takes (runware)" in told
-    assert made.studios == 0
+    assert made.sessions == 0
 
 
 def test_while_another_renderer_works_nothing_is_made_and_the_next_save_tries_again(
@@ -384,7 +384,7 @@ def test_what_waits_for_a_shot_that_is_left_out_is_told(bench: Bench) -> None:
         yield START
 
     assert "harbour/lamp depends on harbour/quay" in bench.run(script)
-    assert bench.studios == 0
+    assert bench.sessions == 0
 
 
 def test_an_image_that_a_task_names_is_looked_at_from_then_on(bench: Bench) -> None:

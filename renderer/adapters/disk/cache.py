@@ -85,8 +85,8 @@ class CachedParts:
     A slot and a key are texts without a line break. Three lines of the file are one value.
     """
 
-    def __init__(self, memo: Cache, name: str, known: dict[str, tuple[str, bytes]]) -> None:
-        self._memo = memo
+    def __init__(self, cache: Cache, name: str, known: dict[str, tuple[str, bytes]]) -> None:
+        self._cache = cache
         self._name = name
         self._known = known
         self._changed = False
@@ -112,7 +112,7 @@ class CachedParts:
             lines = [
                 line for slot, (key, text) in kept for line in (slot.encode(), key.encode(), text)
             ]
-            self._memo.write(self._name, lines)
+            self._cache.write(self._name, lines)
             self._changed = False
 
 

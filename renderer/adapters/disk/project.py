@@ -111,7 +111,7 @@ class ProjectFiles:
             handles.append(os.open(name, flags, dir_fd=handles[-1]))
             yield handles[-1]
         except OSError as error:
-            raise self._told(path, error) from None
+            raise self._problem(path, error) from None
         except ValueError:
             raise InputError(
                 f"{path!r} is not a valid file name", "write it without NUL"
@@ -136,7 +136,7 @@ class ProjectFiles:
                 meant = "/".join([*parts[: end - 1], meant, *parts[end:]])
                 raise InputError(f"{path} has a different spelling on disk", f"write {meant}")
 
-    def _told(self, path: str, error: OSError) -> InputError:
+    def _problem(self, path: str, error: OSError) -> InputError:
         if error.errno in (errno.ELOOP, errno.EMLINK) or self._linked(path):
             return InputError(
                 f"{path} is a link, and links are not followed",

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from renderer.strict_json import Pairs, bounded, check, may_be_halved, mended
+from renderer.strict_json import Pairs, bounded, check, may_be_halved, repaired
 
 Json = Any
 LIMIT = 16 * 1024 * 1024  # bytes
@@ -30,7 +30,7 @@ def read_json(data: bytes) -> Json:
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     check(value)
-    return mended(value) if may_be_halved(text) else value
+    return repaired(value) if may_be_halved(text) else value
 
 
 def _pairs(pairs: Pairs) -> dict[str, Json]:

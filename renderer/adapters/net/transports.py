@@ -13,7 +13,7 @@ from renderer.adapters.net.lenient_json import safe_text
 from renderer.adapters.net.network import Network
 from renderer.sanitize import host_of
 
-Tell = Callable[[str], None]
+Trace = Callable[[str], None]
 DRY_RUN = "X-Runware-Dry-Run"
 
 
@@ -23,8 +23,8 @@ class Tapped(httpx.AsyncBaseTransport):
     No key, no path or query of an address and no prompt is in it.
     """
 
-    def __init__(self, below: httpx.AsyncBaseTransport, tell: Tell, clock: Clock) -> None:
-        self._below, self._tell, self._clock = below, tell, clock
+    def __init__(self, below: httpx.AsyncBaseTransport, trace: Trace, clock: Clock) -> None:
+        self._below, self._trace, self._clock = below, trace, clock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, and report it."""
@@ -38,7 +38,7 @@ class Tapped(httpx.AsyncBaseTransport):
         finally:
             host = request.url.netloc.decode("ascii", "replace")
             passed = f"{1000 * (self._clock.now() - start):.0f} ms"
-            self._tell(f"{request.method} {host}  {_kinds(request.content)}  {result}  {passed}")
+            self._trace(f"{request.method} {host}  {_kinds(request.content)}  {result}  {passed}")
         return response
 
     async def aclose(self) -> None:
@@ -84,8 +84,8 @@ class Proxied(httpx.AsyncBaseTransport):
 class TappedWay:
     """Tells one line for each download."""
 
-    def __init__(self, below: Way, tell: Tell, clock: Clock) -> None:
-        self._below, self._tell, self._clock = below, tell, clock
+    def __init__(self, below: Way, trace: Trace, clock: Clock) -> None:
+        self._below, self._trace, self._clock = below, trace, clock
 
     async def pull(self, url: str, transfer: Transfer) -> None:
         """Pass the request on, and report it."""
@@ -98,7 +98,7 @@ class TappedWay:
             raise
         finally:
             passed = f"{1000 * (self._clock.now() - start):.0f} ms"
-            self._tell(f"GET {host_of(url)}  video  {result}  {passed}")
+            self._trace(f"GET {host_of(url)}  video  {result}  {passed}")
 
 
 def api(
@@ -106,7 +106,7 @@ def api(
     key: Secret,
     clock: Clock,
     *,
-    tell: Tell | None = None,
+    trace: Trace | None = None,
     dry: bool = False,
     network: Network | None = None,
 ) -> Client:
@@ -117,7 +117,7 @@ def api(
     if network.proxy_for(address):
         transport = Proxied(transport, network.shown)
     transport = Dry(transport) if dry else transport
-    transport = Tapped(transport, tell, clock) if tell else transport
+    transport = Tapped(transport, trace, clock) if trace else transport
     return Client(address, key, clock, transport=transport)
 
 

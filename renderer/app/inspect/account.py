@@ -52,12 +52,12 @@ def _answered(call: Call) -> Answered:
 
 def _read(item: Item) -> Account:
     balance = item.raw["balance"]
-    told = balance if isinstance(balance, Mapping) else {"amount": balance}
+    fields = balance if isinstance(balance, Mapping) else {"amount": balance}
     return Account(
         organization=_text(item.raw.get("organizationName")),
-        balance=_amount(told.get("amount")),
-        free=_amount(told.get("freeBalance")),
-        currency=_text(told.get("currency")) or "USD",
+        balance=_amount(fields.get("amount")),
+        free=_amount(fields.get("freeBalance")),
+        currency=_text(fields.get("currency")) or "USD",
     )
 
 

@@ -80,7 +80,7 @@ def _explained(
 def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
     if there.empty:
         return Expansion()
-    recall = BaseTaskCache(memo=Cache(there.root / STATE), root=there.root)
+    recall = BaseTaskCache(cache=Cache(there.root / STATE), root=there.root)
     made = expansion(there, catalog, recall, seeds=False)
     if made.problems:
         name = one_line(there.revision, 80)

@@ -170,7 +170,7 @@ async def home(
 ) -> tuple[Fetched, ...]:
     """Bring takes back that are not here; return what became of each.
 
-    A studio is opened, and its key is asked for, if no copy is on this disk. The caller holds the
+    A session is opened, and its key is asked for, if no copy is on this disk. The caller holds the
     project's mutex.
     """
     job.store.prepare()
@@ -178,13 +178,13 @@ async def home(
     rest = lost(job.store, missing)
     if not rest:
         return found
-    studio = opened()
-    fetching = studio.fetching()
+    session = opened()
+    fetching = session.fetching()
     if fetching is not None:
         async with fetching as ports:
             return (*found, *await from_provider(ports, rest))
     remake = Remake(planned=job.planned, lock=job.lock, catalog=job.catalog, store=job.store)
-    await remake.run(studio, rest)
+    await remake.run(session, rest)
     if remake.lock != job.lock:
         job.lock = remake.lock
         job.lock_file.write(job.lock, job.disk)

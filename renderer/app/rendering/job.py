@@ -65,12 +65,12 @@ class Job:
         catalog: Catalog,
         provider: str,
         wanted: RenderOptions,
-        memo: Cache | None = None,
+        cache: Cache | None = None,
         endpoint: str = "",
     ) -> "Job":
         """Plan a project and read its lockfile; nothing is written but the cache."""
         wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
-        planned = proposed(files, catalog, provider, wishes, memo=memo)
+        planned = proposed(files, catalog, provider, wishes, cache=cache)
         lock_file = LockFile.of(files.root, provider)
         before = lock_file.read()
         return cls(

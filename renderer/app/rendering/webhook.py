@@ -139,7 +139,7 @@ class Hints:
 
 
 def collect(
-    job_of: Callable[[], Job], studio: ProviderSession, mutex: AbstractContextManager[None]
+    job_of: Callable[[], Job], session: ProviderSession, mutex: AbstractContextManager[None]
 ) -> int:
     """Ask once about all open tasks, record what is ready; return how many takes came.
 
@@ -149,14 +149,14 @@ def collect(
         job = job_of()
         if not job.open:
             return 0
-        return len(asyncio.run(_collect(job, studio)).recorded)
+        return len(asyncio.run(_collect(job, session)).recorded)
 
 
-async def _collect(job: Job, studio: ProviderSession) -> Outcome:
+async def _collect(job: Job, session: ProviderSession) -> Outcome:
     interrupt = Interrupt()
     job.begin()
     terms = Terms(lineage=job.lock.lineage, intent="webhook", collect=True)
-    async with studio.ports(job.lock.lineages, job.record, lambda _: None) as ports:
+    async with session.ports(job.lock.lineages, job.record, lambda _: None) as ports:
         keep_secret(ports.client, job.planned.everything, job.open)
         client = AskingOnce(ports.client, interrupt)
         outcome = await run(job.orders, replace(ports, client=client), terms, interrupt)

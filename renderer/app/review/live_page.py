@@ -53,7 +53,7 @@ class LivePage:
             self._refresh()
             return {**self._data, "digest": self._digest}
 
-    def told(self) -> dict[str, Json]:
+    def progress(self) -> dict[str, Json]:
         """Return the data as a page that follows asks for them."""
         shown = self.data()
         return {"data": shown, "digest": shown["digest"], "busy": self._busy()}

@@ -125,11 +125,11 @@ def _delivery_words(found: Comparison) -> str:
         for reason in one.reasons
         if is_delivery(reason.field)
     )
-    told = [
+    shown = [
         f"{one_line(words, 160)} for {tasks_words(n)}" for words, n in counted.most_common(_FEW)
     ]
-    rest = len(counted) - len(told)
-    return "; ".join([*told, *([f"and {rest} more"] if rest else [])])
+    rest = len(counted) - len(shown)
+    return "; ".join([*shown, *([f"and {rest} more"] if rest else [])])
 
 
 def signed(delta: Delta) -> str:

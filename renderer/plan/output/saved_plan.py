@@ -114,8 +114,8 @@ def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
         if (was.get("value"), was.get("digest")) != (is_.get("value"), is_.get("digest")):
             old_words, new_words = _short(was.get("value")), _short(is_.get("value"))
             same = "another one behind the same host"
-            told = same if old_words == new_words else new_words
-            yield f"{_short(name)} {old_words} → {told}"
+            shown = same if old_words == new_words else new_words
+            yield f"{_short(name)} {old_words} → {shown}"
 
 
 def _deliveries(row: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:

@@ -38,7 +38,7 @@ class CachedScene:
 class TaskCache:
     """Keeps and finds the tasks of scenes; `shared` is the digest of what all depend on."""
 
-    memo: Cache
+    cache: Cache
     root: Path
     shared: str = ""
     began: int = 0
@@ -48,7 +48,7 @@ class TaskCache:
         """Take note of what every scene depends on: the shared texts, and the program."""
         self.began = moment()
         self.shared = hashlib.sha256(f"{texts} {program()}".encode()).hexdigest()
-        self.parts = self.memo.parts("scenes")
+        self.parts = self.cache.parts("scenes")
 
     def scene(
         self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]

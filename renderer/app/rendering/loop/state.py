@@ -1,4 +1,4 @@
-"""The board of a run: every open task with its due time, and what came of the others."""
+"""The state of a run: every open task with its due time, and the outcome of the others."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ class RunState:
         return self.stopped is None and not self.terms.collect
 
     def start(self, order: Order, *, tries: int = 1, attempt: int | None = None) -> None:
-        """Put an order on the board, to be looked up first."""
+        """Start an order, to be looked up first."""
         if attempt is None:
             attempt = self.ports.journal.next_attempt(order.fingerprint, order.index)
         uuid = task_uuid(
@@ -90,7 +90,7 @@ class RunState:
         now = self.ports.clock.now()
         life = TaskState(order=order, uuid=uuid, attempt=attempt)
         self.live[uuid] = ActiveTask(life=life, due=now, since=now, tries=tries)
-        self.tell(News.QUEUED, life)
+        self.notify(News.QUEUED, life)
 
     def release(self, fingerprint: str) -> None:
         """Start what was held back for a fingerprint once nothing of it is open any more.
@@ -132,7 +132,7 @@ class RunState:
         now = self.ports.clock.wall()
         self.ports.journal.save(lives, self.terms.intent, now, posting=posting)
 
-    def tell(
+    def notify(
         self, news: News, life: TaskState, text: str = "", percent: int | None = None
     ) -> None:
         """Let the observer know of a step of every take of a task."""
@@ -153,7 +153,7 @@ class RunState:
         code = error.code if error else "unknown"
         failure = Failure(order=life.order, task_uuid=life.uuid, code=code, text=text, paid=paid)
         self.failed.append(failure)
-        self.tell(News.FAILED, life, text)
+        self.notify(News.FAILED, life, text)
 
     def leave_unsent(self, life: TaskState, error: TaskError | None) -> None:
         """Note that a task was not sent, and why."""
@@ -164,10 +164,10 @@ class RunState:
     def leave_unknown(self, life: TaskState, text: str, *, asked_again: bool = False) -> None:
         """Note that the provider does not know a task that may have been paid."""
         self.unknown.append(replace(pending(life, text), asked_again=asked_again))
-        self.tell(News.UNKNOWN, life, text)
+        self.notify(News.UNKNOWN, life, text)
 
     def park(self, live: ActiveTask) -> None:
-        """Take a task that was perhaps taken off the board; the next run asks about it again."""
+        """Remove a task that was perhaps accepted; the next run asks about it again."""
         life = live.life
         del self.live[life.uuid]
         self.covered[life.order.fingerprint] += life.order.count - live.before

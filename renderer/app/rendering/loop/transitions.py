@@ -37,10 +37,10 @@ class _Reply:
 class Transitions:
     """Moves lives by what was heard. `collect` is called for each new result, once."""
 
-    def __init__(self, board: RunState, collect: Collect) -> None:
-        self._board = board
-        self._ports = board.ports
-        self._pace = board.terms.pace
+    def __init__(self, state: RunState, collect: Collect) -> None:
+        self._state = state
+        self._ports = state.ports
+        self._pace = state.terms.pace
         self._collect = collect
 
     def learn(self, batch: Sequence[ActiveTask], heard: Mapping[str, Meaning], call: Call) -> None:
@@ -51,7 +51,7 @@ class Transitions:
             for live in batch
         ]
         news = [after for _, before, after in moved if _worth_saving(before, after)]
-        self._board.save(news)
+        self._state.save(news)
         reply = self._reply(call)
         for live, before, after in moved:
             live.life = after
@@ -62,7 +62,7 @@ class Transitions:
         """Leave a task unsent for a reason of ours; one that was perhaps sent is asked about."""
         before, live.why = live.life, error
         if before.doubt:
-            self._board.park(live)
+            self._state.park(live)
             return
         live.life = before.move(Event.TIMED_OUT)
         self._close(live, error)
@@ -115,13 +115,13 @@ class Transitions:
         for result in life.results[len(before.results) :]:
             self._collect(life, result)
         if not before.acked and life.stage is Stage.WAIT:
-            self._board.tell(News.SUBMITTED, life)
+            self._state.notify(News.SUBMITTED, life)
         elif life.stage is Stage.WAIT and meaning.event in {Event.SEEN, Event.SOME}:
-            self._board.tell(News.RUNNING, life, percent=meaning.progress)
+            self._state.notify(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
             self._close(live, meaning.error or life.error)
         elif life.stage is Stage.SEND and life.doubt and live.sends >= _MOST_SENDS:
-            self._board.park(live)
+            self._state.park(live)
 
     def _reply(self, call: Call) -> _Reply:
         return _Reply(
@@ -152,9 +152,9 @@ class Transitions:
         live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no response")
         barred = meaning.event is Event.ACCOUNT_ERROR and live.failures >= _MOST_REFUSALS
         if live.life.taken and (barred or reply.now - live.trouble > self._pace.patience):
-            self._board.stop(live.why, closing=True)
+            self._state.stop(live.why, closing=True)
         if live.failures > 1:
-            self._board.tell(News.WAITING, live.life, str(live.why))
+            self._state.notify(News.WAITING, live.life, str(live.why))
 
     def _pace_poll(
         self, live: ActiveTask, before: TaskState, meaning: Meaning, reply: _Reply
@@ -169,44 +169,44 @@ class Transitions:
         live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
     def _close(self, live: ActiveTask, error: TaskError | None) -> None:
-        """Take a task that came to its end off the board, and start what follows from it."""
+        """Remove a task that has ended, and start what follows from it."""
         life, picture = live.life, live.life.order.fingerprint
-        del self._board.live[life.uuid]
-        self._board.covered[picture] += len(life.results) - live.before
+        del self._state.live[life.uuid]
+        self._state.covered[picture] += len(life.results) - live.before
         if life.stage is Stage.UNKNOWN:
-            self._board.covered[picture] += life.missing
+            self._state.covered[picture] += life.missing
             text = str(live.why) if live.why else "the provider has no record of it"
-            self._board.leave_unknown(life, text)
+            self._state.leave_unknown(life, text)
         elif life.stage is Stage.UNSENT:
-            self._board.leave_unsent(life, error or live.why)
+            self._state.leave_unsent(life, error or live.why)
         elif life.missing:
             self._missing(live, error)
-        self._board.release(picture)
+        self._state.release(picture)
 
     def _missing(self, live: ActiveTask, error: TaskError | None) -> None:
         """Try again for what a task did not yield, or note the failure."""
         life = live.life
-        if life.order.fingerprint in self._board.held:
+        if life.order.fingerprint in self._state.held:
             self._missing_of_earlier(live, error)
             return
         earlier = live.sent is None and life.stage is Stage.FAILED  # another run's attempt
         rest = life.order.rest(len(life.results), tuple(r.seed for r in life.results))
         if rest and earlier and live.tries <= _MOST_EARLIER:
-            self._board.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
+            self._state.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
         elif rest and self._again(live, error):
             attempt = None if life.results else life.attempt + 1
-            self._board.start(rest, tries=live.tries + 1, attempt=attempt)
+            self._state.start(rest, tries=live.tries + 1, attempt=attempt)
         else:
-            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+            self._state.fail(replace(life, order=rest or life.order), error or _FEWER)
 
     def _missing_of_earlier(self, live: ActiveTask, error: TaskError | None) -> None:
         """Note what a task of an earlier run did not yield; it is bought now only if that was allowed."""
         life, picture = live.life, live.life.order.fingerprint
         self._forgot_media(life, error)
         if live.final:
-            self._board.covered[picture] += life.missing
+            self._state.covered[picture] += life.missing
             rest = life.order.rest(len(life.results))
-            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+            self._state.fail(replace(life, order=rest or life.order), error or _FEWER)
 
     def _again(self, live: ActiveTask, error: TaskError | None) -> bool:
         """Whether what is missing is asked for at once, under a new id."""
@@ -214,7 +214,7 @@ class Transitions:
         # Another run or clone asked for fewer under this id: the rest is an order of its own.
         fewer = error is None and not live.life.counted
         wished = forgot or fewer or may_try_again(error, live.tries)
-        return wished and self._board.sending and not self._board.closing and not live.final
+        return wished and self._state.sending and not self._state.closing and not live.final
 
     def _forgot_media(self, life: TaskState, error: TaskError | None) -> bool:
         """Forget uploads that the provider lost; whether a new upload may help."""
