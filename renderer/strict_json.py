@@ -20,7 +20,7 @@ Pairs = list[tuple[str, Json]]
 
 
 class NotStrictError(ValueError):
-    """Why a text is no strict JSON; `line` and `column` count from 1, 0 if unknown.
+    """Why a text is not strict JSON; `line` and `column` count from 1, 0 if unknown.
 
     `twice` is the key that is given twice, if that is why.
     """

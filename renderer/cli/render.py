@@ -173,7 +173,7 @@ class _Render:
         job.check()
 
     def fetched(self, job: Job, timeout: float) -> Job:
-        """Bring takes back that are not here, for nothing; return the job as it is then."""
+        """Bring takes back that are missing here, free; return the job as it is then."""
         if not job.planned.missing:
             return job
         job.planned.allowed()

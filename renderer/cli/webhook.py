@@ -32,7 +32,7 @@ class WebhookEvent(TypedDict):
 @events_option
 @click.pass_obj
 def command(session: Session, port: int, host: str, public_url: str | None, form: str) -> None:
-    """Serve until Ctrl-C. A delivery is a hint only: Runware itself is asked, and pays nothing."""
+    """Receive webhooks until Ctrl-C. Results are fetched from Runware; nothing is bought."""
     from renderer.adapters.disk.disk import Disk
     from renderer.adapters.server.token import token
     from renderer.adapters.server.webhook_receiver import listening

@@ -40,7 +40,7 @@ def _too_large(limit: int) -> NoReturn:
 
 
 def read_tasks(body: bytes) -> list[dict[str, Json]]:
-    """Return the tasks of a body; raise Refused if it is no array of objects."""
+    """Return the tasks of a body; raise Refused if it is not an array of objects."""
     try:
         tasks = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:

@@ -33,7 +33,7 @@ def send(sender: Sender, delivery: Delivery) -> bool:
         try:
             if 200 <= sender(delivery) < 300:
                 return True
-        except Exception:  # noqa: BLE001, S112 - a receiver that is away is no fault of the video
+        except Exception:  # noqa: BLE001, S112 - a receiver that is away is not a fault of the video
             continue
     return False
 

@@ -46,7 +46,7 @@ class Task:
     `links` are frames of other shots; once these are known, they are in `stills` by position;
     `waits` names the shots that have to be made before, `needs` the tasks of theirs; `base` is the
     fingerprint without frames, and `words` name these in the fingerprint.
-    `delivery` is how its videos are sent and checked, which is no part of the picture.
+    `delivery` is how its videos are sent and checked, which is not part of the picture.
     `seconds` is how long a take may be, 0 if unknown. `by_address` are the positions of
     the frames that are addresses.
     """

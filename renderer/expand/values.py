@@ -89,7 +89,7 @@ def without_nulls(values: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
-    """Yield every value that is no mapping with its dotted name; lists are leaves."""
+    """Yield every value that is not a mapping with its dotted name; lists are leaves."""
     for key, value in values.items():
         if isinstance(value, dict):
             yield from leaves(value, f"{prefix}{key}.")

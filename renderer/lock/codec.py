@@ -159,7 +159,7 @@ class _Reader:
             raise self._unreadable(text, error) from None
 
     def _unreadable(self, text: str, error: NotStrictError) -> LockError:
-        """Say why a text is no JSON; no JSON has conflict markers at the start of a line."""
+        """Say why a text is not JSON; no JSON has conflict markers at the start of a line."""
         if not text.strip("\0 \t\r\n"):
             return self._damaged("NUL bytes" if "\0" in text else "it is empty")
         if is_joinable(error.twice):

@@ -107,7 +107,7 @@ class Plan:
     """What a provider would do, step by step, in the order of the specs.
 
     `cost` counts for the provider of the plan; `list_price` is what Runware would ask. `absent`
-    names the takes that are made and not on this machine: that is no change.
+    names the takes that are made and not on this machine: that is not a change.
     """
 
     provider: str

@@ -186,7 +186,7 @@ def _strays(
     errors: Mapping[str, list[TaskError]],
     counts: Mapping[str, int | None],
 ) -> bool:
-    """Whether an answer speaks of tasks that nobody asked about: it is no silence on ours.
+    """Whether an answer speaks of tasks that nobody asked about: that is not silence on ours.
 
     Rows without an id are those of the one task that was asked about, if it was one.
     """

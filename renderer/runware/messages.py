@@ -80,7 +80,7 @@ class UnreadableBodyError(ValueError):
 
 
 def parse_answer(body: Json) -> Answer:
-    """Read a decoded body; raise NotUnderstood if it is no object with data or errors.
+    """Read a decoded body; raise NotUnderstood if it is not an object with data or errors.
 
     What cannot be read is no empty answer: silence on a task may lead to another POST.
     """

@@ -8,7 +8,7 @@ from renderer.errors import InputError, Place, Problem
 MOST = 100
 
 # What is never shown as it is: control characters, other line ends, invisible marks that turn the
-# reading direction or hide text, lone surrogates and code points that are no character.
+# reading direction or hide text, lone surrogates and code points that are not characters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"

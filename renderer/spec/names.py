@@ -25,7 +25,7 @@ _TEMPLATE_WORDS = frozenset(
 _PORTS = {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 RESERVED = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"} | _PORTS)
 
-# Words of ours that are no axis: each with what to do instead.
+# Words of ours that are not axes: each with what to do instead.
 _NO_AXIS = {
     "prompt": "use a variable in the prompt, and the variable as the axis",
     "frames": "write a shot for each",

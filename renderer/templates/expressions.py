@@ -42,7 +42,7 @@ _METHODS = frozenset({"items", "upper", "lower", "title", "capitalize", "replace
 
 
 def owner_of(node: nodes.Node) -> str:
-    """Return how an expression is written, for messages; "" if it is no plain path."""
+    """Return how an expression is written, for messages; "" if it is not a plain path."""
     if isinstance(node, nodes.Name):
         return str(node.name)
     if isinstance(node, nodes.Getattr) and (inner := owner_of(node.node)):

@@ -34,7 +34,7 @@ class ProjectFiles:
     root: Path
 
     def read(self, path: str, *, limit: int) -> bytes:
-        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        """Return a file's bytes; raise InputError if it is not a regular file or over `limit`."""
         with self._open(path) as handle:
             self._fits(path, handle, limit)
             return b"".join(_chunks(path, handle, limit))

@@ -64,7 +64,7 @@ class GitFiles(ProjectFiles):
         return "renderer.yaml" not in self.tree and not self.names("specs", SPECS)
 
     def read(self, path: str, *, limit: int) -> bytes:
-        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        """Return a file's bytes; raise InputError if it is not a regular file or over `limit`."""
         one = self._object(path)
         if one.size > limit:
             raise too_large(path, one.size, limit)

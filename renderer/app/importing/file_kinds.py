@@ -77,13 +77,13 @@ _REQUEST = frozenset({"positivePrompt", "taskType"})
 
 
 def kind_of_text(text: str) -> Kind | None:
-    """Return what a text is that is no JSON, and what to do; None if unknown."""
+    """Return what a text is that is not JSON, and what to do; None if unknown."""
     start = text.lstrip()[:2000]
     return next((kind for look, kind in _TEXTS if look.match(start)), None)
 
 
 def kind_of(value: Json) -> Kind | None:
-    """Return what a JSON value is that is no request, and what to do; None for a request."""
+    """Return what a JSON value is that is not a request, and what to do; None for a request."""
     if not isinstance(value, Mapping):
         words = {str: "a text", bool: "true or false", type(None): "null", list: "a list"}
         what = words.get(type(value), "a number")

@@ -57,7 +57,7 @@ class LoadedProject:
         )
 
     def _unread(self, template: str) -> bool:
-        """Whether a template that is no source is there: its own problem is reported."""
+        """Whether a template that is not a source is there: its own problem is reported."""
         name = f"templates/{template}"
         return (
             not self.texts.broken.isdisjoint({"templates", name}) or name in self.texts.templates

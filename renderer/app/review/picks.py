@@ -49,7 +49,7 @@ class Table:
     drafts: frozenset[str]  # the bytes of those that may become finals
 
     def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[ShotStatus, ...]:
-        """Return the state of each shot; `flagged` takes are no defaults."""
+        """Return the state of each shot; `flagged` takes are never defaults."""
         return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
 
     def current(self) -> tuple[Named, ...]:
