@@ -117,7 +117,7 @@ def run(argv: Sequence[str]) -> int:
     if not _LASTING & set(argv):
         gc.disable()  # it makes many small values, drops few, and is over soon
     if foreign := _ready():
-        return told((Problem(what=foreign),), MachineError.exit_code, argv)
+        return report_problems((Problem(what=foreign),), MachineError.exit_code, argv)
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person

@@ -115,7 +115,7 @@ def _write_serving(at: "Serving") -> None:
 
 
 def one_page(out: str | None, port: int | None, hosts: tuple[str, ...], *, serve: bool) -> None:
-    """Refuse options that do not go together: a page is written or served."""
+    """Refuse options that cannot be combined: a page is written or served."""
     if serve and out is not None:
         raise click.UsageError("--out and --serve cannot be combined: use one of them")
     if port is not None and not serve:

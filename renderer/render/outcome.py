@@ -77,7 +77,7 @@ class Outcome:
     spent: Decimal = Decimal(0)  # for what was ordered now; an unreported cost is the estimate
     collected: int = 0  # recorded takes that an earlier run ordered, or another clone
     waiting: tuple[str, ...] = ()  # addresses that depend on shots that were not made
-    unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
+    unplaced: int = 0  # takes that are not in renders/: their files are not here, or damaged
     choices: tuple[Step, ...] = ()  # what a person has to choose before it is made
 
     def then(self, later: "Outcome") -> "Outcome":

@@ -127,7 +127,7 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
         ({"height": ...}, "width", "`width` requires `height`", "add `height`"),
         ({"width": 1920, "height": 1088}, "width", "1920x1088 is not a size", "1920x1080"),
         ({"width": 0}, "width", "is 0, out of range", "that of a size of the model"),
-        ({"resolution": "720p"}, "resolution", "stand together", "keep one"),
+        ({"resolution": "720p"}, "resolution", "cannot be combined", "keep one"),
         ({"resolution": "4k"}, "resolution", "cannot be '4k'", "480p, 720p, 1080p"),
         ({"width": ..., "height": ...}, "", "no size", "`resolution` (480p, 720p, 1080p)"),
         ({"inputs": frames()}, "inputs.frameImages", "has 0 entries", "1 to 2"),
@@ -149,13 +149,13 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
         (
             {"inputs": frames("hero.png")},
             "inputs.frameImages[0]",
-            "'hero.png' is no image",
+            "does not accept the image 'hero.png'",
             "for a file of the project use `frames`",
         ),
         (
             {"inputs": frames({"image": "http://x.example/a.png"})},
             "inputs.frameImages[0].image",
-            "is no image",
+            "does not accept the image",
             "https URL",
         ),
         (
@@ -195,7 +195,7 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
                 "providerSettings": {"bytedance": {"draft": True}},
             },
             "inputs.draftId",
-            "stand together",
+            "cannot be combined",
             "remove one",
         ),
     ],

@@ -83,7 +83,7 @@ def test_a_limit_that_is_no_amount_is_a_usage_error(
     project: Path, amount: str, capsys: Out
 ) -> None:
     assert render(project, "--max-cost", amount) == 2
-    assert "is no amount in dollars" in capsys.readouterr().err
+    assert "is not an amount in dollars" in capsys.readouterr().err
 
 
 def test_neither_retries_nor_a_restart_reset_the_count(

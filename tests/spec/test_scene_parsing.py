@@ -263,14 +263,14 @@ def test_a_word_of_ours_inside_settings_is_sent_out(key: str, words: str) -> Non
 @pytest.mark.parametrize("where", ["{key}: {value}\n", "settings: {{a: [{{{key}: {value}}}]}}\n"])
 def test_a_secret_is_refused_and_its_value_is_not_repeated(key: str, where: str) -> None:
     (line,) = told(HEAD + where.format(key=key, value="rw-topsecret") + SHOT)
-    assert "a key or a secret may not stand in a project file" in line
+    assert "a key or a secret is not allowed in a project file" in line
     assert "topsecret" not in line
 
 
 def test_a_secret_of_the_wrong_type_is_not_repeated_either() -> None:
     lines = told(HEAD + "vars: {api_key: [rw-topsecret, null]}\n" + SHOT)
     assert "topsecret" not in "".join(lines)
-    assert any("may not stand in a project file" in line for line in lines)
+    assert any("not allowed in a project file" in line for line in lines)
 
 
 def test_a_prompt_may_speak_of_a_token() -> None:
@@ -309,7 +309,7 @@ def test_a_wrong_variable_is_answered(given: str, place: str, words: str) -> Non
         ("{a: [5, 5.0]}", "3:17", "its twin"),
         ("{a: [[1]]}", "3:14", "entry 1 of 'a' must be text, a number, true or false"),
         ("{a: [null, null]}", "3:20", "the value null twice"),
-        ("{aspect: ['5:4']}", "3:19", "no aspect; use one of 16:9"),
+        ("{aspect: ['5:4']}", "3:19", "not an aspect; use one of 16:9"),
         ("{draft: ['yes']}", "3:18", "other than true and false"),
         ("{prompt: [a, b]}", "3:10", "'prompt' is not an axis; use a variable"),
         ("{settings.seed: [1]}", "3:10", "write seed"),

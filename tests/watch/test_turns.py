@@ -83,7 +83,7 @@ def test_an_error_is_told_as_validate_tells_it_and_mending_it_goes_on(made: Benc
         yield made.edit("prompt: {file", "promp: {file")
         await made.shows("2 problems")
         yield made.edit("A ferry", "A tug")
-        await made.shows("same problem")
+        await made.shows("same 2 problems")
         yield made.edit("promp: {file", "prompt: {file")
 
     told = made.run(script)
@@ -145,7 +145,7 @@ def test_damage_beside_the_specs_is_told_and_survived(
 
     told = made.run(script)
     assert words in told
-    assert "mended" in told
+    assert "fixed" in told
 
 
 def test_a_revert_finds_the_old_take_and_lays_it_out(made: Bench) -> None:

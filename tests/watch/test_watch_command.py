@@ -88,7 +88,7 @@ def test_a_save_is_rendered_and_the_folder_of_the_page_is_written_anew(
     with watching(small, "--out", str(page.parent)) as watch:
         assert "create  1 take" in watch.until(f"Page written: {page}")
         write("specs/harbour.yaml", SCENE.replace("ferry", "tug"))
-        told = watch.until("The page is written")
+        told = watch.until("Page written")
         assert "specs/harbour.yaml\n" in told
         assert "~ quay  change  1 take" in told
         assert "A tug ties up" in page.read_text("utf-8")
@@ -102,9 +102,9 @@ def test_a_save_is_rendered_and_the_folder_of_the_page_is_written_anew(
 def test_a_page_that_is_there_is_kept_up_to_date(small: Path, write: Write) -> None:
     assert run(["-C", str(small), "review"]) == 0
     with watching(small, "--provider", "runware") as watch:
-        watch.until("The page is written")
+        watch.until("Page written")
         write("specs/harbour.yaml", SCENE.replace("ferry", "tug"))
-        watch.until("The page is written")
+        watch.until("Page written")
         assert watch.end()[0] == 0
     assert "A tug ties up" in (small / "review" / "index.html").read_text("utf-8")
 
@@ -150,7 +150,7 @@ def newest(page: Any) -> str:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (("--serve", "--out", "page"), "name one of them"),
+        (("--serve", "--out", "page"), "use one of them"),
         (("--port", "8000"), "--port is for --serve"),
         (("--out", "specs"), "did not write"),
     ],

@@ -67,7 +67,7 @@ class ExportedFiles:
         return True
 
     def missing(self, tasks: Sequence[Task], lock: Lock) -> int:
-        """Return how many of the current takes do not lie in place."""
+        """Return how many of the current takes are missing."""
         placed = self._placed()
         return sum(not self._lies(name, take, placed) for name, take in shelved(tasks, lock))
 

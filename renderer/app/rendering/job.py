@@ -209,7 +209,7 @@ class Job:
 
     @property
     def unplaced(self) -> int:
-        """How many takes of the plan's tasks do not lie in `renders/`."""
+        """How many takes of the plan's tasks are not in `renders/`."""
         shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
         return shelf.missing(self.planned.tasks, self.lock)
 
