@@ -184,7 +184,9 @@ class Session:
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():
-            raise InputError(f"{STATE} is a link to a folder that does not exist", "create that folder")
+            raise InputError(
+                f"{STATE} is a link to a folder that does not exist", "create that folder"
+            )
         folder.mkdir(exist_ok=True)
         todo = AGAIN if timeout is None else "wait for it, or use --lock-timeout SECONDS"
         with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):

@@ -41,7 +41,7 @@ def reason(why: str) -> str:
     text = " ".join(why.split())
     if len(text) > MAX_WHY or first_refused(text):
         raise InputError(
-            f"--why is longer than {MAX_WHY} characters, or holds invisible ones",
+            f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",
             "shorten it, and use plain characters",
         )
     return text

@@ -44,7 +44,7 @@ def test_a_point_behind_the_end_is_told_with_the_length_of_the_take() -> None:
             "give an out of at most 97f, or none for all of it"
         )
     ]
-    assert wrong(None, "4.1")[0].startswith("out (4.1) is behind the end")
+    assert wrong(None, "4.1")[0].startswith("out (4.1) is after the end")
     assert wrong("97f", None) == [
         (
             "in (97f) is after the end of harbour/quay#2, which has 97 frames, 4.04 s; "

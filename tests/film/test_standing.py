@@ -68,7 +68,7 @@ def test_a_pick_lapses_with_its_picture_and_holds_again_when_it_is_put_back() ->
 
     assert state(TASKS, picks) is State.PICKED
     assert state(edited, picks) is State.LAPSED
-    assert "inputs changed" in standings(edited, LOCK, picks)[0].against[0]
+    assert "inputs have changed" in standings(edited, LOCK, picks)[0].against[0]
     assert state(TASKS, picks) is State.PICKED
 
 
@@ -159,7 +159,7 @@ def test_a_choice_from_an_old_page_is_refused() -> None:
     confirmed(choice, TASKS, LOCK)
 
     swapped = replace(choice, parts=(replace(choice.parts[0], sha256="7" * 64),))
-    with pytest.raises(RefusedError, match="another take than the one that was looked at"):
+    with pytest.raises(RefusedError, match="is not the take that was reviewed"):
         confirmed(swapped, TASKS, LOCK)
     with pytest.raises(RefusedError, match="older picture"):
         confirmed(choice, (*TASKS[:2], task("a/two", "d")), LOCK)

@@ -156,7 +156,7 @@ def test_all_problems_of_all_requests_are_told_at_once() -> None:
         ({**REQUEST, "taskType": "imageInference"}, "only videoInference can be imported"),
         ([{"taskType": "authentication", "apiKey": "sk-canary"}], "RUNWARE_API_KEY"),
         ({**REQUEST, "model": "bytedance:seedance@1.5-prp"}, "did you mean"),
-        ({k: v for k, v in REQUEST.items() if k != "model"}, "names no `model`"),
+        ({k: v for k, v in REQUEST.items() if k != "model"}, "has no `model`"),
         (
             {k: v for k, v in REQUEST.items() if k != "positivePrompt"},
             "`positivePrompt` is missing",

@@ -220,7 +220,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
         ("{{ look|upppper }}", 1, "filter 'upppper' is not allowed", "did you mean 'upper'?"),
         ("{{ props|random }}", 1, "filter 'random' is not allowed", "the same on every run"),
         ("{{ props|join('a', 'b', 'c') }}", 1, "filter 'join' has 3 values", "d, attribute"),
-        ("{{ props|join(glue='a') }}", 1, "no place for 'glue'", "d"),
+        ("{{ props|join(glue='a') }}", 1, "no argument 'glue'", "d"),
         ("{{ look|replace('a') }}", 1, "filter 'replace' has 1 values", "old, new, count"),
         ("{{ count is evn }}", 1, "test 'evn' is not allowed", "did you mean 'even'?"),
         ("{{ look is even }}", 1, "takes a whole number, found a text", "|int"),
@@ -246,7 +246,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
         ("{% include look %}", 1, "include takes a fixed name", "quotes"),
         ("x\n{% include 'looks/nigt.j2' %}", 2, "no templates/looks/nigt.j2", "looks/night.j2"),
         ("{% if not wet %}{% include 'gone.j2' %}{% endif %}", 1, "no templates/gone.j2", ""),
-        ("{% include 'Night.j2' %}", 1, "no name of a template", "lower case"),
+        ("{% include 'Night.j2' %}", 1, "not the name of a template", "lower case"),
         ("{% from 'cast.j2' import curier %}", 1, "has no 'curier'", "did you mean 'courier'?"),
         (
             "{% import 'cast.j2' as c %}{{ c.curier() }}",
