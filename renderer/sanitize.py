@@ -54,7 +54,7 @@ def not_here(count: int, option: str = "") -> str:
     takes = "1 take is" if count == 1 else f"{count} takes are"
     return (
         f"{takes} not on this machine; `renderer render{option}` fetches or makes them again, "
-        "for nothing."
+        "free."
     )
 
 

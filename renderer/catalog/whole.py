@@ -20,7 +20,7 @@ def is_cut_off(content: bytes) -> bool:
 
 
 def has_pixels(content: bytes) -> bool:
-    """Tell whether the pixels of a PNG, JPEG or WEBP begin; what is none of these has none."""
+    """Return whether the pixels of a PNG, JPEG or WEBP begin; what is none of these has none."""
     if content.startswith(_PNG):
         return _PNG_PIXELS in content
     if content.startswith(b"\xff\xd8\xff"):

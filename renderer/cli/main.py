@@ -140,7 +140,7 @@ def _ready() -> str:
 def _answered(error: Exception, argv: Sequence[str]) -> int:
     match error:
         case RendererError():
-            return told(error.problems, error.exit_code, argv)
+            return report_problems(error.problems, error.exit_code, argv)
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.format_message())
             return InputError.exit_code

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
     from renderer.app.review.take_files import TakeFiles
 
-_TODO = "`renderer verify --repair{}` looks for a whole one, for nothing"
+_TODO = "`renderer verify --repair{}` looks for an intact one, free"
 
 
 class VerifiedData(FileData):

@@ -51,7 +51,7 @@ def inspect(head: bytes, name: str) -> Image:
 
 
 def begins_as_image(content: bytes) -> bool:
-    """Tell whether the first bytes are those of a PNG, JPEG or WEBP, whatever comes after them."""
+    """Return whether the first bytes are those of a PNG, JPEG or WEBP, whatever comes after them."""
     webp = content.startswith(b"RIFF") and content[8:12] in (b"WEBP", b"")
     return content.startswith((_PNG, b"\xff\xd8\xff")) or webp
 

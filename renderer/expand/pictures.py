@@ -92,7 +92,7 @@ def _inline(source: str) -> _Inline:
         return _Inline()
     try:
         known = facts(content, len(content), "this image")
-    except InputError:  # what is no image is said where frames are read
+    except InputError:  # what is not an image is reported where frames are read
         return _Inline(cut_off=begins_as_image(content))
     cut_off = is_cut_off(content) or not has_pixels(content)
     return _Inline(facts=known, cut_off=cut_off)

@@ -62,7 +62,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str, *, whys: bool = 
 
     With `whys` a pick without a reason is one, where the project requires reasons.
     """
-    recall = TaskCache(memo=Cache(files.root / STATE), root=files.root)
+    recall = TaskCache(cache=Cache(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
     rules = drafting(files, catalog, provider)
@@ -78,7 +78,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str, *, whys: bool = 
 
 
 def written_picks(files: ProjectFiles, *, whys: bool = False) -> tuple[Picks, Document | None]:
-    """Return the picks of a project and the document that they stand in; none without a file."""
+    """Return the picks of a project and the document that they are in; none without a file."""
     text = _text(files)
     if text is None:
         return Picks(), None
@@ -164,7 +164,7 @@ def _shot(found: Table, name: str) -> str:
 def where_all_stand(
     files: ProjectFiles, catalog: Catalog, provider: str, *, look: bool = True
 ) -> tuple[ShotStatus, ...]:
-    """Return where each shot stands; with `look`, flagged takes are no defaults."""
+    """Return the state of each shot; with `look`, flagged takes are never defaults."""
     found = table(files, catalog, provider, whys=True)
     store = _store(files)
     check_cuts(found.picks, found.lock, store, found.document)
