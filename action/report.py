@@ -73,7 +73,7 @@ class Report:
 
 
 def main(environment: Mapping[str, str]) -> int:
-    """Plan, and tell; return the exit code of the step."""
+    """Plan and report; return the exit code of the step."""
     settings = Settings.read(environment)
     try:
         most = amount(settings.get("MAX_COST"))

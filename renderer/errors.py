@@ -44,7 +44,7 @@ class Problem:
 
 
 class RendererError(Exception):
-    """The base of all errors that are told to the user without a traceback."""
+    """The base of all errors that are reported to the user without a traceback."""
 
     exit_code = 70
 
@@ -66,7 +66,7 @@ class LockError(InputError):
 
 
 class RefusedError(RendererError):
-    """Going on would spend or lose something that nobody agreed to."""
+    """Continuing would spend or lose something without consent."""
 
     exit_code = 4
 
@@ -82,6 +82,6 @@ class ProviderError(RendererError):
 
 
 class MachineError(RendererError):
-    """The disk, the permissions or another process stand in the way."""
+    """The disk, the permissions or another process prevent it."""
 
     exit_code = 1

@@ -1,4 +1,4 @@
-"""Foreign text, shown and never obeyed: one writer for each medium."""
+"""Foreign text, shown and never interpreted: one writer for each medium."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEEP = frozenset("\n\t")
 _PLAIN = re.compile(r"[ -~]*\Z")
-# GitHub's runner obeys `##[name]` anywhere in a line, and `::name::` behind white space.
+# GitHub's runner interprets `##[name]` anywhere in a line, and `::name::` behind white space.
 _BRACKET = "##["
 _COMMAND = re.compile(r"(\s*)::")
 
@@ -54,7 +54,7 @@ def not_here(count: int, option: str = "") -> str:
     takes = "1 take is" if count == 1 else f"{count} takes are"
     return (
         f"{takes} not on this machine; `renderer render{option}` fetches or makes them again, "
-        "for nothing."
+        "free."
     )
 
 

@@ -1,4 +1,4 @@
-"""JSON from anyone, read strictly: bounded, with one meaning, and fit to be written again."""
+"""Strict JSON parsing: bounded, unambiguous, and fit to be written again."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Pairs = list[tuple[str, Json]]
 
 
 class NotStrictError(ValueError):
-    """Why a text is no strict JSON; `line` and `column` count from 1, 0 where nobody knows.
+    """Why a text is not strict JSON; `line` and `column` count from 1, 0 if unknown.
 
     `twice` is the key that is given twice, if that is why.
     """
@@ -145,14 +145,14 @@ def texts(value: Json) -> Iterator[str]:
             open_ += one
 
 
-def mended(value: Json) -> Json:
+def repaired(value: Json) -> Json:
     """Return a value of bounded depth with every half character replaced by U+FFFD."""
     if isinstance(value, str):
         return _HALF.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {mended(key): mended(inner) for key, inner in value.items()}
-    return [mended(inner) for inner in value] if isinstance(value, list) else value
+        return {repaired(key): repaired(inner) for key, inner in value.items()}
+    return [repaired(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _constant(word: str) -> Json:
-    raise NotStrictError(f"{word} is no number")
+    raise NotStrictError(f"{word} is not a number")

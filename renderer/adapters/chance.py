@@ -1,4 +1,4 @@
-"""Chance, where a name has to be one that nobody else has."""
+"""Random names and keys, where they have to be unique."""
 
 import secrets
 import uuid
@@ -10,5 +10,5 @@ def new_lineage() -> str:
 
 
 def new_key() -> str:
-    """Return a key that nobody guesses; letters and digits, safe in a shell."""
+    """Return an unguessable key; letters and digits, safe in a shell."""
     return secrets.token_hex(16)

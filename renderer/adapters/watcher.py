@@ -1,7 +1,7 @@
 """What changed on disk, seen by looking again and again.
 
 A look sees what a kernel's events leave out: files on a network disk, folders that a checkout
-takes away and lays anew. It follows no link, and needs no watch on folders that are not ours.
+takes away and creates again. It follows no link, and needs no watch on folders that are not ours.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping

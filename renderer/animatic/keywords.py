@@ -10,7 +10,7 @@ from functools import lru_cache
 def themes(prompt: str, table: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of `table` whose words occur in the prompt, by their first place.
 
-    Words stand apart by spaces; `_` is a space or a hyphen, a last `*` is any ending. Of two
+    Words are separated by spaces; `_` is a space or a hyphen, a last `*` is any ending. Of two
     that begin at one place the longer counts: `crane down` is no `crane`.
     """
     return tuple(dict.fromkeys(_found(prompt, table)))

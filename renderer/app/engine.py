@@ -16,7 +16,7 @@ from renderer.errors import MachineError
 
 
 def serve(catalog: Catalog, *, port: int, key: str, ready: Callable[[str], None]) -> None:
-    """Serve on 127.0.0.1; `ready` is told the address. Videos are gone when it ends."""
+    """Serve on 127.0.0.1; `ready` gets the address. Videos are gone when it ends."""
     chosen = _free(port)
     # What is still being written may get in the way of the clearing.
     videos = tempfile.TemporaryDirectory(prefix="engine-", ignore_cleanup_errors=True)

@@ -61,12 +61,12 @@ def _below(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
 
 def _refuse_if_in_the_way(target: Path, wanted: dict[str, str]) -> None:
     if target.exists() and not target.is_dir():
-        raise InputError(f"{target} is a file", "name a folder, or one that is not there yet")
+        raise InputError(f"{target} is a file", "name a folder, or one that does not exist yet")
     there = [name for name in wanted if name != _IGNORE and (target / name).exists()]
     if there:
         raise InputError(
             Problem(
-                what=f"{target / name} is there already, and nothing is overwritten",
+                what=f"{target / name} already exists, and nothing is overwritten",
                 todo="name an empty folder: `renderer init DIR`",
             )
             for name in there
@@ -77,7 +77,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        raise InputError(f"cannot read {path} as UTF-8 text", "mend it, or move it away") from None
+        raise InputError(f"cannot read {path} as UTF-8 text", "fix it, or move it away") from None
 
 
 def _joined(text: str, ours: str) -> str:

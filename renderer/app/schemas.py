@@ -17,7 +17,7 @@ def schema(kind: str, catalog: Catalog) -> dict[str, Any]:
 
 
 def text(kind: str, catalog: Catalog) -> str:
-    """Return a schema as it stands in `schemas/`."""
+    """Return a schema as it is in `schemas/`."""
     return as_text(schema(kind, catalog))
 
 

@@ -35,9 +35,9 @@ def check(model: VideoModel, request: Mapping[str, Json]) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     if not _fits(model)(request):
         faults.extend(_explainer(model).faults(request))
-    told = {fault.path for fault in faults if fault.path}
+    reported = {fault.path for fault in faults if fault.path}
     for rule in RULES:
-        faults.extend(fault for fault in rule(model, request) if fault.path not in told)
+        faults.extend(fault for fault in rule(model, request) if fault.path not in reported)
     # jsonschema names each missing setting once for each that is missing.
     unique = dict.fromkeys(faults)
     return tuple(sorted(unique, key=lambda fault: tuple(map(str, fault.path))))

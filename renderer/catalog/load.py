@@ -1,4 +1,4 @@
-"""The text of a catalog file -> a video model; a bad file is told with its name."""
+"""The text of a catalog file -> a video model; a bad file is reported with its name."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -35,16 +35,16 @@ def load_model(text: str, name: str) -> VideoModel:
     try:
         return _model(json.loads(text))
     except (KeyError, TypeError, AttributeError, ValueError, InvalidOperation) as error:
-        told = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
+        reason = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
         raise InputError(
-            f"{name}: not a video model of the catalog: {told}",
+            f"{name}: not a video model of the catalog: {reason}",
             "compare it with another file of the same folder",
         ) from error
 
 
 def _model(data: Json) -> VideoModel:
     if data["version"] != 1:
-        raise ValueError(f"version {data['version']} is not known, only 1 is")
+        raise ValueError(f"version {data['version']} is not supported, only 1 is")
     schema, sizes = data["parameters"], _sizes(data["sizes"])
     _refuse_unknown_words(schema)
     _refuse_differences(data, schema)

@@ -54,7 +54,7 @@ def exactly(amount: Decimal, currency: str = "USD") -> Money:
 
 
 def exactly_or_none(amount: Decimal | None, currency: str = "USD") -> Money | None:
-    """Return an amount as JSON data, None where nobody knows it."""
+    """Return an amount as JSON data, None if unknown."""
     return None if amount is None else exactly(amount, currency)
 
 

@@ -56,7 +56,7 @@ def _longest(image: ImageFacts) -> int:
 
 
 def alike(one: Decimal, other: Decimal) -> bool:
-    """Tell whether two shapes are the same as far as anybody sees."""
+    """Return whether two shapes are the same as far as anybody sees."""
     return abs(one - other) <= _ALIKE * other
 
 

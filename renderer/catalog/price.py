@@ -1,4 +1,4 @@
-"""What one result of a request costs; a price that nobody knows is None, never 0."""
+"""What one result of a request costs; an unknown price is None, never 0."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -29,7 +29,7 @@ def estimate(model: VideoModel, request: Mapping[str, Json]) -> Cost | None:
 
 
 def unpriced(model: VideoModel, request: Mapping[str, Json]) -> tuple[str, str]:
-    """Say of a request whose price nobody knows which one is missing, and what to do."""
+    """Say of a request without a known price which one is missing, and what to do."""
     draft = bool(model.draft and at(request, model.draft.path) is True)
     named = [model.name_of(*size) for size in _sizes(model, request, draft=draft)]
     asked = {name[0] for name in named if name}

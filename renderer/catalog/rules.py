@@ -1,6 +1,6 @@
 """What a schema cannot say of a request: sizes, drafts, frames, addresses.
 
-Each rule yields faults and stays silent about values of a wrong type: the schema told those.
+Each rule yields faults and stays silent about values of a wrong type: the schema reports those.
 """
 
 import re
@@ -28,7 +28,7 @@ def _size(model: VideoModel, request: Request) -> Iterator[Fault]:
     if given in request and missing not in request:
         yield Fault(
             path=(given,),
-            what=f"`{given}` stands without `{missing}`",
+            what=f"`{given}` requires `{missing}`",
             todo=f"add `{missing}`, or give `resolution` with `aspect`",
         )
     size = _pixels(request)
@@ -36,7 +36,7 @@ def _size(model: VideoModel, request: Request) -> Iterator[Fault]:
         yield Fault(
             path=("width",),
             what=f"{size[0]}x{size[1]} is not a size of {model.title}",
-            todo=_sizes_told(model, *size),
+            todo=_sizes_text(model, *size),
         )
 
 
@@ -54,7 +54,7 @@ def _is_pixels(value: Json) -> TypeGuard[float]:
     return whole and bool(0 < value <= 16384)
 
 
-def _sizes_told(model: VideoModel, width: int, height: int) -> str:
+def _sizes_text(model: VideoModel, width: int, height: int) -> str:
     w, h = model.closest(width, height)
     resolution, aspect = model.named[(w, h)]
     table = "; ".join(
@@ -69,7 +69,7 @@ def _one_way_of_sizing(model: VideoModel, request: Request) -> Iterator[Fault]:
     if pair and "resolution" in request:
         yield Fault(
             path=("resolution",),
-            what="`resolution` and `width` with `height` stand together",
+            what="`resolution` cannot be combined with `width` and `height`",
             todo="keep one of them",
         )
     given = pair or "resolution" in request or at(request, ("inputs", "frameImages"))
@@ -91,7 +91,7 @@ def _draft(model: VideoModel, request: Request) -> Iterator[Fault]:
     if at(request, model.draft.id_path) is not None:
         yield Fault(
             path=model.draft.id_path,
-            what=f"`{dotted(model.draft.id_path)}` and `{field}` stand together",
+            what=f"`{dotted(model.draft.id_path)}` and `{field}` cannot be combined",
             todo="a draft id makes the final: remove one of them",
         )
     size = _pixels(request)
@@ -99,11 +99,11 @@ def _draft(model: VideoModel, request: Request) -> Iterator[Fault]:
     resolution = name[0] if name else request.get("resolution")
     if resolution in model.resolutions and resolution != wanted:
         smaller = model.draft_size(*size) if size else None
-        told = f"width {smaller[0]} and height {smaller[1]}" if smaller else f"`{wanted}`"
+        dimensions = f"width {smaller[0]} and height {smaller[1]}" if smaller else f"`{wanted}`"
         yield Fault(
             path=("width",) if name else ("resolution",),
             what=f"a draft is made in {wanted} only, found {resolution}",
-            todo=f"use {told}, or remove `{field}`",
+            todo=f"use {dimensions}, or remove `{field}`",
         )
 
 
@@ -124,7 +124,7 @@ def _frames(model: VideoModel, request: Request) -> Iterator[Fault]:
         if isinstance(image, str) and image and not is_image(image):
             yield Fault(
                 path=(*path, "image") if isinstance(frame, dict) else path,
-                what=f"{shown(image)} is no image that {model.title} can be sent",
+                what=f"{model.title} does not accept the image {shown(image)}",
                 todo="give an https URL, a UUID, a data URI of an image, or base64 text; "
                 "for a file of the project use `frames`",
             )
@@ -164,13 +164,13 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
         if not _is_url(value, ("https", "http")):
             yield Fault(
                 path=(key,),
-                what=f"`{key}` is not a web address",
+                what=f"`{key}`is not a valid URL",
                 todo="write a URL that starts with https://",
             )
 
 
 def fits_range(model: VideoModel, request: Request) -> bool:
-    """Tell whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
+    """Return whether the seeds of all results, seed, seed+1, …, are ones that the model takes."""
     seed, results = request.get("seed"), request.get("numberResults", 1)
     if seed is None:
         return True

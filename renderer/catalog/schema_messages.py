@@ -72,8 +72,8 @@ def explain(model: VideoModel, error: Any) -> Iterator[Fault]:
     elif error.validator == "anyOf":
         yield from _nearest(model, error, path)
     else:
-        told = _WORDS.get(error.validator, _other)(error)
-        yield Fault(path=path, what=f"`{dotted(path) or 'request'}` {told[0]}", todo=told[1])
+        what, todo = _WORDS.get(error.validator, _other)(error)
+        yield Fault(path=path, what=f"`{dotted(path) or 'request'}` {what}", todo=todo)
 
 
 def _unknown(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
@@ -107,7 +107,7 @@ def _suggest(model: VideoModel, key: str, known: Mapping[str, Json]) -> str:
 
 def _elsewhere(place: tuple[str, ...]) -> str:
     if place[0] in FILLED_BY_THE_TOOL:
-        return f"remove it: `{place[0]}` stands at the top of a request, and is filled in there"
+        return f"remove it: `{place[0]}` belongs at the top level of a request, and is filled in there"
     return f"write it as `{nested(dotted(place))}`"
 
 
@@ -120,7 +120,7 @@ def _near(key: str, known: Iterable[str]) -> str:
 
 
 def _has(model: VideoModel, other: Synonym) -> bool:
-    """Tell whether what a word stands for is a setting of this model, or none at all."""
+    """Return whether what a word stands for is a setting of this model, or none at all."""
     return not other.setting or tuple(other.setting.split(".")) in _places(model.schema, ())
 
 

@@ -49,7 +49,7 @@ class TokenPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondPrice:
-    """So much a second, by resolution; None where nobody knows."""
+    """So much a second, by resolution; None if unknown."""
 
     per_second: Mapping[str, Decimal | None]
 

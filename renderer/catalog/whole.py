@@ -7,7 +7,7 @@ _SCAN = 0xDA  # after it come the pixels, in which the mark of the end cannot oc
 
 
 def is_cut_off(content: bytes) -> bool:
-    """Tell whether a PNG, JPEG or WEBP lacks its end; what is none of these is not judged."""
+    """Return whether a PNG, JPEG or WEBP lacks its end; what is none of these is not judged."""
     if content.startswith(_PNG):
         begun = content.find(_PNG_PIXELS)
         return begun > 0 and content.find(_PNG_END, begun) < 0
@@ -20,7 +20,7 @@ def is_cut_off(content: bytes) -> bool:
 
 
 def has_pixels(content: bytes) -> bool:
-    """Tell whether the pixels of a PNG, JPEG or WEBP begin; what is none of these has none."""
+    """Return whether the pixels of a PNG, JPEG or WEBP begin; what is none of these has none."""
     if content.startswith(_PNG):
         return _PNG_PIXELS in content
     if content.startswith(b"\xff\xd8\xff"):

@@ -42,24 +42,26 @@ class SavedKeyData(TypedDict):
 
 
 @click.command("account")
-@click.option("--save-key", is_flag=True, help="Read a key, hidden, and keep it in the keyring.")
+@click.option("--save-key", is_flag=True, help="Prompt for a key and save it in the keyring.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, form: str, *, save_key: bool) -> None:
-    """Ask Runware for the balance of the key in force; it costs nothing."""
+    """Show the balance of the current Runware key; free."""
     if save_key:
         _save()
         saved: SavedKeyData = {"version": 1, "saved": True}
         if form == "json":
             write_json(saved)
         else:
-            click.echo("The key is in the system's keyring. RUNWARE_API_KEY still goes before it.")
+            click.echo(
+                "The key is saved in the system's keyring. RUNWARE_API_KEY, if set, takes precedence."
+            )
         return
     found = asyncio.run(_ask(session))
     if form == "json":
         write_json(_data(found))
         return
-    click.echo(f"Organisation: {visible(found.organization) or '(not told)'}")
+    click.echo(f"Organisation: {visible(found.organization) or '(not reported)'}")
     click.echo(f"Balance:      {_money(found.balance)} {visible(found.currency)}")
     if found.free:
         click.echo(f"of it free:   {_money(found.free)}")
@@ -87,7 +89,7 @@ def _save() -> None:
 
 
 def _money(amount: Decimal | None) -> str:
-    return "not told" if amount is None else f"{amount:f}"
+    return "not reported" if amount is None else f"{amount:f}"
 
 
 def _data(found: Account) -> AccountData:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def against(
     session: Session, provider: str, only: tuple[str, ...], revision: str, form: str
 ) -> bool:
-    """Print the working tree's difference from a revision; tell whether there is any."""
+    """Print the working tree's difference from a revision; return whether there is any."""
     from renderer.app.planning.compare import against
     from renderer.plan.output.comparison_json import base_data
     from renderer.plan.output.comparison_text import base_lines

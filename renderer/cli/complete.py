@@ -55,7 +55,7 @@ def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
         from renderer.app.project.fast.task_cache import TaskCache
 
         session = _session(ctx)
-        recall = TaskCache(memo=session.held_memo(), root=session.root)
+        recall = TaskCache(cache=session.held_cache(), root=session.root)
         return expansion(session.files, session.catalog, recall).tasks
     except Exception:  # noqa: BLE001 - see above
         return ()

@@ -10,17 +10,17 @@ from renderer.cli.report import Report
 from renderer.errors import ProviderError
 
 
-def judged(job: Job, studio: ProviderSession, limit: Decimal | None, report: Report) -> int:
+def judged(job: Job, session: ProviderSession, limit: Decimal | None, report: Report) -> int:
     """Ask, report it beside our estimates, and return the exit code; nothing is bought."""
-    found = asyncio.run(_ask(job, studio)) if job.orders else ()
+    found = asyncio.run(_ask(job, session)) if job.orders else ()
     exit_code = ProviderError.exit_code if any(one.errors for one in found) else 0
     report.judged(found, exit_code)
     check_total(found, limit)
     return exit_code
 
 
-async def _ask(job: Job, studio: ProviderSession) -> tuple[Judged, ...]:
+async def _ask(job: Job, session: ProviderSession) -> tuple[Judged, ...]:
     from renderer.adapters.chance import new_lineage
 
-    async with studio.dry() as client:
+    async with session.dry() as client:
         return await dry_run(job, client, new_lineage)

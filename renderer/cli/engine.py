@@ -23,7 +23,7 @@ class EngineEvent(TypedDict):
 @click.command("engine")
 @click.option("--port", type=click.IntRange(0, 65535), default=8724, show_default=True)
 @click.option(
-    "--key", metavar="TEXT", help="The key it takes; default: RENDERER_ENGINE_KEY, or a new one."
+    "--key", metavar="TEXT", help="The key it accepts; default: RENDERER_ENGINE_KEY, or a new one."
 )
 @events_option
 @click.pass_obj
@@ -37,7 +37,7 @@ def command(session: Session, port: int, key: str | None, form: str) -> None:
         if form == "json":
             write_event(_event(f"{address}/v1", taken))
             return
-        click.echo(f"The embedded engine answers at {address}/v1 (its key: {taken}).")
+        click.echo(f"The embedded engine answers at {address}/v1 (key: {taken}).")
         click.echo(f"Try it: RUNWARE_BASE_URL={address}/v1 RUNWARE_API_KEY={taken} \\")
         click.echo("        renderer render --provider runware")
 

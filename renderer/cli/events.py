@@ -44,7 +44,7 @@ class FetchedEvent(TypedDict):
 
 
 class ProgressEvent(TypedDict):
-    """One step of one take; percent and bytes are null where nobody knows."""
+    """One step of one take; percent and bytes are null if unknown."""
 
     version: int
     event: Literal["progress"]

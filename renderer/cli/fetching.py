@@ -15,7 +15,7 @@ def bring_home(
     missing: Sequence[Named],
     report: Callable[[Sequence[Fetched]], None],
 ) -> tuple[Fetched, ...]:
-    """Fetch takes that are not here, for nothing, and report what became of each."""
+    """Fetch takes that are missing here, free, and report what became of each."""
     if not missing:
         return ()
     found = asyncio.run(home(job, opened, missing))

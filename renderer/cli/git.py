@@ -11,7 +11,7 @@ from renderer.cli.wiring import Session
 
 @click.group("git")
 def command() -> None:
-    """Tell git how to merge the lockfile and how to show it in a diff."""
+    """Configure git to merge and diff the lockfile."""
 
 
 class GitData(TypedDict):
@@ -25,10 +25,10 @@ class GitData(TypedDict):
 @json_option
 @click.pass_obj
 def install(session: Session, form: str) -> None:
-    """Set the merge driver and the diff of the lockfile in this repository."""
+    """Set up the merge driver and the diff of the lockfile in this repository."""
     from renderer.app.git.install import install
 
-    _told(install(session.root), form)
+    _print(install(session.root), form)
 
 
 @command.command("uninstall")
@@ -38,13 +38,13 @@ def uninstall(session: Session, form: str) -> None:
     """Undo `renderer git install`."""
     from renderer.app.git.install import uninstall
 
-    _told(uninstall(session.root), form)
+    _print(uninstall(session.root), form)
 
 
-def _told(done: list[str], form: str) -> None:
+def _print(done: list[str], form: str) -> None:
     document: GitData = {"version": 1, "changes": done}
     if form == "json":
         write_json(document)
         return
-    for line in done or ["nothing to do: it is so already"]:
+    for line in done or ["nothing to do: already done"]:
         click.echo(line)

@@ -65,7 +65,7 @@ def _written(session: Session, made: "Imported", out: Path | None) -> Path:
     """Write the scene; return where."""
     target = out or Path(session.start or ".") / "specs" / f"{made.scene}.yaml"
     if target.exists():
-        raise InputError(f"{target} is there already", "remove it, or name another with --out")
+        raise InputError(f"{target} already exists", "remove it, or name another with --out")
     from renderer.adapters.disk.disk import Disk
 
     disk = Disk()

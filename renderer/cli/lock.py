@@ -66,7 +66,7 @@ class LockMergeData(TypedDict):
 
 @click.group("lock")
 def command() -> None:
-    """Join, check and show the lockfile."""
+    """Merge, check and show the lockfile."""
 
 
 @command.command("merge")
@@ -74,7 +74,7 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def merge(session: Session, files: tuple[str, ...], form: str) -> int:
-    """Join the lockfiles of two branches: no take of either is lost.
+    """Merge the lockfiles of two branches: no take of either is lost.
 
     With three files this is git's merge driver: the result is written over OURS. Without, it
     resolves a conflict in the project's lockfile.
@@ -92,16 +92,16 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
         if form == "json":
             write_json(_merge_data(merged, name))
         else:
-            _tell(merged, name)
+            _report(merged, name)
         return 0
     with session.mutex("renderer lock merge"):
         found = merge_stages(session.root)
     if form == "json":
         write_json(_merge_data(found, NAME))
     elif found is None:
-        click.echo(f"{NAME} is in no conflict: nothing to join")
+        click.echo(f"{NAME} has no merge conflict: nothing to do")
     else:
-        _tell(found, NAME)
+        _report(found, NAME)
         click.echo(f"next: `git add {NAME}`")
     return 0
 
@@ -142,7 +142,7 @@ def textconv(path: str) -> None:
 
 
 def _in_conflict(error: RendererError, form: str) -> int:
-    """Say why git has to leave a conflict, and return the exit code that tells it so."""
+    """Say why git has to leave a conflict, and return the exit code for it."""
     if form == "json":
         write_json(error_data(error.problems, CONFLICT))
     else:
@@ -167,11 +167,11 @@ def _merge_data(merged: "Merged | None", name: str) -> LockMergeData:
     }
 
 
-def _tell(merged: "Merged", name: str) -> None:
+def _report(merged: "Merged", name: str) -> None:
     shown = visible(name)
     count = sum(1 for _ in merged.lock.takes())
     found = f"{counted(len(merged.lock.entries), 'task')} with {counted(count, 'take')}"
-    click.echo(f"{shown}: joined, {found}", err=True)
+    click.echo(f"{shown}: merged, {found}", err=True)
     for one in merged.renumbered:
         click.echo(
             f"{shown}: {visible(one.address)}#{one.old} of theirs is #{one.new} now; "
@@ -181,7 +181,7 @@ def _tell(merged: "Merged", name: str) -> None:
     if merged.two_lineages:
         click.echo(
             f"{shown}: both branches had begun a lockfile; both lineages are kept, and every "
-            "clone goes on with it",
+            "clone continues with it",
             err=True,
         )
 

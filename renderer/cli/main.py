@@ -26,21 +26,21 @@ COMMANDS = {
     "tasks": ("tasks", "Show the expanded matrix."),
     "show": ("show", "Show one task and where each value came from."),
     "plan": ("plan", "Show what would be done, why, and for how much."),
-    "render": ("render", "Make the plan true."),
+    "render": ("render", "Apply the plan: render what changed."),
     "watch": ("watch", "Plan, and render with the embedded engine, at every save."),
-    "status": ("status", "Show what is made, running or unknown."),
+    "status": ("status", "Show which tasks are made, running or unknown."),
     "verify": ("verify", "Check that every recorded take is whole."),
     "cost": ("cost", "Show what the takes cost, and what is at risk."),
-    "account": ("account", "Show the balance, or keep the key in the keyring."),
+    "account": ("account", "Show the balance, or save the key in the keyring."),
     "takes": ("takes", "Show all takes of a shot and which is picked."),
     "pick": ("pick", "Choose a take."),
-    "repin": ("repin", "Let pinned frames follow their shots once more."),
-    "picks": ("picks", "Show where every shot stands: picked, lapsed, to review."),
-    "lock": ("lock", "Join, check and show the lockfile."),
-    "git": ("git", "Tell git how to merge and show the lockfile."),
-    "review": ("review", "Write or serve the page where takes are looked at and chosen."),
+    "repin": ("repin", "Update pinned frames of other shots."),
+    "picks": ("picks", "Show the state of every shot: picked, lapsed, to review."),
+    "lock": ("lock", "Merge, check and show the lockfile."),
+    "git": ("git", "Configure git to merge and diff the lockfile."),
+    "review": ("review", "Write or serve the review page, to watch and pick takes."),
     "schema": ("schema", "Print a JSON Schema: of specs, or of what a command prints."),
-    "webhook": ("webhook", "Receive word of finished videos, and collect them."),
+    "webhook": ("webhook", "Receive webhooks for finished videos, and collect them."),
     "engine": ("engine", "Serve the embedded engine on this machine."),
 }
 
@@ -97,7 +97,7 @@ class Lazy(click.Group):
 
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "directory", metavar="DIR", help="The project; default: here or above.")
-@click.option("-v", "--verbose", count=True, help="Say more; -vv shows requests.")
+@click.option("-v", "--verbose", count=True, help="Print more; -vv shows requests.")
 @click.version_option(__version__, "--version", message="renderer %(version)s")
 @click.pass_context
 def group(ctx: click.Context, directory: str | None, verbose: int) -> None:
@@ -117,7 +117,7 @@ def run(argv: Sequence[str]) -> int:
     if not _LASTING & set(argv):
         gc.disable()  # it makes many small values, drops few, and is over soon
     if foreign := _ready():
-        return told((Problem(what=foreign),), MachineError.exit_code, argv)
+        return report_problems((Problem(what=foreign),), MachineError.exit_code, argv)
     try:
         code = group.main(args=list(argv), prog_name="renderer", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last wall: nothing is dumped on a person
@@ -140,14 +140,14 @@ def _ready() -> str:
 def _answered(error: Exception, argv: Sequence[str]) -> int:
     match error:
         case RendererError():
-            return told(error.problems, error.exit_code, argv)
+            return report_problems(error.problems, error.exit_code, argv)
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.format_message())
             return InputError.exit_code
         case click.ClickException():
             what = error.format_message().rstrip(".")
             problem = Problem(what=what, todo=f"see `{_command_of(error)} --help`")
-            return told((problem,), InputError.exit_code, argv)
+            return report_problems((problem,), InputError.exit_code, argv)
         case click.Abort():
             return _interrupted()
         case BrokenPipeError():
@@ -168,7 +168,7 @@ def _interrupted() -> int:
     return 130
 
 
-def told(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> int:
+def report_problems(problems: Sequence[Problem], code: int, argv: Sequence[str]) -> int:
     """Print problems, on stdout as JSON if that was asked for; return the exit code."""
     from renderer.sanitize import visible
 
@@ -194,7 +194,7 @@ def _write_error(problems: Sequence[Problem], code: int, argv: Sequence[str]) ->
 
 
 def hinted_once(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Yield problems; what is to be done about all of them stands at the last of them only."""
+    """Yield problems; what is to be done about all of them is at the last of them only."""
     for problem, after in zip_longest(problems, problems[1:]):
         same = after is not None and after.todo == problem.todo
         yield Problem(what=problem.what, place=problem.place) if same else problem

@@ -7,9 +7,9 @@ from renderer.providers import DEFAULT, PROVIDERS
 
 
 def apart(first: str, second: str, *given: object) -> None:
-    """Refuse two options that do not go together, if all that is given is there."""
+    """Refuse two options that cannot be combined, if all that is given is there."""
     if all(given):
-        raise click.UsageError(f"{first} and {second} do not go together: name one of them")
+        raise click.UsageError(f"{first} and {second} cannot be combined: use one of them")
 
 
 json_option = click.option(

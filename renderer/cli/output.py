@@ -97,7 +97,7 @@ def _printed(line: Line, *, colour: bool) -> str:
 
 
 def wants_colour() -> bool:
-    """Tell whether stdout is a terminal that shows colour, with NO_COLOR respected."""
+    """Return whether stdout is a terminal that shows colour, with NO_COLOR respected."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

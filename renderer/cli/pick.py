@@ -9,7 +9,7 @@ import click
 from renderer.cli import complete
 from renderer.cli.options import apart, json_option, provider_option
 from renderer.cli.output import write_json
-from renderer.cli.pick_output import PickData, pick_data, told
+from renderer.cli.pick_output import PickData, pick_data, pick_text
 from renderer.cli.wiring import Session
 from renderer.film.picks import FILE, Pick
 from renderer.sanitize import visible
@@ -28,9 +28,9 @@ class PickedData(TypedDict):
 @click.argument("takes", nargs=-1, metavar="TAKE...", shell_complete=complete.takes)
 @click.option("--why", metavar="TEXT", help="Why this take; kept in picks.yaml.")
 @click.option(
-    "--undo", metavar="SHOT", help="Take the pick of a shot back.", shell_complete=complete.shots
+    "--undo", metavar="SHOT", help="Remove the pick of a shot.", shell_complete=complete.shots
 )
-@click.option("--from", "source", metavar="FILE", help="Apply what the review page saved.")
+@click.option("--from", "source", metavar="FILE", help="Apply picks saved by the review page.")
 @provider_option
 @json_option
 @click.pass_obj
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         if form == "json":
             _write((), (old,))
         else:
-            click.echo(visible(f"{old.shot} has no pick any more; it was {told(old)}"))
+            click.echo(visible(f"{old.shot} no longer has a pick; it was {pick_text(old)}"))
         return
     if source is not None:
         made = picks.apply(*where, Path(source))
@@ -85,5 +85,5 @@ def _write(made: Sequence[Pick], undone: Sequence[Pick]) -> None:
 
 def _say(made: Sequence[Pick]) -> None:
     for pick in made:
-        click.echo(visible(f"✓ {pick.shot}: {told(pick)}"))
+        click.echo(visible(f"✓ {pick.shot}: {pick_text(pick)}"))
     click.echo(f"{FILE} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")

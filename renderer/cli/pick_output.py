@@ -1,4 +1,4 @@
-"""How takes and picks are told: words, rows and data that several commands share."""
+"""How takes and picks are reported: words, rows and data that several commands share."""
 
 from typing import TypedDict
 
@@ -22,7 +22,7 @@ def range_of(part: Part) -> str:
     return f"{part.take}:{part.start or ''}-{part.end or ''}"
 
 
-def told(pick: Pick) -> str:
+def pick_text(pick: Pick) -> str:
     """Write a pick on one line."""
     return f"{' + '.join(range_of(part) for part in pick.parts)}  {pick.why}".rstrip()
 
@@ -44,7 +44,7 @@ class PickData(TypedDict):
 
 
 class StandingData(TypedDict):
-    """Where a shot stands: its pick, what is against it, and the take without a pick."""
+    """The state of a shot: its pick, what is against it, and the take without a pick."""
 
     shot: str
     title: str
@@ -70,15 +70,15 @@ def _part(part: Part) -> PartData:
     }
 
 
-def standing_data(standing: ShotStatus) -> StandingData:
-    """Return where a shot stands as JSON data."""
-    pick = standing.shown or standing.pick
+def status_data(status: ShotStatus) -> StandingData:
+    """Return the state of a shot as JSON data."""
+    pick = status.shown or status.pick
     return {
-        "shot": standing.shot,
-        "title": standing.title,
-        "state": standing.state,
-        "against": list(standing.against),
-        "renamed_from": standing.was or None,
-        "default": standing.default.name if standing.default else None,
+        "shot": status.shot,
+        "title": status.title,
+        "state": status.state,
+        "against": list(status.against),
+        "renamed_from": status.was or None,
+        "default": status.default.name if status.default else None,
         "pick": pick_data(pick) if pick else None,
     }

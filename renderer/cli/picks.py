@@ -1,4 +1,4 @@
-"""`renderer picks`: where every shot stands."""
+"""`renderer picks`: the state of every shot."""
 
 from collections import Counter
 from typing import TypedDict
@@ -8,7 +8,7 @@ import click
 from renderer.app.review.picks import where_all_stand
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.pick_output import MARKS, StandingData, standing_data, told
+from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
 from renderer.film.pick_status import ShotStatus
@@ -17,14 +17,14 @@ from renderer.sanitize import counted, visible
 
 
 class PicksData(TypedDict):
-    """Where every shot stands, in the order of the specs."""
+    """The state of every shot, in the order of the specs."""
 
     version: int
     shots: list[StandingData]
 
 
 @click.command("picks")
-@click.option("--check", is_flag=True, help="Exit 4 unless every shot has a pick that holds.")
+@click.option("--check", is_flag=True, help="Exit 4 unless every shot has a valid pick.")
 @provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -35,7 +35,7 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     )
     unsettled = [one for one in found if not one.settled]
     if form == "json":
-        document: PicksData = {"version": 1, "shots": [standing_data(one) for one in found]}
+        document: PicksData = {"version": 1, "shots": [status_data(one) for one in found]}
         write_json(document)
     else:
         write_lines(line for one in found for line in _lines(one))
@@ -45,34 +45,34 @@ def command(session: Session, provider: str | None, form: str, *, check: bool) -
     return RefusedError.exit_code if check and unsettled else 0
 
 
-def _lines(standing: ShotStatus) -> list[Line]:
-    state = standing.state.value
+def _lines(status: ShotStatus) -> list[Line]:
+    state = status.state.value
     lines: list[Line] = [
         (
-            Span(text=f"{MARKS[standing.state]} "),
-            Span(text=f"{visible(standing.shot):<32} ", style="bold"),
+            Span(text=f"{MARKS[status.state]} "),
+            Span(text=f"{visible(status.shot):<32} ", style="bold"),
             Span(text=f"{state:<10}"),
             Span(
-                text=visible(told(standing.shown or standing.pick))
-                if standing.pick
-                else _default(standing)
+                text=visible(pick_text(status.shown or status.pick))
+                if status.pick
+                else _default(status)
             ),
         )
     ]
-    if standing.was:
-        lines.append((Span(text=f"  renamed from {visible(standing.was)}", style="dim"),))
-    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in standing.against]
+    if status.was:
+        lines.append((Span(text=f"  renamed from {visible(status.was)}", style="dim"),))
+    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in status.against]
     return lines
 
 
-def _default(standing: ShotStatus) -> str:
-    return f"default {visible(standing.default.name)}" if standing.default else ""
+def _default(status: ShotStatus) -> str:
+    return f"default {visible(status.default.name)}" if status.default else ""
 
 
 def _summary(found: tuple[ShotStatus, ...]) -> str:
     states = Counter(one.state for one in found)
     words = ", ".join(f"{count} {state.value}" for state, count in states.items())
-    return f"{counted(len(found), 'shot')}: {words}." if words else "There is no shot."
+    return f"{counted(len(found), 'shot')}: {words}." if words else "There are no shots."
 
 
 def _why_not(unsettled: list[ShotStatus]) -> str:
@@ -80,4 +80,4 @@ def _why_not(unsettled: list[ShotStatus]) -> str:
     first = ", ".join(visible(one.shot) for one in unsettled[:5])
     more = f" and {number - 5} more" if number > 5 else ""
     shots = "shot has" if number == 1 else "shots have"
-    return f"error: {number} {shots} no pick that holds: {first}{more}; see `renderer review`"
+    return f"error: {number} {shots} no valid pick: {first}{more}; see `renderer review`"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.plan.model import Plan
 
 CHANGES = 3
-_NO_FILES = ("data:", "frame:")  # images that stand in the specs, or are cut out of takes
+_NO_FILES = ("data:", "frame:")  # images that are in the specs, or are cut out of takes
 FORMS = ("text", "json", "markdown")
 
 
@@ -26,9 +26,9 @@ FORMS = ("text", "json", "markdown")
 @provider_option
 @only_option
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
-@click.option("--out", type=click.Path(path_type=Path), help="Save it for `render --plan`.")
+@click.option("--out", type=click.Path(path_type=Path), help="Save the plan for `render --plan`.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
-@click.option("--all-finals", is_flag=True, help="With finals of all drafts, picked or not.")
+@click.option("--all-finals", is_flag=True, help="Include finals of all drafts, picked or not.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are changes.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.pass_obj

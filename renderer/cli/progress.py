@@ -13,10 +13,10 @@ from renderer.sanitize import visible
 
 
 class Observer(Protocol):
-    """Hears of each step of each take."""
+    """Called for each step of each take."""
 
     def __call__(self, notice: Notice) -> None:
-        """Take note of one step."""
+        """Show one step."""
 
 
 @contextmanager
@@ -103,7 +103,7 @@ class Bars:
         row = self._row(key)
         if row:
             self.progress.remove_task(self.running.pop(row))
-        # A task is told of until the last of its results is there: the others are over.
+        # A task is reported until the last of its results is there: the others are over.
         self.ended |= {key, row or key}
         self.lines(notice)
         note = f"{self.lines.done}/{self.lines.total}"

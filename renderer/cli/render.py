@@ -1,4 +1,4 @@
-"""`renderer render`: make the plan true."""
+"""`renderer render`: apply the plan."""
 
 import asyncio
 import contextlib
@@ -54,7 +54,7 @@ class Dollars(click.ParamType[Decimal]):
         except InvalidOperation:
             amount = Decimal("NaN")
         if not amount.is_finite() or not 0 <= amount <= _MOST:
-            self.fail(f"{value!r} is no amount in dollars, such as 5 or 0.42", param, ctx)
+            self.fail(f"{value!r} is not an amount in dollars, such as 5 or 0.42", param, ctx)
         return amount
 
 
@@ -62,21 +62,27 @@ class Dollars(click.ParamType[Decimal]):
 @provider_option
 @only_option
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
-@click.option("--yes", is_flag=True, help="Spend without asking; off a terminal with --max-cost.")
-@click.option("--dry-run", is_flag=True, help="Ask the provider to check and price; buy nothing.")
+@click.option(
+    "--yes", is_flag=True, help="Spend without asking; needs --max-cost when not interactive."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Let the provider check and price the requests; buy nothing."
+)
 @click.option(
     "--lock-timeout",
     type=click.FloatRange(0, 86400),
     default=0.0,
     metavar="SECONDS",
-    help="Wait so long for another renderer of this project.",
-)
-@click.option("--plan", "saved", type=click.Path(path_type=Path), help="From `plan --out`.")
-@click.option(
-    "--resubmit", multiple=True, metavar="ID", help="Give an unknown task up and buy it anew."
+    help="Seconds to wait for another renderer of this project.",
 )
 @click.option(
-    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take anew whose file is nowhere."
+    "--plan", "saved", type=click.Path(path_type=Path), help="Apply a plan saved by `plan --out`."
+)
+@click.option(
+    "--resubmit", multiple=True, metavar="ID", help="Abandon an unknown task and submit it again."
+)
+@click.option(
+    "--again", multiple=True, metavar="ADDRESS#N", help="Buy a take again whose file is lost."
 )
 @click.option("--all-finals", is_flag=True, help="Make finals of all drafts, picked or not.")
 @events_option
@@ -123,7 +129,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     job = render_.planned()
     if dry_run:
         render_.check(job)
-        return judged(job, session.studio(chosen), max_cost, render_.report)
+        return judged(job, session.provider_session(chosen), max_cost, render_.report)
     check_resubmit(job, wanted.again)
     return render_.run(job, lock_timeout)
 
@@ -146,10 +152,10 @@ class _Render:
     saved: Kept | None
     yes: bool
     report: Report
-    memo: Cache = field(init=False)
+    cache: Cache = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memo = self.session.held_memo()  # a render that is refused leaves no file behind
+        self.cache = self.session.held_cache()  # a render that is refused leaves no file behind
 
     def planned(self) -> Job:
         """Plan what is to be rendered."""
@@ -159,7 +165,7 @@ class _Render:
             session.catalog,
             self.provider,
             self.wanted,
-            self.memo,
+            self.cache,
             session.endpoint if PROVIDERS[self.provider].journaled else "",
         )
 
@@ -170,14 +176,16 @@ class _Render:
         job.check()
 
     def fetched(self, job: Job, timeout: float) -> Job:
-        """Bring takes back that are not here, for nothing; return the job as it is then."""
+        """Bring takes back that are missing here, free; return the job as it is then."""
         if not job.planned.missing:
             return job
         job.planned.allowed()
         if self.saved is not None:
             _same(self.saved, job)
         with self.session.mutex("render", timeout):
-            bring_home(job, lambda: self.studio, job.planned.missing, self.report.fetched)
+            bring_home(
+                job, lambda: self.provider_session, job.planned.missing, self.report.fetched
+            )
         return self.planned()
 
     def returned(self, timeout: float, *, dry_run: bool) -> Job | None:
@@ -193,7 +201,9 @@ class _Render:
             return None
         with self.session.mutex("render", timeout):
             job = self.planned()
-            found = bring_home(job, lambda: self.studio, given_up(job, names), self.report.fetched)
+            found = bring_home(
+                job, lambda: self.provider_session, given_up(job, names), self.report.fetched
+            )
         here = {one.named.name for one in found if one.found}
         left = tuple(name for name in names if name not in here)
         self.wanted = replace(wanted, anew=left)
@@ -205,9 +215,9 @@ class _Render:
         return self.planned()
 
     @cached_property
-    def studio(self) -> ProviderSession:
+    def provider_session(self) -> ProviderSession:
         """Where takes are made; a paid one needs its key."""
-        return self.session.studio(self.provider)
+        return self.session.provider_session(self.provider)
 
     def run(self, job: Job, timeout: float) -> int:
         """Collect what earlier runs bought, whatever else is refused; then make the rest."""
@@ -215,9 +225,9 @@ class _Render:
             job = self.fetched(job, timeout)
             self.check(job)
             if not job.orders and not job.open:
-                self.memo.release()
+                self.cache.release()
                 return self._nothing_to_make(job)
-            _ = self.studio  # without a key nothing else is worth an answer
+            _ = self.provider_session  # without a key nothing else is worth an answer
             job, before = self._before_asking(job, timeout)
             self.check(job)
             self._agree(job)
@@ -238,7 +248,7 @@ class _Render:
             self.check(job)
             if _is_more(job, agreed):  # somebody was asked, or waited for, and something changed
                 self._agree(job)
-            self.memo.release()
+            self.cache.release()
             self.report.planned(job)
             return self._run(job, render)
 
@@ -267,7 +277,7 @@ class _Render:
         if check(bought, self.wanted.limit, terminal=self._can_ask(), yes=yes):
             write_lines(lines(job.planned.plan, width=width()))
             if not click.confirm(f"Spend {bought.words()}?"):
-                raise RefusedError("nothing was sent", "run it again when you want it")
+                raise RefusedError("cancelled; nothing was sent", "run it again to render")
 
     def _can_ask(self) -> bool:
         return self.report.asks and sys.stdin.isatty() and sys.stdout.isatty()
@@ -281,7 +291,7 @@ class _Render:
                 for name in (signal.SIGINT, signal.SIGTERM):
                     with contextlib.suppress(NotImplementedError, ValueError):
                         loop.add_signal_handler(name, interrupt.press)
-                return await use(job, self.studio, self.wanted, observe, interrupt)
+                return await use(job, self.provider_session, self.wanted, observe, interrupt)
 
             return asyncio.run(main())
 
@@ -292,8 +302,8 @@ def _asked(
     """Return the provider and the selection that are meant: a saved plan knows its own."""
     named, selection = asked(kept, provider, only)
     if named is not None and named not in PROVIDERS:
-        what = f"the plan is for the provider {one_line(named, 40)}, which is not known here"
-        raise InputError(what, f"known are: {', '.join(PROVIDERS)}")
+        what = f"the plan is for the provider {one_line(named, 40)}, which is not supported"
+        raise InputError(what, f"supported: {', '.join(PROVIDERS)}")
     return named, selection
 
 
@@ -312,7 +322,7 @@ def _not_unasked(job: Job, *, yes: bool) -> None:
         raise RefusedError(
             Problem(
                 what=f"{step.address}: {draft_words(step.expired[0])}, for {dollars(step.cost)}",
-                todo="say --yes to make it anew, or `draft: true` for a new draft first",
+                todo="add --yes to generate it again, or `draft: true` for a new draft first",
             )
             for step in expired
         )
@@ -345,7 +355,7 @@ class _Use(Protocol):
     async def __call__(
         self,
         job: Job,
-        studio: ProviderSession,
+        session: ProviderSession,
         wanted: RenderOptions,
         observe: Callable[[Notice], None],
         interrupt: Interrupt,

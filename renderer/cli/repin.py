@@ -12,7 +12,7 @@ from renderer.sanitize import visible
 
 
 class RepinData(TypedDict):
-    """The tasks whose pinned frames were forgotten; none where nothing was pinned."""
+    """The tasks whose pinned frames were removed; none if nothing was pinned."""
 
     version: int
     addresses: list[str]
@@ -24,7 +24,7 @@ class RepinData(TypedDict):
 @json_option
 @click.pass_obj
 def command(session: Session, shots: tuple[str, ...], provider: str | None, form: str) -> None:
-    """Forget the frames that SHOT pins: the next plan takes them from the takes of now.
+    """Remove the pinned frames of SHOT: the next plan takes them from the current takes.
 
     Nothing is rendered; `renderer plan` shows what it would cost.
     """
@@ -37,5 +37,5 @@ def command(session: Session, shots: tuple[str, ...], provider: str | None, form
         write_json(document)
         return
     for address in found:
-        click.echo(visible(f"{address}: its pinned frames are forgotten"))
+        click.echo(visible(f"{address}: its pinned frames were removed"))
     click.echo("`renderer plan` shows what follows." if found else "nothing was pinned")

@@ -11,7 +11,7 @@ from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import Observer, follow
-from renderer.cli.run_summary import code, problems, told
+from renderer.cli.run_summary import code, problems, report_outcome
 from renderer.errors import Problem
 from renderer.plan.output.text import lines
 from renderer.render.outcome import Outcome
@@ -33,7 +33,7 @@ class Report(Protocol):
         """Say what became of takes that were not here."""
 
     def follow(self, total: int) -> AbstractContextManager[Observer]:
-        """Return what hears of each step of each take."""
+        """Return what is called for each step of each take."""
 
     def ended(self, outcome: Outcome, job: Job) -> int:
         """Say how it ended; return the exit code."""
@@ -72,11 +72,11 @@ class TextReport:
 
     def ended(self, outcome: Outcome, job: Job) -> int:
         """Print how it ended."""
-        return told(outcome, paid=job.paid)
+        return report_outcome(outcome, paid=job.paid)
 
     def collected(self, outcome: Outcome, job: Job) -> None:
         """Print how it ended; why it was refused is said after it."""
-        told(outcome, paid=job.paid)
+        report_outcome(outcome, paid=job.paid)
 
     def nothing(self, outcome: Outcome, job: Job, *, tidied: bool) -> int:
         """Print the plan, and what is in the way of it."""
@@ -91,7 +91,7 @@ class TextReport:
         """Print the provider's prices beside our estimates."""
         del exit_code
         if not found:
-            click.echo("Nothing would be asked for: every take is made.")
+            click.echo("Nothing to request: every take is made.")
             return
         widest = max(len(visible(one.order.address)) for one in found)
         click.echo(f"{'task':<{widest}}  takes    estimate    provider")

@@ -43,7 +43,7 @@ allow_host = click.option(
     "hosts",
     multiple=True,
     metavar="HOST:PORT",
-    help="With --serve: the page may also be opened as this, through a tunnel; repeatable.",
+    help="With --serve: another HOST:PORT that the page may be opened at, such as a tunnel; repeatable.",
 )
 
 
@@ -115,9 +115,9 @@ def _write_serving(at: "Serving") -> None:
 
 
 def one_page(out: str | None, port: int | None, hosts: tuple[str, ...], *, serve: bool) -> None:
-    """Refuse options that do not go together: a page is written or served."""
+    """Refuse options that cannot be combined: a page is written or served."""
     if serve and out is not None:
-        raise click.UsageError("--out writes a folder, --serve serves none: name one of them")
+        raise click.UsageError("--out and --serve cannot be combined: use one of them")
     if port is not None and not serve:
         raise click.UsageError("--port is for --serve")
     if hosts and not serve:
@@ -141,4 +141,4 @@ def _looking(done: int, of: int) -> None:
     """Say how far it is, where somebody watches."""
     if sys.stderr.isatty():
         end = "\n" if done == of else ""
-        click.echo(f"\rlooking at takes: {done} of {of}{end}", nl=False, err=True)
+        click.echo(f"\rchecking takes: {done} of {of}{end}", nl=False, err=True)

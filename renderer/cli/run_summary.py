@@ -14,8 +14,8 @@ _OVER = "overBudget"
 _NAMED = 5  # addresses in a line; what is wrong with all of them is said once
 
 
-def told(outcome: Outcome, *, paid: bool) -> int:
-    """Say how it ended and return the exit code; what goes on being billed is listed."""
+def report_outcome(outcome: Outcome, *, paid: bool) -> int:
+    """Say how it ended and return the exit code; what is still being billed is listed."""
     animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
     collected = outcome.collected if paid else 0
     made = len(outcome.recorded) - animatics - collected
@@ -72,9 +72,9 @@ def problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
     if outcome.stopped:
         yield f"stopped: {outcome.stopped}"
     if outcome.stopped and outcome.stopped.kind is Kind.MONEY:
-        yield "Nothing more was submitted; running tasks were collected. Top up the account and run again."
+        yield "Nothing more was submitted; running tasks were collected. Add credit to the account and run again."
     for address in outcome.waiting:
-        yield f"not made: {address}: it goes on from a shot that was not made"
+        yield f"not made: {address}: it depends on a shot that was not made"
     if outcome.unplaced:
         yield _unplaced(outcome.unplaced)
     yield from _choices(outcome.choices)
@@ -106,16 +106,16 @@ def _choices(waiting: Sequence[Step]) -> Iterator[str]:
     for step in waiting:
         yield f"not made: {step.address}: {choice_words(step)}"
     if waiting:
-        among = ", or say --all-finals" if any(step.options for step in waiting) else ""
+        among = ", or add --all-finals" if any(step.options for step in waiting) else ""
         yield f"Choose with `renderer pick ADDRESS#N`{among}."
 
 
 def _unplaced(count: int) -> str:
     """Say that takes are made, and could not be laid out."""
-    takes = "1 take does" if count == 1 else f"{count} takes do"
+    takes = "1 take is" if count == 1 else f"{count} takes are"
     return (
-        f"{takes} not lie in renders/: the files are not on this machine, or damaged. "
-        "`renderer verify --repair` looks for whole ones; nothing is bought again unless you say "
+        f"{takes} not in renders/: the files are not on this machine, or damaged. "
+        "`renderer verify --repair` looks for whole ones; nothing is bought again unless you run "
         "`renderer render --again ADDRESS#N`."
     )
 
@@ -129,12 +129,12 @@ def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:
 def _next(outcome: Outcome) -> Iterator[str]:
     if not outcome.interrupted and any(not one.asked_again for one in outcome.unknown):
         yield (
-            "Nothing new is bought for what is unknown; `renderer render --resubmit ID` gives a"
-            " task up, and buys its takes anew if they are still wanted."
+            "Nothing new is bought for unknown tasks; `renderer render --resubmit ID` abandons a"
+            " task, and buys its takes again if they are still wanted."
         )
     if any(one.asked_again for one in outcome.unknown):
         yield "The next `renderer render` asks about what is not settled yet."
     if outcome.running:
         yield "The next `renderer render` collects what runs before anything else, at no cost."
     elif outcome.interrupted or outcome.unsent:
-        yield "`renderer render` goes on from here."
+        yield "`renderer render` continues from here."

@@ -1,4 +1,4 @@
-"""Before a command runs: streams that bear any text, and settings that nobody reads."""
+"""Before a command runs: streams that bear any text, and unknown settings."""
 
 import io
 import sys

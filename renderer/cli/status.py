@@ -49,7 +49,7 @@ class StatusMoney(TypedDict):
 
 
 class StatusData(TypedDict):
-    """Where the project stands; `busy` names who renders now."""
+    """The state of the project; `busy` names who renders now."""
 
     version: int
     provider: str
@@ -70,7 +70,7 @@ class StatusData(TypedDict):
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str) -> None:
-    """Show where the project stands, from the lockfile and the journal; nothing is sent."""
+    """Show the state of the project, from the lockfile and the journal; nothing is sent."""
     found = status(session.files, session.catalog, session.provider(provider))
     if form == "json":
         write_json(_data(found))
@@ -95,7 +95,7 @@ def command(session: Session, provider: str | None, form: str) -> None:
         click.echo(f"At risk: up to ${found.at_risk:f}, running or unknown.")
         click.echo("`renderer render` collects what runs; an unknown task needs --resubmit ID.")
     if found.busy:
-        click.echo(visible(f"A render is under way: {found.busy}"))
+        click.echo(visible(f"A render is running: {found.busy}"))
 
 
 def _wanted(found: Status) -> Iterator[str]:

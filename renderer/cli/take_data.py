@@ -24,7 +24,7 @@ class FileData(TypedDict):
 
 
 class TakeMoney(TypedDict):
-    """What a take cost, and what it was expected to cost; null where nobody knows."""
+    """What a take cost, and what it was expected to cost; null if unknown."""
 
     cost: Money | None
     estimate: Money | None

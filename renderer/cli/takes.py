@@ -9,7 +9,7 @@ from renderer.app.review.takes import ShotTakes, TakeRow, takes
 from renderer.cli.complete import names
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
-from renderer.cli.pick_output import MARKS, StandingData, standing_data, told
+from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
 from renderer.plan.output.text import Line, Span
@@ -57,17 +57,17 @@ def command(session: Session, shot: str, provider: str | None, form: str, *, loo
 
 
 def _lines(shot: ShotTakes) -> list[Line]:
-    standing = shot.standing
-    head = f"{standing.shot}  {standing.title}".rstrip()
+    status = shot.status
+    head = f"{status.shot}  {status.title}".rstrip()
     lines: list[Line] = [
         (
             Span(text=visible(head), style="bold"),
-            Span(text=f"  {MARKS[standing.state]} {standing.state.value}"),
+            Span(text=f"  {MARKS[status.state]} {status.state.value}"),
         )
     ]
-    if standing.pick:
-        lines.append((Span(text=f"  pick: {visible(told(standing.shown or standing.pick))}"),))
-    lines += [(Span(text=f"  {visible(words)}", style="change"),) for words in standing.against]
+    if status.pick:
+        lines.append((Span(text=f"  pick: {visible(pick_text(status.shown or status.pick))}"),))
+    lines += [(Span(text=f"  {visible(words)}", style="change"),) for words in status.against]
     address = ""
     for row in shot.rows:
         if row.named.address != address:
@@ -98,7 +98,7 @@ def _row(row: TakeRow) -> list[Line]:
 
 def _data(shot: ShotTakes, files: TakeFiles) -> ShotTakesData:
     rows = [_take(row, files) for row in shot.rows]
-    return {**standing_data(shot.standing), "takes": rows}
+    return {**status_data(shot.status), "takes": rows}
 
 
 def _take(row: TakeRow, files: TakeFiles) -> ShownTakeData:

@@ -60,7 +60,7 @@ def _summary(report: "ValidationReport") -> str:
         return ", ".join([counted(len(report.problems), "problem"), *warned])
     if report.elsewhere:
         others = counted(report.elsewhere, "problem")
-        told = f"none here, but {others} elsewhere keep the project from being planned"
-        return ", ".join([f"{told}: see `renderer validate`", *warned])
+        hidden = f"none here, but {others} in other files must be fixed before planning"
+        return ", ".join([f"{hidden}: see `renderer validate`", *warned])
     counts = [counted(report.scenes, "scene"), counted(report.tasks, "task")]
     return "OK: " + ", ".join([*counts, *warned])

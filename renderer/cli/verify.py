@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
     from renderer.app.review.take_files import TakeFiles
 
-_TODO = "`renderer verify --repair{}` looks for a whole one, for nothing"
+_TODO = "`renderer verify --repair{}` looks for an intact one, free"
 
 
 class VerifiedData(FileData):
@@ -37,7 +37,7 @@ class VerifyData(TypedDict):
 
 @click.command("verify")
 @provider_option
-@click.option("--repair", is_flag=True, help="Bring whole files back, for nothing.")
+@click.option("--repair", is_flag=True, help="Restore intact files, free.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str, *, repair: bool) -> int:
@@ -95,5 +95,5 @@ def _repair(session: Session, provider: str, bad: "Sequence[VerifiedTake]") -> N
         job = Job.of(session.files, session.catalog, provider, RenderOptions())
         put_aside(session.root, bad)
         wanted = list({one.take.sha256: one.named for one in bad}.values())
-        bring_home(job, lambda: session.studio(provider), wanted, TextReport().fetched)
+        bring_home(job, lambda: session.provider_session(provider), wanted, TextReport().fetched)
         Job.of(session.files, session.catalog, provider, RenderOptions()).lay_out()

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--serve", is_flag=True, help="Serve the review page too; it follows every save.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
-@click.option("--out", metavar="DIR", help=f"Keep a page here; default: {OUT}/, if there is one.")
+@click.option(
+    "--out", metavar="DIR", help=f"Keep a review page here; default: {OUT}/, if it exists."
+)
 @events_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - the options of one command
@@ -103,7 +105,7 @@ def _face(form: str) -> _Face:
         report=report.TextReport(),
         telling=words,
         began=lambda root: click.echo(visible(f"Watching {root}. Ctrl-C ends it.")),
-        ended=lambda: click.echo("Not watching any more."),
+        ended=lambda: click.echo("Stopped watching."),
     )
 
 
@@ -124,7 +126,7 @@ def _watch(
 
     world = Surroundings(
         provider=chosen,
-        studio=session.studio,
+        provider_session=session.provider_session,
         mutex=partial(session.mutex, "watch"),
         follow=face.report.follow,
         ended=face.report.ended,

@@ -1,4 +1,4 @@
-"""`renderer webhook`: receive word of finished videos, and collect them."""
+"""`renderer webhook`: receive webhooks for finished videos, and collect them."""
 
 import asyncio
 import contextlib
@@ -25,12 +25,14 @@ class WebhookEvent(TypedDict):
 
 @click.command("webhook")
 @click.option("--port", type=click.IntRange(0, 65535), default=8725, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--public-url", metavar="URL", help="Where the world finds it: a tunnel, a proxy.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--public-url", metavar="URL", help="Public URL of the receiver, such as a tunnel or proxy."
+)
 @events_option
 @click.pass_obj
 def command(session: Session, port: int, host: str, public_url: str | None, form: str) -> None:
-    """Serve until Ctrl-C. A delivery is a hint only: Runware itself is asked, and pays nothing."""
+    """Receive webhooks until Ctrl-C. Results are fetched from Runware; nothing is bought."""
     from renderer.adapters.disk.disk import Disk
     from renderer.adapters.server.token import token
     from renderer.adapters.server.webhook_receiver import listening
@@ -51,8 +53,8 @@ def _ready(url: str, form: str) -> None:
     if form == "json":
         write_event(event)
         return
-    click.echo(f"Deliveries are taken at {url}")
-    click.echo("Let `webhookURL` under settings name it. Ctrl-C ends it, and loses nothing.")
+    click.echo(f"Receiving webhooks at {url}")
+    click.echo("Set `webhookURL` under settings to it. Ctrl-C stops it; nothing is lost.")
 
 
 async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:
@@ -82,7 +84,7 @@ def _collect(session: Session) -> int:
         wanted, endpoint = RenderOptions(), session.endpoint
         return Job.of(session.files, session.catalog, RUNWARE.name, wanted, endpoint=endpoint)
 
-    return collect(job, session.studio(RUNWARE.name), session.mutex("webhook"))
+    return collect(job, session.provider_session(RUNWARE.name), session.mutex("webhook"))
 
 
 def _say(words: str) -> None:
@@ -94,7 +96,7 @@ def _public(url: str | None) -> str:
         return ""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        raise InputError(f"--public-url {visible(url)} is no web address", "write https://host")
+        raise InputError(f"--public-url {visible(url)} is not a valid URL", "write https://host")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise InputError("--public-url has a path", "write https://host only; the path is ours")
     return f"{parts.scheme}://{parts.netloc}"

@@ -47,7 +47,7 @@ class Session:
         if root is None:
             raise InputError(
                 f"there is no project in {start.resolve()} or above (no renderer.yaml, no specs/)",
-                "go to a project, name one with -C DIR, or start one with `renderer init`",
+                "change to a project, name one with -C DIR, or start one with `renderer init`",
             )
         refuse_tracked(root)
         if self.environment.get("RENDERER_STORE", ""):
@@ -78,7 +78,7 @@ class Session:
 
         return named or provider_named(self.files) or DEFAULT.name
 
-    def studio(self, provider: str) -> "ProviderSession":
+    def provider_session(self, provider: str) -> "ProviderSession":
         """Return where a provider's takes are made; a paid one needs its key."""
         return ADAPTERS[provider](self)
 
@@ -100,7 +100,7 @@ class Session:
             address=self.address(),
             key=self.key(),
             own_engine=bool(self.environment.get("RUNWARE_BASE_URL", "")),
-            tell=self.tell,
+            trace=self.trace,
             network=self.network(),
         )
 
@@ -122,7 +122,7 @@ class Session:
         from renderer.adapters.net.transports import api
 
         address, network = self.address(), self.network()
-        return api(address, self.key(), SystemClock(), tell=self.tell, network=network)
+        return api(address, self.key(), SystemClock(), trace=self.trace, network=network)
 
     def address(self) -> str:
         """Return the API's address, checked to be one that a key may go to."""
@@ -143,13 +143,13 @@ class Session:
         return endpoint_of(self.environment.get("RUNWARE_BASE_URL", "") or API)
 
     def say(self, words: str) -> None:
-        """Say something on stderr to those who want to hear more (-v)."""
+        """Say something on stderr with -v."""
         if self.verbose:
             click.echo(words, err=True)
 
     @property
-    def tell(self) -> Callable[[str], None] | None:
-        """What tells of each request (-vv), or None."""
+    def trace(self) -> Callable[[str], None] | None:
+        """What reports each request (-vv), or None."""
         return partial(click.echo, err=True) if self.verbose > 1 else None
 
     def _store(self) -> "Store":
@@ -159,8 +159,8 @@ class Session:
 
         return Store(self.root / STATE, Disk())
 
-    def held_memo(self) -> "Cache":
-        """Return what earlier plans worked out, to be written when something is done."""
+    def held_cache(self) -> "Cache":
+        """Return what earlier plans computed, to be written when something is done."""
         from renderer.adapters.disk.cache import Cache
         from renderer.app.planning.plan import STATE
 
@@ -175,7 +175,7 @@ class Session:
 
     @contextmanager
     def mutex(self, purpose: str, timeout: float | None = None) -> Iterator[None]:
-        """Hold the project for writing; a second renderer waits, or is told who has it.
+        """Hold the project for writing; a second renderer waits, or reports who has it.
 
         `timeout` is None for commands that have no `--lock-timeout`.
         """
@@ -184,9 +184,11 @@ class Session:
 
         folder = self.root / STATE
         if folder.is_symlink() and not folder.is_dir():
-            raise InputError(f"{STATE} is a link that leads to no folder", "make that folder")
+            raise InputError(
+                f"{STATE} is a link to a folder that does not exist", "create that folder"
+            )
         folder.mkdir(exist_ok=True)
-        todo = AGAIN if timeout is None else "wait for it, or give --lock-timeout SECONDS"
+        todo = AGAIN if timeout is None else "wait for it, or use --lock-timeout SECONDS"
         with held(folder / "mutex", purpose, timeout=timeout or 0.0, todo=todo):
             yield
 

@@ -56,51 +56,53 @@ def create_app(
 ) -> Starlette:
     """Return the app. Videos are kept below `folder` and handed out below `base_url`.
 
-    Without `keys` every caller is let in. `app.state.engine` is the Studio: its `ledger` holds
+    Without `keys` every caller is let in. `app.state.engine` is the TaskStore: its `billing` holds
     what would have been billed, its `close()` stops the work.
     """
     memory = Storage(Path(folder))
     options = options or Options()
-    studio = TaskStore(catalog=catalog, memory=memory, clock=clock, options=options)
-    desk = Handlers(studio, base_url)
-    call = _call(desk, keys)
+    store = TaskStore(catalog=catalog, memory=memory, clock=clock, options=options)
+    handlers = Handlers(store, base_url)
+    call = _call(handlers, keys)
     app = (Marked if options.marked else Starlette)(
         routes=[
             Route("/", call, methods=["POST"]),
             Route("/v1", call, methods=["POST"]),
-            Route("/v/{video}.{kind}", _video(desk), methods=["GET"]),
-            Route("/m/{media}", _media(desk), methods=["GET"]),
+            Route("/v/{video}.{kind}", _video(handlers), methods=["GET"]),
+            Route("/m/{media}", _media(handlers), methods=["GET"]),
         ],
         exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _broken},
     )
-    app.state.engine = studio
+    app.state.engine = store
     return app
 
 
-def _call(desk: Handlers, keys: frozenset[str] | None) -> Callable[[Request], Awaitable[Response]]:
+def _call(
+    handlers: Handlers, keys: frozenset[str] | None
+) -> Callable[[Request], Awaitable[Response]]:
     async def call(request: Request) -> Response:
-        tasks = read_tasks(await read_body(request, desk.studio.options.body_limit))
+        tasks = read_tasks(await read_body(request, handlers.store.options.body_limit))
         rows = let_in(request.headers.get("authorization"), tasks, keys)
         slates = read_slates(request.headers.get("x-renderer-slate"))
         dry = request.headers.get("x-runware-dry-run") == "1"
-        reply = desk.answer(tasks, slates, dry=dry)
+        reply = handlers.answer(tasks, slates, dry=dry)
         reply.data[:0] = rows
         return response(reply)
 
     return call
 
 
-def _video(desk: Handlers) -> Callable[[Request], Awaitable[Response]]:
+def _video(handlers: Handlers) -> Callable[[Request], Awaitable[Response]]:
     async def video(request: Request) -> Response:
         name, kind = request.path_params["video"], request.path_params["kind"]
-        found = desk.studio.video(name)
+        found = handlers.store.video(name)
         if found is None or FORMATS[found[0].format] != kind:
             raise HTTPException(404)
         task, result = found
         ttl = task.order.request.get("ttl")
-        if ttl is not None and desk.studio.clock() >= (result.done_at or 0.0) + ttl:
+        if ttl is not None and handlers.store.clock() >= (result.done_at or 0.0) + ttl:
             raise HTTPException(410)
-        path = desk.studio.file(task, result)
+        path = handlers.store.file(task, result)
         if not path.is_file():
             raise HTTPException(404)
         headers = {"etag": f'"{result.etag}"', "cache-control": "no-transform"}
@@ -109,10 +111,10 @@ def _video(desk: Handlers) -> Callable[[Request], Awaitable[Response]]:
     return video
 
 
-def _media(desk: Handlers) -> Callable[[Request], Awaitable[Response]]:
+def _media(handlers: Handlers) -> Callable[[Request], Awaitable[Response]]:
     async def media(request: Request) -> Response:
         name = request.path_params["media"].lower()
-        content = desk.studio.memory.fetch("media", name) if is_uuid4(name) else None
+        content = handlers.store.memory.fetch("media", name) if is_uuid4(name) else None
         if content is None:
             raise HTTPException(404)
         known = (kind for magic, kind in _MAGIC.items() if content.startswith(magic))

@@ -36,10 +36,10 @@ class Billing:
 
     @property
     def charged(self) -> tuple[Payment, ...]:
-        """The lines that stand."""
+        """The lines that are not reversed."""
         return tuple(line for line in self.lines if not line.refunded)
 
     @property
     def spent(self) -> Decimal:
-        """The sum of the lines that stand, in USD."""
+        """The sum of the lines that are not reversed, in USD."""
         return sum((line.cost for line in self.charged), Decimal(0))

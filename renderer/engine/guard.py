@@ -1,7 +1,7 @@
 """Who may ask the engine that listens on this machine: programs, and no page of a browser.
 
-A page can reach 127.0.0.1 too. What tells it from a program: its browser adds an Origin or says
-Sec-Fetch-Site, a name that was rebound stands in Host, and without asking first it can send
+A page can reach 127.0.0.1 too. What distinguishes it from a program: its browser adds an Origin or says
+Sec-Fetch-Site, a rebound name is in Host, and without asking first it can send
 only bodies of the plain types. (Sec-Fetch-Mode says nothing: fetch of node sends it as well.)
 """
 
@@ -35,16 +35,18 @@ class Guard:
 def _refused(kind: str, method: str, headers: Headers) -> RequestError | None:
     hosts = headers.get("host", ())
     if len(hosts) != 1 or _name(hosts[0]) not in HOSTS:
-        return _told("forbiddenHost", "Host: this engine is asked as 127.0.0.1 or localhost.", 400)
+        return _refusal(
+            "forbiddenHost", "Host: this engine is asked as 127.0.0.1 or localhost.", 400
+        )
     if headers.get("origin") or any(one != "none" for one in headers.get("sec-fetch-site", ())):
-        return _told("forbiddenOrigin", "Web pages may not ask this engine, programs may.", 403)
+        return _refusal("forbiddenOrigin", "Web pages may not ask this engine, programs may.", 403)
     if kind == "http" and method == "POST" and not _is_json(headers.get("content-type", ())):
         message = "Content-Type: send a body as application/json (curl needs -H for that)."
-        return _told("unsupportedContentType", message, 415)
+        return _refusal("unsupportedContentType", message, 415)
     return None
 
 
-def _told(code: str, message: str, status: int) -> RequestError:
+def _refusal(code: str, message: str, status: int) -> RequestError:
     return RequestError([error(code, message)], status)
 
 

@@ -19,11 +19,11 @@ _MOST = 4
 
 
 class Handlers:
-    """Answers tasks out of the studio; `base_url` begins every URL that it hands out."""
+    """Answers tasks out of the store; `base_url` begins every URL that it hands out."""
 
-    def __init__(self, studio: TaskStore, base_url: str) -> None:
-        self.studio, self._base = studio, base_url.rstrip("/")
-        studio.on_end = self._send
+    def __init__(self, store: TaskStore, base_url: str) -> None:
+        self.store, self._base = store, base_url.rstrip("/")
+        store.on_end = self._send
         self._kinds: dict[str, Callable[[Request, Reply], None]] = {
             "getResponse": self._get_response,
             "getTaskDetails": self._details,
@@ -50,12 +50,12 @@ class Handlers:
 
     def _refuse_crowd(self, wanted: list[Request]) -> None:
         asked = sum(map(_results, wanted))
-        if asked > self.studio.room():
+        if asked > self.store.room():
             message = (
-                f"Too many videos are waiting: {asked} asked for, room for {self.studio.room()}."
+                f"Too many videos are waiting: {asked} asked for, room for {self.store.room()}."
             )
             row = error("rateLimitExceeded", message)
-            raise RequestError([row], 429, self.studio.options.retry_after)
+            raise RequestError([row], 429, self.store.options.retry_after)
 
     def _one(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
         kind = task.get("taskType")
@@ -74,17 +74,17 @@ class Handlers:
 
     def _infer(self, task: Request, slates: Slates, reply: Reply, *, dry: bool) -> None:
         slate = slates.get(str(task["taskUUID"]).lower(), {})
-        given = self.studio.order(task, slate)
+        given = self.store.order(task, slate)
         row = _row(task)
         if not dry:
-            self.studio.accept(given, slate)
+            self.store.accept(given, slate)
         elif given.cost is not None:
             row["cost"] = given.cost * given.count
         reply.data.append(row)
 
     def _get_response(self, task: Request, reply: Reply) -> None:
-        known = self.studio.task(task["taskUUID"])
-        if known is None or self._forgotten(known):
+        known = self.store.task(task["taskUUID"])
+        if known is None or self._expired(known):
             return  # as the real one: a task that is not known is an empty answer
         shown = [self.item(known, result) for result in known.results]
         if self._shown_ended(known):
@@ -92,25 +92,25 @@ class Handlers:
         for row in shown:
             if row["status"] == "error":
                 reply.errors.append(row)
-            elif row["status"] != "processing" or self.studio.options.show_processing:
+            elif row["status"] != "processing" or self.store.options.show_processing:
                 reply.data.append(row)
 
-    def _forgotten(self, task: StoredTask) -> bool:
-        options = self.studio.options
+    def _expired(self, task: StoredTask) -> bool:
+        options = self.store.options
         if not self._shown_ended(task):
             return False
         ended = max(result.done_at or 0.0 for result in task.results)
         often = options.reads is not None and task.reads >= options.reads
         return often or (
-            options.seconds is not None and self.studio.clock() > ended + options.seconds
+            options.seconds is not None and self.store.clock() > ended + options.seconds
         )
 
     def _shown_ended(self, task: StoredTask) -> bool:
-        return task.ended and self.studio.clock() >= task.accepted_at + self.studio.options.delay
+        return task.ended and self.store.clock() >= task.accepted_at + self.store.options.delay
 
     def item(self, task: StoredTask, result: StoredResult) -> Row:
-        """Return the row of one result as it stands."""
-        early = self.studio.clock() < task.accepted_at + self.studio.options.delay
+        """Return the row of one result as it is."""
+        early = self.store.clock() < task.accepted_at + self.store.options.delay
         if result.ended and not early:
             return self._final(task, result)
         more = {"videoUUID": result.video, "progress": min(99, result.progress)}
@@ -118,9 +118,9 @@ class Handlers:
 
     def _send(self, task: StoredTask, result: StoredResult) -> None:
         """Send a finished result to the addresses that its request gives."""
-        sender = self.studio.options.sender
+        sender = self.store.options.sender
         if sender is not None:
-            video = self.studio.file(task, result) if result.etag else None
+            video = self.store.file(task, result) if result.etag else None
             for delivery in deliveries(task.order.request, self._final(task, result), video):
                 send(sender, delivery)
 
@@ -130,20 +130,20 @@ class Handlers:
             return row | result.failure | {"status": "error"}
         given = task.order
         row |= {"status": "success", "videoUUID": result.video}
-        row["videoURL"] = f"{self._base}/v/{self.studio.file(task, result).name}"
+        row["videoURL"] = f"{self._base}/v/{self.store.file(task, result).name}"
         row["seed"] = given.seed_of(result.index)
         if given.request.get("includeCost") and given.cost is not None:
             row["cost"] = given.cost
         if given.draft:
-            row["outputs"] = {"draftId": self.studio.draft_name(result)}
+            row["outputs"] = {"draftId": self.store.draft_name(result)}
         safety = given.request.get("safety", {})
         if safety.get("mode", "fast" if safety.get("checkContent") else "none") != "none":
             row["NSFWContent"] = False
         return row
 
     def _details(self, task: Request, reply: Reply) -> None:
-        known = self.studio.task(task["taskUUID"])
-        if known is None or self.studio.options.archive is Archive.OFF:
+        known = self.store.task(task["taskUUID"])
+        if known is None or self.store.options.archive is Archive.OFF:
             message = "No task with this taskUUID is known."
             raise RequestError([error("taskNotFound", message, task, parameter="taskUUID")], 404)
         items = [self.item(known, result) for result in known.results]
@@ -175,7 +175,7 @@ class Handlers:
         if operation == "upload":
             name = self._shelve(task, media, "media")
             row |= {"mediaUUID": name, "mediaURL": f"{self._base}/m/{name}"}
-        elif is_uuid4(media) and self.studio.shelf.drop(str(media)):
+        elif is_uuid4(media) and self.store.shelf.drop(str(media)):
             row["mediaUUID"] = media
         else:
             raise RequestError(
@@ -189,7 +189,7 @@ class Handlers:
 
     def _shelve(self, task: Request, media: Json, parameter: str) -> str:
         try:
-            return self.studio.shelf.put(media if isinstance(media, str) else "")
+            return self.store.shelf.put(media if isinstance(media, str) else "")
         except UnusableImageError as fault:
             message = f"Processing parameter '{parameter}' failed: {fault}."
             raise RequestError(
@@ -210,9 +210,9 @@ class Handlers:
                     )
                 ]
             )
-        credit = self.studio.options.credit
+        credit = self.store.options.credit
         amount = (
-            _PLAY_MONEY if credit is None else max(Decimal(0), credit - self.studio.ledger.spent)
+            _PLAY_MONEY if credit is None else max(Decimal(0), credit - self.store.billing.spent)
         )
         reply.data.append(
             _row(task)

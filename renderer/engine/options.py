@@ -52,7 +52,7 @@ class Options:
     in USD (None: it never ends); `dated` writes into a draft's id when it was made;
     `outcome` may make a result (taskUUID, index) fail; `make` stands in for the making of
     animatics; `marked` says in a header of each answer that an embedded engine gave it: without
-    it nothing tells the engine from the provider. With no `workers` a task is made within its
+    it nothing distinguishes the engine from the provider. With no `workers` a task is made within its
     request.
     """
 

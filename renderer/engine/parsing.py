@@ -15,8 +15,8 @@ Json = Any
 
 async def read_body(request: Request, limit: int) -> bytes:
     """Return the body; raise Refused when it grows beyond the limit in bytes."""
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdecimal() and len(told) < 20 and int(told) > limit:
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) > limit:
         _too_large(limit)
     found = bytearray()
     async for chunk in _chunks(request):
@@ -40,13 +40,11 @@ def _too_large(limit: int) -> NoReturn:
 
 
 def read_tasks(body: bytes) -> list[dict[str, Json]]:
-    """Return the tasks of a body; raise Refused if it is no array of objects."""
+    """Return the tasks of a body; raise Refused if it is not an array of objects."""
     try:
         tasks = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:
-        raise RequestError(
-            [error("invalidJSON", "The body is no JSON that can be read.")]
-        ) from fault
+        raise RequestError([error("invalidJSON", "The body is not valid JSON.")]) from fault
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise RequestError(
             [error("invalidJSON", "The body must be a JSON array of task objects.")]
@@ -57,7 +55,7 @@ def read_tasks(body: bytes) -> list[dict[str, Json]]:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def let_in(
@@ -82,8 +80,8 @@ def let_in(
 
 
 def _known(given: str, keys: frozenset[str]) -> bool:
-    told = given.encode("utf-8", "replace")
-    return any(hmac.compare_digest(told, key.encode()) for key in keys)
+    sent = given.encode("utf-8", "replace")
+    return any(hmac.compare_digest(sent, key.encode()) for key in keys)
 
 
 def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:

@@ -47,7 +47,7 @@ class VideoRequest:
     audio: bool
     draft: bool
     count: int
-    cost: Decimal | None  # of one result; None where nobody knows the price
+    cost: Decimal | None  # of one result; None if unknown
 
     def brief(self, index: int, shelf: Uploads) -> AnimaticSpec:
         """Return the work order of one result, from 0; raise Unusable if an image is gone."""

@@ -59,7 +59,7 @@ def refusal(refused: RequestError) -> Response:
 
 
 def body_response(body: Row, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Return JSON in ASCII: text that is no valid Unicode goes through unharmed."""
+    """Return JSON in ASCII: text that is not valid Unicode goes through unharmed."""
     content = json.dumps(body, allow_nan=False, default=plain).encode("ascii")
     return Response(content, status, headers, media_type="application/json")
 
@@ -68,4 +68,4 @@ def plain(value: object) -> float:
     """Return a Decimal as the number that JSON has."""
     if isinstance(value, Decimal):
         return float(value)
-    raise TypeError(f"{type(value).__name__} has no place in an answer")
+    raise TypeError(f"{type(value).__name__} cannot be part of a response")

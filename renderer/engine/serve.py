@@ -33,7 +33,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: Starlette, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serve until interrupted; `ready` hears the address once it answers. Port 0 picks one."""
+    """Serve until interrupted; `ready` gets the address once it answers. Port 0 picks one."""
     app.add_middleware(Guard)
     config = uvicorn.Config(
         app,

@@ -79,7 +79,7 @@ class TaskStore:
         self, *, catalog: Catalog, memory: Storage, clock: Clock, options: Options
     ) -> None:
         self.catalog, self.options, self.clock = catalog, options, clock
-        self.memory, self.shelf, self.ledger = memory, Uploads(memory), Billing()
+        self.memory, self.shelf, self.billing = memory, Uploads(memory), Billing()
         self.on_end: Callable[[StoredTask, StoredResult], None] = lambda _, __: None
         self._tasks: dict[str, StoredTask] = {}
         self._mutex = threading.RLock()
@@ -122,7 +122,7 @@ class TaskStore:
             task = StoredTask(order=given, slate=slate, accepted_at=self.clock(), results=results)
             self._register(task)
             for index in range(given.count):
-                self.ledger.charge(_paid(given, index))
+                self.billing.charge(_paid(given, index))
             self._tasks[uuid.lower()] = task
         self._begin(task)
 
@@ -150,7 +150,7 @@ class TaskStore:
         credit = self.options.credit
         if credit is None:
             return
-        if given.cost is None or self.ledger.spent + given.cost * given.count > credit:
+        if given.cost is None or self.billing.spent + given.cost * given.count > credit:
             message = "Insufficient credits: the balance of this engine is spent."
             raise RequestError([error("insufficientCredits", message, given.request)], 402)
 
@@ -190,7 +190,7 @@ class TaskStore:
                 return
             result.done_at = self.clock()
             if result.failure is not None:
-                self.ledger.refund(task.uuid, result.index)
+                self.billing.refund(task.uuid, result.index)
             with suppress(OSError):  # a full disk: the answer stands for as long as this runs
                 if result.failure is None and task.order.draft:
                     self._keep_draft(task, result)

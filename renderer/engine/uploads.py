@@ -55,7 +55,7 @@ class Uploads:
 
 def _url(text: str) -> bytes:
     if len(text) > _URL_LIMIT or not text.isprintable():
-        raise UnusableImageError("the URL is too long or holds characters that no URL has")
+        raise UnusableImageError("the URL is too long or holds characters not allowed in a URL")
     return text.encode()
 
 
@@ -67,7 +67,7 @@ def _decoded(text: str) -> bytes:
     except (binascii.Error, ValueError):
         content = b""
     if not content:
-        raise UnusableImageError("it is no UUID, URL, data URI or base64 text")
+        raise UnusableImageError("it is not a UUID, URL, data URI or base64 text")
     return content
 
 
@@ -98,12 +98,10 @@ def _measured(data: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
     from PIL import Image  # noqa: PLC0415 - only requests with images pay for it
 
     if is_cut_off(data):
-        raise UnusableImageError("it is cut off: it ends before its picture does")
+        raise UnusableImageError("it is truncated: its image data is incomplete")
     try:
         with Image.open(BytesIO(data), formats=[f.upper() for f in formats]) as image:
             turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
             return image.size[::-1] if turned else image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as fault:
-        raise UnusableImageError(
-            f"it is no image in {', '.join(formats)} that can be read"
-        ) from fault
+        raise UnusableImageError(f"it cannot be read as {', '.join(formats)}") from fault

@@ -16,7 +16,7 @@ _SECONDS = 20.0
 
 
 def deliveries(request: Mapping[str, Any], item: Row, video: Path | None) -> Iterator[Delivery]:
-    """Yield what one result sends out: its file first, so that a webhook tells of a whole thing."""
+    """Yield what one result sends out: its file first, so that a webhook reports a whole thing."""
     upload, webhook = request.get("uploadEndpoint"), request.get("webhookURL")
     kind = FORMATS[request.get("outputFormat", "MP4")]
     if upload and video:
@@ -33,7 +33,7 @@ def send(sender: Sender, delivery: Delivery) -> bool:
         try:
             if 200 <= sender(delivery) < 300:
                 return True
-        except Exception:  # noqa: BLE001, S112 - a receiver that is away is no fault of the video
+        except Exception:  # noqa: BLE001, S112 - a receiver that is away is not a fault of the video
             continue
     return False
 

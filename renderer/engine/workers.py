@@ -38,7 +38,7 @@ class Workers:
             self._jobs.get()()
 
     def close(self, wait: float = 10.0) -> None:
-        """Stop: nothing new is begun, what runs is told to end; wait so many seconds at most."""
+        """Stop: nothing new is begun, what runs is asked to end; wait so many seconds at most."""
         self.stopping.set()
         for _ in self._threads:
             self._jobs.put(lambda: None)

@@ -16,7 +16,7 @@ _FORMER_DIGITS = 4  # until 0.1.0
 
 
 def address(scene: str, shot: str, cell: Mapping[str, Scalar]) -> str:
-    """Name a task; axes stand in alphabetical order, so that their order in a file is free."""
+    """Name a task; axes are in alphabetical order, so that their order in a file is free."""
     return _named(f"{scene}/{shot}", cell, _DIGITS)
 
 

@@ -99,7 +99,7 @@ class Families:
         )
 
     def silent(self, spec: Spec) -> bool:
-        """Tell whether a layer says nothing of any."""
+        """Return whether a layer says nothing of any."""
         if spec.unset or not self._heads.isdisjoint(spec.settings):
             return False
         return all(getattr(spec, word, None) is None for word in self._words)
@@ -142,7 +142,7 @@ def settle(layers: Layers, axes: Collection[str], known: Families) -> Settled:
 
 
 def _disputed(above: Sequence[Sequence[Said]]) -> bool:
-    """Tell whether the layers above the shot say a family in both ways."""
+    """Return whether the layers above the shot say a family in both ways."""
     return any(_in_both_ways(said, ([], [])) for said in zip(*above, strict=True))
 
 
@@ -206,7 +206,7 @@ class _Clash:
 
 
 def _twice(place: Place, words: str, todo: str) -> Problem:
-    return Problem(what=f"{words} are given, and they say the same thing", todo=todo, place=place)
+    return Problem(what=f"{words} are given, and both set the same thing", todo=todo, place=place)
 
 
 def _unset(axes: Sequence[str]) -> str:

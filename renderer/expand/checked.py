@@ -78,7 +78,7 @@ def _value_faults(
     setting = names[0] in board.parameters
     if value is None and (setting or axis in WORDS):
         todo = f"write a value, or `{axis}: null` under matrix to go without the axis"
-        yield Problem(what=f"null is no value of the axis '{axis}'", todo=todo, place=place)
+        yield Problem(what=f"null is not a value of the axis '{axis}'", todo=todo, place=place)
     elif setting:
         for fault in _faults(board, model, put({}, names, value)):
             yield _problem(fault, place)

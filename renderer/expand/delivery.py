@@ -1,6 +1,6 @@
 """How a video is delivered and checked: no part of the picture, and never changed unseen.
 
-Addresses may hold credentials, so of each only the host is shown, and a digest tells two apart.
+Addresses may hold credentials, so of each only the host is shown, and a digest distinguishes two.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ def sent(name: str, value: Json) -> Sent:
 
 
 def is_delivery(field: str) -> bool:
-    """Tell whether a dotted field of a request is one that only concerns delivery."""
+    """Return whether a dotted field of a request is one that only concerns delivery."""
     return field.partition(".")[0] in _SAID
 
 

@@ -1,9 +1,9 @@
 """What makes two requests the same picture.
 
 Rule 1: SHA-256 of the canonical JSON of the request with the catalog's defaults filled in, less
-what only concerns delivery; images stand as the digests of their bytes with a position; white
+what only concerns delivery; images are replaced by the digests of their bytes with a position; white
 space in the prompt counts as one space, so that re-wrapping a paragraph is free. Characters of
-the prompt that nobody sees are left out first: once they were not, and what such a prompt was
+the prompt that are invisible are left out first: once they were not, and what such a prompt was
 named then is one of its former names.
 """
 
@@ -36,7 +36,7 @@ def former(picture: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def hides(prompt: Json) -> bool:
-    """Tell whether a prompt holds characters that nobody sees."""
+    """Return whether a prompt holds characters that are invisible."""
     return isinstance(prompt, str) and not prompt.isascii() and bool(_UNSEEN.search(prompt))
 
 
@@ -52,7 +52,7 @@ def _rule_1(picture: Mapping[str, Json]) -> str:
 
 
 def continued(base: str, frames: Mapping[str, str]) -> str:
-    """Return the fingerprint of a picture that goes on from frames of takes, by position.
+    """Return the fingerprint of a picture that depends on frames of takes, by position.
 
     `base` is that of its request, where marks stand for them; its rule's version stays in front.
     """
@@ -88,14 +88,14 @@ def condensed_value(name: str, value: Json) -> Json:
 
 
 def condensed(picture: Mapping[str, Json]) -> dict[str, Json]:
-    """Leave out what makes no other picture: characters that nobody sees, white space."""
+    """Leave out what makes no other picture: characters that are invisible, white space."""
     return rewrapped(_plain(picture))
 
 
 def fields(picture: Mapping[str, Json]) -> dict[str, Json]:
     """Return each field as the lockfile shows it: short values as they are, the rest as digests.
 
-    Prompts and images never stand in the lockfile: a URL may hold a secret, a prompt is long.
+    Prompts and images are never in the lockfile: a URL may hold a secret, a prompt is long.
     """
     found = leaves(condensed(picture))
     return {name: shown_as(name, value, canonical(value)) for name, value in found}

@@ -1,4 +1,4 @@
-"""Tasks that go on from frames of other shots' takes: their order, and their pictures."""
+"""Tasks that depend on frames of other shots' takes: their order, and their pictures."""
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from renderer.expand.fingerprint import continued
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import Json, Scalar, canonical
 
-# They stand in a request for images that are not known yet, in the form of all own images.
+# They are in a request for images that are not known yet, in the form of all own images.
 MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}
 DELIVERED = ("aspect", "locale")  # axes of which every value is wanted; of all others, one is
 Rate = Callable[[str], int]  # frames a second of a video model
@@ -29,13 +29,13 @@ def in_order(tasks: Sequence[Task]) -> tuple[str, ...]:
 
 
 def alike(one: Mapping[str, Scalar], other: Mapping[str, Scalar]) -> bool:
-    """Tell whether two cells are of one deliverable: they agree in its axes that both have."""
+    """Return whether two cells are of one deliverable: they agree in its axes that both have."""
     shared = (axis for axis in DELIVERED if axis in one and axis in other)
     return all(canonical(one[axis]) == canonical(other[axis]) for axis in shared)
 
 
 def reaches(link: Link, source: Task, rate: Rate) -> bool:
-    """Tell whether the takes of a task are long enough to have the frame that a link names."""
+    """Return whether the takes of a task are long enough to have the frame that a link names."""
     if link.frame in ("first", "last") or not source.seconds:
         return True
     if link.frame.endswith("f"):
@@ -50,7 +50,7 @@ def too_short(task: Task, link: Link, sources: Sequence[Task], rate: Rate) -> Ta
 
 
 def sound(tasks: Sequence[Task]) -> bool:
-    """Tell whether every frame comes from a shot that is there, and no shot waits for itself."""
+    """Return whether every frame comes from a shot that is there, and no shot waits for itself."""
     if not any(task.links for task in tasks):
         return True
     graph = _graph(tasks)
@@ -64,7 +64,7 @@ def sound(tasks: Sequence[Task]) -> bool:
 
 
 def in_reach(tasks: Sequence[Task], rate: Rate) -> bool:
-    """Tell whether tasks are sound, and their shots long enough for all frames of each other."""
+    """Return whether tasks are sound, and their shots long enough for all frames of each other."""
     if not sound(tasks):
         return False
     if not any(task.links for task in tasks):

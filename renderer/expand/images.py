@@ -1,4 +1,4 @@
-"""What kind of picture a file is, told by its first bytes; nothing is decoded."""
+"""What kind of picture a file is, by its first bytes; nothing is decoded."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Image:
 
 
 def pointed(content: bytes) -> ImageFacts | None:
-    """Return what a Git LFS pointer tells of its image: its bytes; None for any other file."""
+    """Return what a Git LFS pointer says of its image: its bytes; None for any other file."""
     found = pointer(content)
     return ImageFacts(type="", width=0, height=0, size=found.size) if found else None
 
@@ -37,21 +37,21 @@ def not_pulled(name: str) -> InputError:
 def inspect(head: bytes, name: str) -> Image:
     """Read an image's header from its first bytes; raise InputError if it is not PNG, JPEG, WEBP."""
     if not head:
-        raise InputError(f"{name} is empty", "put the image there again")
+        raise InputError(f"{name} is empty", "save the image there again")
     if pointer(head):
         raise not_pulled(name)
     if head.startswith(_LFS):
-        todo = "take the file back from git, or save the image there again"
-        raise InputError(f"{name} is a Git LFS pointer that nothing can be read from", todo)
+        todo = "restore the file from git, or save the image there again"
+        raise InputError(f"{name} is a Git LFS pointer that cannot be read", todo)
     found = _png(head) or _jpeg(head) or _webp(head)
     if found is None:
-        kind = "an SVG" if b"<svg" in head[:2048].lower() else "no PNG, JPEG or WEBP image"
+        kind = "an SVG" if b"<svg" in head[:2048].lower() else "not a PNG, JPEG or WEBP image"
         raise InputError(f"{name} is {kind}", "save it as PNG, JPEG or WEBP")
     return found
 
 
 def begins_as_image(content: bytes) -> bool:
-    """Tell whether the first bytes are those of a PNG, JPEG or WEBP, whatever comes after them."""
+    """Return whether the first bytes are those of a PNG, JPEG or WEBP, whatever comes after them."""
     webp = content.startswith(b"RIFF") and content[8:12] in (b"WEBP", b"")
     return content.startswith((_PNG, b"\xff\xd8\xff")) or webp
 

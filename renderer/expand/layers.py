@@ -32,7 +32,7 @@ class Layer:
     spec: Project | Scene | Shot
 
     def place(self, *path: str | int, key: bool = False) -> Place:
-        """Return where `path` below this layer stands in its file."""
+        """Return where `path` below this layer is in its file."""
         return self.document.place((*self.base, *path), key=key)
 
 

@@ -1,4 +1,4 @@
-"""Git LFS pointers: the small files that stand in a checkout for what was not pulled."""
+"""Git LFS pointers: the small files that are in a checkout for what was not pulled."""
 
 import re
 from dataclasses import dataclass

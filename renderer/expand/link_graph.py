@@ -13,7 +13,7 @@ from renderer.spec.values import Frames, Scene, SharedFrame, ShotFrame
 
 
 def frames_of(layers: Layers) -> tuple[dict[str, str], tuple[Link, ...]]:
-    """Return by position what stands in a shot's request as image, and the links among them."""
+    """Return by position what is in a shot's request as image, and the links among them."""
     images: dict[str, str] = {}
     links: list[Link] = []
     for at, given in layers.frames().items():
@@ -32,7 +32,7 @@ def _link(at: str, source: ShotFrame, scene: str) -> Link:
 
 
 def has_links(sheets: Sequence[Sheet]) -> bool:
-    """Tell whether any shot of these scenes may take a frame from another shot."""
+    """Return whether any shot of these scenes may take a frame from another shot."""
     given = [frames for sheet in sheets for frames in _given(sheet.scene)]
     return any(
         isinstance(frame, ShotFrame | SharedFrame)
@@ -48,7 +48,7 @@ def _given(scene: Scene) -> Iterator[Frames]:
 def problems(board: Storyboard, tasks: Sequence[Task], *, whole: bool = True) -> Iterator[Problem]:
     """Yield every frame of a storyboard that no shot has, and every circle of shots.
 
-    Of a board that is not `whole`, nobody knows which shots the missing scenes have.
+    Of a board that is not `whole`, the shots of the missing scenes are unknown.
     """
     if not has_links(board.sheets):
         return
@@ -90,7 +90,7 @@ def _behind_the_end(
 
 
 def unknown_keyframes(layers: Layers) -> Iterator[Problem]:
-    """Yield a problem for each keyframe that a shot uses and nobody defines."""
+    """Yield a problem for each keyframe that a shot uses and nothing defines."""
     for position, given in layers.frames().items():
         if isinstance(given, SharedFrame) and layers.keyframe(given.keyframe) is None:
             known = layers.keyframes()
@@ -110,7 +110,7 @@ def _links(board: Storyboard) -> Iterator[tuple[str, Link, Place | None]]:
 
 
 def _behind(links: Sequence[tuple[str, Link, Place | None]], name: str) -> set[str]:
-    """Return a shot and all that go on from it: it cannot take a frame from any of them."""
+    """Return a shot and all that depend on it: it cannot take a frame from any of them."""
     found, fresh = {name}, {name}
     while fresh:
         fresh = {shot for shot, link, _ in links if link.shot in fresh} - found
@@ -122,7 +122,7 @@ def _missing(
     name: str, wanted: str, shots: Mapping[str, bool], free: Sequence[str]
 ) -> tuple[str, str]:
     if wanted in shots:
-        todo = "take the skip away: takes that are made cost nothing, or name another shot"
+        todo = "remove the skip: takes that are made cost nothing; or name another shot"
         return f"shot {name} takes a frame from {wanted}, which is skipped", todo
     near = get_close_matches(wanted, free, n=1)
     todo = f"did you mean '{near[0]}'?" if near else "name a shot of this scene, or scene/shot"
@@ -145,7 +145,7 @@ def _circles(links: Sequence[tuple[str, Link, Place | None]]) -> Iterator[Proble
             yield _problem(
                 first[2],
                 f"these shots take frames from each other in a circle: {way}",
-                "let one of them begin with an image of its own",
+                "give one of them an image of its own",
             )
             left.remove(first)
         else:

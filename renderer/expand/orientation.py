@@ -10,7 +10,7 @@ _TURNED = frozenset({5, 6, 7, 8})
 
 
 def is_turned(head: bytes) -> bool:
-    """Tell whether a JPEG is shown with its width and height exchanged."""
+    """Return whether a JPEG is shown with its width and height exchanged."""
     return _orientation(_tiff(head)) in _TURNED
 
 

@@ -53,8 +53,8 @@ def _cut_off(board: Storyboard, layers: Layers, built: Built) -> Iterator[Proble
     for position, source in _sources(built):
         if source not in board.images and _inline(source).cut_off:
             yield Problem(
-                what="this image is cut off: it ends before its picture does",
-                todo="copy the whole of it once more, or save it as a file of the project",
+                what="this image is truncated: its data is incomplete",
+                todo="copy the whole image again, or save it as a file of the project",
                 place=_place(layers, position),
             )
 
@@ -85,14 +85,14 @@ def _inline_bytes(source: str) -> bytes | None:
         return None
 
 
-@lru_cache(maxsize=4)  # one image stands in every cell of a matrix
+@lru_cache(maxsize=4)  # one image is in every cell of a matrix
 def _inline(source: str) -> _Inline:
     content = _inline_bytes(source)
     if content is None:
         return _Inline()
     try:
         known = facts(content, len(content), "this image")
-    except InputError:  # what is no image is said where frames are read
+    except InputError:  # what is not an image is reported where frames are read
         return _Inline(cut_off=begins_as_image(content))
     cut_off = is_cut_off(content) or not has_pixels(content)
     return _Inline(facts=known, cut_off=cut_off)

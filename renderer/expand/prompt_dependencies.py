@@ -39,7 +39,7 @@ def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
 
 
 def changed(old: Mapping[str, Json], new: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names whose content differs; a part that came or went is told by who names it."""
+    """Return the names whose content differs; a part that came or went is found by what names it."""
     both = [name for name in new if name in old and old[name] != new[name]]
     return tuple(sorted(both or (old.keys() ^ new.keys())))
 

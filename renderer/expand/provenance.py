@@ -30,7 +30,7 @@ class Origin:
 
     @property
     def cause(self) -> str:
-        """How a plan names it; what stands at the shot itself is direct, and has no cause."""
+        """How a plan names it; what is at the shot itself is direct, and has no cause."""
         if self.layer == "matrix":
             return f"axis {self.word}"
         where = {"scene": "scene ", "project": "renderer.yaml "}.get(self.layer)

@@ -59,15 +59,15 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
     files: dict[str, str] = {}
     if wish.frames:
         images = [
-            {"image": _told(image, digests), "frame": at} for at, image in wish.frames.items()
+            {"image": _image(image, digests), "frame": at} for at, image in wish.frames.items()
         ]
         request = put(request, ("inputs", "frameImages"), images)
     request = _referenced(request, digests, files)
     return Built(request=request, files=files, misses=tuple(misses))
 
 
-def _told(image: str, digests: Mapping[str, str]) -> str:
-    """Stand in for a file that could not be read: that has been told, and once is enough."""
+def _image(image: str, digests: Mapping[str, str]) -> str:
+    """Stand in for a file that could not be read: that has been reported, and once is enough."""
     if image in digests or image.startswith(_PREFIX):
         return image
     return _UNREAD if classify(image).source is Source.FILE else image
@@ -88,7 +88,7 @@ def _drafted(
                 Miss(
                     path=("draft",),
                     what=f"{model.air} makes no drafts",
-                    todo="leave draft out, or choose a video model that has them",
+                    todo="remove draft, or choose a video model that has drafts",
                 )
             )
         return request

@@ -36,7 +36,7 @@ Any_ = TypeVar("Any_", bound=Addressed)
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name as a person wrote it: what stands before `@`, and the axes behind it."""
+    """A name as a person wrote it: what is before `@`, and the axes behind it."""
 
     text: str
     head: str
@@ -51,7 +51,7 @@ class _Name:
         return cls(text, head, axes)
 
     def is_exactly(self, one: Addressed) -> bool:
-        """Tell whether this is the whole address, whatever the order of its axes."""
+        """Return whether this is the whole address, whatever the order of its axes."""
         if self.text == one.address:
             return True
         head = one.address.partition("@")[0]
@@ -61,7 +61,7 @@ class _Name:
         return self.axes.keys() == axes.keys() and self._agrees(axes, patterns=False)
 
     def covers(self, one: Addressed) -> bool:
-        """Tell whether this names the address, its shot, its scene, or some of its axes."""
+        """Return whether this names the address, its shot, its scene, or some of its axes."""
         names = (one.address, *_former(one))
         if any(fnmatchcase(name, self.text) for name in names):
             return True

@@ -34,8 +34,8 @@ def collisions(tasks: Sequence[Task]) -> Iterator[Collision]:
             continue
         if task.wanted > 1 and "take" not in sent.words:
             yield Collision(task=task, other=task)
-        told = {"scene": task.scene, "shot": task.shot, "address": task.address}
-        place = (sent.digest, *(told.get(word, "") for word in sent.words))
+        values = {"scene": task.scene, "shot": task.shot, "address": task.address}
+        place = (sent.digest, *(values.get(word, "") for word in sent.words))
         other = first.setdefault(place, task)
         if other.fingerprint != task.fingerprint:
             yield Collision(task=task, other=other)

@@ -1,4 +1,4 @@
-"""One shot to its tasks, with every problem placed where the author can mend it."""
+"""One shot to its tasks, with every problem placed where the author can fix it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ class ShotTasks:
         self.layers: Layers = board.layers(sheet, at)
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
-        # What cells share is worked out once.
+        # What cells share is computed once.
         self._cross = self.layers.cross()
         self._variables = variables_of(self.layers)
         self._prompts: dict[str, str | None] = {}
@@ -125,12 +125,12 @@ class ShotTasks:
                 yield name, cell
 
     def _same_address(self, name: str, one: matrix.Cell, other: matrix.Cell) -> None:
-        """Say that two cells cannot be told apart: a take of one would be taken for the other's."""
+        """Say that two cells cannot be distinguished: a take of one would be taken for the other's."""
         apart = [axis for axis in other if repr(one.get(axis)) != repr(other[axis])]
         if apart:
             axis = apart[0]
             values = " and ".join(_shown(cell[axis]) for cell in (one, other))
-            what = f"{values} are written alike in an address: two cells are {name}"
+            what = f"{values} are written the same in an address: two cells are {name}"
             todo = f"write one value of '{axis}' in other words, or remove it"
         else:
             what, todo = f"the matrix has the cell {name} twice", "remove one of the two"
@@ -244,12 +244,12 @@ class ShotTasks:
         if air is None:
             self._add(
                 self.layers.shot.place(),
-                f"shot '{self.shot.id}' names no video model",
+                f"shot '{self.shot.id}' has no video model",
                 "add `model:` to settings in renderer.yaml or in the scene",
             )
             return None
         if not isinstance(air, str):
-            return None  # told with the other settings
+            return None  # reported with the other settings
         try:
             return self.board.catalog.get(air)
         except InputError as error:

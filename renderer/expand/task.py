@@ -39,15 +39,15 @@ class Still:
 class Task:
     """One `videoInference` request less its taskUUID; `cost` is for one take, in USD.
 
-    Own images stand in `request` as `sha256:` references; `files` says the project path, or the
+    Own images are in `request` as `sha256:` references; `files` says the project path, or the
     data URI, that each stands for. `former` are fingerprints of the same picture by older rules.
     `seed` is the first of the `wanted` seeds that results take, if one is asked for; `seedless` then
     is the fingerprint of the same picture without.
-    `links` are frames of other shots; once these are known, they stand in `stills` by position;
+    `links` are frames of other shots; once these are known, they are in `stills` by position;
     `waits` names the shots that have to be made before, `needs` the tasks of theirs; `base` is the
     fingerprint without frames, and `words` name these in the fingerprint.
-    `delivery` is how its videos are sent and checked, which is no part of the picture.
-    `seconds` is how long a take may be, 0 where nobody knows. `by_address` are the positions of
+    `delivery` is how its videos are sent and checked, which is not part of the picture.
+    `seconds` is how long a take may be, 0 if unknown. `by_address` are the positions of
     the frames that are addresses.
     """
 

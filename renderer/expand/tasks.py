@@ -76,7 +76,7 @@ def oversized(board: Storyboard, known: int = 0) -> list[Problem]:
     """Return a problem if expanding would make more than this program takes: nothing is made.
 
     `known` is the number of tasks that need no expanding. A single matrix over its own limit
-    is told where it is expanded, with its place.
+    is reported where it is expanded, with its place.
     """
     tasks, comparisons = known, 0
     for sheet in board.sheets:

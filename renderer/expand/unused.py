@@ -8,7 +8,7 @@ from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.spec.values import Shot
 from renderer.templates.errors import PromptError
 
-_Names = set[str] | None  # None: nobody knows
+_Names = set[str] | None  # None: unknown
 
 
 def unused(board: Storyboard, *, whole: bool) -> Iterator[Problem]:

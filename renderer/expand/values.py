@@ -36,7 +36,7 @@ def put(values: Mapping[str, Json], path: Sequence[str], value: Json) -> dict[st
 
 
 def get(values: Json, path: Sequence[str | int]) -> Json:
-    """Return what stands at `path`, or None."""
+    """Return what is at `path`, or None."""
     for key in path:
         if isinstance(values, Mapping):
             values = values.get(key)
@@ -48,7 +48,7 @@ def get(values: Json, path: Sequence[str | int]) -> Json:
 
 
 def find(values: Json, path: Sequence[str | int]) -> Json:
-    """Return what stands at `path`: ABSENT if it is not written, None if null unsets it."""
+    """Return what is at `path`: ABSENT if it is not written, None if null unsets it."""
     for key in path:
         if values is None:
             return None
@@ -59,7 +59,7 @@ def find(values: Json, path: Sequence[str | int]) -> Json:
 
 
 def without(values: Mapping[str, Json], path: Sequence[str]) -> dict[str, Json]:
-    """Return `values` without what stands at `path`; what it shares with the original is not copied."""
+    """Return `values` without what is at `path`; what it shares with the original is not copied."""
     head, *rest = path
     under = values.get(head)
     if not rest:
@@ -68,7 +68,7 @@ def without(values: Mapping[str, Json], path: Sequence[str]) -> dict[str, Json]:
 
 
 def has_null(values: Mapping[str, Json]) -> bool:
-    """Tell whether anything is null in a mapping, or in one below it."""
+    """Return whether anything is null in a mapping, or in one below it."""
     for value in values.values():
         if value is None or (type(value) is dict and has_null(value)):
             return True
@@ -89,7 +89,7 @@ def without_nulls(values: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def leaves(values: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
-    """Yield every value that is no mapping with its dotted name; lists are leaves."""
+    """Yield every value that is not a mapping with its dotted name; lists are leaves."""
     for key, value in values.items():
         if isinstance(value, dict):
             yield from leaves(value, f"{prefix}{key}.")

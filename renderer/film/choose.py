@@ -42,7 +42,7 @@ def reason(why: str) -> str:
     if len(text) > MAX_WHY or first_refused(text):
         raise InputError(
             f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",
-            "write it shorter and plainer",
+            "shorten it, and use plain characters",
         )
     return text
 
@@ -58,8 +58,8 @@ def confirmed(
         take = taken(part.take, lock)
         if (take.sha256, take.fingerprint) != (part.sha256, part.fingerprint):
             raise RefusedError(
-                f"{part.take} is another take than the one that was looked at",
-                "look at it again with `renderer review`",
+                f"{part.take} is not the take that was reviewed",
+                "review it again with `renderer review`",
             )
         if take.sha256 not in drafts:
             _in_force(part.take, take, [task for task in tasks if _of(task) == pick.shot])
@@ -82,7 +82,7 @@ def _part(text: str, tasks: Sequence[Task], lock: Lock, drafts: frozenset[str]) 
     named = _NAMED.match(text)
     if named is None:
         raise InputError(
-            f"'{show(text, 200)}' names no take",
+            f"'{show(text, 200)}' is not the name of a take",
             "write ADDRESS#NUMBER, such as harbour/quay#2, or with a range: harbour/quay#2:0.5-3",
         )
     address = _address(named[1], tasks, lock)
@@ -115,7 +115,7 @@ def _in_force(name: str, take: Take, tasks: Sequence[Task]) -> None:
     if take.fingerprint not in {task.fingerprint for task in tasks}:
         raise RefusedError(
             f"{name} shows an older picture: the inputs changed since it was made",
-            "pick a take of the present one, or put the spec back as it was: that costs nothing",
+            "pick a take of the current one, or restore the spec: that costs nothing",
         )
 
 

@@ -47,5 +47,5 @@ def misfits(
 def _problem(
     part: Part, key: str, point: Point, length: CutBounds, todo: str, place: Place | None
 ) -> Problem:
-    what = f"{key} ({point}) is behind the end of {part.take}, which has {length}"
+    what = f"{key} ({point}) is after the end of {part.take}, which has {length}"
     return Problem(what=what, todo=todo, place=place)

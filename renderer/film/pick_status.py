@@ -1,4 +1,4 @@
-"""Where each shot stands: picked, lapsed, to be reviewed, or not made yet."""
+"""The state of each shot: picked, lapsed, to be reviewed, or not made yet."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class State(StrEnum):
 class ShotStatus:
     """One shot: its pick as it is written, as it holds now, and what is against it.
 
-    In `shown` a final stands in its draft's place, with the same in and out. `default` is the first
+    In `shown` a final replaces its draft, with the same in and out. `default` is the first
     take of the current picture that no check has flagged. `was` is the shot under which picks.yaml
     still has the pick, where the shot was renamed.
     """
@@ -56,7 +56,7 @@ def standings(
     flagged: frozenset[str] = frozenset(),
     drafts: frozenset[str] = frozenset(),
 ) -> tuple[ShotStatus, ...]:
-    """Return where each shot stands, in the order of the specs; strays come last.
+    """Return the state of each shot, in the order of the specs; strays come last.
 
     `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
     """
@@ -65,7 +65,7 @@ def standings(
         shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
     found = _Found(lock, flagged, drafts)
     moved = _moved(shots, picks, found)
-    rows = [found.standing(shot, tuple(of), picks, moved) for shot, of in shots.items()]
+    rows = [found.status(shot, tuple(of), picks, moved) for shot, of in shots.items()]
     for shot, pick in picks.by_shot.items():
         if shot not in shots and shot not in moved.values():
             rows.append(_stray(pick))
@@ -112,7 +112,7 @@ class _Found:
         self._drafts = drafts
         self._takes = Takes(lock)
 
-    def standing(
+    def status(
         self, shot: str, tasks: tuple[Task, ...], picks: Picks, moved: Mapping[str, str]
     ) -> ShotStatus:
         there = tuple(current(tasks, self._lock, self._drafts))
@@ -141,7 +141,7 @@ class _Found:
         return named.take.sha256 not in self._flagged and not named.take.unsafe
 
     def held(self, part: Part, tasks: Sequence[Task]) -> Part:
-        """Return a part as it holds now: a final of its draft stands in the draft's place."""
+        """Return a part as it holds now: a final of its draft replaces the draft."""
         wanted = {task.fingerprint for task in tasks}
         take = self._takes.with_bytes(part.sha256, part.take)
         if take is None or take.take.fingerprint in wanted:
@@ -160,10 +160,13 @@ class _Found:
             if part.fingerprint not in wanted and part.sha256 not in self._drafts
         ]
         for part in lapsed:
-            yield State.LAPSED, f"{part.take} was chosen for a picture whose inputs changed since"
+            yield (
+                State.LAPSED,
+                f"{part.take} was chosen for a picture whose inputs have changed since",
+            )
         for part in pick.parts:
             if part not in lapsed and self._takes.with_bytes(part.sha256) is None:
-                yield State.MISSING, f"{part.take} is not in the lockfile in force"
+                yield State.MISSING, f"{part.take} is not in the current lockfile"
             elif part.sha256 in self._takes.replaced:
                 yield State.MISSING, self._replaced(part)
 

@@ -23,9 +23,9 @@ _USUAL_FPS = 24
 
 _COPY = "copy it from `renderer takes SHOT --format json`, or let `renderer pick` write it"
 _PART = {
-    "take": (TAKE, "is no take", "write it as ADDRESS#NUMBER, such as harbour/quay#2"),
-    "sha256": (_SHA, "is no SHA-256 of a file", _COPY),
-    "fingerprint": (_FINGERPRINT, "is no fingerprint", _COPY),
+    "take": (TAKE, "is not a take", "write it as ADDRESS#NUMBER, such as harbour/quay#2"),
+    "sha256": (_SHA, "is not a SHA-256", _COPY),
+    "fingerprint": (_FINGERPRINT, "is not a fingerprint", _COPY),
 }
 _POINTS = ("in", "out")
 _KEYS = (*_PART, *_POINTS, "why")
@@ -66,7 +66,7 @@ class _Reader:
             return Picks()
         if not isinstance(rows, Mapping):
             self._add(
-                ("picks",), "'picks' is no mapping", "write `scene/shot:` and its pick below"
+                ("picks",), "'picks' is not a mapping", "write `scene/shot:` and its pick below"
             )
             return Picks()
         found = [self._pick(shot, row) for shot, row in rows.items()]
@@ -83,7 +83,7 @@ class _Reader:
     def _pick(self, shot: str, row: Json) -> Pick | None:
         at: Path = ("picks", shot)
         if not SHOT.match(shot):
-            what = f"'{show(shot)}' is no shot"
+            what = f"'{show(shot)}' is not a shot"
             self._add(at, what, "write scene/shot, such as harbour/quay", key=True)
         if not isinstance(row, Mapping):
             self._add(at, "a pick is a mapping", "give it take, sha256 and fingerprint")
@@ -100,10 +100,10 @@ class _Reader:
     def _why(self, row: Mapping[str, Json], at: Path) -> str:
         why = row.get("why") or ""
         if not isinstance(why, str):
-            self._add((*at, "why"), "'why' is no text", "put the reason in quotes")
+            self._add((*at, "why"), "'why' is not text", "put the reason in quotes")
             return ""
         if self.require_why and not why.strip():
-            what = "a pick without its reason, and `require_why` in renderer.yaml wants one"
+            what = "a pick without `why`, which `require_why` in renderer.yaml requires"
             where = (*at, "why") if "why" in row else at
             self._add(where, what, "write why: and why this take", key=where == at)
         if len(why) > MAX_WHY:
@@ -112,7 +112,7 @@ class _Reader:
 
     def _parts(self, rows: Json, at: Path) -> tuple[Part, ...]:
         if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
-            self._add(at, "'parts' is no list of takes", "write `- take: …` for each part")
+            self._add(at, "'parts' is not a list of takes", "write `- take: …` for each part")
             return ()
         if len(rows) > MAX_PARTS:
             self._add(at, f"{len(rows)} parts, the limit is {MAX_PARTS}", "make two shots of it")

@@ -42,9 +42,9 @@ def flags(seen: MeasuredTake, *, still: bool = False) -> tuple[str, ...]:
 
 def _flags(seen: MeasuredTake, *, still: bool) -> Iterator[str]:
     black = joined(seen.black)
-    yield from _told("black", black, LEAST_BLACK)
+    yield from _span_flags("black", black, LEAST_BLACK)
     if not still:
-        yield from _told("frozen", less(joined(seen.frozen), black), LEAST_FROZEN)
+        yield from _span_flags("frozen", less(joined(seen.frozen), black), LEAST_FROZEN)
     if seen.sound and _sum(seen.silent) >= seen.length * Decimal("0.95"):
         yield "silent: sound was asked for, and none is heard"
     elif seen.loudness is not None and seen.loudness > LOUDEST:
@@ -56,7 +56,7 @@ def _flags(seen: MeasuredTake, *, still: bool) -> Iterator[str]:
     yield from _frames(seen)
 
 
-def _told(word: str, spans: tuple[Span, ...], least: Decimal) -> Iterator[str]:
+def _span_flags(word: str, spans: tuple[Span, ...], least: Decimal) -> Iterator[str]:
     for start, end in spans:
         if end - start >= least:
             yield f"{word}: {_time(start)} to {_time(end)} s"

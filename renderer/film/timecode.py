@@ -22,7 +22,7 @@ def point(value: Any) -> Point:
 
 
 def ordered(start: Point | None, end: Point | None, fps: int) -> None:
-    """Raise SlipError where a cut would hold no frame; `fps` tells frames from seconds."""
+    """Raise SlipError where a cut would hold no frame; `fps` converts between frames and seconds."""
     if start is None and end is None:
         return
     first = start.at(fps) if start else 0

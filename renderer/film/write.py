@@ -1,6 +1,6 @@
 """Picks to the text of `picks.yaml`: sorted, several lines an entry, so that stock git merges it.
 
-A person's file is edited, not written anew: comments and the order of others' entries stay.
+A person's file is edited, not rewritten: comments and the order of others' entries stay.
 """
 
 import json
@@ -28,7 +28,7 @@ def encode(picks: Picks) -> str:
         raise InputError(
             Problem(
                 what=f"{FILE} cannot hold {len(picks.by_shot)} picks: {problem.what}",
-                todo="take picks back that are not needed: `renderer pick --undo SHOT`",
+                todo="remove picks that are not needed: `renderer pick --undo SHOT`",
             )
             for problem in error.problems
         ) from None
@@ -127,7 +127,7 @@ def _end(lines: list[str], first: int) -> int:
 
 
 def _above(lines: list[str], at: int) -> int:
-    """Return the line where the comments that stand right above an entry begin."""
+    """Return the line where the comments right above an entry begin."""
     while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
         at -= 1
     return at

@@ -135,7 +135,7 @@ class _Reader:
         body = self._json(text)
         self.clean = "\\" not in text
         if not isinstance(body, Mapping):
-            raise self._damaged("the top is no object")
+            raise self._damaged("the top level is not an object")
         version = body.get("version")
         if type(version) is int and version > JOINED:
             raise self._error(
@@ -164,7 +164,7 @@ class _Reader:
             raise self._unreadable(text, error) from None
 
     def _unreadable(self, text: str, error: NotStrictError) -> LockError:
-        """Say why a text is no JSON; no JSON has conflict markers at the start of a line."""
+        """Say why a text is not JSON; no JSON has conflict markers at the start of a line."""
         if not text.strip("\0 \t\r\n"):
             return self._damaged("NUL bytes" if "\0" in text else "it is empty")
         if is_joinable(error.twice):
@@ -182,7 +182,7 @@ class _Reader:
             line=text.count("\n", 0, conflict.start()) + 1,
         )
 
-    # One entry, one take: this runs for each of a project, so places are worked out late.
+    # One entry, one take: this runs for each of a project, so places are computed late.
 
     def _entry(self, address: str, row: Json) -> Entry:
         if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):
@@ -224,7 +224,7 @@ class _Reader:
     def _take(self, address: str, name: str, row: Json) -> Take:
         number = self.numbers.get(name) or self._number(address, name)
         if not isinstance(row, dict) or not row.keys() <= _TAKE_KEYS:
-            keys = row.keys() - _TAKE_KEYS if isinstance(row, dict) else ["no object"]
+            keys = row.keys() - _TAKE_KEYS if isinstance(row, dict) else ["not an object"]
             raise self._unknown(f"tasks.{address}.takes.{name}", keys)
         get = row.get
         texts = [get(key, "") for key in _TEXTS]
@@ -274,7 +274,7 @@ class _Reader:
         except InvalidOperation:
             money = None
         if money is None or not money.is_finite() or money < 0:
-            raise self._damaged(f"tasks.{address}: '{key}' is no decimal number in quotes")
+            raise self._damaged(f"tasks.{address}: '{key}' is not a decimal number in quotes")
         self.amounts[value] = money
         return money
 
@@ -337,10 +337,10 @@ def _fault(at: str, row: Mapping[str, Json]) -> str:
         if not _matches(pattern, row.get(key, "")):
             return f"{at}.{key}: not as this program writes it"
     if row.get("format") not in _FORMATS:
-        return f"{at}.format: one of mp4, mov, webm wanted"
+        return f"{at}.format: must be mp4, mov or webm"
     if type(row.get("NSFWContent", False)) is not bool:
-        return f"{at}.NSFWContent: true or false wanted"
-    return f"{at}: 'size' or 'seed' is no whole number"
+        return f"{at}.NSFWContent: must be true or false"
+    return f"{at}: 'size' or 'seed' is not a whole number"
 
 
 def _matches(pattern: str, value: Json) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from renderer.errors import LockError
 from renderer.lock.model import Entry, Lock, Take
 
-Spots = Mapping[str, Mapping[str, Take]]  # a video -> the address it stands at -> the take
+Spots = Mapping[str, Mapping[str, Take]]  # a video -> the address it is at -> the take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Merged:
 
 
 def identity(take: Take) -> str:
-    """Return what tells one video from another: the provider's name for it, else its bytes."""
+    """Return what distinguishes one video from another: the provider's name for it, else its bytes."""
     return take.video_uuid or take.sha256
 
 

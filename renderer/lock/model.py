@@ -34,13 +34,13 @@ class Take:
 
     @property
     def root(self) -> str:
-        """The bytes that a choice of this take is known by: a final stands in its draft's place."""
+        """The bytes that a choice of this take is known by: a final replaces its draft."""
         return self.draft or self.sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A frame of another shot (`scene/shot`) that a picture goes on from.
+    """A frame of another shot (`scene/shot`) that a picture depends on.
 
     `frame` is what the spec asks for, `take` the SHA-256 of the video that it led to, `moment`
     which frame of it: another than asked where the pick cuts the take.
@@ -56,7 +56,7 @@ class Frame:
 class Entry:
     """What is known of one address: the picture last rendered, and all takes ever made.
 
-    `frames` are those of other shots that the picture goes on from, by position. An entry that no
+    `frames` are those of other shots that the picture depends on, by position. An entry that no
     spec names any more is `retired`: its takes are kept, should it come back.
     """
 
@@ -158,7 +158,7 @@ def without(lock: Lock, names: Collection[str]) -> Lock:
 
 
 def with_other_bytes(lock: Lock, others: Mapping[str, Take]) -> Lock:
-    """Return the lock with takes that were made anew, by the bytes of the old ones, wherever named."""
+    """Return the lock with takes that were made again, by the bytes of the old ones, wherever named."""
     if not others:
         return lock
     names = {old: take.sha256 for old, take in others.items()}

@@ -195,12 +195,12 @@ def _share(step: Step, takes: int, price: Cost) -> Share:
 def caused(found: Comparison, causes: Mapping[str, Mapping[str, str]]) -> Comparison:
     """Put causes, by address and field, into the reasons of a comparison."""
 
-    def told(one: Difference) -> Difference:
+    def named(one: Difference) -> Difference:
         known = causes.get(one.address, {})
         reasons = (replace(reason, cause=known.get(reason.field, "")) for reason in one.reasons)
         return replace(one, reasons=tuple(reasons))
 
-    return replace(found, differences=tuple(told(one) for one in found.differences))
+    return replace(found, differences=tuple(named(one) for one in found.differences))
 
 
 def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Difference]:

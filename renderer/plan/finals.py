@@ -2,7 +2,7 @@
 
 The drafts of all tasks of a shot that are of one deliverable are candidates for its place. The
 picked ones become finals; without a pick a single one does, and of several a person has to choose.
-Once one is picked, or is a final, the others are done. A final stands in its draft's place.
+Once one is picked, or is a final, the others are done. A final replaces its draft.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -130,9 +130,9 @@ class Finals:
         return {name for name in addresses if any(take.draft for take in self._entry(name).takes)}
 
     def _left_behind(self, task: Task, chosen: set[str], options: Sequence[Named]) -> bool:
-        """Tell whether a task was only ever made as drafts, of older pictures, and another is wanted.
+        """Return whether a task was only ever made as drafts, of older pictures, and another is wanted.
 
-        Nobody chose it; and its final would be of a picture that nobody has seen.
+        It was not chosen; and its final would be of a picture not seen yet.
         """
         elsewhere = chosen and task.address not in chosen
         if self.rules.all_finals or not (options or elsewhere):
@@ -253,7 +253,7 @@ def _drafts_of(asked: Mapping[str, Json], task: Task, model: VideoModel) -> Iter
 
 
 def _asks_for(task: Task, draft: Named) -> bool:
-    """Tell whether a task asks for the seed of a draft; without a seed it asks for any."""
+    """Return whether a task asks for the seed of a draft; without a seed it asks for any."""
     seed = draft.take.seed
     if task.seed is None:
         return True
@@ -261,7 +261,7 @@ def _asks_for(task: Task, draft: Named) -> bool:
 
 
 def _only_shape(was: Mapping[str, object], task: Task, model: VideoModel) -> bool:
-    """Tell whether a picture differs from a task's in size, file, and being a draft, only."""
+    """Return whether a picture differs from a task's in size, file, and being a draft, only."""
     flag = ".".join(model.draft.path) if model.draft else ""
     changed = {reason.field for reason in differences(was, task.fields)}
     return changed <= _SHAPE | {flag}

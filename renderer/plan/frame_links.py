@@ -1,8 +1,8 @@
-"""Shots that go on from frames of other shots: which take they come from, and what has to wait.
+"""Shots that depend on frames of other shots: which take they come from, and what has to wait.
 
 A chained frame comes from the picked take of the other shot, else from its first one, and follows
 it: a new take there is another picture here. A pinned frame stays the one that was used. Takes are
-named by their bytes, so that the lockfile alone tells what is to be done, without any media.
+named by their bytes, so that the lockfile alone says what is to be done, without any media.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ class Cut:
 class LinkSources:
     """What following takes needs: the picks by shot, and the rules of drafts.
 
-    What goes on from a draft goes on from its final, too, for both show the same.
+    What depends on a draft depends on its final, too, for both show the same.
     """
 
     picked: Callable[[], Mapping[str, tuple[Cut, ...]]] = dict
@@ -48,7 +48,7 @@ class _Found:
 def linked(
     tasks: Sequence[Task], lock: Callable[[], Lock], studio: LinkSources
 ) -> tuple[Task, ...]:
-    """Return the tasks with the frames of other shots that they go on from, or have to wait for."""
+    """Return the tasks with the frames of other shots that they depend on, or have to wait for."""
     if not any(task.links for task in tasks):
         return tuple(tasks)
     return _Linking(tasks, lock(), studio).all()
@@ -145,7 +145,7 @@ class _Linking:
         return _still(link, kept.take, kept.moment)
 
     def _still_of(self, kept: Frame, link: Link) -> bool:
-        """Tell whether a pinned frame is of the shot that is named now, maybe by a new name."""
+        """Return whether a pinned frame is of the shot that is named now, maybe by a new name."""
         homes = {kept.shot, self._homes.get(kept.take, "")}
         return link.shot in homes or not homes & self._shots.keys()
 

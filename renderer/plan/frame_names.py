@@ -31,7 +31,7 @@ def worded_reasons(
 ) -> tuple[Reason, ...]:
     """Return reasons in words; `names` are takes by the first digits of their bytes.
 
-    Without names both sides are pictures, not takes: then the new one is only said to be anew.
+    Without names both sides are pictures, not takes: then the new one is only said to be made anew.
     """
     shots = {FIELDS + link.at: link.shot for link in links}
     return tuple(
@@ -47,7 +47,7 @@ def worded_reasons(
 
 
 def frame_words(task: Task, names: Mapping[str, str]) -> dict[str, str]:
-    """Return by position the frame of another shot that a task goes on from; see `take_names`."""
+    """Return by position the frame of another shot that a task depends on; see `take_names`."""
     return {
         link.at: str(_words(task.fields[FIELDS + link.at], names, link.shot, new=True))
         for link in task.links
@@ -69,10 +69,10 @@ def take_names(lock: Lock, now: Container[str]) -> dict[str, str]:
 
 
 def _words(value: Json, names: Mapping[str, str] | None, shot: str, *, new: bool = False) -> Json:
-    told = value.split(" ", 2) if isinstance(value, str) else ()
-    if len(told) != 3:  # nothing, or a lockfile that another hand wrote
+    parts = value.split(" ", 2) if isinstance(value, str) else ()
+    if len(parts) != 3:  # nothing, or a lockfile that another hand wrote
         return value
-    _, digits, moment = told
+    _, digits, moment = parts
     if names is None:
         return f"{_moment(moment)} of {shot}, made anew" if new else f"{_moment(moment)} of {shot}"
     known = names.get(digits)

@@ -41,7 +41,7 @@ class DraftUse:
     """The draft that a final is made from, or would be if it had not expired.
 
     `name` is the draft's, `address#number`. `again` is what such a draft cost; `expires` is in UTC,
-    None where nobody knows.
+    None if unknown.
     """
 
     id: str
@@ -113,7 +113,7 @@ class Plan:
     """What a provider would do, step by step, in the order of the specs.
 
     `cost` counts for the provider of the plan; `list_price` is what Runware would ask. `absent`
-    names the takes that are made and not on this machine: that is no change.
+    names the takes that are made and not on this machine: that is not a change.
     """
 
     provider: str

@@ -16,7 +16,7 @@ _PROMPT = "positivePrompt"
 
 
 def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
-    """Tell whether a task that lacks takes may have some under another seed; this is quick."""
+    """Return whether a task that lacks takes may have some under another seed; this is quick."""
     entries = index.entries
     if not entries:
         return False
@@ -38,6 +38,6 @@ def may_have_kin(tasks: Sequence[Task], index: Index) -> bool:
 
 
 def _same_words(task: Task, index: Index) -> bool:
-    """Tell whether a task had this prompt, as far as is known: of older pictures, nothing is."""
+    """Return whether a task had this prompt, as far as is known: of older pictures, nothing is."""
     is_older = len({*index.entries[task.address].pictures}) > 1
     return is_older or index.fields(task.address).get(_PROMPT) == task.fields.get(_PROMPT)

@@ -36,7 +36,7 @@ def _lacks(lock: Lock, task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A take with the address that it stands at."""
+    """A take with the address that it is at."""
 
     address: str
     take: Take
@@ -91,7 +91,7 @@ class _Book:
             yield self.lock.entries[address].fields.get("seed")
 
     def _is_free(self, task: Task, found: _Found) -> bool:
-        """Tell whether a take is one of those that the task asks for.
+        """Return whether a take is one of those that the task asks for.
 
         Without a seed it asks for any that no other task has; with one, for these very seeds.
         """

@@ -10,7 +10,7 @@ from renderer.plan.former_names import heirs, readdressed
 
 
 def is_former(tasks: Sequence[Task], addresses: Container[str]) -> bool:
-    """Tell whether a lockfile with these addresses may name a task or a picture as before."""
+    """Return whether a lockfile with these addresses may name a task or a picture as before."""
     return any(task.former for task in tasks) or bool(heirs(tasks, addresses))
 
 

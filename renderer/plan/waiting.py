@@ -1,4 +1,4 @@
-"""Steps that go on from other shots: whether what they wait for is made, chosen, or neither."""
+"""Steps that depend on other shots: whether what they wait for is made, chosen, or neither."""
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ def choosing(plan: Plan) -> Plan:
     """Return the plan with every step that waits for a choice of a person saying so.
 
     A take that waits for a shot of which nothing will be made here is not made either. A final waits
-    for no take, since what its draft goes on from is in it. For a choice it does, unless its own
+    for no take, since what its draft depends on is in it. For a choice it does, unless its own
     draft was picked: another take may be chosen, and then the final is paid for in vain.
     """
     if not any(step.needs for step in plan.steps):
@@ -37,7 +37,7 @@ class _Waits:
         return step
 
     def _blocked(self, step: Step) -> bool:
-        """Tell whether a step that makes takes waits for what only a person can settle."""
+        """Return whether a step that makes takes waits for what only a person can settle."""
         if not step.takes or not step.needs:
             return False
         if step.address not in self._known:
@@ -74,7 +74,7 @@ def in_vain(plan: Plan, selected: Container[str]) -> Iterator[Problem]:
         ]
         if step.address in selected and missing:
             yield Problem(
-                what=f"{step.address} goes on from {', '.join(missing)}, "
+                what=f"{step.address} depends on {', '.join(missing)}, "
                 "which is not made and not chosen",
                 todo=" ".join(["add", *(f"--only {name}" for name in _shots(missing))]),
             )

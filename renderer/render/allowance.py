@@ -15,10 +15,10 @@ class Claim(StrEnum):
 
     TAKEN = "taken"  # acknowledged, or its results are known
     DOUBT = "doubt"  # its POST may have left this machine
-    UNKNOWN = "unknown"  # nobody knows any more: a person decides
+    UNKNOWN = "unknown"  # the provider no longer knows: a person decides
 
 
-UNKNOWN = "unknown"  # the journal's word for a task that nobody knows of any more
+UNKNOWN = "unknown"  # the journal's word for a task that the provider no longer knows
 
 # Where the journal says a task is, as a claim; what is not here has come to its end.
 CLAIMS: Mapping[str, Claim] = {
@@ -70,7 +70,7 @@ class Allowance:
 def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
     """Return what orders may buy on top of what the provider was asked for already.
 
-    What was taken, or perhaps was and nobody knows, is not bought again. What is in doubt may be
+    What was taken, or may have been, is not bought again. What is in doubt may be
     sent again, under its own id, if it is wanted and no larger than what is wanted; if not, it is
     only asked about, and its takes count as perhaps had.
     """

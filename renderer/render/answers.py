@@ -57,7 +57,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Key or credit: nothing more may be submitted, collecting goes on."""
+    """Key or credit: nothing more may be submitted, collecting continues."""
 
     error: TaskError
 
@@ -65,15 +65,15 @@ class Refusal:
 ACCOUNT = frozenset({Kind.KEY, Kind.MONEY})
 
 # What an error that is addressed to a task means in the answer to its POST. Timeouts and provider
-# troubles were seen on tasks that had been taken: nobody knows, so it is asked about.
+# troubles were seen on tasks that had been accepted: their state is unknown, so it is asked about.
 SUBMITTED: Mapping[Kind, Event] = {
     Kind.DUPLICATE: Event.ACCEPTED,
-    Kind.SERVER: Event.LOST,
-    Kind.TIMEOUT: Event.LOST,
-    Kind.PROVIDER: Event.LOST,
-    Kind.UNKNOWN: Event.LOST,
-    Kind.KEY: Event.BARRED,
-    Kind.MONEY: Event.BARRED,
+    Kind.SERVER: Event.NO_RESPONSE,
+    Kind.TIMEOUT: Event.NO_RESPONSE,
+    Kind.PROVIDER: Event.NO_RESPONSE,
+    Kind.UNKNOWN: Event.NO_RESPONSE,
+    Kind.KEY: Event.ACCOUNT_ERROR,
+    Kind.MONEY: Event.ACCOUNT_ERROR,
     Kind.RATE: Event.NOT_TAKEN,
     Kind.REQUEST: Event.REFUSED,
     Kind.MODEL: Event.REFUSED,
@@ -84,13 +84,13 @@ SUBMITTED: Mapping[Kind, Event] = {
 
 # The same of an error in the answer to a poll.
 POLLED: Mapping[Kind, Event] = {
-    Kind.DUPLICATE: Event.LOST,
-    Kind.SERVER: Event.LOST,
-    Kind.RATE: Event.LOST,
-    Kind.UNKNOWN: Event.LOST,  # with a status that ends the task: REFUSED
-    Kind.KEY: Event.BARRED,
-    Kind.MONEY: Event.BARRED,
-    Kind.GONE: Event.GONE,
+    Kind.DUPLICATE: Event.NO_RESPONSE,
+    Kind.SERVER: Event.NO_RESPONSE,
+    Kind.RATE: Event.NO_RESPONSE,
+    Kind.UNKNOWN: Event.NO_RESPONSE,  # with a status that ends the task: REFUSED
+    Kind.KEY: Event.ACCOUNT_ERROR,
+    Kind.MONEY: Event.ACCOUNT_ERROR,
+    Kind.GONE: Event.EXPIRED,
     Kind.REQUEST: Event.REFUSED,
     Kind.MODEL: Event.REFUSED,
     Kind.SAFETY: Event.REFUSED,
@@ -98,7 +98,7 @@ POLLED: Mapping[Kind, Event] = {
     Kind.PROVIDER: Event.REFUSED,
     Kind.CANCELLED: Event.REFUSED,
 }
-_VERDICTS = frozenset({Event.REFUSED, Event.GONE})
+_VERDICTS = frozenset({Event.REFUSED, Event.EXPIRED})
 _MOST_RESULTS = 1000  # of one task; more is no count
 _RUNNING = frozenset({"processing", "queued", "pending", "running", "waiting", "in_progress"})
 # In the archive these may be what a POST was answered, not how its task ended.
@@ -117,13 +117,13 @@ def of_submit(
 ) -> dict[str, Meaning]:
     """Return what a POST of tasks means for each of them.
 
-    `asked` are tasks that were sent before, and that nobody knew of when asked: an error that
-    nobody can place is their verdict, or they would be sent for ever.
+    `asked` are tasks that were sent before, and that were unknown when asked: an error that
+    that fits no other task is their verdict, or they would be sent for ever.
     """
     if isinstance(call, Unsent):
         return {uuid: Meaning(event=Event.NOT_TAKEN) for uuid in uuids}
     if isinstance(call, NoResponse):
-        return {uuid: Meaning(event=Event.LOST) for uuid in uuids}
+        return {uuid: Meaning(event=Event.NO_RESPONSE) for uuid in uuids}
     rows, errors, loose = _sorted(call.answer)
     return {
         uuid: _submitted(rows.get(uuid), errors.get(uuid, []), asked=uuid in asked)
@@ -151,11 +151,13 @@ def _unmentioned(loose: list[TaskError], *, alone: bool) -> Meaning:
     A refusal of the whole call is its verdict only if it was the only one in it.
     """
     if not loose:
-        return Meaning(event=Event.LOST)
+        return Meaning(event=Event.NO_RESPONSE)
     kinds = {e.kind for e in loose}
     events = {SUBMITTED[kind] for kind in kinds}
-    event = next((e for e in (Event.BARRED, Event.NOT_TAKEN) if e in events), Event.LOST)
-    if event is Event.LOST and alone and events == {Event.ACCEPTED}:
+    event = next(
+        (e for e in (Event.ACCOUNT_ERROR, Event.NOT_TAKEN) if e in events), Event.NO_RESPONSE
+    )
+    if event is Event.NO_RESPONSE and alone and events == {Event.ACCEPTED}:
         event = Event.ACCEPTED
     elif events == {Event.REFUSED}:
         event = Event.REFUSED if alone else Event.NOT_TAKEN
@@ -168,7 +170,7 @@ def of_poll(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
     `counts` is how many results each has; None where only the provider knows.
     """
     if not isinstance(call, Answered):
-        event = Event.NOT_TAKEN if isinstance(call, Unsent) else Event.LOST
+        event = Event.NOT_TAKEN if isinstance(call, Unsent) else Event.NO_RESPONSE
         return {uuid: Meaning(event=event) for uuid in counts}
     rows, errors, loose = _sorted(call.answer)
     stray = _strays(rows, errors, counts)
@@ -184,7 +186,7 @@ def _strays(
     errors: Mapping[str, list[TaskError]],
     counts: Mapping[str, int | None],
 ) -> bool:
-    """Whether an answer speaks of tasks that nobody asked about: it is no silence on ours.
+    """Whether an answer speaks of tasks that nobody asked about: that is not silence on ours.
 
     Rows without an id are those of the one task that was asked about, if it was one.
     """
@@ -212,8 +214,8 @@ def _polled(rows: list[Item], errors: list[TaskError], count: int | None) -> Mea
     if running or (rows and not results and not verdicts):
         progress = max((row.progress or 0 for row in running), default=None)
         return Meaning(event=Event.SEEN, results=results, progress=progress)
-    if error and _event_of(error) is Event.GONE and not results:
-        return Meaning(event=Event.GONE, error=error)
+    if error and _event_of(error) is Event.EXPIRED and not results:
+        return Meaning(event=Event.EXPIRED, error=error)
     if count is not None and verdicts and len(results) + len(verdicts) >= count:
         event = Event.COMPLETE if results else Event.REFUSED
         return Meaning(event=event, results=results, error=error)
@@ -224,12 +226,12 @@ def _polled(rows: list[Item], errors: list[TaskError], count: int | None) -> Mea
 
 def _unpolled(call: Answered, loose: list[TaskError], asked: int, *, stray: bool) -> Meaning:
     if any(error.kind in ACCOUNT for error in loose):
-        return Meaning(event=Event.BARRED, error=loose[0])
+        return Meaning(event=Event.ACCOUNT_ERROR, error=loose[0])
     if loose or stray or call.status >= 300:
         refused = stray or any(e.kind in {Kind.REQUEST, Kind.UNKNOWN} for e in loose)
         error = loose[0] if loose else None
-        return Meaning(event=Event.LOST, error=error, alone=asked > 1 and refused)
-    return Meaning(event=Event.SILENT)
+        return Meaning(event=Event.NO_RESPONSE, error=error, alone=asked > 1 and refused)
+    return Meaning(event=Event.NOT_FOUND)
 
 
 def of_archive(call: Call, counts: Mapping[str, int | None]) -> dict[str, Meaning]:
@@ -251,13 +253,20 @@ def _not_in_archive(
     """Return what an answer without a row of a task means; trouble with the call is no silence."""
     if errors:
         trouble = POLLED[errors[0].kind]
-        event = trouble if trouble in {Event.LOST, Event.BARRED} else Event.SILENT
+        event = trouble if trouble in {Event.NO_RESPONSE, Event.ACCOUNT_ERROR} else Event.NOT_FOUND
         return Meaning(event=event, error=errors[0])
     return _unpolled(call, loose, asked, stray=stray)
 
 
 # Of several archived answers the one that says most: a refused replay may lie beside the result.
-_SAYS_MOST = (Event.COMPLETE, Event.SOME, Event.REFUSED, Event.GONE, Event.SEEN, Event.SILENT)
+_SAYS_MOST = (
+    Event.COMPLETE,
+    Event.SOME,
+    Event.REFUSED,
+    Event.EXPIRED,
+    Event.SEEN,
+    Event.NOT_FOUND,
+)
 
 
 def _in_archive(rows: list[Item], uuid: str, count: int | None) -> Meaning | None:
@@ -302,7 +311,7 @@ def _of_archived(answer: Answer, count: int | None) -> Meaning:
         return _polled(list(answer.items), verdicts, count) or Meaning(event=Event.SEEN)
     # A refused replay overwrites the archive: a conflict in it means that we were accepted.
     conflict = any(error.kind is Kind.DUPLICATE for error in answer.errors)
-    return Meaning(event=Event.SEEN if conflict else Event.SILENT)
+    return Meaning(event=Event.SEEN if conflict else Event.NOT_FOUND)
 
 
 def _is_archived_verdict(error: TaskError) -> bool:

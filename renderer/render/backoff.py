@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-PAUSE_LIMIT = 120.0  # seconds: the longest Retry-After that is obeyed
+PAUSE_LIMIT = 120.0  # seconds: the longest Retry-After that is honoured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Pace:
 
     @property
     def together(self) -> float:
-        """How close due polls go in one call: less than their pause, or time would stand still."""
+        """How close due polls go in one call: less than their pause, or time would stop."""
         return self.least / 2
 
     def first(self, seconds: float) -> float:

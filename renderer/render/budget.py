@@ -73,7 +73,7 @@ def charged(cost: Decimal | None, estimate: Decimal | None) -> Decimal:
 
 def _unpriced(order: Order) -> Problem:
     return Problem(
-        what=f"{order.address}: its price is not known, so no limit can be kept",
+        what=f"{order.address}: its price is not known, so no limit can be enforced",
         todo="leave --max-cost out to render it without a limit, or leave the shot out",
     )
 

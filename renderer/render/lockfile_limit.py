@@ -32,12 +32,12 @@ def check_room(lock: Lock, orders: Sequence[Order], tasks: Iterable[Task], name:
     wanted = {order.fingerprint: order.count for order in orders}
     takes = sum(wanted.values()) + sum(1 for _ in lock.takes())
     if len(lock.entries) + len(orders) < limits.TASKS // 5 and takes < limits.TAKES // 5:
-        return  # not worth to be worked out
+        return  # not worth to be computed
     text = encode(_grown(lock, wanted, tasks))
     size, pieces = len(text.encode()), count(text)
     if size > _SPARE * limits.LOCK or pieces > _SPARE * limits.LOCK_PIECES:
         raise RefusedError(
-            f"{name} could not be read any more: it would have {size >> 20} MiB",
+            f"{name} could no longer be read: it would have {size >> 20} MiB",
             "move scenes that are finished into a project of their own, with their entries",
         )
 

@@ -1,4 +1,4 @@
-"""A plan to orders: what has to be asked of the provider, and under which name it will stand."""
+"""A plan to orders: what has to be asked of the provider, and under which name."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a run tells: notices while it goes, and the outcome at its end."""
+"""What a run reports: notices while it goes, and the outcome at its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A task that goes on being billed, or of which nobody knows; `risk` in USD.
+    """A task that is still being billed, or is unknown; `risk` in USD.
 
     `asked_again`: the next run asks about it once more; else a person decides.
     """
@@ -76,8 +76,8 @@ class Outcome:
     requests: int = 0
     spent: Decimal = Decimal(0)  # for what was ordered now; an unreported cost is the estimate
     collected: int = 0  # recorded takes that an earlier run ordered, or another clone
-    waiting: tuple[str, ...] = ()  # addresses that go on from shots that were not made
-    unplaced: int = 0  # takes that do not lie in renders/: their files are not here, or damaged
+    waiting: tuple[str, ...] = ()  # addresses that depend on shots that were not made
+    unplaced: int = 0  # takes that are not in renders/: their files are not here, or damaged
     choices: tuple[Step, ...] = ()  # what a person has to choose before it is made
 
     def then(self, later: "Outcome") -> "Outcome":

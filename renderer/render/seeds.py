@@ -15,7 +15,7 @@ def start_of(request: Mapping[str, object]) -> int | None:
 def free_runs(start: int, wanted: int, had: Iterable[int | None], most: int) -> tuple[Run, ...]:
     """Return up to `most` seeds of `wanted` from `start` on that no take has, as runs.
 
-    Results take seed, seed+1, …, so one order can ask for one run. A take whose seed nobody knows
+    Results take seed, seed+1, …, so one order can ask for one run. A take with an unknown seed
     counts for the lowest seed that is free: it is the likeliest.
     """
     taken = list(had)

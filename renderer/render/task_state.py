@@ -9,7 +9,7 @@ Rule 5: the first terminal stage wins; later events change nothing.
 
     LOOKUP --> SEND --> WAIT --> ENDED
        ^        | ^       |
-       |   lost v | nobody knows it, and it is wanted
+       |   lost v | the provider does not know it, and it is wanted
      (run)   DOUBT --> ARCHIVE --> UNKNOWN
              RESUMED <--> RECALL      (accepted in an earlier run)
                 WAIT --> LAST --> UNKNOWN   (past its deadline, or gone)
@@ -41,7 +41,7 @@ class Stage(StrEnum):
     ENDED = "ended"  # all its results are known
     FAILED = "failed"  # a verdict addressed to this id; this id is never used again
     UNSENT = "unsent"  # certainly not taken; the same id may be sent at any time
-    UNKNOWN = "unknown"  # perhaps taken, and nobody knows any more: a person decides
+    UNKNOWN = "unknown"  # perhaps taken, and the provider no longer knows: a person decides
 
 
 class Event(StrEnum):
@@ -53,11 +53,11 @@ class Event(StrEnum):
     REFUSED = "refused"  # an error addressed to our id
     ACCEPTED = "accepted"  # acknowledged, or conflictTaskUUID
     NOT_TAKEN = "not taken"  # not sent, or turned away at the door: same body, later
-    LOST = "lost"  # no answer, or none that can be understood
-    BARRED = "barred"  # key or credit: the call was refused
-    SILENT = "silent"  # the provider was asked and has nothing on it
-    GONE = "gone"  # the provider knows that it does not have it any more
-    TIRED = "tired"  # our patience with this stage is over
+    NO_RESPONSE = "lost"  # no answer, or none that can be understood
+    ACCOUNT_ERROR = "barred"  # key or credit: the call was refused
+    NOT_FOUND = "silent"  # the provider was asked and has nothing on it
+    EXPIRED = "gone"  # the provider no longer has it
+    TIMED_OUT = "tired"  # this stage timed out
 
 
 TERMINAL = frozenset({Stage.ENDED, Stage.FAILED, Stage.UNSENT, Stage.UNKNOWN})
@@ -75,65 +75,65 @@ _LEARNED = {
 
 def _unheard(stage: Stage) -> dict[Event, Stage]:
     """Return what a call that says nothing about a task does to it: nothing."""
-    return dict.fromkeys((Event.NOT_TAKEN, Event.LOST, Event.BARRED), stage)
+    return dict.fromkeys((Event.NOT_TAKEN, Event.NO_RESPONSE, Event.ACCOUNT_ERROR), stage)
 
 
 TABLE: dict[Stage, dict[Event, Stage]] = {
     Stage.LOOKUP: {
         **_LEARNED,
-        Event.SILENT: Stage.SEND,
-        Event.GONE: Stage.ARCHIVE,
+        Event.NOT_FOUND: Stage.SEND,
+        Event.EXPIRED: Stage.ARCHIVE,
         Event.NOT_TAKEN: Stage.LOOKUP,
-        Event.LOST: Stage.LOOKUP,
-        Event.BARRED: Stage.UNSENT,
-        Event.TIRED: Stage.UNSENT,
+        Event.NO_RESPONSE: Stage.LOOKUP,
+        Event.ACCOUNT_ERROR: Stage.UNSENT,
+        Event.TIMED_OUT: Stage.UNSENT,
     },
     Stage.SEND: {
         **_LEARNED,
         Event.NOT_TAKEN: Stage.SEND,
-        Event.LOST: Stage.DOUBT,
-        Event.BARRED: Stage.UNSENT,
-        Event.TIRED: Stage.UNSENT,
+        Event.NO_RESPONSE: Stage.DOUBT,
+        Event.ACCOUNT_ERROR: Stage.UNSENT,
+        Event.TIMED_OUT: Stage.UNSENT,
     },
     Stage.DOUBT: {
         **_LEARNED,
         **_unheard(Stage.DOUBT),
-        Event.SILENT: Stage.ARCHIVE,
-        Event.GONE: Stage.ARCHIVE,
+        Event.NOT_FOUND: Stage.ARCHIVE,
+        Event.EXPIRED: Stage.ARCHIVE,
     },
     Stage.ARCHIVE: {
         **_LEARNED,
         **_unheard(Stage.ARCHIVE),
-        Event.SILENT: Stage.SEND,
-        Event.GONE: Stage.SEND,
+        Event.NOT_FOUND: Stage.SEND,
+        Event.EXPIRED: Stage.SEND,
     },
     Stage.WAIT: {
         **_LEARNED,
         **_unheard(Stage.WAIT),
-        Event.SILENT: Stage.WAIT,
-        Event.GONE: Stage.LAST,
-        Event.TIRED: Stage.LAST,
+        Event.NOT_FOUND: Stage.WAIT,
+        Event.EXPIRED: Stage.LAST,
+        Event.TIMED_OUT: Stage.LAST,
     },
     Stage.RESUMED: {
         **_LEARNED,
         **_unheard(Stage.RESUMED),
-        Event.SILENT: Stage.RECALL,
-        Event.GONE: Stage.LAST,
-        Event.TIRED: Stage.LAST,
+        Event.NOT_FOUND: Stage.RECALL,
+        Event.EXPIRED: Stage.LAST,
+        Event.TIMED_OUT: Stage.LAST,
     },
     Stage.RECALL: {
         **_LEARNED,
         **_unheard(Stage.RECALL),
-        Event.SILENT: Stage.WAIT,
-        Event.GONE: Stage.WAIT,
+        Event.NOT_FOUND: Stage.WAIT,
+        Event.EXPIRED: Stage.WAIT,
     },
     Stage.LAST: {
         **_LEARNED,
         **_unheard(Stage.LAST),
         Event.SEEN: Stage.UNKNOWN,
-        Event.SOME: Stage.UNKNOWN,  # what is here is kept; of the rest nobody knows
-        Event.SILENT: Stage.UNKNOWN,
-        Event.GONE: Stage.UNKNOWN,
+        Event.SOME: Stage.UNKNOWN,  # what is here is kept; the rest is unknown
+        Event.NOT_FOUND: Stage.UNKNOWN,
+        Event.EXPIRED: Stage.UNKNOWN,
     },
 }
 
@@ -192,7 +192,7 @@ def _of_its_own(result: ResultState, among: Sequence[ResultState]) -> ResultStat
 def not_among(known: Iterable[ResultState], found: Iterable[ResultState]) -> list[ResultState]:
     """Return what of a later answer is none of the results that are known, one for one.
 
-    A provider may name a video late, sign its URL anew, or leave the name out once.
+    A provider may name a video late, sign its URL again, or leave the name out once.
     """
     left, rest = list(known), list(found)
     for same in _SAME:
@@ -265,7 +265,7 @@ class TaskState:
         stage = TABLE[self.stage][event]
         if event is Event.SOME and stage is Stage.WAIT and self.count is None:
             stage = Stage.WAIT if self.recalled else Stage.RECALL
-        doubt = self.doubt or (event is Event.LOST and self.stage is Stage.SEND)
+        doubt = self.doubt or (event is Event.NO_RESPONSE and self.stage is Stage.SEND)
         if stage is Stage.SEND and self.stage is not Stage.SEND:
             # The money rule: what was taken is not sent, what perhaps was only if it is wanted.
             refused = self.acked or (self.doubt and not sendable)

@@ -214,7 +214,7 @@ def _settings(
 
 
 def _framed(value: Json, files: Mapping[str, str], frames: Mapping[str, str]) -> Json:
-    """Show a list of frame images as where each stands, and which file or frame it is."""
+    """Show a list of frame images as where each is, and which file or frame it is."""
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         return value
     rows = [(one.get("frame", "frame"), str(one.get("image", ""))) for one in value]

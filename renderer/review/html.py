@@ -15,7 +15,7 @@ POLICY = (
 
 
 def island(data: Mapping[str, Any]) -> str:
-    """Write data as JSON that can stand inside a script element whatever its texts are."""
+    """Write data as JSON that is safe inside a script element whatever its texts are."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -59,7 +59,7 @@ def broken(problems: Sequence[str], styles: Sequence[str]) -> str:
             *(f'<link rel="stylesheet" href="{_quoted(name)}">' for name in styles),
         ],
         body=[
-            '<main class="loading"><p>There is nothing to show until this is mended:</p>',
+            '<main class="loading"><p>Nothing to show until this is fixed:</p>',
             *(f"<p>{html.escape(problem)}</p>" for problem in problems),
             "</main>",
         ],

@@ -48,7 +48,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Where a shot stands, in the words of picks: `state`, what is against it, the pick."""
+    """The state of a shot, in the words of picks: `state`, what is against it, the pick."""
 
     shot: str
     state: str

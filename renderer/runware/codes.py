@@ -18,7 +18,7 @@ class Kind(StrEnum):
     GONE = "gone"  # the task or the media is not there
     CANCELLED = "cancelled"  # somebody stopped the task; not for us to start it again
     SERVER = "server"  # Runware itself failed; wait and ask again
-    UNKNOWN = "unknown"  # a code nobody described: kept word for word, never retried blindly
+    UNKNOWN = "unknown"  # an undocumented code: kept verbatim, never retried blindly
 
 
 _CODES: dict[Kind, str] = {
@@ -64,7 +64,7 @@ _CODES: dict[Kind, str] = {
 
 KINDS: dict[str, Kind] = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 
-# Codes that nobody listed follow the provider's habits of naming: a task type before the word
+# Unlisted codes follow the provider's habits of naming: a task type before the word
 # (videoInferenceInsufficientCredits), or the fault before the parameter (invalidFrameCount).
 _ENDINGS: tuple[tuple[str, Kind], ...] = (
     ("insufficientcredits", Kind.MONEY),

@@ -1,4 +1,4 @@
-"""How an embedded engine tells its answers from the provider's: a header, no key of a body."""
+"""How an embedded engine distinguishes its answers from the provider's: a header, no key of a body."""
 
 from renderer import __version__
 

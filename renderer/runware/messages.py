@@ -26,7 +26,7 @@ _ENDED = {
 class TaskError:
     """One error as the provider worded it; `task_uuid` is empty for an error of the call.
 
-    `ended` tells that it came with a status that ends a task: error, failed, cancelled.
+    `ended` says that it came with a status that ends a task: error, failed, cancelled.
     """
 
     code: str
@@ -80,15 +80,15 @@ class UnreadableBodyError(ValueError):
 
 
 def parse_answer(body: Json) -> Answer:
-    """Read a decoded body; raise NotUnderstood if it is no object with data or errors.
+    """Read a decoded body; raise NotUnderstood if it is not an object with data or errors.
 
     What cannot be read is no empty answer: silence on a task may lead to another POST.
     """
     if not isinstance(body, Mapping) or not ({"data", "errors", "error"} & body.keys()):
-        raise UnreadableBodyError("the answer is not an object with 'data' or 'errors'")
+        raise UnreadableBodyError("the response is not an object with 'data' or 'errors'")
     items, errors = [], [*_errors(body.get("errors")), *_errors(body.get("error"))]
     if not _is_readable(body.get("data"), errors):
-        raise UnreadableBodyError("'data' is no list of objects")
+        raise UnreadableBodyError("'data' is not a list of objects")
     for row in _rows(body.get("data")):
         if _status(row) in _ENDED or row.get("error") or row.get("code"):
             errors.extend(_errors(row.get("error") or row, row))

@@ -66,13 +66,13 @@ class Anchors:
         name = show(event.anchor)
         self.report.faults.fatal |= self.named.get(event.anchor) is None
         if event.anchor not in self.named:
-            what = f"*{name} names nothing: there is no &{name} above it"
+            what = f"*{name} refers to nothing: there is no &{name} above it"
             self.report.add(event.start_mark, what, "text that starts with * needs quotes")
             return _NOTHING
         found = self.named[event.anchor]
         if found is None:
-            what = f"*{name} stands inside what it names, which would never end"
-            self.report.add(event.start_mark, what, "name something else")
+            what = f"*{name} refers to a value that contains it, which would never end"
+            self.report.add(event.start_mark, what, "refer to something else")
             return _NOTHING
         return found
 

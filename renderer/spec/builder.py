@@ -198,7 +198,7 @@ class _Builder:
         if self.report.text.startswith("{{", mark.index - 1):
             self.report.add(mark, *TEMPLATE)
             return
-        what = "a list, a mapping or an alias may not stand as a key"
+        what = "a list, a mapping or an alias cannot be a key"
         self.report.add(mark, what, "a key is text; text that starts with {, [ or * needs quotes")
 
     def _merge(self, top: _Open, value: Json, mark: Any) -> None:

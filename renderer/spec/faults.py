@@ -8,7 +8,7 @@ from renderer.errors import InputError, Place, Problem
 MOST = 100
 
 # What is never shown as it is: control characters, other line ends, invisible marks that turn the
-# reading direction or hide text, lone surrogates and code points that are no character.
+# reading direction or hide text, lone surrogates and code points that are not characters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -22,7 +22,7 @@ _END = "\u2069"
 
 
 def refused(text: str) -> Iterator[re.Match[str]]:
-    """Yield each character that may not stand in a text; isolates may, closed on their line."""
+    """Yield each character that is not allowed in a text; isolates are, if closed on their line."""
     opened: list[re.Match[str]] = []
     for hit in FORBIDDEN.finditer(text):
         char = hit.group()
@@ -39,14 +39,14 @@ def refused(text: str) -> Iterator[re.Match[str]]:
 
 
 def first_refused(text: str) -> re.Match[str] | None:
-    """Return the first character that may not stand in a text, if there is one."""
+    """Return the first character that is not allowed in a text, if there is one."""
     if text.isascii() and not text.encode().translate(None, _PLAIN):
         return None  # most texts, and ten times as quick as the expression
     return next(refused(text), None) if FORBIDDEN.search(text) else None
 
 
 def isolates(text: str) -> bool:
-    """Tell whether a text holds isolates, whose balance is judged value by value."""
+    """Return whether a text holds isolates, whose balance is judged value by value."""
     return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
 
 
@@ -62,7 +62,7 @@ class SlipError(ValueError):
 class Faults:
     """The problems of one file; past `MOST` no more are kept.
 
-    `fatal` says that nobody knows what the rest of the text means.
+    `fatal` says that the meaning of the rest of the text is unknown.
     """
 
     def __init__(self, file: str) -> None:
@@ -89,8 +89,8 @@ class Faults:
             return
         found = sorted(self.problems, key=_where)
         if self.full:
-            what = f"there are more than {MOST} problems, and only the first are shown"
-            found.append(Problem(what=what, todo="mend these first", place=self.at(0, 0)))
+            what = f"more than {MOST} problems; only the first are shown"
+            found.append(Problem(what=what, todo="fix these first", place=self.at(0, 0)))
         raise InputError(found)
 
 

@@ -60,7 +60,7 @@ def classify(text: str) -> FrameImage:
         return _uuid(text)
     if "{{" in text or "{%" in text:
         raise FrameFaultError(
-            "holds template marks, and frames are no templates", "write the name"
+            "contains template marks, and frames are not templates", "write the name itself"
         )
     if _BARE_BASE64.fullmatch(text):
         raise FrameFaultError(
@@ -74,14 +74,14 @@ def classify(text: str) -> FrameImage:
 
 def _uuid(text: str) -> FrameImage:
     if not _UUID4.fullmatch(text.lower()):
-        raise FrameFaultError("is a UUID, but none of version 4", "copy the imageUUID once more")
+        raise FrameFaultError("is a UUID, but not of version 4", "copy the imageUUID again")
     return FrameImage(source=Source.UUID, text=text.lower())
 
 
 def _data(text: str) -> FrameImage:
     found = _DATA.fullmatch(text)
     if not found:
-        raise FrameFaultError("is no data URI of an image", "write data:image/png;base64,…")
+        raise FrameFaultError("is not a data URI of an image", "write data:image/png;base64,…")
     media, body = found.groups()
     if media == "image/svg+xml":
         raise FrameFaultError("is an SVG, which can pull in other files", f"use {IMAGE_KINDS}")
@@ -90,9 +90,9 @@ def _data(text: str) -> FrameImage:
     try:
         data = base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise FrameFaultError("is not valid Base64", "copy the data URI once more") from None
+        raise FrameFaultError("is not valid Base64", "copy the data URI again") from None
     if media_of(data) != media:
-        seen = media_of(data) or "no image that is known"
+        seen = media_of(data) or "not a supported image"
         raise FrameFaultError(f"says {media}, and its bytes are {seen}", "correct the type")
     return FrameImage(source=Source.DATA, text=text, media=media, data=data)
 
@@ -115,7 +115,7 @@ def _url(text: str, scheme: str) -> FrameImage:
     if len(text) > _MAX_URL:
         raise FrameFaultError(f"is longer than {_MAX_URL} characters", "shorten the URL")
     if not text.isascii() or re.search(r"[\s\\<>\"{}|^`]", text):
-        raise FrameFaultError("holds characters that a URL may not have", "write them as %XX")
+        raise FrameFaultError("contains characters not allowed in a URL", "write them as %XX")
     _check_host(text)
     return FrameImage(source=Source.URL, text=text)
 
@@ -125,9 +125,9 @@ def _check_host(text: str) -> None:
         parts = urlsplit(text)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise FrameFaultError("is no URL", "write https://host/path") from None
+        raise FrameFaultError("is not a valid URL", "write https://host/path") from None
     if "@" in parts.netloc:
-        raise FrameFaultError("holds a user name or a password", "use a URL without them")
+        raise FrameFaultError("contains a user name or a password", "use a URL without them")
     if _is_address(host):
         raise FrameFaultError("names a host by its number", "use the host's name")
     if host.endswith((".local", ".internal", ".localhost")) or not _HOST.fullmatch(host):
@@ -181,5 +181,5 @@ def _image(name: str) -> str:
     if ending in {".svg", ".svgz"}:
         raise FrameFaultError("is an SVG, which can pull in other files", f"use {IMAGE_KINDS}")
     if ending not in _IMAGES:
-        raise FrameFaultError("is no image file that is known", f"use {IMAGE_KINDS}")
+        raise FrameFaultError("is not a supported image file", f"use {IMAGE_KINDS}")
     return _IMAGES[ending]

@@ -104,7 +104,7 @@ class ShotFrame(Spec):
     )
     mode: Literal["chain", "pin"] = Field(
         default="chain",
-        description="`chain`: a new take of the other shot makes this one anew, too. `pin`: the "
+        description="`chain`: a new take of the other shot makes this one again, too. `pin`: the "
         "frame that was used stays, until `renderer repin`.",
     )
 
@@ -197,7 +197,7 @@ class Matrix(Spec):
         for at, value in enumerate(axes.get("aspect") or ()):
             if value not in ASPECTS:
                 todo = f"use one of {', '.join(ASPECTS)}, in quotes"
-                raise fault("has a value that is no aspect", todo, ("aspect", at))
+                raise fault("has a value that is not an aspect", todo, ("aspect", at))
         for at, value in enumerate(axes.get("draft") or ()):
             if not isinstance(value, bool):
                 raise fault(
@@ -244,7 +244,7 @@ Variables = Annotated[
 
 
 class Layer(Spec):
-    """What may stand in every layer: the project, a scene and a shot."""
+    """What is allowed in every layer: the project, a scene and a shot."""
 
     title: Title | None = Field(
         default=None,
@@ -329,6 +329,6 @@ class Project(Layer):
     )
     require_why: bool = Field(
         default=False,
-        description="`true`: every pick says why (`renderer pick --why`, `why:` in picks.yaml).",
+        description="`true`: every pick has a reason (`renderer pick --why`, `why:` in picks.yaml).",
     )
     keyframes: Keyframes | None = Field(default_factory=dict)

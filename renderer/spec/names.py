@@ -25,7 +25,7 @@ _TEMPLATE_WORDS = frozenset(
 _PORTS = {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 RESERVED = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"} | _PORTS)
 
-# Words of ours that are no axis: each with what to do instead.
+# Words of ours that are not axes: each with what to do instead.
 _NO_AXIS = {
     "prompt": "use a variable in the prompt, and the variable as the axis",
     "frames": "write a shot for each",
@@ -67,24 +67,24 @@ def _why_no_id(text: str) -> tuple[str, str]:
             return "has capital letters", f"write {text.lower()}"
         return "starts or ends with '-' or '_'", "an id starts and ends with a letter or a digit"
     plain = re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")
-    return "holds a character that no id may have", f"{rule}: {plain}" if plain else rule
+    return "contains a character not allowed in ids", f"{rule}: {plain}" if plain else rule
 
 
 def shot(text: str) -> str:
     """Return the name of a shot as another one gives it: its id, or `scene/shot`."""
     parts = text.split("/")
     if len(parts) > 2:
-        raise NameFaultError("is no name of a shot", "write its id, or scene/shot")
+        raise NameFaultError("is not the name of a shot", "write its id, or scene/shot")
     for part in parts:
         identifier(part)
     return text
 
 
 def variable(text: str) -> str:
-    """Return the name of a prompt variable, which a template can write as it stands."""
+    """Return the name of a prompt variable, which a template can write as it is."""
     rule = "a variable is letters, digits and '_', and starts with a letter"
     if not _VARIABLE.fullmatch(text):
-        raise NameFaultError("is no name that a template could use", rule)
+        raise NameFaultError("is not a name that a template can use", rule)
     if len(text) > _MAX_NAME:
         raise NameFaultError(f"is longer than {_MAX_NAME} characters", "shorten it")
     if keyword.iskeyword(text) or text.lower() in _TEMPLATE_WORDS:
@@ -95,13 +95,13 @@ def variable(text: str) -> str:
 def axis(text: str) -> str:
     """Return the name of a matrix axis: a setting, also dotted, one of our words, a variable."""
     if text in _NO_AXIS:
-        raise NameFaultError("is no axis", _NO_AXIS[text])
+        raise NameFaultError("is not an axis", _NO_AXIS[text])
     for prefix in ("settings.", "vars."):
         if text.startswith(prefix):
             raise NameFaultError(f"needs no '{prefix}'", f"write {text.removeprefix(prefix)}")
     if not _AXIS.fullmatch(text) or len(text) > _MAX_AXIS:
         todo = "an axis is a setting such as seed, also dotted, or a variable of the prompt"
-        raise NameFaultError("is no name of an axis", todo)
+        raise NameFaultError("is not the name of an axis", todo)
     return text
 
 
@@ -128,7 +128,7 @@ def _why_no_template(text: str, parts: list[str]) -> tuple[str, str]:
     if ".." in parts or text.startswith(("/", "~")) or "\\" in text or ":" in text:
         return "does not stay inside templates/", rule
     if not text.endswith(".j2"):
-        return "is no template: its name does not end in .j2", rule
+        return "is not a template: its name does not end in .j2", rule
     if text.lower() != text and _TEMPLATE.fullmatch(text.lower()):
         return "has capital letters", f"rename the file, and write {text.lower()}"
-    return "is no name of a template", rule
+    return "is not the name of a template", rule

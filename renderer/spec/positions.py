@@ -1,4 +1,4 @@
-"""Where each key and value of a document stands: the tree of marks beside the values."""
+"""Where each key and value of a document is: the tree of marks beside the values."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -18,8 +18,8 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One error as it is told: the path in the document, what, what to do, key or value."""
+class Message:
+    """One error as it is reported: the path in the document, what, what to do, key or value."""
 
     path: Path
     what: str
@@ -27,15 +27,15 @@ class Told:
     key: bool = False
 
 
-def tell(detail: Mapping[str, Any], document: Document, kind: type[BaseModel]) -> Told:
+def message_of(detail: Mapping[str, Any], document: Document, kind: type[BaseModel]) -> Message:
     """Turn one of pydantic's error details into words."""
     loc, on_key = _loc(detail["loc"])
     path = _in_document(loc, document.value)
     if isinstance(detail["input"], float):
         detail = {**detail, "written": document.written(path, detail["input"])}
-    teller = _TELLERS.get(detail["type"], _other)
-    told = teller(detail, path, kind)
-    return Told(told.path, told.what, told.todo, told.key or on_key)
+    message = _TELLERS.get(detail["type"], _other)
+    found = message(detail, path, kind)
+    return Message(found.path, found.what, found.todo, found.key or on_key)
 
 
 def _loc(loc: Path) -> tuple[Path, bool]:
@@ -69,16 +69,16 @@ def _has(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and -1 < step < len(value)
 
 
-def _missing(_: Mapping[str, Any], path: Path, __: type[BaseModel]) -> Told:
+def _missing(_: Mapping[str, Any], path: Path, __: type[BaseModel]) -> Message:
     name = str(path[-1])
     what, todo = _MISSING.get(name, (f"'{name}' is missing", f"add {name}:"))
-    return Told(path[:-1], what, todo)
+    return Message(path[:-1], what, todo)
 
 
-def _extra(_: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Told:
+def _extra(_: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Message:
     known = _known_keys(path[:-1], kind)
     what, todo = unknown_key(show(str(path[-1])), known)
-    return Told(path, what, todo, key=True)
+    return Message(path, what, todo, key=True)
 
 
 def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
@@ -88,13 +88,13 @@ def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
     return list(owner.model_fields)
 
 
-def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
     context = detail["ctx"]
     full = (*path, *context["path"])
     todo = context["todo"]
     if full[-2:-1] == ("matrix",) and isinstance(detail["input"], str | int | float):
         todo = _axis_of_ours(str(full[-1]), detail["input"]) or todo
-    return Told(full, f"{_subject(detail, full)} {context['what']}", todo)
+    return Message(full, f"{_subject(detail, full)} {context['what']}", todo)
 
 
 def _axis_of_ours(name: str, value: Any) -> str:
@@ -113,14 +113,14 @@ def _subject(detail: Mapping[str, Any], path: Path) -> str:
     return _name(path)
 
 
-def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
     name = str(path[-1]) if path else ""
     if detail["input"] is None and name in _MISSING:
-        return Told(path, *_MISSING[name])
+        return Message(path, *_MISSING[name])
     wanted, todo = _SHAPES.get(name, _WANTED[detail["type"]])
     if isinstance(path[-1] if path else "", int) and len(path) > 1:
         wanted, todo = _ITEMS.get(str(path[-2]), (wanted, todo))
-    return Told(
+    return Message(
         path,
         f"{_name(path)} must be {wanted}, found {_found(detail, path)}",
         todo if name in _FRAMES else _quoted(detail, name) or todo,
@@ -165,16 +165,16 @@ def _found(detail: Mapping[str, Any], path: Path) -> str:
     return "a mapping" if isinstance(value, dict) else "a list"
 
 
-def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Told:
+def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Message:
     if path == ("version",):
-        return Told(path, f"version must be the number 1, found {_found(detail, path)}", _ONE)
+        return Message(path, f"version must be the number 1, found {_found(detail, path)}", _ONE)
     allowed = _allowed(path, kind)
     value = detail["input"]
     near = _near_aspect(str(value)) if "16:9" in allowed else closest(str(value), allowed)
     options = ", ".join(f'"{option}"' if ":" in option else option for option in allowed)
     hint = f"did you mean {near}? " if near else ""
     what = f"{_name(path)} cannot be {_found(detail, path).removeprefix('the text ')}"
-    return Told(path, what, f"{hint}use one of {options}")
+    return Message(path, what, f"{hint}use one of {options}")
 
 
 def _near_aspect(text: str) -> str:
@@ -195,19 +195,19 @@ def _allowed(path: Path, kind: type[BaseModel]) -> list[str]:
     ]
 
 
-def _length(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
+def _length(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
     limit = detail["ctx"]["max_length"]
-    return Told(path, f"{_name(path)} is longer than {limit}", "shorten it")
+    return Message(path, f"{_name(path)} is longer than {limit}", "shorten it")
 
 
-def _other(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Told:
-    return Told(
+def _other(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
+    return Message(
         path, f"{_name(path)} is not valid: {detail['msg']}", "see the documentation of the format"
     )
 
 
 def _name(path: Path) -> str:
-    """Return the words for what stands at a path: 'prompt', or an entry of 'shots'."""
+    """Return the words for what is at a path: 'prompt', or an entry of 'shots'."""
     if not path:
         return "the file"
     if isinstance(path[-1], int):
@@ -269,7 +269,7 @@ _WANTED = {
     "tuple_type": ("a list", "write `- ` before each entry"),
     "list_type": ("a list", "write `- ` before each entry"),
 }
-_TELLERS: dict[str, Callable[[Mapping[str, Any], Path, type[BaseModel]], Told]] = {
+_TELLERS: dict[str, Callable[[Mapping[str, Any], Path, type[BaseModel]], Message]] = {
     "missing": _missing,
     "extra_forbidden": _extra,
     "fault": _fault,

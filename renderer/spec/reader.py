@@ -15,7 +15,7 @@ Json = Any
 
 
 class Document:
-    """The value of a file, and where each part of it stands."""
+    """The value of a file, and where each part of it is."""
 
     def __init__(self, name: str, text: str, value: Json) -> None:
         self.name = name
@@ -23,7 +23,7 @@ class Document:
         self._text = text
 
     def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
-        """Return where the value at `path`, or its key, stands; else its nearest ancestor."""
+        """Return where the value at `path`, or its key, is; else its nearest ancestor."""
         if self._root is None:
             return Place(file=self.name)
         spot = find(self._root, path)
@@ -32,7 +32,7 @@ class Document:
         return Place(file=self.name, line=line, column=column)
 
     def line_of(self, path: Sequence[str | int], line: int) -> Place:
-        """Return where line `line` (from 1) of the text at `path` stands in the file."""
+        """Return where line `line` (from 1) of the text at `path` is in the file."""
         spot = find(self._root, path) if self._root else None
         if spot is None or spot.style != "|":
             return self.place(path)
@@ -63,7 +63,7 @@ def read(text: str | bytes, name: str) -> Document:
 
 
 def read_rest(text: str | bytes, name: str) -> Document | None:
-    """Return what a text with problems says all the same; None if nobody knows."""
+    """Return what a text with problems says all the same; None if unknown."""
     from renderer.spec.builder import build  # noqa: PLC0415 - few texts need it
 
     faults = Faults(name)

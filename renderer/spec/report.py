@@ -1,4 +1,4 @@
-"""Problems told at the marks of YAML events, and the parser's own complaint in plain English."""
+"""Problems reported at the marks of YAML events, and the parser's own complaint in plain English."""
 
 from typing import Any, NoReturn
 
@@ -40,7 +40,7 @@ class Report:
         self.faults.fatal = True
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if mark is None:
-            self.faults.add((0, 0), f"this is not YAML: {error}", "mend it, or write it anew")
+            self.faults.add((0, 0), f"this is not YAML: {error}", "fix it, or write it again")
             return
         first = getattr(error, "context_mark", None) or mark
         problem, context = getattr(error, "problem", ""), getattr(error, "context", "") or ""
@@ -48,13 +48,13 @@ class Report:
             problem, context, self._line(mark), mark.column + 1, self._line(first)
         )
         if not self._said(what, mark.line + 1):
-            # An open quote or bracket is mended where it opens, not where the text ends.
+            # An open quote or bracket is fixed where it opens, not where the text ends.
             opens = never_closed(problem, context) or "flow" in context or "simple key" in context
             at = first if opens else mark
             self.faults.add(within(self.text, at.line, at.column), what, todo)
 
     def _said(self, what: str, line: int) -> bool:
         return any(
-            told.what == what and told.place is not None and told.place.line == line
-            for told in self.faults.problems
+            known.what == what and known.place is not None and known.place.line == line
+            for known in self.faults.problems
         )

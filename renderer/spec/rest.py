@@ -53,7 +53,7 @@ def _cleared(value: Json, faults: Iterable[Path]) -> dict[str, Json] | None:
 
 
 def _clear(value: dict[str, Json], path: Path) -> bool:
-    """Take a fault out of a document; tell whether anything is worth reading then."""
+    """Take a fault out of a document; return whether anything is worth reading then."""
     if not path:
         return True  # something is missing, and is filled in
     head = str(path[0])

@@ -33,14 +33,14 @@ def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
 
 
 def misplaced_setting(key: str) -> tuple[str, str] | None:
-    """Return why a key may not stand at the top of `settings`, and what to do; None if it may."""
+    """Return why a key is not allowed at the top of `settings`, and what to do; None if it is."""
     if vocabulary.filled_in(key) == "positivePrompt":
         return "the prompt of the request is made from the shot", "write it as prompt: in the shot"
     if vocabulary.filled_in(key):
         return f"'{key}' is filled in by the program", "remove it"
     ours = vocabulary.ours(key)
     if ours:
-        return f"'{show(key)}' is no request setting", vocabulary.beside_settings(ours)
+        return f"'{show(key)}' is not a request setting", vocabulary.beside_settings(ours)
     if "." in key:
         return f"the key '{show(key)}' holds a dot", f"write {show(nested(key), 120)}"
     return None
@@ -61,7 +61,7 @@ def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
 
 
 def matrix_breaches(matrix: Any, base: Path) -> Iterator[Breach]:
-    """Yield the breach of a matrix whose axes stand one level too deep."""
+    """Yield the breach of a matrix whose axes are one level too deep."""
     if isinstance(matrix, Mapping) and isinstance(matrix.get("axes"), Mapping):
         what, todo = "'axes' is one level too many", "write the axes themselves under matrix"
         yield Breach(path=(*base, "axes"), what=what, todo=todo)

@@ -93,7 +93,7 @@ def character(char: str) -> tuple[str, str]:
     if unicodedata.category(char) == "Cc" or code in {0x2028, 0x2029}:
         return f"control character {name}", "remove it"
     if unicodedata.category(char) == "Cn":
-        return f"{name} is no character", "remove it"
+        return f"{name} is not a character", "remove it"
     if code in range(0x2066, 0x206A):
         todo = "close each U+2066, U+2067 and U+2068 with a U+2069 on the same line"
         return f"invisible character {name} that is not balanced on its line", todo

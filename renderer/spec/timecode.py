@@ -21,12 +21,12 @@ def frame_moment(value: Any) -> str:
 def moment(value: Any) -> str:
     """Return a moment as one text, `1.5` or `36f`; raise SlipError for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise SlipError("is no moment of a take", _RULE)
+        raise SlipError("is not a moment of a take", _RULE)
     text = value.strip() if isinstance(value, str) else f"{Decimal(str(value)):f}"
     if _FRAMES.match(text):
         return text
     if not _SECONDS.match(text):
-        raise SlipError("is no moment of a take", _RULE)
+        raise SlipError("is not a moment of a take", _RULE)
     seconds = Decimal(text.removesuffix("s"))
     if seconds > _LONGEST:
         raise SlipError("is longer than a day", _RULE)

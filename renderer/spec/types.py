@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 
 def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
-    """Return an error in our own words; `path` goes on from where pydantic stands."""
+    """Return an error in our own words; `path` continues from where pydantic is."""
     return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
 
 
@@ -28,15 +28,15 @@ def few(value: Any) -> Any:
     return value
 
 
-def _told(rule: Callable[[str], Any]) -> Callable[[str], str]:
-    def told(text: str) -> str:
+def _validator(rule: Callable[[str], Any]) -> Callable[[str], str]:
+    def validated(text: str) -> str:
         try:
             rule(text)
         except SlipError as error:
             raise fault(error.what, error.todo) from None
         return text
 
-    return told
+    return validated
 
 
 def _moment(value: Any) -> str:
@@ -109,27 +109,27 @@ def _value_faults(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
 
 Id = Annotated[
     str,
-    AfterValidator(_told(names.identifier)),
+    AfterValidator(_validator(names.identifier)),
     WithJsonSchema({"type": "string", "pattern": names.ID_PATTERN}),
 ]
 VariableName = Annotated[
     str,
-    AfterValidator(_told(names.variable)),
+    AfterValidator(_validator(names.variable)),
     WithJsonSchema({"type": "string", "pattern": names.VARIABLE_PATTERN}),
 ]
 AxisName = Annotated[
     str,
-    AfterValidator(_told(names.axis)),
+    AfterValidator(_validator(names.axis)),
     WithJsonSchema({"type": "string", "pattern": names.AXIS_PATTERN}),
 ]
 TemplateName = Annotated[
     str,
-    AfterValidator(_told(names.template)),
+    AfterValidator(_validator(names.template)),
     WithJsonSchema({"type": "string", "pattern": names.TEMPLATE_PATTERN}),
 ]
 ShotName = Annotated[
     str,
-    AfterValidator(_told(names.shot)),
+    AfterValidator(_validator(names.shot)),
     WithJsonSchema({"type": "string", "pattern": names.SHOT_PATTERN}),
 ]
 Moment = Annotated[
@@ -139,7 +139,7 @@ Moment = Annotated[
 ]
 FrameText = Annotated[
     str,
-    AfterValidator(_told(frames.classify)),
+    AfterValidator(_validator(frames.classify)),
     WithJsonSchema({"type": "string", "minLength": 1}),
 ]
 Scalar = Annotated[

@@ -19,7 +19,7 @@ from renderer.spec.model import (
     ShotFrame,
     Spec,
 )
-from renderer.spec.pydantic_messages import Told, tell
+from renderer.spec.pydantic_messages import Message, message_of
 from renderer.spec.reader import Document
 from renderer.spec.rest import Rest, rest_of_project, rest_of_scene
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
@@ -64,7 +64,7 @@ def rest_of(document: Document, *, scene: bool) -> Rest | None:
         kind.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        paths += [tell(one, document, kind).path for one in details]
+        paths += [message_of(one, document, kind).path for one in details]
     return (rest_of_scene if scene else rest_of_project)(document, paths)
 
 
@@ -102,18 +102,18 @@ def _parse(document: Document, kind: type[_Made]) -> _Made:
         made = kind.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        _note_all(faults, document, (tell(one, document, kind) for one in details))
+        _note_all(faults, document, (message_of(one, document, kind) for one in details))
         faults.raise_if_any()
         raise
     faults.raise_if_any()
     return made
 
 
-def _note_all(faults: Faults, document: Document, told: Iterable[Told]) -> None:
+def _note_all(faults: Faults, document: Document, messages: Iterable[Message]) -> None:
     seen = {(problem.place, problem.what) for problem in faults.problems}
-    for one in told:
+    for one in messages:
         place = document.place(one.path, key=one.key)
-        # A value that is shared by an anchor, or seen by two rules, is told of once.
+        # A value that is shared by an anchor, or seen by two rules, is reported once.
         if (place, one.what) not in seen:
             seen.add((place, one.what))
             faults.add(place, one.what, one.todo)
@@ -121,19 +121,19 @@ def _note_all(faults: Faults, document: Document, told: Iterable[Told]) -> None:
             return
 
 
-def _breaches(document: Document, kind: type[Spec]) -> Iterator[Told]:
+def _breaches(document: Document, kind: type[Spec]) -> Iterator[Message]:
     if kind is not Scene:
-        yield from map(_as_told, layer_breaches(document.value))
+        yield from map(_as_message, layer_breaches(document.value))
         return
-    yield from map(_as_told, scene_breaches(document.value))
+    yield from map(_as_message, scene_breaches(document.value))
     for at, first, name in repeated_ids(document.value):
         line = document.place(("shots", first, "id")).line
         what = f"shot id '{show(name)}' is used twice, first at line {line}"
-        yield Told(("shots", at, "id"), what, "give one another id")
+        yield Message(("shots", at, "id"), what, "give one another id")
 
 
-def _as_told(breach: Breach) -> Told:
-    return Told(breach.path, breach.what, breach.todo, breach.key)
+def _as_message(breach: Breach) -> Message:
+    return Message(breach.path, breach.what, breach.todo, breach.key)
 
 
 def _check_top(document: Document) -> None:

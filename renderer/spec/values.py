@@ -68,9 +68,9 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """What may stand in every layer: the project, a scene and a shot.
+    """What is allowed in every layer: the project, a scene and a shot.
 
-    `unset` are words that are null; a null deeper in `settings` or `vars` stands as None.
+    `unset` are words that are null; a null deeper in `settings` or `vars` is kept as None.
     """
 
     title: str | None = None

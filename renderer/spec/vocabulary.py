@@ -14,16 +14,16 @@ OURS = _words(
     "version provider require_why scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
 )
 
-# Request parameters of the API: they stand under `settings:`.
+# Request parameters of the API: they are under `settings:`.
 REQUEST = _words(
     "model resolution duration seed width height outputType outputFormat outputQuality webhookURL "
     "deliveryMethod uploadEndpoint safety ttl includeCost numberResults inputs providerSettings"
 )
 
-# What the program fills in: it stands in no spec.
+# What the program fills in: it is in no spec.
 _FILLED_IN = _words("positivePrompt taskType taskUUID")
 
-# Parameters deeper in the request, by the mapping they stand in.
+# Parameters deeper in the request, by the mapping they are in.
 _INNER = {
     "audio": "providerSettings: {bytedance: {audio: …}}",
     "cameraFixed": "providerSettings: {bytedance: {cameraFixed: …}}",
@@ -103,7 +103,7 @@ def ours(key: str) -> str:
 
 
 def beside_settings(word: str) -> str:
-    """Say where a word of ours stands, that stands among settings."""
+    """Say where a word of ours belongs that was found among settings."""
     if word in _HOMES:
         return f"write {word}: {_HOMES[word]}"
     return f"put {word}: beside settings:, not inside"
@@ -128,11 +128,11 @@ def _spelt_alike(word: str, known: Sequence[str]) -> str:
 
 
 def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
-    """Say what is wrong with a key that may not stand here, and what to write instead."""
+    """Say what is wrong with a key that is not allowed here, and what to write instead."""
     if is_secret(key):
         return _secret(key)
     if folded(key) in _ADDRESSES:
-        what = f"'{key}' may not stand in a project file"
+        what = f"'{key}' is not allowed in a project file"
         return what, "the address of the API is read from the environment (RUNWARE_BASE_URL)"
     if key == "$schema":
         return "unknown key '$schema'", "write it as a comment: # yaml-language-server: $schema=…"
@@ -142,7 +142,7 @@ def unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
 def _misplaced(key: str, known: Sequence[str]) -> tuple[str, str] | None:
     settings = "settings" in known
     if key in _HOMES and key not in known:
-        return f"'{key}' may not stand here", f"it stands {_HOMES[key]}"
+        return f"'{key}' is not allowed here", f"it belongs {_HOMES[key]}"
     if settings and key.partition(".")[0] in REQUEST:
         return f"'{key}' is a request setting", f"put it under settings: {{{nested(key)}}}"
     if settings and key in _INNER:
@@ -167,16 +167,16 @@ def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
 
 
 def _as_setting(name: str) -> str:
-    return f"did you mean '{name}'? It stands under settings:"
+    return f"did you mean '{name}'? It belongs under settings:"
 
 
 def _secret(key: str) -> tuple[str, str]:
     return (
-        f"'{key}': a key or a secret may not stand in a project file",
+        f"'{key}': a key or a secret is not allowed in a project file",
         "remove it, make a new key if this was committed, and set RUNWARE_API_KEY instead",
     )
 
 
 def secret_key(key: str) -> tuple[str, str]:
-    """Say that a secret may not stand in a project; its value is not repeated."""
+    """Say that a secret is not allowed in a project; its value is not repeated."""
     return _secret(key)

@@ -13,18 +13,18 @@ TEMPLATE = ("a value that starts with {{ or {% must be text", "put the whole val
 # The words of libyaml and of the pure parser, by a piece that both share or that only one has.
 _KNOWN = (
     ("unknown escape", "unknown \\ escape in a text in double quotes", "write \\\\, or use single quotes"),
-    ("escape code", "this \\ escape is no character", "write the character itself"),
+    ("escape code", "this \\ escape is not a character", "write the character itself"),
     ("hexdecimal", "this \\ escape lacks digits", "write the character itself"),
     ("undefined tag", "tags are not allowed", "remove the '!'; text that starts with ! needs quotes"),
     ("incompatible YAML", "a YAML version other than 1.1 and 1.2", "remove the %YAML line"),
     ("directive", "a % line is not allowed here", "put text that starts with % in quotes"),
-    ("alphabetic or numeric", "a name after & or * is wanted", "put text that starts with & or * in quotes"),
-    ("comment or line break", "text may not stand beside | or >", "begin it on the next line, indented"),
-    ("comment or a line break", "text may not stand beside | or >", "begin it on the next line, indented"),
-    ("indentation indicator", "text may not stand beside | or >", "begin it on the next line, indented"),
-    ("chomping", "text may not stand beside | or >", "begin it on the next line, indented"),
+    ("alphabetic or numeric", "a name is required after & or *", "put text that starts with & or * in quotes"),
+    ("comment or line break", "text is not allowed after | or >", "begin it on the next line, indented"),
+    ("comment or a line break", "text is not allowed after | or >", "begin it on the next line, indented"),
+    ("indentation indicator", "text is not allowed after | or >", "begin it on the next line, indented"),
+    ("chomping", "text is not allowed after | or >", "begin it on the next line, indented"),
     ("entries are not allowed", "a list may not begin on the line of its key", "begin it on the next line"),
-    ("document start", "this line does not belong to what stands above it", "align it with the lines above"),
+    ("document start", "this line does not belong to the lines above it", "align it with the lines above"),
     ("unexpected ':'", "a ':' is not expected here", "write a space after it, or put the text in quotes"),
     ("could not find expected ':'", "a key without its ':'", "write `key: value`"),
     ("'-' indicator", "this line does not belong to the list above", "align it: with the '-', or with the keys after it"),
@@ -75,7 +75,7 @@ def _colon(line: str, column: int) -> tuple[str, str]:
 def _unclosed(context: str) -> tuple[str, str]:
     shape, close = ("list", "]") if "sequence" in context else ("mapping", "}")
     return (
-        f"the {shape} that opens here does not go on as YAML wants",
+        f"the {shape} that opens here is not continued as YAML requires",
         f"close it with {close}, put ',' between entries; text that starts with [ or {{ needs quotes",
     )
 
@@ -97,4 +97,4 @@ def _by_words(problem: str, line: str, column: int) -> tuple[str, str]:
             "this line does not fit the lines above it",
             "align the keys of one mapping, and put values with special characters in quotes",
         )
-    return f"this is not YAML: {show(problem, 100)}", "mend the line, or put the value in quotes"
+    return f"this is not YAML: {show(problem, 100)}", "fix the line, or put the value in quotes"

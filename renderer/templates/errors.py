@@ -23,9 +23,9 @@ _ENTER = 20  # units of work for a call
 
 
 class PromptError(Exception):
-    """What is wrong with a template; `template` is "" for a prompt that stands in the scene.
+    """What is wrong with a template; `template` is "" for a prompt that is in the scene.
 
-    `line` counts from 1 and is 0 while nobody knows it.
+    `line` counts from 1 and is 0 while unknown.
     """
 
     def __init__(self, what: str, todo: str, *, template: str = "", line: int = 0) -> None:
@@ -46,7 +46,7 @@ class PromptError(Exception):
 
 
 class PromptUnreadError(PromptError):
-    """A template that is there and could not be read: who tried to has told why."""
+    """A template that is there and could not be read: the reader has reported why."""
 
 
 class UndefinedNameError(PromptError):
@@ -56,7 +56,7 @@ class UndefinedNameError(PromptError):
 class Run:
     """The budgets of one render, and the macros and templates that are being called.
 
-    A `survey` goes on behind a name that is not there, and gathers them all in `undefined`.
+    A `survey` continues after a name that is not there, and gathers them all in `undefined`.
     """
 
     __slots__ = ("stack", "survey", "undefined", "work", "written")
@@ -76,7 +76,7 @@ class Run:
         return ""
 
     def passed(self, fault: PromptError) -> None:
-        """Raise a fault that is placed; a survey goes on behind it, within its budgets.
+        """Raise a fault that is placed; a survey continues after it, within its budgets.
 
         Only names are noted: what else is wrong may be so because a name is missing.
         """

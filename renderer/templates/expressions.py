@@ -42,7 +42,7 @@ _METHODS = frozenset({"items", "upper", "lower", "title", "capitalize", "replace
 
 
 def owner_of(node: nodes.Node) -> str:
-    """Return how an expression is written, for messages; "" if it is no plain path."""
+    """Return how an expression is written, for messages; "" if it is not a plain path."""
     if isinstance(node, nodes.Name):
         return str(node.name)
     if isinstance(node, nodes.Getattr) and (inner := owner_of(node.node)):
@@ -207,13 +207,13 @@ class Expressions:
         wrong = next((key for key in more if key not in params or key == "*"), "")
         taken = set(params[:args]) & more.keys()
         if wrong or taken:
-            what = f"filter '{node.name}' has no place for '{wrong or min(taken)}'"
+            what = f"filter '{node.name}' has no argument '{wrong or min(taken)}'"
             raise self.refuse(node, what, suggestion(wrong, [p for p in params if p != "*"]))
         most = 16 if "*" in params else len(params)
         if not found.required <= args + len(more) <= most:
             what = f"filter '{node.name}' has {args + len(more)} values in its brackets"
-            told = ", ".join(p for p in params if p != "*") or "none"
-            raise self.refuse(node, what, f"it takes: {told}")
+            allowed = ", ".join(p for p in params if p != "*") or "none"
+            raise self.refuse(node, what, f"it takes: {allowed}")
 
     def _arguments(self, node: nodes.Filter | nodes.Test | nodes.Call) -> list[Eval]:
         if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -361,7 +361,7 @@ def _near(name: str) -> str:
 
 _WHY: Mapping[str, tuple[str, str]] = {
     "Pow": ("** is not allowed", "multiply, or write the number"),
-    "Slice": ("a slice stands only in square brackets", "write x[0:3]"),
+    "Slice": ("a slice is only allowed in square brackets", "write x[0:3]"),
     "NSRef": ("namespace is not allowed", "use a filter: join, sum, map"),
 }
 

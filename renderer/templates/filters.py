@@ -242,7 +242,9 @@ def _passes(run: Run, name: Value, value: Value, args: Sequence[Value]) -> bool:
     if name is None:
         return truth(value)
     if not isinstance(name, str) or name not in TESTS:
-        raise PromptError(f"'{written(name)[:40]}' is no test", suggestion(str(name), list(TESTS)))
+        raise PromptError(
+            f"'{written(name)[:40]}' is not a test", suggestion(str(name), list(TESTS))
+        )
     return apply_test(run, name, value, args)
 
 

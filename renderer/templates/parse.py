@@ -67,11 +67,11 @@ def parse(text: str, name: str) -> nodes.Template:
 
 
 def _syntax(error: TemplateSyntaxError) -> PromptError:
-    told = " ".join((error.message or "").split())[:300].rstrip(".")
-    if told.startswith("unexpected end of template") and _UNCLOSED.search(told):
-        sign = "{{" if "print" in told else "{%"
+    message = " ".join((error.message or "").split())[:300].rstrip(".")
+    if message.startswith("unexpected end of template") and _UNCLOSED.search(message):
+        sign = "{{" if "print" in message else "{%"
         close = {"{{": "}}", "{%": "%}"}[sign]
         return PromptError(f"unclosed {sign}", f"close it with {close}")
-    if "comment tag" in told:
+    if "comment tag" in message:
         return PromptError("unclosed {#", "close it with #}")
-    return PromptError(told[:1].lower() + told[1:], "correct the template")
+    return PromptError(message[:1].lower() + message[1:], "correct the template")

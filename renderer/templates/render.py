@@ -34,7 +34,7 @@ class Templates:
     """The texts below `templates/`, by name, as in "clocktower/bell.j2"; each compiled once.
 
     Not for several threads at once. Variables are plain data: text, numbers, true, false,
-    null, lists and dicts of those. `unread` tells of a name that is no source whether it is there.
+    null, lists and dicts of those. `unread` returns of a name without a source whether it exists.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Templates:
     ) -> tuple[UndefinedNameError, ...]:
         """Return every name that is not there, of a template file or an inline text."""
         run = Run(survey=True)
-        with suppress(PromptError):  # the faults that end a survey are told by rendering
+        with suppress(PromptError):  # the faults that end a survey are reported by rendering
             body = self._body_of_file(prompt) if file else self._body_of_text(prompt)
             self._rendered(body, prompt if file else "", variables, run)
         return tuple({(one.template, one.line, one.what): one for one in run.undefined}.values())
@@ -95,7 +95,7 @@ class Templates:
         return tuple(self._usage.of_text(self._tree(text, ""))) if found is None else found
 
     def mentions_task(self, text: str | None) -> bool:
-        """Tell whether an inline text, or a file (None), may name `task`; never wrongly no."""
+        """Return whether an inline text, or a file (None), may name `task`; never wrongly no."""
         if text is not None and "task" in text:
             return True
         return (text is None or "{%" in text) and self._task_somewhere
@@ -113,7 +113,7 @@ class Templates:
         if self._unread(name):
             raise PromptUnreadError(f"templates/{name} could not be read", "read why above")
         if not NAME.match(name):
-            what = f"'{name[:80]}' is no name of a template"
+            what = f"'{name[:80]}' is not the name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"
         else:
             what = f"there is no templates/{name}"

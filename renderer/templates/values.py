@@ -51,7 +51,7 @@ class Missing:
     def __init__(self, name: str, owner: str, known: Callable[[], Iterable[object]]) -> None:
         self.name = name
         self.owner = owner
-        self.known = known  # asked only if somebody is told
+        self.known = known  # asked only for a message
 
     def fault(self) -> UndefinedNameError:
         """Say what is missing, with the nearest name that there is."""

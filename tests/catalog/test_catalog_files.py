@@ -140,7 +140,7 @@ def changed(*path: str, value: Any) -> str:
     [
         ("", "Expecting value"),
         ("[]", "not a video model"),
-        (changed("version", value=2), "version 2 is not known"),
+        (changed("version", value=2), "version 2 is not supported"),
         (changed("fps", value=None), "'fps' is missing"),
         (changed("air", value="other:x@1"), "does not name exactly the air"),
         (changed("sizes", "480p", value=None), "different resolutions"),

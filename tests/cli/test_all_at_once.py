@@ -203,4 +203,4 @@ def test_problems_of_other_scenes_are_no_exit_code_of_a_sound_file_but_are_told(
     assert run(["-C", str(tmp_path), "validate", "specs/a.yaml"]) == 0
     said = capsys.readouterr().out
     assert "OK" not in said
-    assert "1 problem elsewhere" in said
+    assert "1 problem in other files" in said

@@ -160,4 +160,4 @@ def test_what_validate_takes_is_made_and_all_else_is_refused_there(
     assert "Nothing to do" in capsys.readouterr().out
     lock = json.loads((tmp_path / "renderer.lock").read_text())
     recorded = [take for task in lock["tasks"].values() for take in task["takes"].values()]
-    assert len(engine.studio.ledger.charged) == len(recorded)
+    assert len(engine.store.billing.charged) == len(recorded)

@@ -109,7 +109,7 @@ def check(root: Path, tried: list[Pair], capsys: Out) -> None:
         told = "".join(capsys.readouterr())
         assert code in range(6), (pair, told)
         assert "internal error" not in told
-        assert ("do not go together" not in told) or pair in APART, pair
+        assert ("cannot be combined" not in told) or pair in APART, pair
         for left in (root / "out", root / "specs" / "in.yaml"):
             left.unlink(missing_ok=True)
 

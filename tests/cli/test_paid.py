@@ -40,7 +40,7 @@ def test_nothing_is_spent_where_nobody_can_agree(
     project: Path, engine: Served, argv: tuple[str, ...], capsys: Out
 ) -> None:
     assert render(project, *argv) == 4
-    assert "say --yes --max-cost USD" in capsys.readouterr().err
+    assert "add --yes --max-cost USD" in capsys.readouterr().err
     assert engine.calls == []
 
 
@@ -83,18 +83,18 @@ def test_a_limit_that_is_no_amount_is_a_usage_error(
     project: Path, amount: str, capsys: Out
 ) -> None:
     assert render(project, "--max-cost", amount) == 2
-    assert "is no amount in dollars" in capsys.readouterr().err
+    assert "is not an amount in dollars" in capsys.readouterr().err
 
 
 def test_neither_retries_nor_a_restart_reset_the_count(
     project: Path, engine: Served, capsys: Out
 ) -> None:
     gave_up = TaskError(code="timeoutProvider", message="the model gave up")
-    engine.studio.options = replace(engine.studio.options, outcome=lambda _, __: gave_up)
+    engine.store.options = replace(engine.store.options, outcome=lambda _, __: gave_up)
 
     assert render(project, "--yes", "--max-cost", "0.20") == 4
     told = capsys.readouterr().err
-    assert "it does not fit under the limit any more" in told
+    assert "it no longer fits under the limit" in told
     asked = len(engine.bodies("videoInference"))
     attempts = sum(body.count(b'"videoInference"') for body in engine.bodies("videoInference"))
     assert 2 <= attempts <= 3  # each attempt may have been billed: a third lamp is the most
@@ -109,7 +109,7 @@ def test_neither_retries_nor_a_restart_reset_the_count(
 def test_credit_that_runs_out_stops_submitting_and_goes_on_collecting(
     project: Path, engine: Served, capsys: Out
 ) -> None:
-    engine.studio.options = replace(engine.studio.options, credit=Decimal("0.10"))
+    engine.store.options = replace(engine.store.options, credit=Decimal("0.10"))
 
     assert render(project, "--yes", "--max-cost", "5") == 5
     told = capsys.readouterr()
@@ -117,7 +117,7 @@ def test_credit_that_runs_out_stops_submitting_and_goes_on_collecting(
     assert "stopped: insufficientCredits: " in told.err
     assert "running tasks were collected" in told.err
 
-    engine.studio.options = replace(engine.studio.options, credit=None)
+    engine.store.options = replace(engine.store.options, credit=None)
     assert render(project, "--yes", "--max-cost", "5") == 0
     assert sorted(engine.paid.values()) == [1, 1]
 
@@ -173,7 +173,7 @@ def interrupted(project: Path, engine: Served, ready: Callable[[], bool]) -> tup
 def test_an_interrupt_lists_what_goes_on_being_billed_and_the_next_render_collects_it(
     project: Path, engine: Served, capsys: Out
 ) -> None:
-    engine.studio.options = replace(engine.studio.options, delay=3600.0)
+    engine.store.options = replace(engine.store.options, delay=3600.0)
 
     def polled() -> bool:
         return len(engine.calls) >= 3  # looked up, submitted, asked about
@@ -190,7 +190,7 @@ def test_an_interrupt_lists_what_goes_on_being_billed_and_the_next_render_collec
     assert {one["taskUUID"] for one in status["open"]} == {uuid for _, _, uuid in running}
     assert Decimal(status["atRisk"]) == PRICE
 
-    engine.studio.options = replace(engine.studio.options, delay=0.0)
+    engine.store.options = replace(engine.store.options, delay=0.0)
     assert render(project) == 0  # it costs nothing more, so nobody is asked
     assert sorted(engine.paid.values()) == [1, 1]
     assert run(["-C", str(project), "status", "--provider", "runware"]) == 0

@@ -260,4 +260,4 @@ def test_a_state_folder_that_is_a_link_is_followed_unless_git_tracks_it(
 
     shutil.rmtree(elsewhere)
     assert call(project, "render") == 2
-    assert "leads to no folder" in capsys.readouterr().err
+    assert "is a link to a folder that does not exist" in capsys.readouterr().err

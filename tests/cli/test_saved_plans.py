@@ -132,7 +132,7 @@ def test_what_is_no_plan_is_answered(
     file.write_text(text)
 
     assert call(project, "render", "--plan", str(file)) in (2, 4)
-    assert "no plan" in capsys.readouterr().err
+    assert "not a saved plan" in capsys.readouterr().err
 
 
 def test_a_plan_as_a_comment_has_its_totals_first_and_each_scene_to_unfold(

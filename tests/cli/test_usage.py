@@ -59,7 +59,7 @@ def test_what_is_to_be_done_about_many_problems_is_said_once(
 
     told = capsys.readouterr().err
     assert told.count("the saved plan is stale") >= 2
-    assert told.count("make a new one") == 1
+    assert told.count("save a new one") == 1
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def lock(story: Path) -> Any:
 
 def bought(engine: Served) -> int:
     """Return how many takes were paid for."""
-    return len(engine.studio.ledger.charged)
+    return len(engine.store.billing.charged)
 
 
 def sent(engine: Served) -> dict[str, list[dict[str, Any]]]:

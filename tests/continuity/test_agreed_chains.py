@@ -62,7 +62,7 @@ def test_what_is_edited_while_a_chain_runs_is_for_the_next_run(
 
     assert paid(*argv) == 0
 
-    assert f"{engine.studio.ledger.spent:f}" == "0.29229"
+    assert f"{engine.store.billing.spent:f}" == "0.29229"
     assert [len(tasks) for tasks in sent(engine).values()] == [1, 1, 1]
     takes = json.loads((story / "renderer.lock").read_text())["tasks"]
     assert len(takes) == 3
@@ -83,4 +83,4 @@ def test_a_pick_that_is_made_while_a_chain_runs_is_for_the_next_run(
     assert paid() == 0
 
     assert steps().keys() == {"chase", "escape"}  # they follow the pick now
-    assert len(engine.studio.ledger.charged) == 4
+    assert len(engine.store.billing.charged) == 4

@@ -189,7 +189,7 @@ def test_a_shot_that_waits_for_one_that_was_not_chosen_is_refused(
     assert paid("--only", "harbour/escape") == 4
 
     told = capsys.readouterr().err
-    assert "harbour/escape goes on from harbour/chase, which is not made and not chosen" in told
+    assert "harbour/escape depends on harbour/chase, which is not made and not chosen" in told
     assert "--only harbour/chase" in told
     assert engine.calls == []
 
@@ -211,7 +211,7 @@ def test_a_shot_that_fails_leaves_the_rest_of_its_chain_unmade_and_unpaid(
     engine.change = refuse
     assert paid() == 1
     told = capsys.readouterr().err
-    assert "not made: harbour/chase: it goes on from a shot that was not made" in told
+    assert "not made: harbour/chase: it depends on a shot that was not made" in told
     assert CHASE not in sent(engine)
 
 
@@ -263,7 +263,7 @@ def test_a_chain_is_refused_where_its_first_video_is_nowhere(
     assert paid() == 2
 
     told = capsys.readouterr().err
-    assert "harbour/chase goes on from a take whose video is not in the store" in told
+    assert "harbour/chase depends on a take whose video is not in the store" in told
     assert bought(engine) == 1
 
 

@@ -50,7 +50,7 @@ def ask(call: Call, capsys: Out, *argv: str) -> Any:
 
 
 def charged(engine: Served) -> Decimal:
-    return sum((line.cost for line in engine.studio.ledger.charged), Decimal(0))
+    return sum((line.cost for line in engine.store.billing.charged), Decimal(0))
 
 
 def total(steps: dict[str, Any]) -> Decimal:

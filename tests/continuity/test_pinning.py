@@ -52,7 +52,7 @@ def test_repin_lets_the_frame_follow_once_more(
 
     assert call("repin", "--provider", "runware", "harbour/chase") == 0
 
-    assert "harbour/chase: its pinned frames are forgotten" in capsys.readouterr().out
+    assert "harbour/chase: its pinned frames were removed" in capsys.readouterr().out
     assert list(steps()) == ["chase", "escape"]
     assert paid() == 0
     assert steps() == {}

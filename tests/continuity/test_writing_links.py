@@ -30,7 +30,7 @@ FIRST = "{shot: bell}"
         ),
         (
             "{shot: a/b/c}",
-            ":10:28: shot 'a/b/c' is no name of a shot; write its id, or scene/shot",
+            ":10:28: shot 'a/b/c' is not the name of a shot; write its id, or scene/shot",
         ),
         ("{shot: Bell}", ":10:28: shot 'Bell' has capital letters; write bell"),
         (
@@ -40,9 +40,9 @@ FIRST = "{shot: bell}"
         ("{shto: bell}", ":10:22: unknown key 'shto'; did you mean 'shot'?"),
         (
             "{shot: bell, frame: middle}",
-            ":10:41: frame 'middle' is no moment of a take; write sec",
+            ":10:41: frame 'middle' is not a moment of a take; write sec",
         ),
-        ("{shot: bell, frame: -1}", "is no moment of a take"),
+        ("{shot: bell, frame: -1}", "is not a moment of a take"),
         ("{shot: bell, mode: chian}", "did you mean chain? use one of chain, pin"),
         ("{keyframe: dusk}", ":10:32: there is no keyframe 'dusk'; add it to `keyframes:`"),
         ("5", ":10:21: 'first' must be an image, {shot: …} or {keyframe: …}, found 5"),

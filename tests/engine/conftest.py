@@ -35,7 +35,7 @@ class Bench:
     now: list[float] = field(default_factory=lambda: [1_800_000_000.0])
 
     @property
-    def studio(self) -> Json:
+    def store(self) -> Json:
         return self.app.state.engine
 
     def http(self, method: str, path: str, **more: Json) -> httpx.Response:

@@ -32,7 +32,7 @@ def test_a_wrong_key_or_none_is_answered_401(
         "invalidApiKey",
         "apiKey",
     )
-    assert not engine.studio.ledger.lines
+    assert not engine.store.billing.lines
 
 
 def test_a_key_is_taken_from_the_header_or_a_first_task(bench: Build, request_of: Build) -> None:
@@ -151,10 +151,10 @@ def test_the_engine_serves_over_tcp_on_this_machine(bench: Build, request_of: Bu
             client.post("/v1", json=[request_of()], headers={"Host": "evil.test"}).status_code
             == 400
         )
-    file = engine.studio.file(*engine.studio.video(engine_video(engine, request_of)))
+    file = engine.store.file(*engine.store.video(engine_video(engine, request_of)))
     sent = Delivery(method="PUT", url=f"{found[0]}/v1", content=file, media_type="video/mp4")
     assert http_sender()(sent) == 405
 
 
 def engine_video(engine: Any, request_of: Build) -> str:
-    return str(engine.studio.task(request_of()["taskUUID"]).results[0].video)
+    return str(engine.store.task(request_of()["taskUUID"]).results[0].video)

@@ -45,7 +45,7 @@ def test_every_answer_of_a_marked_engine_says_what_it_is_and_no_body_does(
 
 def test_an_engine_that_fails_says_what_it_is_too(bench: Build, request_of: Build) -> None:
     engine = bench()
-    engine.studio.clock = lambda: 1 / 0
+    engine.store.clock = lambda: 1 / 0
     answer = engine.post(request_of())
     assert (answer.status_code, ENGINE in answer.headers) == (500, True)
 

@@ -115,7 +115,7 @@ def test_the_cost_is_told_only_when_asked_for(bench: Build, request_of: Build) -
 def test_the_ledger_holds_a_line_for_each_result(bench: Build, request_of: Build) -> None:
     engine = bench()
     engine.post(request_of(numberResults=2, width=1280, height=720, duration=8))
-    lines = engine.studio.ledger.charged
+    lines = engine.store.billing.charged
     assert [(line.seed, line.cost) for line in lines] == [
         (7, Decimal("0.41688")),
         (8, Decimal("0.41688")),
@@ -127,7 +127,7 @@ def test_a_dry_run_tells_the_cost_and_makes_nothing(bench: Build, request_of: Bu
     answer = engine.post(task, X_Runware_Dry_Run="1")
     assert answer.json()["data"][0]["cost"] == pytest.approx(2 * 0.93798)
     assert engine.poll(task["taskUUID"]) == {"data": []}
-    assert not engine.studio.ledger.lines
+    assert not engine.store.billing.lines
 
 
 def test_a_task_sent_twice_is_refused_as_a_conflict(bench: Build, request_of: Build) -> None:
@@ -136,7 +136,7 @@ def test_a_task_sent_twice_is_refused_as_a_conflict(bench: Build, request_of: Bu
     answer = engine.post(request_of())
     assert (answer.status_code, codes(answer)) == (400, ["conflictTaskUUID"])
     assert answer.json()["errors"][0]["taskUUID"] == request_of()["taskUUID"]
-    assert len(engine.studio.ledger.charged) == 1
+    assert len(engine.store.billing.charged) == 1
 
 
 def test_letters_of_a_task_id_do_not_make_another_task(bench: Build, request_of: Build) -> None:
@@ -152,7 +152,7 @@ def test_a_provider_that_forgets_finished_tasks_takes_the_id_again(
     engine = bench(dedupe=Dedupe.IN_FLIGHT)
     engine.post(request_of())
     assert engine.post(request_of()).status_code == 200
-    assert len(engine.studio.ledger.charged) == 2
+    assert len(engine.store.billing.charged) == 2
 
 
 def test_tasks_of_one_call_are_judged_one_by_one(bench: Build, request_of: Build) -> None:
@@ -199,7 +199,7 @@ def test_a_wrong_parameter_is_named_with_its_code(
     assert (error["code"], error["parameter"]) == (code, parameter)
     assert error["taskUUID"] == task["taskUUID"]
     assert error["message"]
-    assert not engine.studio.ledger.lines
+    assert not engine.store.billing.lines
 
 
 def test_allowed_values_come_with_the_error(bench: Build, request_of: Build) -> None:
@@ -276,7 +276,7 @@ def test_a_failing_result_is_an_error_beside_the_others_and_is_not_billed(
     assert [(row["code"], row["status"]) for row in body["errors"]] == [
         ("timeoutProvider", "error")
     ]
-    assert len(engine.studio.ledger.charged) == 2
+    assert len(engine.store.billing.charged) == 2
     assert parse_answer(body).errors[0].task_uuid == request_of()["taskUUID"]
 
 
@@ -287,7 +287,7 @@ def test_a_failing_maker_is_an_error_and_no_crash(bench: Build, request_of: Buil
     engine = bench(make=broken)
     engine.post(request_of())
     assert engine.poll(request_of()["taskUUID"])["errors"][0]["code"] == "inferenceError"
-    assert not engine.studio.ledger.charged
+    assert not engine.store.billing.charged
 
 
 def test_details_hold_the_request_and_the_answer(bench: Build, request_of: Build) -> None:
@@ -337,7 +337,7 @@ def test_half_an_image_is_refused_before_the_task_is_accepted(
         engine = bench()
         answer = engine.post(request_of(inputs={"frameImages": [half]}))
         assert (answer.status_code, codes(answer)) == (400, ["invalidValueUploadFailed"])
-        assert not engine.studio.ledger.lines
+        assert not engine.store.billing.lines
 
 
 def test_a_price_that_nobody_knows_is_no_number(bench: Build, request_of: Build) -> None:
@@ -406,14 +406,14 @@ def test_a_restarted_engine_knows_its_tasks_and_bills_nothing_again(
     assert engine.poll(request_of()["taskUUID"])["data"] == before
     assert codes(engine.post(request_of())) == ["conflictTaskUUID"]
     assert engine.http("GET", before[0]["videoURL"]).status_code == 200
-    assert not engine.studio.ledger.lines
+    assert not engine.store.billing.lines
 
 
 def test_a_task_cut_off_by_a_stop_is_made_when_it_is_next_asked_for(
     bench: Build, request_of: Build
 ) -> None:
     engine = bench()
-    engine.studio.close()
+    engine.store.close()
     engine.post(request_of())
     assert engine.poll(request_of()["taskUUID"])["data"][0]["status"] == "processing"
     assert bench().poll(request_of()["taskUUID"])["data"][0]["status"] == "success"
@@ -423,10 +423,10 @@ def test_what_is_old_can_be_swept_away(bench: Build, request_of: Build) -> None:
     engine = bench()
     row = engine.rows(request_of(1, providerSettings=DRAFT))[0]
     engine.now[0] = time.time() + 3600
-    engine.studio.sweep()
+    engine.store.sweep()
     assert engine.http("GET", row["videoURL"]).status_code == 200
     engine.now[0] += 2 * 86400
-    engine.studio.sweep()
+    engine.store.sweep()
     assert engine.http("GET", row["videoURL"]).status_code == 404
     promotion = request_of(2, inputs={"draftId": row["outputs"]["draftId"]})
     assert engine.post(promotion).status_code == 200
@@ -439,7 +439,7 @@ def test_a_disk_that_cannot_be_written_takes_no_task_and_bills_nothing(
     (tmp_path / "engine").write_text("a file where the folder should be", encoding="utf-8")
     answer = engine.post(request_of())
     assert (answer.status_code, codes(answer)) == (500, ["internalServerError"])
-    assert not engine.studio.ledger.lines
+    assert not engine.store.billing.lines
 
 
 def test_an_upload_is_named_by_its_content_and_can_be_a_frame(

@@ -60,7 +60,7 @@ def test_all_variables_are_taken_away_by_vars_null() -> None:
 
 def test_settings_that_are_null_leave_no_model() -> None:
     (problem,) = expanded(shot("settings: null"), PROJECT).problems
-    assert "names no video model" in problem.what
+    assert "has no video model" in problem.what
 
 
 def test_an_axis_that_is_null_takes_what_include_says_of_it_along() -> None:

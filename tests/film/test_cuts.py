@@ -40,14 +40,14 @@ def test_points_within_a_take_fit(start: str | None, end: str | None) -> None:
 def test_a_point_behind_the_end_is_told_with_the_length_of_the_take() -> None:
     assert wrong("1", "98f") == [
         (
-            "out (98f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
+            "out (98f) is after the end of harbour/quay#2, which has 97 frames, 4.04 s; "
             "give an out of at most 97f, or none for all of it"
         )
     ]
-    assert wrong(None, "4.1")[0].startswith("out (4.1) is behind the end")
+    assert wrong(None, "4.1")[0].startswith("out (4.1) is after the end")
     assert wrong("97f", None) == [
         (
-            "in (97f) is behind the end of harbour/quay#2, which has 97 frames, 4.04 s; "
+            "in (97f) is after the end of harbour/quay#2, which has 97 frames, 4.04 s; "
             "give an in before 97f"
         )
     ]
@@ -73,7 +73,7 @@ def call(studio: Studio, *argv: str) -> int:
 def test_a_pick_with_an_out_behind_the_end_is_not_written(studio: Studio, capsys: Out) -> None:
     assert call(studio, "pick", "harbour/quay#1:0.5-26f", "--why", "late") == 2
     told = capsys.readouterr().err
-    assert "out (26f) is behind the end of harbour/quay#1, which has 25 frames, 1.04 s" in told
+    assert "out (26f) is after the end of harbour/quay#1, which has 25 frames, 1.04 s" in told
     assert not (studio.root / "picks.yaml").exists()
     assert call(studio, "pick", "harbour/quay#1:0.5-25f", "--why", "in time") == 0
 
@@ -96,8 +96,8 @@ def test_picks_that_were_edited_by_hand_are_told_with_their_line(
     for argv in (("picks",), ("picks", "--check"), ("review",)):
         assert call(studio, *argv) == 2
         told = capsys.readouterr().err
-        assert f"{places[0]}: out (240f) is behind the end of harbour/lamp#1" in told
-        assert f"{places[1]}: out (5) is behind the end of harbour/quay#1" in told
+        assert f"{places[0]}: out (240f) is after the end of harbour/lamp#1" in told
+        assert f"{places[1]}: out (5) is after the end of harbour/quay#1" in told
 
 
 def test_a_file_of_choices_with_an_out_behind_the_end_is_applied_not_at_all(

@@ -68,7 +68,7 @@ def test_a_pick_lapses_with_its_picture_and_holds_again_when_it_is_put_back() ->
 
     assert state(TASKS, picks) is State.PICKED
     assert state(edited, picks) is State.LAPSED
-    assert "inputs changed" in standings(edited, LOCK, picks)[0].against[0]
+    assert "inputs have changed" in standings(edited, LOCK, picks)[0].against[0]
     assert state(TASKS, picks) is State.PICKED
 
 
@@ -131,9 +131,9 @@ def test_a_shot_names_its_only_task_and_points_make_a_cut() -> None:
         (["a/one#1"], "a/one has 2 tasks; name one of them: a/one@seed=1, a/one@seed=2"),
         (["a/too#1"], "there is no task a/too; did you mean 'a/two'?"),
         (["a/two#7"], "there is no take a/two#7; a/two has #1, #2"),
-        (["a/two"], "'a/two' names no take; write ADDRESS#NUMBER"),
+        (["a/two"], "'a/two' is not the name of a take; write ADDRESS#NUMBER"),
         (["a/two#1:2-1"], "a/two#1: out (1) is not after in (2)"),
-        (["a/two#1:x-1"], "'x' is no moment of a take"),
+        (["a/two#1:x-1"], "'x' is not a moment of a take"),
         (["a/two#1", "a/one@seed=2#1"], "these takes are of several shots"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_choice_from_an_old_page_is_refused() -> None:
     confirmed(choice, TASKS, LOCK)
 
     swapped = replace(choice, parts=(replace(choice.parts[0], sha256="7" * 64),))
-    with pytest.raises(RefusedError, match="another take than the one that was looked at"):
+    with pytest.raises(RefusedError, match="is not the take that was reviewed"):
         confirmed(swapped, TASKS, LOCK)
     with pytest.raises(RefusedError, match="older picture"):
         confirmed(choice, (*TASKS[:2], task("a/two", "d")), LOCK)

@@ -106,7 +106,7 @@ def test_a_large_file_pointer_counts_as_the_file_it_stands_for(repo: Repo) -> No
 
 
 def test_a_folder_without_a_repository_is_answered(tmp_path: Path) -> None:
-    assert "is in no git repository" in refusal(tmp_path)
+    assert "is not in a git repository" in refusal(tmp_path)
 
 
 def test_a_revision_that_does_not_exist_gets_a_suggestion(repo: Repo) -> None:
@@ -187,7 +187,7 @@ def test_a_call_that_hangs_is_ended(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
-    with pytest.raises(MachineError, match=r"no answer within 0\.2 s"):
+    with pytest.raises(MachineError, match=r"did not finish within 0\.2 s"):
         Git(folder=repo.root, seconds=0.2).run("status")
 
 
@@ -283,7 +283,7 @@ def test_a_bare_repository_inside_the_project_is_not_taken_for_its_own(tmp_path:
     outer.git("init", "-q", "--bare", "film")
     (tmp_path / "outer" / "film" / "specs").mkdir()
 
-    assert "is in no git repository" in refusal(tmp_path / "outer" / "film", "HEAD")
+    assert "is not in a git repository" in refusal(tmp_path / "outer" / "film", "HEAD")
 
 
 def test_a_tree_that_multiplies_itself_is_stopped(repo: Repo) -> None:

@@ -44,7 +44,7 @@ def test_what_only_wants_tidying_is_said_and_passes(repo: Repo, out: Out) -> Non
     assert check(repo) == 0
 
     told = out.readouterr().out
-    assert "harbour/crane: in the lockfile, and in no spec any more" in told
+    assert "harbour/crane: in the lockfile, but no longer in a spec" in told
     assert "harbour/lantern: recorded under its old name harbour/lamp" in told
 
 

@@ -55,7 +55,7 @@ def test_the_driver_joins_what_stock_git_cannot(repo: Repo, path: str, out: Out)
 
     told = repo.git("merge", "-q", "--no-edit", "theirs", wanted=1, path=path)
 
-    assert "renderer.lock: joined" in told
+    assert "renderer.lock: merged" in told
     assert "harbour/crane#2 of theirs is #3 now" in told
     assert "UU renderer.lock" not in repo.git("status", "--porcelain")
     assert videos(repo.lock()) == both
@@ -158,7 +158,7 @@ def test_what_git_left_twice_is_joined_by_the_advice_that_is_given(repo: Repo, o
     assert call(repo, "plan", "--provider", "runware", "--exit-code") == 0
     assert call(repo, "lock", "check", "--provider", "runware") == 0
     assert call(repo, "lock", "merge") == 0
-    assert "nothing to join" in out.readouterr().out
+    assert "nothing to do" in out.readouterr().out
 
 
 def test_a_side_in_which_git_left_a_key_twice_is_joined_too(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_lockfile_that_one_branch_removed_is_a_decision(repo: Repo, out: Out) 
 
 def test_nothing_to_join_is_said(repo: Repo, out: Out) -> None:
     assert call(repo, "lock", "merge") == 0
-    assert "nothing to join" in out.readouterr().out
+    assert "nothing to do" in out.readouterr().out
     assert call(repo, "lock", "merge", "one", "two") == 2
 
 

@@ -184,7 +184,7 @@ def test_a_base_without_a_project_makes_everything_new(film: Repo, out: Out) -> 
 
     assert {one["change"] for one in found["tasks"]} == {"added"}
     call(film, "plan", "--base", "empty")
-    assert "which holds no project yet" in out.readouterr().out
+    assert "which has no project yet" in out.readouterr().out
 
 
 def test_specs_that_are_not_sound_at_the_base_are_told_with_their_place(
@@ -197,7 +197,7 @@ def test_specs_that_are_not_sound_at_the_base_are_told_with_their_place(
     assert call(film, "plan", "--base", "HEAD") == 2
 
     told = out.readouterr().err
-    assert "the specs at HEAD are not sound" in told
+    assert "the specs at HEAD have errors" in told
     assert "HEAD:specs/harbour.yaml:9:13: " in told
 
 

@@ -79,11 +79,11 @@ class Buyer:
 
     def render(self, *argv: str, code: int = 0) -> Bought:
         """Render what is agreed to; return what the server was paid for meanwhile."""
-        mark = len(self.engine.studio.ledger.charged)
+        mark = len(self.engine.store.billing.charged)
         held = self.held()
         given = () if "--plan" in argv else ("--provider", "runware")
         assert self.call("render", *given, *AGREED, *argv) == code
-        lines = self.engine.studio.ledger.charged[mark:]
+        lines = self.engine.store.billing.charged[mark:]
         paid = Bought.of(lines)
         # Each video that was paid for is a take of its address, and of no other task's.
         ids = {line.task_uuid for line in lines}

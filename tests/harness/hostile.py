@@ -123,7 +123,7 @@ def _bombs() -> Iterator[Case]:
     )
     yield scene("yaml-laughs", "aliases are larger", laughs)
     yield scene("yaml-merges", "aliases are larger", merge)
-    yield scene("yaml-knot", at + "1:8: *a stands inside what it names", "a: &a [*a]\n")
+    yield scene("yaml-knot", at + "1:8: *a refers to a value that contains it", "a: &a [*a]\n")
     for name, text in {
         "lists": "[" * 30_000 + "]" * 30_000,
         "dashes": "- " * 30_000 + "x",
@@ -197,7 +197,7 @@ def _schema() -> Iterator[Case]:
     yield line("sch-secret", at + "3:1: 'api_key'", "api_key: rw-canary-0123456789")
     yield scene(
         "sch-secret-inner",
-        "a key or a secret may not stand",
+        "a key or a secret is not allowed",
         SOUND.replace("duration: 4", "apiKey: rw-canary-0123456789"),
     )
     yield line("sch-budget", at, "budget: {max: .inf}")
@@ -361,7 +361,7 @@ def _assets() -> Iterator[Case]:
     yield frame("ast-empty", at + "assets/a.png is empty", "assets/a.png", a_png=b"")
     yield frame(
         "ast-lfs",
-        at + "assets/a.png is a Git LFS pointer that nothing can be read from",
+        at + "assets/a.png is a Git LFS pointer that cannot be read",
         "assets/a.png",
         a_png=b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
     )

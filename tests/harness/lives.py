@@ -178,13 +178,13 @@ class Life:
     def render(self, *argv: str, kill: bool) -> int | None:
         """Render once; what is paid meanwhile is in the plan, to the cent and to the picture."""
         plan = self.plan()
-        before = len(self.engine.studio.ledger.lines)
+        before = len(self.engine.store.billing.lines)
         patience = 45.0 if self.engine.gate else None  # in bad weather it waits for long
         seconds = self.chance.uniform(0.35, 1.6) if kill else patience
         argv = ("render", "--provider", "runware", "--yes", "--max-cost", _LIMIT, *argv)
         code, out = self.call(*argv, seconds=seconds)
         self.log.append(f"render {argv[6:]} -> {code}")
-        lines = self.engine.studio.ledger.lines[before:]
+        lines = self.engine.store.billing.lines[before:]
         high = Decimal(plan["summary"]["cost"]["high"]) if plan["summary"]["cost"] else Decimal(0)
         spent = sum((line.cost for line in lines), Decimal(0))
         assert spent <= high, (self.log, high, lines, out)
@@ -233,8 +233,8 @@ class Life:
     def check(self) -> None:
         """Each result that was paid lies in the store; every shot has the takes that it wants."""
         stored = {path.name for path in (self.root / ".renderer" / "objects").rglob("*")}
-        studio = self.engine.studio
-        for line in studio.ledger.charged:
+        studio = self.engine.store
+        for line in studio.billing.charged:
             task = studio.task(line.task_uuid)
             made = hashlib.sha256(studio.file(task, task.results[line.index]).read_bytes())
             assert made.hexdigest() in stored | self.lost, (self.log, line)

@@ -36,7 +36,7 @@ class Served:
     """An engine that listens; `calls` are (headers, body) of each POST, in order."""
 
     address: str
-    studio: Any
+    store: Any
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     change: Change | None = None  # made to each answer of a POST
     gate: Callable[[bytes], bool] | None = None  # whether a POST (its body) comes through at all
@@ -45,7 +45,7 @@ class Served:
     def paid(self) -> dict[tuple[str, int], int]:
         """How often each picture (prompt, seed) was paid for."""
         counted: dict[tuple[str, int], int] = {}
-        for line in self.studio.ledger.charged:
+        for line in self.store.billing.charged:
             counted[line.prompt, line.seed] = counted.get((line.prompt, line.seed), 0) + 1
         return counted
 
@@ -127,7 +127,7 @@ def served(folder: Path, public: Public | None = None, /, **wishes: Any) -> Iter
             options=options,
         )
         seen = _Seen(app)
-        seen.served = Served(address=address, studio=app.state.engine)
+        seen.served = Served(address=address, store=app.state.engine)
         config = uvicorn.Config(seen, log_config=None, access_log=False, lifespan="off")
         if public:
             config.ssl_certfile, config.ssl_keyfile = public.certificate, public.key

@@ -70,7 +70,7 @@ class Walk:
         left = self.one.actions(*only)
         assert set(left.values()) <= {"choose"}
         assert left.keys() <= waits
-        assert self.one.spent() == self.one.engine.studio.ledger.spent
+        assert self.one.spent() == self.one.engine.store.billing.spent
 
     def only(self) -> None:
         self.render("--only", f"pier/{self._shot()}")
@@ -82,9 +82,9 @@ class Walk:
         """A saved plan is bought as it was read, or it is refused."""
         if self.saved is None:
             return
-        mark = len(self.one.engine.studio.ledger.charged)
+        mark = len(self.one.engine.store.billing.charged)
         code = self.one.call("render", "--plan", self.saved[0], "--yes", "--max-cost", "50")
-        paid = Bought.of(self.one.engine.studio.ledger.charged[mark:])
+        paid = Bought.of(self.one.engine.store.billing.charged[mark:])
         assert code in {0, 4}
         assert paid in (NOTHING, self.saved[1])
         self.saved = None

@@ -156,7 +156,7 @@ def test_all_problems_of_all_requests_are_told_at_once() -> None:
         ({**REQUEST, "taskType": "imageInference"}, "only videoInference can be imported"),
         ([{"taskType": "authentication", "apiKey": "sk-canary"}], "RUNWARE_API_KEY"),
         ({**REQUEST, "model": "bytedance:seedance@1.5-prp"}, "did you mean"),
-        ({k: v for k, v in REQUEST.items() if k != "model"}, "names no `model`"),
+        ({k: v for k, v in REQUEST.items() if k != "model"}, "has no `model`"),
         (
             {k: v for k, v in REQUEST.items() if k != "positivePrompt"},
             "`positivePrompt` is missing",
@@ -165,12 +165,12 @@ def test_all_problems_of_all_requests_are_told_at_once() -> None:
         ({**REQUEST, "positivePrompt": "A\u202eB"}, "\\u202e"),
         ({"title": "T", "request": REQUEST, "cost": 1}, "unknown key 'cost' beside `request`"),
         ({"title": 5, "request": REQUEST}, "a title is text"),
-        ({"title": "T", "request": []}, "this is no request"),
+        ({"title": "T", "request": []}, "this is not a request"),
         ([], "the list is empty"),
         ("{", "this is not JSON"),
         (" ", "the file is empty"),
         ('{"seed": 1, "seed": 2}', "'seed' is given twice"),
-        ('{"seed": NaN}', "NaN is no number"),
+        ('{"seed": NaN}', "NaN is not a number"),
         ("[" * 100_000, "nested too deep"),
         (
             {**REQUEST, "inputs": {"frameImages": ["data:image/png;base64," + "A" * 70_000]}},

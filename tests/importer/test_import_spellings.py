@@ -148,8 +148,8 @@ def test_a_problem_in_one_of_several_is_at_its_line() -> None:
         ("import runware\n", "program text"),
         ("{'model': 'x'}", "double quotes"),
         ("{model: 'x'}", "double quotes"),
-        ('{"data": [{"taskType": "videoInference"}]}', "an answer of the API"),
-        ('{"errors": [{"code": "x"}]}', "errors"),
+        ('{"data": [{"taskType": "videoInference"}]}', "a response of the API"),
+        ('{"errors": [{"code": "x"}]}', "an error response"),
         (
             '[{"taskType": "videoInference", "videoUUID": "x", "videoURL": "y"}]',
             "the result of a task",

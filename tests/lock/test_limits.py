@@ -231,7 +231,7 @@ def test_takes_that_the_lockfile_could_not_hold_are_not_bought(
     assert run(["-C", str(project), "render", "--provider", "runware", "--yes",
                 "--max-cost", "5"]) == 4  # fmt: skip
 
-    assert "could not be read any more" in capsys.readouterr().err
+    assert "could no longer be read" in capsys.readouterr().err
     assert not odd.calls
 
 

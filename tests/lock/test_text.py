@@ -134,7 +134,7 @@ def test_a_lock_cut_at_any_byte_is_refused(end: int) -> None:
         (encode(ONE).replace('"mp4"', '"../../x"'), "format"),
         (encode(ONE).replace('"0.41688"', '"-1"'), "cost"),
         (encode(ONE).replace('"#1"', '"#0"'), "#1, #2"),
-        ("[]", "no object"),
+        ("[]", "not an object"),
     ],
 )
 def test_damage_is_named(text: str, said: str) -> None:

@@ -94,7 +94,7 @@ def test_a_balance_is_an_object_or_a_bare_number(
     ("answer", "said"),
     [
         (b"<html>busy</html>", "not an answer of this API"),
-        (b'{"data": []}', "the answer tells of no balance"),
+        (b'{"data": []}', "the response contains no balance"),
         (
             b'{"errors": [{"code": "insufficientPermissions", "message": "no\\u001b[2J"}]}',
             "no^[[2J",
@@ -111,7 +111,7 @@ def test_what_is_no_answer_is_the_provider_s_fault(
 
 
 def test_a_wrong_key_is_told_in_the_provider_s_words(engine: Served, capsys: Out) -> None:
-    assert engine.studio
+    assert engine.store
     with environment(RUNWARE_API_KEY="WRONG-CANARY"):
         assert run(["account", "--format", "json"]) == 5
     told = capsys.readouterr()

@@ -98,7 +98,7 @@ def numbers(story: Path, address: str) -> list[str]:
 
 
 def spent(engine: Served) -> Decimal:
-    return Decimal(engine.studio.ledger.spent)
+    return Decimal(engine.store.billing.spent)
 
 
 def said_cost(call: Call, capsys: Out) -> Decimal:

@@ -76,9 +76,9 @@ def watched(project: Path, engine: Served, capsys: pytest.CaptureFixture[str]) -
 
 def test_a_whole_run_with_failures_leaves_no_canary(watched: Watched) -> None:
     engine = watched.engine
-    first = engine.studio.options
+    first = engine.store.options
     hostile = TaskError(code="invalidProviderContent", message=f"no, {KEY} \x1b[2J")
-    engine.studio.options = replace(first, outcome=lambda _, __: hostile)
+    engine.store.options = replace(first, outcome=lambda _, __: hostile)
 
     assert watched.run("plan", "--provider", "runware", "--out", str(watched.root / "p.json")) == 0
     assert watched.run("render", "--provider", "runware", "--dry-run") == 0
@@ -86,7 +86,7 @@ def test_a_whole_run_with_failures_leaves_no_canary(watched: Watched) -> None:
     assert watched.paid(RUNWARE_API_KEY="WRONG-CANARY") == 5
     assert watched.paid() == 1
     assert b"***" in watched.said
-    engine.studio.options = first
+    engine.store.options = first
     assert watched.paid() == 0
     for command in (("status", "--provider", "runware"), ("account",), ("cost",), ("verify",)):
         watched.run(*command)
@@ -122,7 +122,7 @@ def test_an_address_in_a_providers_error_reaches_neither_terminal_nor_journal(
         return TaskError(code="webhookFailed", message="; ".join(texts), parameter=texts[0])
 
     engine = watched.engine
-    engine.studio.options = replace(engine.studio.options, outcome=refused)
+    engine.store.options = replace(engine.store.options, outcome=refused)
     if later:
         submit_and_die(watched)
     assert watched.paid() == 1

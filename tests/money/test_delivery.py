@@ -109,8 +109,8 @@ def test_an_address_is_no_part_of_the_picture(project: Path, call: Call, paid: C
 
 def all_made(engine: Served) -> bool:
     """Tell whether every result has ended, and is written down: both are done in one hold."""
-    with engine.studio._mutex:
-        return all(one.ended for task in engine.studio._tasks.values() for one in task.results)
+    with engine.store._mutex:
+        return all(one.ended for task in engine.store._tasks.values() for one in task.results)
 
 
 def test_a_run_that_was_killed_before_the_answer_sends_the_same_addresses_again(
@@ -122,10 +122,10 @@ def test_a_run_that_was_killed_before_the_answer_sends_the_same_addresses_again(
         if len(engine.calls) == 2:  # looked up, submitted: the engine forgets that it was
             while not all_made(engine):
                 time.sleep(0.01)  # a worker that ends later would write its task down again
-            engine.studio._tasks.clear()
+            engine.store._tasks.clear()
             for kind in ("tasks", "owners"):
-                engine.studio.memory.sweep(kind, time.time() + 60)
-            engine.studio.ledger.lines.clear()
+                engine.store.memory.sweep(kind, time.time() + 60)
+            engine.store.billing.lines.clear()
             child.kill()
             child.wait(30)  # no answer reaches it
         return answer

@@ -73,7 +73,7 @@ def test_an_order_that_is_taken_without_a_price_stops_everything(
     assert project.is_dir()
     engine.change = silent
     assert dry(call) == 4
-    assert "may have been carried out and billed: task " in capsys.readouterr().err
+    assert "may have been executed and billed: task " in capsys.readouterr().err
     assert len(engine.calls) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_price_over_the_limit_is_refused(
 ) -> None:
     assert project.is_dir()
     assert dry(call, "--max-cost", "0.1") == 4
-    assert "the provider asks $0.14614, and the limit is $0.1" in capsys.readouterr().err
+    assert "the provider's price is $0.14614, and the limit is $0.1" in capsys.readouterr().err
     assert engine.paid == {}
 
 

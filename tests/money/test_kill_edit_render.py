@@ -80,8 +80,8 @@ def plan(project: Path, capsys: Out, *argv: str) -> tuple[Decimal, set[str]]:
 
 def bought(engine: Served) -> tuple[Decimal, set[str]]:
     """Return what was paid: the sum, and the shots."""
-    shots = {f"pier/{re.split(' ', line.prompt)[1]}" for line in engine.studio.ledger.charged}
-    return engine.studio.ledger.spent, shots
+    shots = {f"pier/{re.split(' ', line.prompt)[1]}" for line in engine.store.billing.charged}
+    return engine.store.billing.spent, shots
 
 
 def status(project: Path, capsys: Out) -> dict[str, str]:
@@ -303,7 +303,7 @@ def test_what_runs_is_collected_before_anything_is_refused(
     project: Path, engine: Served, refused: tuple[str, tuple[str, ...]]
 ) -> None:
     frames, only = refused
-    engine.studio.options = replace(engine.studio.options, delay=1.0)
+    engine.store.options = replace(engine.store.options, delay=1.0)
     write(project, ("bell",))
     child = subprocess.Popen(
         program(*command(project, "--yes", "--max-cost", "5")),

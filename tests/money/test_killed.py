@@ -64,7 +64,7 @@ def check(project: Path, engine: Served, tasks: int) -> None:
 def test_a_run_that_is_killed_goes_on_and_pays_each_task_once(
     project: Path, engine: Served, call: Call
 ) -> None:
-    engine.studio.options = replace(engine.studio.options, delay=0.5)
+    engine.store.options = replace(engine.store.options, delay=0.5)
     for seconds in (0.9, 1.4):
         ended(start(project, engine.environment()), seconds)
     assert ended(start(project, engine.environment()), 100.0) == 0

@@ -146,7 +146,7 @@ def test_what_ran_when_lockfiles_were_joined_is_collected_under_its_own_id(
     tmp_path: Path, engine: Served
 ) -> None:
     one, two = two_with_a_lockfile_each(tmp_path)
-    engine.studio.options = replace(engine.studio.options, delay=1.0)
+    engine.store.options = replace(engine.store.options, delay=1.0)
     (two.root / "specs/harbour.yaml").write_text(SCENE + MORE)
     ended(start(two.root, engine.environment(), "--only", "harbour/rope"), 1.5)
     (tmp_path / "base").write_text("")
@@ -222,10 +222,10 @@ def test_a_render_without_a_key_leaves_no_file_behind(
 def test_a_refusal_over_what_earlier_runs_spent_writes_no_lockfile(
     project: Path, engine: Served
 ) -> None:
-    options, account = engine.studio.options, engine.studio.options.credit
-    engine.studio.options = replace(options, credit=Decimal("0.1"))
+    options, account = engine.store.options, engine.store.options.credit
+    engine.store.options = replace(options, credit=Decimal("0.1"))
     assert render(project) == 5  # the second take is not paid for
-    engine.studio.options = replace(options, credit=account)
+    engine.store.options = replace(options, credit=account)
     (project / "renderer.lock").unlink()
     run(["-C", str(project), "plan", "--provider", "runware"])
     before = files(project)

@@ -35,12 +35,12 @@ def objects(project: Path) -> list[Path]:
 
 
 def bought(engine: Served) -> int:
-    return len(engine.studio.ledger.charged)
+    return len(engine.store.billing.charged)
 
 
 def forget(engine: Served) -> None:
     """Have the provider know nothing any more of what it made until now."""
-    old = {line.task_uuid for line in engine.studio.ledger.charged}
+    old = {line.task_uuid for line in engine.store.billing.charged}
 
     def change(answer: bytes) -> bytes:
         body: dict[str, Any] = json.loads(answer)
@@ -177,7 +177,7 @@ def test_what_could_not_be_had_is_said_after_a_render_that_made_something(
     assert paid() == 1
 
     assert bought(made) == 3
-    assert "2 takes do not lie in renders/" in capsys.readouterr().err
+    assert "2 takes are not in renders/" in capsys.readouterr().err
 
 
 def test_a_copy_on_this_disk_needs_no_key(

@@ -53,7 +53,7 @@ def served_until_stopped(project: Path, engine: Served, words: list[str]) -> Non
         stderr=subprocess.DEVNULL,
     ) as child:
         assert child.stdout is not None
-        assert b"Deliveries are taken at http://127.0.0.1:" in child.stdout.readline()
+        assert b"Receiving webhooks at http://127.0.0.1:" in child.stdout.readline()
         child.send_signal(signal.SIGINT)
     assert child.returncode in {0, 130}
 

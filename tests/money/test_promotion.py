@@ -78,7 +78,7 @@ def test_after_its_days_the_plan_tells_both_prices_and_nothing_is_bought_unasked
     assert call("render", "--provider", "runware", "--max-cost", "5") == 4
     told = capsys.readouterr().err
     assert "expired 2026-01-08 00:00 UTC: this is a new generation" in told
-    assert "say --yes to make it anew, or `draft: true` for a new draft first" in told
+    assert "add --yes to generate it again, or `draft: true` for a new draft first" in told
     assert drafted.calls == []
 
     assert paid() == 0

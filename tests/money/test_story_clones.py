@@ -79,7 +79,7 @@ def pull(one: Buyer, other: Buyer, code: int = 0) -> None:
 
 
 def ledger(one: Buyer) -> Bought:
-    return Bought.of(one.engine.studio.ledger.charged)
+    return Bought.of(one.engine.store.billing.charged)
 
 
 def same_lockfile(people: People) -> bool:

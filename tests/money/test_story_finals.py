@@ -61,7 +61,7 @@ def buys(one: Buyer, price: int, code: int = 0, **takes: tuple[str, ...]) -> Non
     bought = one.buys(code=code)
     assert bought.takes == Counter(f"pier/{at}@{cell}" for at in takes for cell in takes[at])
     assert bought.cost * 100_000 == price * bought.takes.total()
-    assert one.spent() == one.engine.studio.ledger.spent
+    assert one.spent() == one.engine.store.billing.spent
     if code == 0:
         one.settled()
 

@@ -149,15 +149,15 @@ def test_a_saved_plan_of_a_chain_is_bought_as_it_was_read_or_not_at_all(one: Buy
             refused(one, file)
 
     # Killed halfway it is over: the rest is a plan of its own, and both are what was said.
-    mark = len(one.engine.studio.ledger.charged)
+    mark = len(one.engine.store.billing.charged)
     killed_at(one, b"courier leaps", "--plan", file)
     refused(one, file)
     file, rest = one.saved("rest.json")
     assert rest == takes(leap=1)
     assert one.render("--plan", file) == rest
-    assert Bought.of(one.engine.studio.ledger.charged[mark:]) == said
+    assert Bought.of(one.engine.store.billing.charged[mark:]) == said
     one.settled()
-    assert one.spent() == one.engine.studio.ledger.spent
+    assert one.spent() == one.engine.store.billing.spent
 
     one.edit("Two couriers run", "The courier runs")  # what was made before is there
     one.settled()

@@ -47,10 +47,10 @@ def edit(buyer: Buyer, old: str, new: str) -> None:
 
 def paid(buyer: Buyer, *argv: str) -> Decimal:
     """Render; return what that cost at the server."""
-    before: Decimal = buyer.engine.studio.ledger.spent
+    before: Decimal = buyer.engine.store.billing.spent
     given = () if "--plan" in argv else ("--provider", "runware")
     assert buyer.call("render", *given, *AGREED, *argv) == 0
-    after: Decimal = buyer.engine.studio.ledger.spent
+    after: Decimal = buyer.engine.store.billing.spent
     return after - before
 
 

@@ -66,11 +66,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def engine(server: Served) -> Iterator[Served]:
-    options = server.studio.options
+    options = server.store.options
     server.calls.clear()
     with environment(**server.environment()):
         yield server
-    server.studio.options = options
+    server.store.options = options
 
 
 @pytest.fixture(scope="session")

@@ -210,7 +210,7 @@ def test_a_dry_run_is_events_too(json_of: Caller) -> None:
 @covers("render")
 def test_what_failed_is_in_the_last_event(json_of: Caller, engine: Served) -> None:
     error = TaskError(code="videoFailed", message="no film today")
-    engine.studio.options = replace(engine.studio.options, outcome=lambda *_: error)
+    engine.store.options = replace(engine.store.options, outcome=lambda *_: error)
     events = json_of.events("render", *RENDER, code=1)
     assert (events[-1]["made"], events[-1]["exit_code"]) == (0, 1)
     (failed,) = events[-1]["failed"]

@@ -69,7 +69,7 @@ def test_one_edit_is_one_entry_though_the_words_around_differ(
 
     told = shown(repo, capsys, *argv)
 
-    assert told.count("[-yellow-]{+red+}") == 1 or "the old words are not kept" in told
+    assert told.count("[-yellow-]{+red+}") == 1 or "old prompt not available" in told
     assert told.count("positivePrompt") == 1
     assert "30 takes" in told
     assert "s000, s001" in told
@@ -101,7 +101,7 @@ def test_different_edits_are_different_entries(
 
     told = shown(repo, capsys, *argv)
 
-    if "the old words are not kept" in told:  # then nothing tells them apart
+    if "old prompt not available" in told:  # then nothing tells them apart
         assert "s000, s001" in told
     else:
         assert "~ s000" in told

@@ -35,7 +35,7 @@ SCENES = {
 
 
 def tasks_of(root: Path) -> Sequence[Task]:
-    cache = TaskCache(memo=Cache(root / ".renderer"), root=root)
+    cache = TaskCache(cache=Cache(root / ".renderer"), root=root)
     return expansion(ProjectFiles(root=root), CATALOG, cache).sound()
 
 

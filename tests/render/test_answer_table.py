@@ -11,8 +11,8 @@ U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-00000000
 # One code of each kind.
 CODES = {kind: code for code, kind in reversed(KINDS.items())} | {Kind.UNKNOWN: "brandNewCode"}
 STATUSES = (200, 400, 401, 402, 404, 429, 500, 503)
-R, L, A, N = Event.REFUSED, Event.LOST, Event.ACCEPTED, Event.NOT_TAKEN
-B, G, S = Event.BARRED, Event.GONE, Event.SILENT
+R, L, A, N = Event.REFUSED, Event.NO_RESPONSE, Event.ACCEPTED, Event.NOT_TAKEN
+B, G, S = Event.ACCOUNT_ERROR, Event.EXPIRED, Event.NOT_FOUND
 
 #                 at the POST              in a poll               in the archive
 #                 ours   alone  in a batch  ours   ours, ended loose  plain  ended
@@ -75,13 +75,13 @@ def test_each_error_means_one_thing_at_each_moment_whatever_the_http_status(
 
 def test_an_error_that_nobody_can_place_is_believed_once_nobody_knew_the_task() -> None:
     call = answered(400, {"errors": [row(Kind.UNKNOWN)]})
-    assert of_submit(call, [U])[U].event is Event.LOST
+    assert of_submit(call, [U])[U].event is Event.NO_RESPONSE
     assert of_submit(call, [U], {U})[U].event is Event.REFUSED
 
 
 def test_of_several_errors_the_most_careful_counts() -> None:
     both = {"errors": [row(Kind.REQUEST), row(Kind.TIMEOUT)]}
-    assert of_submit(answered(400, both), [U])[U].event is Event.LOST
+    assert of_submit(answered(400, both), [U])[U].event is Event.NO_RESPONSE
     known = {"errors": [row(Kind.REQUEST), row(Kind.DUPLICATE)]}
     assert of_submit(answered(400, known), [U])[U].event is Event.ACCEPTED
 
@@ -181,11 +181,11 @@ def archive(*answers: Json, request: Json = None, error: Json = None) -> Answere
 def test_trouble_with_the_archive_is_no_silence() -> None:
     for kind in Kind:
         heard = of_archive(archive(error=row(kind)), {U: 1})[U].event
-        trouble = {Kind.KEY: Event.BARRED, Kind.MONEY: Event.BARRED}
+        trouble = {Kind.KEY: Event.ACCOUNT_ERROR, Kind.MONEY: Event.ACCOUNT_ERROR}
         lost = {Kind.RATE, Kind.SERVER, Kind.UNKNOWN, Kind.DUPLICATE}
-        assert heard is trouble.get(kind, Event.LOST if kind in lost else Event.SILENT)
-    assert of_archive(answered(503, {"data": []}), {U: 1})[U].event is Event.LOST
-    assert of_archive(answered(200, {"data": []}), {U: 1})[U].event is Event.SILENT
+        assert heard is trouble.get(kind, Event.NO_RESPONSE if kind in lost else Event.NOT_FOUND)
+    assert of_archive(answered(503, {"data": []}), {U: 1})[U].event is Event.NO_RESPONSE
+    assert of_archive(answered(200, {"data": []}), {U: 1})[U].event is Event.NOT_FOUND
 
 
 def test_the_archive_is_read_whatever_lies_beside_the_result() -> None:
@@ -213,15 +213,15 @@ def test_rows_without_an_id_are_those_of_the_one_task_that_was_asked_about() -> 
     call = answered(200, {"data": [bare]})
     assert of_poll(call, {U: 1})[U].event is Event.COMPLETE
     heard = of_poll(call, {U: 1, V: 1})
-    assert {one.event for one in heard.values()} == {Event.LOST}
+    assert {one.event for one in heard.values()} == {Event.NO_RESPONSE}
     assert all(one.alone for one in heard.values())
 
 
 def test_an_answer_about_tasks_that_nobody_asked_about_is_no_silence() -> None:
     stranger = {"taskUUID": "11111111-1111-4111-8111-111111111111", "status": "queued"}
     call = answered(200, {"data": [stranger]})
-    assert of_poll(call, {U: 1})[U].event is Event.LOST
-    assert of_archive(call, {U: 1})[U].event is Event.LOST
+    assert of_poll(call, {U: 1})[U].event is Event.NO_RESPONSE
+    assert of_archive(call, {U: 1})[U].event is Event.NO_RESPONSE
 
 
 @pytest.mark.parametrize("data", [float("nan"), "x", 17, [None], ["x"], [[]], None, True])

@@ -35,9 +35,12 @@ def test_every_open_stage_has_a_row_and_every_row_leads_to_a_stage() -> None:
 
 # Nothing is asked before a POST is answered, and the archive has no patience to lose.
 NEVER = {
-    (Stage.SEND, Event.SILENT),
-    (Stage.SEND, Event.GONE),
-    *((stage, Event.TIRED) for stage in (Stage.DOUBT, Stage.ARCHIVE, Stage.RECALL, Stage.LAST)),
+    (Stage.SEND, Event.NOT_FOUND),
+    (Stage.SEND, Event.EXPIRED),
+    *(
+        (stage, Event.TIMED_OUT)
+        for stage in (Stage.DOUBT, Stage.ARCHIVE, Stage.RECALL, Stage.LAST)
+    ),
 }
 
 
@@ -61,15 +64,15 @@ def check(before: TaskState, event: Event, *, sendable: bool) -> None:
     assert not (after.stage is Stage.UNSENT and before.doubt)
     assert after.acked or not before.acked
     assert after.doubt or not before.doubt
-    lost = stage is Stage.SEND and event is Event.LOST
+    lost = stage is Stage.SEND and event is Event.NO_RESPONSE
     assert after.doubt is (before.doubt or lost)
     if entered:
-        assert event in {Event.SILENT, Event.GONE}  # somebody was asked first
+        assert event in {Event.NOT_FOUND, Event.EXPIRED}  # somebody was asked first
     if after.stage is Stage.UNKNOWN:
         assert before.taken or stage is Stage.LAST
     if event in {Event.COMPLETE, Event.REFUSED}:
         assert not after.open
-    if event in {Event.NOT_TAKEN, Event.BARRED, Event.LOST} and before.taken:
+    if event in {Event.NOT_TAKEN, Event.ACCOUNT_ERROR, Event.NO_RESPONSE} and before.taken:
         assert after.open  # trouble is no verdict on what may have been taken
 
 
@@ -97,13 +100,13 @@ def test_no_path_of_events_sends_an_accepted_task_again() -> None:
 
 
 def test_a_task_that_was_perhaps_taken_is_never_called_unsent() -> None:
-    lost = life(Stage.SEND).move(Event.LOST)
+    lost = life(Stage.SEND).move(Event.NO_RESPONSE)
     assert lost.stage is Stage.DOUBT
-    again = lost.move(Event.SILENT).move(Event.SILENT)
+    again = lost.move(Event.NOT_FOUND).move(Event.NOT_FOUND)
     assert again.stage is Stage.SEND
-    assert again.move(Event.BARRED).stage is Stage.DOUBT
-    assert lost.move(Event.SILENT).move(Event.SILENT, sendable=False).stage is Stage.UNKNOWN
-    assert life(Stage.SEND).move(Event.TIRED).stage is Stage.UNSENT
+    assert again.move(Event.ACCOUNT_ERROR).stage is Stage.DOUBT
+    assert lost.move(Event.NOT_FOUND).move(Event.NOT_FOUND, sendable=False).stage is Stage.UNKNOWN
+    assert life(Stage.SEND).move(Event.TIMED_OUT).stage is Stage.UNSENT
 
 
 def test_the_first_terminal_stage_wins() -> None:
@@ -139,7 +142,7 @@ def test_a_count_that_only_the_provider_knows_takes_every_row() -> None:
 def test_of_some_results_the_archive_is_asked_once_for_the_count() -> None:
     some = life(Stage.DOUBT, doubt=True).move(Event.SOME)
     assert (some.stage, some.acked) == (Stage.RECALL, True)
-    assert some.move(Event.SILENT).move(Event.SOME).stage is Stage.WAIT
+    assert some.move(Event.NOT_FOUND).move(Event.SOME).stage is Stage.WAIT
     known = life(Stage.WAIT, acked=True).learn((), counted=True)
     assert known.move(Event.SOME).stage is Stage.WAIT
 
@@ -232,7 +235,7 @@ def test_only_what_asked_the_archive_for_the_count_has_asked_for_it() -> None:
             if event in TABLE[stage]:
                 after = life(stage).move(event)
                 assert after.recalled == (after.stage is Stage.RECALL)
-    assert life(Stage.DOUBT).move(Event.SOME).move(Event.SILENT).recalled
+    assert life(Stage.DOUBT).move(Event.SOME).move(Event.NOT_FOUND).recalled
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_an_old_page_is_told_so_and_changes_nothing(caller: Caller) -> None:
     again = caller.call("POST", "/pick", first)
     assert (again.status_code, "already" in again.json()["message"]) == (200, True)
     late = caller.call("POST", "/pick", second)
-    assert (late.status_code, "this page is old" in late.json()["message"]) == (409, True)
+    assert (late.status_code, "this page is out of date" in late.json()["message"]) == (409, True)
 
     seen = {"why": first["why"], "parts": first["parts"]}
     assert caller.call("POST", "/pick", {**second, "seen": seen}).status_code == 200

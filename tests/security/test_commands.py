@@ -64,7 +64,7 @@ def test_a_lockfile_behind_a_link_or_a_pipe_is_not_read(project: Path, capsys: O
     os.mkfifo(lock)
     code, words = said(project, capsys, "plan", "--provider", "runware")
     assert code == 2
-    assert "renderer.lock is no regular file" in words or "not a regular file" in words
+    assert "not a regular file" in words
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_lockfile_behind_a_link_or_a_pipe_is_not_read(project: Path, capsys: O
         (("show", "harbour/kuay"), "harbour/quay"),
         (("validate", "../../etc/passwd"), "there is no file ../../etc/passwd in this project"),
         (("validate", "--format", "xml"), "xml"),
-        (("plan", "--base", "--upload-pack=id"), "is in no git repository"),
+        (("plan", "--base", "--upload-pack=id"), "is not in a git repository"),
         (("plan", "--provider", "s3"), "s3"),
     ],
 )

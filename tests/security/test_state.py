@@ -70,7 +70,7 @@ def test_a_plan_file_that_is_no_plan_is_answered(text: str, tmp_path: Path) -> N
     path = tmp_path / "plan.json"
     path.write_text(text)
 
-    with pytest.raises(InputError, match=r"plan\.json.*this is no plan"):
+    with pytest.raises(InputError, match=r"plan\.json.*this is not a saved plan"):
         read_plan(path)
 
 

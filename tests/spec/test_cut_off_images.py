@@ -62,7 +62,7 @@ def test_half_a_file_is_refused_at_its_place(
     for command in ("validate", "plan", "render"):
         assert run(["-C", str(tmp_path), command]) == 2
         told = capsys.readouterr()
-        assert f"specs/pier.yaml:8:21: assets/gull.{suffix} is cut off" in told.out + told.err
+        assert f"specs/pier.yaml:8:21: assets/gull.{suffix} is truncated" in told.out + told.err
     write(f"assets/gull.{suffix}", whole)
     assert run(["-C", str(tmp_path), "validate"]) == 0
 
@@ -125,7 +125,7 @@ def test_half_an_image_in_the_spec_itself_is_refused_at_its_place(
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
     line = 9 if way == "keyframe" else 8
     assert (problem["file"], problem["line"]) == ("specs/pier.yaml", line)
-    assert "cut off" in problem["message"]
+    assert "truncated" in problem["message"]
     assert run(["-C", str(tmp_path), "render"]) == 2
 
     write("specs/pier.yaml", inline(way, kind, form, whole))

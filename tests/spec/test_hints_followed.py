@@ -72,9 +72,9 @@ VALUES: dict[str, Any] = {
     "settings": {"seed": 3},
     "shots": [{"id": "two", "prompt": "A boat."}],
 }
-# What says of a word that it may not stand where a hint has put it.
+# What says of a word that it is not allowed where a hint has put it.
 REFUSED = re.compile(
-    "unknown (key|setting)|may not stand|request setting|filled in|made from the shot|holds a dot|too many"
+    "unknown (key|setting)|not allowed|request setting|filled in|made from the shot|holds a dot|too many"
 )
 INNER = ("audio", "cameraFixed", "bytedance", "frameImages", "draftId", "checkContent")
 TYPED = (*WORDS, *OURS, *REQUEST, *INNER, "positivePrompt", "taskType", "taskUUID")
@@ -152,7 +152,7 @@ class Hint:
             put(home, name)
 
         return {
-            r"did you mean '(\w+)'\? It stands under settings": lambda name: put(settings, name),
+            r"did you mean '(\w+)'\? It belongs under settings": lambda name: put(settings, name),
             r"did you mean '(\w+)'\?": lambda name: put(here, name),
             r"write it as settings: \{(.+)\}$": lambda text: put(settings, text),
             r"put it under settings: \{(.+)\}$": lambda text: put(settings, text),
@@ -165,7 +165,7 @@ class Hint:
             r"write (?!one file)(\w+)": lambda name: put(layer, name),
             r"(?:leave it out|remove it|say in the prompt)": lambda: None,
             r"put (\w+): beside settings:": lambda name: put(layer, name),
-            r"it stands (.+)": lambda where: stands(self.word, where),
+            r"it belongs (.+)": lambda where: stands(self.word, where),
         }
 
 

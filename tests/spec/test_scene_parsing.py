@@ -202,9 +202,9 @@ def test_a_shot_id_used_twice_is_told_with_both_lines() -> None:
         ("frames: {}", "3:9", "'frames' names no frame"),
         ("frames: {fiirst: a.png}", "3:10", "did you mean 'first'?"),
         ("frames: {first: ../a.png}", "3:17", "first '../a.png' leaves the project"),
-        ("skip: true", "3:1", "'skip' may not stand here; it stands in a shot"),
-        ("prompt: x", "3:1", "'prompt' may not stand here; it stands in a shot"),
-        ("provider: local", "3:1", "it stands in renderer.yaml"),
+        ("skip: true", "3:1", "'skip' is not allowed here; it belongs in a shot"),
+        ("prompt: x", "3:1", "'prompt' is not allowed here; it belongs in a shot"),
+        ("provider: local", "3:1", "it belongs in renderer.yaml"),
         ("plugins: [./evil.py]", "3:1", "unknown key 'plugins'; the keys here are"),
         ("ffmpeg_args: [-i]", "3:1", "unknown key 'ffmpeg_args'"),
         ("cache: s3://bucket", "3:1", "unknown key 'cache'"),
@@ -230,8 +230,8 @@ def test_a_wrong_word_of_ours_is_answered(line: str, place: str, words: str) -> 
         ("model", "put it under settings: {model: …}"),
         ("providerSettings.bytedance.audio", "{providerSettings: {bytedance: {audio: …}}}"),
         ("audio", "put it under settings: {providerSettings: {bytedance: {audio: …}}}"),
-        ("number_results", "did you mean 'numberResults'? It stands under settings:"),
-        ("resolutoin", "did you mean 'resolution'? It stands under settings:"),
+        ("number_results", "did you mean 'numberResults'? It belongs under settings:"),
+        ("resolutoin", "did you mean 'resolution'? It belongs under settings:"),
         ("positivePrompt", "write `prompt: …` in the shot"),
     ],
 )
@@ -242,7 +242,7 @@ def test_a_request_setting_beside_settings_is_sent_there(key: str, words: str) -
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("aspect", "'aspect' is no request setting; put aspect: beside settings:, not inside"),
+        ("aspect", "'aspect' is not a request setting; put aspect: beside settings:, not inside"),
         ("draft", "put draft: beside settings:"),
         ("frames", "write frames: in a scene or a shot"),
         ("prompt", "write prompt: in a shot"),
@@ -263,14 +263,14 @@ def test_a_word_of_ours_inside_settings_is_sent_out(key: str, words: str) -> Non
 @pytest.mark.parametrize("where", ["{key}: {value}\n", "settings: {{a: [{{{key}: {value}}}]}}\n"])
 def test_a_secret_is_refused_and_its_value_is_not_repeated(key: str, where: str) -> None:
     (line,) = told(HEAD + where.format(key=key, value="rw-topsecret") + SHOT)
-    assert "a key or a secret may not stand in a project file" in line
+    assert "a key or a secret is not allowed in a project file" in line
     assert "topsecret" not in line
 
 
 def test_a_secret_of_the_wrong_type_is_not_repeated_either() -> None:
     lines = told(HEAD + "vars: {api_key: [rw-topsecret, null]}\n" + SHOT)
     assert "topsecret" not in "".join(lines)
-    assert any("may not stand in a project file" in line for line in lines)
+    assert any("not allowed in a project file" in line for line in lines)
 
 
 def test_a_prompt_may_speak_of_a_token() -> None:
@@ -282,9 +282,9 @@ def test_a_prompt_may_speak_of_a_token() -> None:
     [
         ("{for: 1}", "3:8", "'for' is a word of the template language"),
         ("{loop: 1}", "3:8", "'loop' is a word of the template language"),
-        ("{_x: 1}", "3:8", "'_x' is no name that a template could use"),
-        ("{red coat: 1}", "3:8", "is no name that a template could use"),
-        ("{größe: 1}", "3:8", "is no name that a template could use"),
+        ("{_x: 1}", "3:8", "'_x' is not a name that a template can use"),
+        ("{red coat: 1}", "3:8", "is not a name that a template can use"),
+        ("{größe: 1}", "3:8", "is not a name that a template can use"),
         (f"{{{'x' * 64}: 1}}", "3:8", "is longer than 63 characters"),
         ("{a: [1, null]}", "3:15", "entry 2 of 'a' has no value"),
         ("{a: {b: {c: {d: {e: {f: {g: {h: 1}}}}}}}}", "3:39", "is nested deeper than 6"),
@@ -309,14 +309,14 @@ def test_a_wrong_variable_is_answered(given: str, place: str, words: str) -> Non
         ("{a: [5, 5.0]}", "3:17", "its twin"),
         ("{a: [[1]]}", "3:14", "entry 1 of 'a' must be text, a number, true or false"),
         ("{a: [null, null]}", "3:20", "the value null twice"),
-        ("{aspect: ['5:4']}", "3:19", "no aspect; use one of 16:9"),
+        ("{aspect: ['5:4']}", "3:19", "not an aspect; use one of 16:9"),
         ("{draft: ['yes']}", "3:18", "other than true and false"),
-        ("{prompt: [a, b]}", "3:10", "'prompt' is no axis; use a variable"),
+        ("{prompt: [a, b]}", "3:10", "'prompt' is not an axis; use a variable"),
         ("{settings.seed: [1]}", "3:10", "write seed"),
         ("{vars.look: [a]}", "3:10", "write look"),
         ("{axes: {seed: [1]}}", "3:10", "write the axes themselves under matrix"),
-        ("{a b: [1]}", "3:10", "is no name of an axis"),
-        ("{.a: [1]}", "3:10", "is no name of an axis"),
+        ("{a b: [1]}", "3:10", "is not the name of an axis"),
+        ("{.a: [1]}", "3:10", "is not the name of an axis"),
         ("{exclude: {a: 1}}", "3:19", "write exclude: [{axis: value}]"),
         ("{include: [1]}", "3:20", "entry 1 of 'include' must be a mapping, found 1"),
         ("{exclude: [{}]}", "3:20", "names no axis"),
@@ -362,7 +362,7 @@ def test_a_problem_in_a_shared_mapping_is_told_once_where_it_is_written() -> Non
     shots = "".join(f"  - {{id: s{n}, prompt: x, settings: *base}}\n" for n in range(5))
     text = "version: 1\nscene: pier\nsettings: &base {draft: true}\nshots:\n" + shots
     assert told(text) == [
-        "s.yaml:3:18: 'draft' is no request setting; put draft: beside settings:, not inside"
+        "s.yaml:3:18: 'draft' is not a request setting; put draft: beside settings:, not inside"
     ]
 
 
@@ -378,7 +378,7 @@ def test_a_project_is_checked_like_a_scene() -> None:
         "renderer.yaml:5:12",
     ]
     assert "did you mean runware?" in lines[0]
-    assert "it stands at the top of a scene file in specs/" in lines[1]
+    assert "it belongs at the top of a scene file in specs/" in lines[1]
     assert "topsecret" not in "".join(lines)
 
 

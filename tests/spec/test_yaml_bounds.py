@@ -136,7 +136,7 @@ def test_one_long_text_behind_many_aliases_is_a_bomb_too() -> None:
     "text", ["a: &a [*a]\n", "a: &a {b: *a}\n", "&a {<<: *a}\n", "a: &a {<<: [*a]}\n"]
 )
 def test_an_alias_inside_what_it_names_is_answered(text: str) -> None:
-    assert "*a stands inside what it names" in told(text)[0]
+    assert "*a refers to a value that contains it" in told(text)[0]
 
 
 def test_sharing_settings_over_a_thousand_shots_is_honest() -> None:

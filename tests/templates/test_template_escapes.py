@@ -185,5 +185,5 @@ def test_a_value_that_looks_like_a_template_is_never_rendered() -> None:
 )
 def test_a_name_that_no_template_may_have_is_refused_even_if_it_is_there(name: str) -> None:
     templates = Templates({name: "text"})
-    with pytest.raises(PromptError, match="no name of a template"):
+    with pytest.raises(PromptError, match="not the name of a template"):
         templates.render_file(name, {})

@@ -125,4 +125,4 @@ def test_without_the_records_the_digests_still_tell_which_field(made: Path, caps
     cast.write_text(before)
     aside.rename(kept)
 
-    assert "positivePrompt  (the old words are not kept here; `--base REV` shows them" in told
+    assert "positivePrompt  (old prompt not available here; `--base REV` shows it" in told

@@ -66,7 +66,7 @@ class Bench:
     provider: str = "local"
     screen: str = ""
     pages: int = 0
-    studios: int = 0
+    sessions: int = 0
     watch: Watch = field(init=False)
     _new: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -77,13 +77,13 @@ class Bench:
         files = ProjectFiles(root=self.root)
         world = Surroundings(
             provider=self._provider,
-            studio=self._studio,
+            provider_session=self._session,
             mutex=self._mutex,
             follow=lambda _: self._following(),
             ended=lambda outcome, _: self._ended(outcome),
             page=self._page,
         )
-        catalog = self.engine.studio.catalog
+        catalog = self.engine.store.catalog
         return Watch(
             files=files,
             catalog=catalog,
@@ -138,13 +138,13 @@ class Bench:
         for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
             left.unlink()
 
-    def _studio(self, name: str) -> ProviderSession:
+    def _session(self, name: str) -> ProviderSession:
         assert name == "local"
-        self.studios += 1
+        self.sessions += 1
         self._forget()
         return RunwareProvider(
             files=ProjectFiles(root=self.root),
-            catalog=self.engine.studio.catalog,
+            catalog=self.engine.store.catalog,
             store=Store(self.root / STATE, Disk()),
             address=f"{self.engine.address}/v1",
             key=Secret(KEY),

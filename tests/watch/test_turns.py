@@ -49,8 +49,8 @@ def test_a_save_that_changes_no_picture_is_one_quiet_line(made: Bench) -> None:
     told = made.run(script)
 
     last = told.splitlines()[-1]
-    assert last == "12:00:00  specs/harbour.yaml: the plan is as it was"
-    assert made.studios == 0
+    assert last == "12:00:00  specs/harbour.yaml: plan unchanged"
+    assert made.sessions == 0
 
 
 def test_takes_that_are_recorded_meanwhile_are_no_word_worth(made: Bench) -> None:
@@ -83,13 +83,13 @@ def test_an_error_is_told_as_validate_tells_it_and_mending_it_goes_on(made: Benc
         yield made.edit("prompt: {file", "promp: {file")
         await made.shows("2 problems")
         yield made.edit("A ferry", "A tug")
-        await made.shows("as before")
+        await made.shows("same 2 problems")
         yield made.edit("promp: {file", "prompt: {file")
 
     told = made.run(script)
 
     assert "specs/harbour.yaml:18:5: unknown key 'promp'; did you mean 'prompt'?\n" in told
-    assert "12:00:00  specs/harbour.yaml: 2 problems as before\n" in told
+    assert "12:00:00  specs/harbour.yaml: same 2 problems\n" in told
     assert told.count("did you mean") == 1
     assert "ended with 1 takes" in told
     assert made.takes() == {"harbour/quay": 2, "harbour/lamp": 1}
@@ -103,7 +103,7 @@ def test_an_error_that_is_taken_back_is_said_to_be_mended(made: Bench) -> None:
         await made.shows("2 problems")
         yield made.edit("promp: {file", "prompt: {file")
 
-    assert made.run(script).endswith(": mended, the plan is as it was\n")
+    assert made.run(script).endswith(": fixed; plan unchanged\n")
 
 
 def test_a_project_that_is_broken_from_the_start_is_watched_until_it_is_sound(
@@ -145,7 +145,7 @@ def test_damage_beside_the_specs_is_told_and_survived(
 
     told = made.run(script)
     assert words in told
-    assert "mended" in told
+    assert "fixed" in told
 
 
 def test_a_revert_finds_the_old_take_and_lays_it_out(made: Bench) -> None:
@@ -162,7 +162,7 @@ def test_a_revert_finds_the_old_take_and_lays_it_out(made: Bench) -> None:
     told = made.run(script)
     assert "= quay  keep" in told
     assert told.endswith("Nothing to do: all 2 tasks are made.\n")
-    assert made.studios == 1
+    assert made.sessions == 1
     assert sorted(path.name for path in shown.iterdir()) == ["lamp.take1.mp4", "quay.take1.mp4"]
 
 
@@ -174,7 +174,7 @@ def test_a_renamed_shot_keeps_its_take_and_its_file_moves(made: Bench) -> None:
 
     told = made.run(script)
     assert "from harbour/quay" in told
-    assert made.studios == 0
+    assert made.sessions == 0
     assert (made.root / "renders" / "harbour" / "pier.take1.mp4").exists()
 
 
@@ -192,7 +192,7 @@ def test_with_a_paid_provider_the_plan_is_told_and_nothing_is_ever_sent(bench: B
 
     assert "for 2 takes (runware)" in told
     assert told.count("`renderer render --provider runware` does it") == 1
-    assert (bench.studios, bench.engine.calls) == (0, [])
+    assert (bench.sessions, bench.engine.calls) == (0, [])
     assert not list(bench.root.glob("renderer*.lock"))
     assert not (bench.root / "renders").exists()
 
@@ -210,7 +210,7 @@ def test_a_project_that_turns_to_a_paid_provider_is_not_rendered_from_then_on(
 
     told = made.run(script)
     assert "for 2 takes (runware)" in told
-    assert made.studios == 0
+    assert made.sessions == 0
 
 
 def test_while_another_renderer_works_nothing_is_made_and_the_next_save_tries_again(
@@ -245,7 +245,7 @@ def test_a_take_that_fails_is_told_and_tried_again_at_the_next_save(
 
     told = made.run(script)
     assert "no film today" in told
-    assert told.endswith("the plan is as it was\nended with 1 takes\n")
+    assert told.endswith("plan unchanged\nended with 1 takes\n")
 
 
 def test_a_save_that_asks_for_another_picture_ends_the_render_of_the_old_one(
@@ -259,12 +259,12 @@ def test_a_save_that_asks_for_another_picture_ends_the_render_of_the_old_one(
         yield made.edit("A ferry", "A tug")
         await made.renders()
         yield made.edit("A tug", "A barge")
-        await made.shows("a save asks for other pictures")
+        await made.shows("interrupted: the specs changed")
         gate.open.set()
 
     told = made.run(script)
 
-    assert "Made 0 of 1 take; a save asks for other pictures.\n" in told
+    assert "Made 0 of 1 take; interrupted: the specs changed.\n" in told
     assert "{+barge+}" in told
     assert told.endswith("ended with 1 takes\n")
     assert made.takes() == {"harbour/quay": 2, "harbour/lamp": 1}
@@ -304,7 +304,7 @@ def test_an_error_that_is_saved_during_a_render_is_told_at_once(made: Bench, gat
     told = made.run(script)
 
     assert told.index("2 problems") < told.index("ended with 1 takes")
-    assert told.endswith("2 problems as before\n")
+    assert told.endswith("same 2 problems\n")
     assert made.takes() == {"harbour/quay": 2, "harbour/lamp": 1}
 
 
@@ -351,7 +351,7 @@ def test_only_what_was_named_is_planned_and_made(bench: Bench) -> None:
         await bench.shows("ended with 1 takes")
         yield bench.edit("A ferry", "A tug")
 
-    assert bench.run(script).endswith("the plan is as it was\n")
+    assert bench.run(script).endswith("plan unchanged\n")
     assert bench.takes() == {"harbour/lamp": 1}
 
 
@@ -364,7 +364,7 @@ def test_a_shot_that_goes_on_from_another_is_made_after_it_and_told_once(bench: 
         yield START
         await bench.shows("ended with 2 takes")
         yield bench.edit("title:", "notes: A remark.\ntitle:")
-        await bench.shows("the plan is as it was")
+        await bench.shows("plan unchanged")
         yield bench.edit("A ferry", "A tug")
 
     told = bench.run(script)
@@ -383,8 +383,8 @@ def test_what_waits_for_a_shot_that_is_left_out_is_told(bench: Bench) -> None:
     async def script() -> Changes:
         yield START
 
-    assert "harbour/lamp goes on from harbour/quay" in bench.run(script)
-    assert bench.studios == 0
+    assert "harbour/lamp depends on harbour/quay" in bench.run(script)
+    assert bench.sessions == 0
 
 
 def test_an_image_that_a_task_names_is_looked_at_from_then_on(bench: Bench) -> None:

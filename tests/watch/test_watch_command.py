@@ -86,25 +86,25 @@ def test_a_save_is_rendered_and_the_folder_of_the_page_is_written_anew(
 ) -> None:
     page = small / "page" / "index.html"
     with watching(small, "--out", str(page.parent)) as watch:
-        assert "create  1 take" in watch.until(f"The page is written: {page}")
+        assert "create  1 take" in watch.until(f"Page written: {page}")
         write("specs/harbour.yaml", SCENE.replace("ferry", "tug"))
-        told = watch.until("The page is written")
+        told = watch.until("Page written")
         assert "specs/harbour.yaml\n" in told
         assert "~ quay  change  1 take" in told
         assert "A tug ties up" in page.read_text("utf-8")
         assert len(list((page.parent / "media").glob("*.mp4"))) == 2
         write("specs/harbour.yaml", SCENE.replace("seed: 7", "seed: x"))
         assert "specs/harbour.yaml:8:9: `seed`" in watch.until("1 problem")
-        assert watch.end() == (0, "Not watching any more.\n")
+        assert watch.end() == (0, "Stopped watching.\n")
     assert [path.name for path in (small / "renders" / "harbour").iterdir()] == ["quay.take2.mp4"]
 
 
 def test_a_page_that_is_there_is_kept_up_to_date(small: Path, write: Write) -> None:
     assert run(["-C", str(small), "review"]) == 0
     with watching(small, "--provider", "runware") as watch:
-        watch.until("The page is written")
+        watch.until("Page written")
         write("specs/harbour.yaml", SCENE.replace("ferry", "tug"))
-        watch.until("The page is written")
+        watch.until("Page written")
         assert watch.end()[0] == 0
     assert "A tug ties up" in (small / "review" / "index.html").read_text("utf-8")
 
@@ -114,7 +114,7 @@ def test_ctrl_c_in_a_render_ends_it_with_0_and_says_what_is_left(small: Path) ->
         watch.until("Cost: free, 1 take (local)")
         code, told = watch.end()
     assert code == 0
-    assert "Not watching any more." in told
+    assert "Stopped watching." in told
     assert run(["-C", str(small), "verify"]) == 0
 
 
@@ -150,7 +150,7 @@ def newest(page: Any) -> str:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (("--serve", "--out", "page"), "name one of them"),
+        (("--serve", "--out", "page"), "use one of them"),
         (("--port", "8000"), "--port is for --serve"),
         (("--out", "specs"), "did not write"),
     ],

@@ -33,7 +33,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 def running(project: Path, engine: Served) -> list[str]:
     """Have two tasks submitted and go on being made; return their ids."""
-    engine.studio.options = replace(engine.studio.options, delay=3600.0)
+    engine.store.options = replace(engine.store.options, delay=3600.0)
     argv = ("-C", str(project), "render", "--provider", "runware", "--yes", "--max-cost", "5")
     child = subprocess.Popen(
         program(*argv), env=environment_of(engine.environment()), stderr=subprocess.DEVNULL
@@ -82,7 +82,7 @@ def test_a_hint_is_collected_without_a_render_and_a_false_one_changes_nothing(
         until(lambda: log.read_text().count("collected 0") >= 2, "the provider is asked again")
         assert lock_of(project).count('"sha256"') == 0
 
-        engine.studio.options = replace(engine.studio.options, delay=0.0)
+        engine.store.options = replace(engine.store.options, delay=0.0)
         assert httpx.post(address, json={"errors": [{"taskUUID": ids[1]}]}).status_code == 202
         until(lambda: lock_of(project).count('"sha256"') == 2, "both takes are recorded")
     assert sorted(engine.paid.values()) == [1, 1]
@@ -96,7 +96,7 @@ def test_a_hint_is_collected_without_a_render_and_a_false_one_changes_nothing(
 
 def test_another_render_is_left_to_collect(project: Path, engine: Served, tmp_path: Path) -> None:
     ids = running(project, engine)
-    engine.studio.options = replace(engine.studio.options, delay=0.0)
+    engine.store.options = replace(engine.store.options, delay=0.0)
     log = tmp_path / "log"
     mutex = held(project / ".renderer" / "mutex", "render")
     with mutex, receiving(project, engine, log) as address:
@@ -115,9 +115,9 @@ def test_the_engine_s_own_webhook_brings_the_takes_home(
         scene = project / "specs" / "harbour.yaml"
         hook = f"  seed: 7\n  webhookURL: {address}?shot={{shot}}\n"
         scene.write_text(scene.read_text().replace("  seed: 7\n", hook))
-        engine.studio.options = replace(engine.studio.options, sender=http_sender())
+        engine.store.options = replace(engine.store.options, sender=http_sender())
         running(project, engine)
-        engine.studio.options = replace(engine.studio.options, delay=0.0)
+        engine.store.options = replace(engine.store.options, delay=0.0)
         until(lambda: lock_of(project).count('"sha256"') == 2, "both takes are recorded")
     assert sorted(engine.paid.values()) == [1, 1]
     left = [path for path in project.rglob("*") if path.is_file() and "specs" not in path.parts]
@@ -130,8 +130,8 @@ def test_it_sends_nothing_that_costs_money(project: Path, engine: Served, tmp_pa
     ids = running(project, engine)
     before = len(engine.bodies("videoInference"))
     for kind in ("tasks", "owners"):
-        engine.studio.memory.sweep(kind, time.time() + 60)
-    engine.studio._tasks.clear()
+        engine.store.memory.sweep(kind, time.time() + 60)
+    engine.store._tasks.clear()
     log = tmp_path / "log"
     with receiving(project, engine, log) as address:
         assert httpx.post(address, json={"taskUUID": ids[0]}).status_code == 202
@@ -142,8 +142,8 @@ def test_it_sends_nothing_that_costs_money(project: Path, engine: Served, tmp_pa
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("--public-url", "ftp://x"), "is no web address"),
-        (("--public-url", "https://me:pw@x"), "is no web address"),
+        (("--public-url", "ftp://x"), "is not a valid URL"),
+        (("--public-url", "https://me:pw@x"), "is not a valid URL"),
         (("--public-url", "https://x/path"), "has a path"),
         (("--host", "192.0.2.1"), "cannot be used"),
         (("--port", "70000"), "70000"),

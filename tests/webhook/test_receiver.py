@@ -298,7 +298,7 @@ def test_the_token_is_the_same_next_time_and_for_its_owner_only(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
-        (lambda path: path.chmod(0o644), "others may read"),
+        (lambda path: path.chmod(0o644), "readable by other users"),
         (lambda path: path.write_text("short"), "holds no token"),
         (lambda path: path.write_text("\xe9" * 43), "holds no token"),
         (lambda path: (path.rename(path.with_name("x")), path.symlink_to("x")), "is a link"),

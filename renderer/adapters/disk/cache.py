@@ -1,6 +1,6 @@
-"""What was worked out before, under `.renderer/`: keyed by content, safe to delete, never needed.
+"""What was computed before, under `.renderer/`: keyed by content, safe to delete, never needed.
 
-A checkout must not be able to bring a memo of its own, nor to lead ours elsewhere: a folder that
+A checkout must not be able to bring a cache of its own, nor to lead ours elsewhere: a folder that
 git tracks, or that is a link, is not used.
 """
 
@@ -53,7 +53,7 @@ class Cache:
         return CachedParts(self, name, found)
 
     def release(self) -> None:
-        """Write what was held back, and hold nothing back any more."""
+        """Write what was held back, and hold nothing back from then on."""
         held, self._held = self._held, None
         for name, content in (held or {}).items():
             self.write(name, [content])
@@ -65,7 +65,7 @@ class Cache:
         return (read_own(file, _LARGEST) or b"") if self._usable else b""
 
     def write(self, name: str, lines: Sequence[bytes]) -> None:
-        """Replace a file of the memo, if the disk lets it."""
+        """Replace a file of the cache, if the disk allows it."""
         if not self._usable or sum(map(len, lines)) + len(lines) > _LARGEST:
             return  # what is too large to be read is not kept
         if self._held is not None:
@@ -85,8 +85,8 @@ class CachedParts:
     A slot and a key are texts without a line break. Three lines of the file are one value.
     """
 
-    def __init__(self, memo: Cache, name: str, known: dict[str, tuple[str, bytes]]) -> None:
-        self._memo = memo
+    def __init__(self, cache: Cache, name: str, known: dict[str, tuple[str, bytes]]) -> None:
+        self._cache = cache
         self._name = name
         self._known = known
         self._changed = False
@@ -112,12 +112,12 @@ class CachedParts:
             lines = [
                 line for slot, (key, text) in kept for line in (slot.encode(), key.encode(), text)
             ]
-            self._memo.write(self._name, lines)
+            self._cache.write(self._name, lines)
             self._changed = False
 
 
 def program() -> str:
-    """Return a digest of the program itself, so that another version never reads this memo."""
+    """Return a digest of the program itself, so that another version never reads this cache."""
     package = Path(__file__).parents[2]
     found = hashlib.sha256()
     for top in (package, package.parent / "schemas"):
@@ -149,7 +149,7 @@ def signature(path: Path, before: int | None = None) -> list[int] | None:
 
 
 def unchanged(root: Path, images: Json) -> bool:
-    """Tell whether input files are as they were: a mapping of path to signature."""
+    """Return whether input files are as they were: a mapping of path to signature."""
     return isinstance(images, dict) and all(
         isinstance(known, Sequence) and signature(root / path) == list(known)
         for path, known in images.items()

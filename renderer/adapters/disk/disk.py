@@ -31,17 +31,17 @@ class Operation:
 
 
 class FaultHook(Protocol):
-    """What may look at, stop or break each step; it may raise OSError before one."""
+    """Hook called before and after each file operation; it may raise OSError before one."""
 
     def before(self, operation: Operation) -> None:
-        """Be called when the step is about to be done."""
+        """Handle the moment before the operation."""
 
     def after(self, operation: Operation) -> None:
-        """Be called when the step is done."""
+        """Handle the moment after the operation."""
 
 
 class NoFaults:
-    """The watch of the program itself: it does nothing."""
+    """The hook of the program itself: it does nothing."""
 
     def before(self, operation: Operation) -> None:
         """Do nothing."""
@@ -52,7 +52,7 @@ class NoFaults:
 
 @contextlib.contextmanager
 def step(watch: FaultHook, name: str, path: str = "") -> Iterator[None]:
-    """Let a watch see a step that is no file operation: a call, a commit."""
+    """Call the hook for a step that is not a file operation: a call, a commit."""
     operation = Operation(name=name, path=path)
     watch.before(operation)
     yield
@@ -67,7 +67,7 @@ def answered(path: Path) -> Iterator[None]:
     except OSError as error:
         raise MachineError(
             f"{path}: {error.strerror or error}",
-            "free some space or mend the permissions; then run it again, nothing is lost",
+            "free disk space or fix the permissions, then run it again; nothing is lost",
         ) from error
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-Names = Callable[[str], Sequence[str]]  # what stands in a folder; the project is ""
+Names = Callable[[str], Sequence[str]]  # what is in a folder; the project is ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def _loose(name: str) -> str:
 
 
 def _unlike(written: str, there: str) -> str:
-    """Name the first characters that differ where nobody sees that they do."""
+    """Name the first characters that differ where the difference is invisible."""
     pairs = zip_longest(*(unicodedata.normalize("NFC", one) for one in (written, there)))
     one, other = next(((a, b) for a, b in pairs if a != b), (None, None))
     if all(char is None or char.isascii() for char in (one, other)):

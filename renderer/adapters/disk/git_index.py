@@ -51,11 +51,11 @@ def _spelled_out(index: bytes, path: bytes) -> Iterator[bytes]:
     for match in re.finditer(re.escape(path.lower()), index.lower()):
         start = match.start()
         name = index[start : index.index(b"\0", start)]
-        if any(_told(index, start - back) == min(len(name), _LENGTH) for back in (2, 4)):
+        if any(_length(index, start - back) == min(len(name), _LENGTH) for back in (2, 4)):
             yield name
 
 
-def _told(index: bytes, at: int) -> int:
+def _length(index: bytes, at: int) -> int:
     return int.from_bytes(index[at : at + 2]) & _LENGTH
 
 

@@ -20,10 +20,13 @@ def place_objects(root: Path, named: str) -> None:
     """Let a project's objects lie below a folder, on whatever disk; InputError if they cannot."""
     home = Path(named).expanduser()
     if not home.is_absolute():
-        raise InputError(f"{VARIABLE} names {named}, from no root", "give the whole path")
+        raise InputError(
+            f"{VARIABLE} is {named}, which is not an absolute path", "give the whole path"
+        )
     if not home.is_dir():
         raise InputError(
-            f"{VARIABLE} names {home}, and there is no such folder", "attach the disk, or make it"
+            f"{VARIABLE} names {home}, which does not exist",
+            "mount the disk, or create the folder",
         )
     objects, target = root / STATE / OBJECTS, home / _name(root)
     if objects.is_symlink():

@@ -34,7 +34,7 @@ class ProjectFiles:
     root: Path
 
     def read(self, path: str, *, limit: int) -> bytes:
-        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        """Return a file's bytes; raise InputError if it is not a regular file or over `limit`."""
         with self._open(path) as handle:
             self._fits(path, handle, limit)
             return b"".join(_chunks(path, handle, limit))
@@ -59,7 +59,7 @@ class ProjectFiles:
             return os.fstat(handle).st_size
 
     def exists(self, path: str) -> bool:
-        """Tell whether there is anything at `path`, a link included."""
+        """Return whether there is anything at `path`, a link included."""
         return os.path.lexists(self.root / path)
 
     def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
@@ -82,7 +82,7 @@ class ProjectFiles:
         return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
     def folders_near(self, path: str) -> list[str]:
-        """Return the names that stand beside `path`, for a suggestion; none behind a link."""
+        """Return the names that are beside `path`, for a suggestion; none behind a link."""
         if self._linked(path):
             return []
         try:
@@ -111,9 +111,11 @@ class ProjectFiles:
             handles.append(os.open(name, flags, dir_fd=handles[-1]))
             yield handles[-1]
         except OSError as error:
-            raise self._told(path, error) from None
+            raise self._problem(path, error) from None
         except ValueError:
-            raise InputError(f"{path!r} is no file name", "write it without NUL") from None
+            raise InputError(
+                f"{path!r} is not a valid file name", "write it without NUL"
+            ) from None
         finally:
             for handle in reversed(handles):
                 os.close(handle)
@@ -132,9 +134,9 @@ class ProjectFiles:
             meant = misspelt(part, self.folders_near("/".join(parts[:end])))
             if meant:
                 meant = "/".join([*parts[: end - 1], meant, *parts[end:]])
-                raise InputError(f"{path} is spelled otherwise on disk", f"write {meant}")
+                raise InputError(f"{path} has a different spelling on disk", f"write {meant}")
 
-    def _told(self, path: str, error: OSError) -> InputError:
+    def _problem(self, path: str, error: OSError) -> InputError:
         if error.errno in (errno.ELOOP, errno.EMLINK) or self._linked(path):
             return InputError(
                 f"{path} is a link, and links are not followed",

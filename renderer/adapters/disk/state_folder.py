@@ -49,8 +49,8 @@ def is_own(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise MachineError(f"{path}: {error.strerror}", "mend its permissions") from None
+        raise MachineError(f"{path}: {error.strerror}", "fix its permissions") from None
     if stat.S_ISREG(mode):
         return True
-    kind = "a link, and links are not followed" if stat.S_ISLNK(mode) else "no regular file"
+    kind = "a link, and links are not followed" if stat.S_ISLNK(mode) else "not a regular file"
     raise InputError(f"{path} is {kind}", "remove it, or put the file itself there")

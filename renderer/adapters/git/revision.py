@@ -64,7 +64,7 @@ class GitFiles(ProjectFiles):
         return "renderer.yaml" not in self.tree and not self.names("specs", SPECS)
 
     def read(self, path: str, *, limit: int) -> bytes:
-        """Return a file's bytes; raise InputError if it is no regular file or over `limit`."""
+        """Return a file's bytes; raise InputError if it is not a regular file or over `limit`."""
         one = self._object(path)
         if one.size > limit:
             raise too_large(path, one.size, limit)
@@ -83,7 +83,7 @@ class GitFiles(ProjectFiles):
         return self._object(path).size
 
     def exists(self, path: str) -> bool:
-        """Tell whether there is anything at `path`, a link included."""
+        """Return whether there is anything at `path`, a link included."""
         return path in self.tree or any(name.startswith(f"{path}/") for name in self.tree)
 
     def names(self, folder: str, suffixes: tuple[str, ...]) -> list[str]:
@@ -98,7 +98,7 @@ class GitFiles(ProjectFiles):
         )
 
     def folders_near(self, path: str) -> list[str]:
-        """Return the names that stand beside `path`, for a suggestion."""
+        """Return the names that are beside `path`, for a suggestion."""
         folder = path.rpartition("/")[0]
         start = f"{folder}/" if folder else ""
         found = {
@@ -126,7 +126,7 @@ class GitFiles(ProjectFiles):
         return one
 
     def _above(self, path: str) -> Object | None:
-        """Return the link or submodule that stands where a folder of the path should."""
+        """Return the link or submodule that is where a folder of the path should."""
         parts = path.split("/")
         above = ("/".join(parts[:end]) for end in range(1, len(parts)))
         found = (self.tree.get(name) for name in above)
@@ -229,7 +229,7 @@ def _unknown(git: Git, revision: str) -> InputError:
 
 
 def _fetch(git: Git, name: str, steps: str, *, shallow: bool) -> str:
-    """Return the command that brings a revision here; empty if no such command can be told."""
+    """Return the command that brings a revision here; empty if there is none."""
     remote = _remote(git)
     if not _PLAIN.fullmatch(name) or not git.run("remote").text:
         return ""

@@ -109,7 +109,7 @@ class Git:
                 timer.cancel()
         if late.is_set():
             raise MachineError(
-                f"git gave no answer within {self.seconds:g} s",
+                f"git did not finish within {self.seconds:g} s",
                 "try the same on a local disk, or without --base",
             )
         return process.returncode, output
@@ -136,7 +136,7 @@ def complained(ran: Ran, folder: Path) -> InputError:
         return lacking()
     if "not a git repository" in text or "cannot use bare repository" in text:
         return InputError(
-            f"{folder} is in no git repository", "go to one, or start one with `git init`"
+            f"{folder} is not in a git repository", "change to one, or create one with `git init`"
         )
     first = next((line for line in text.splitlines() if line.strip()), "no reason given")
     return InputError(
@@ -152,7 +152,7 @@ def _top(folder: Path) -> str:
 
 
 def _program() -> str:
-    """Return git's full path: one that stands in the folder itself is never taken."""
+    """Return git's full path: one that is in the folder itself is never taken."""
     found = shutil.which("git")
     if found is None or not Path(found).is_absolute():
         raise MachineError("git is not installed", "install git, or do without it here")

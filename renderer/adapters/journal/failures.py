@@ -7,7 +7,7 @@ from pathlib import Path
 
 _QUERY = """SELECT address, fingerprint, state, code, message FROM tasks
 WHERE state IN ('failed', 'unknown') AND code != 'abandoned' ORDER BY rowid"""
-_UNKNOWN = "unknown: nobody knows whether it was made; `renderer status` says what is at risk"
+_UNKNOWN = "unknown: it may have been made and billed; `renderer status` says what is at risk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

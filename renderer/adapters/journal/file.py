@@ -43,7 +43,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """Raise Foreign for a view, a trigger, a virtual table or a column that is worked out.
+    """Raise Foreign for a view, a trigger, a virtual table or a column that is computed.
 
     They are programs: they run when they are read or written.
     """

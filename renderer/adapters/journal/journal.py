@@ -255,7 +255,7 @@ class Journal:
         except sqlite3.OperationalError as error:
             raise MachineError(
                 f"{self._path}: the journal cannot be written or read: {error}",
-                "free some space or mend the permissions; nothing is sent without a journal",
+                "free disk space or fix the permissions; nothing is sent without a journal",
             ) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
             raise LockError(

@@ -1,4 +1,4 @@
-"""Whether a media file is whole, by its boxes alone: no decoder sees it before this."""
+"""Checks the MP4 or WebM structure of a file without decoding."""
 
 import os
 import struct
@@ -25,7 +25,7 @@ def check_container(path: Path) -> str:
             _walk_webm(file, size)
             return "webm"
         if start[4:8] != b"ftyp":
-            raise NotMediaError("the file is no MP4, MOV or WEBM")
+            raise NotMediaError("the file is not MP4, MOV or WEBM")
         _walk_boxes(file, size)
         return "mov" if start[8:12] == b"qt  " else "mp4"
 

@@ -1,4 +1,4 @@
-"""Single frames cut out of takes, without loss, for shots that go on from them."""
+"""Single frames cut out of takes, without loss, for shots that depend on them."""
 
 import io
 from collections.abc import Iterator
@@ -40,7 +40,9 @@ class FrameExtractor:
     def _cut(self, take: str, moment: str) -> bytes:
         path = self._store.path(take)
         if not path.is_file():
-            raise InputError(f"the video {take[:16]}… to go on from is not in the store", _AGAIN)
+            raise InputError(
+                f"the video {take[:16]}… to continue from is not in the store", _AGAIN
+            )
         frame = frame_at(path, moment)
         if frame is None:
             raise InputError(
@@ -81,7 +83,7 @@ def _chosen(frames: Iterator[Any], moment: str, rate: Fraction) -> Any:
 
 
 def _past(wanted: str, number: int, frame: Any, *, before: bool) -> bool:
-    """Tell whether a frame comes after the wanted one."""
+    """Return whether a frame comes after the wanted one."""
     if wanted.endswith("f"):
         at, limit = Fraction(number), Fraction(wanted[:-1])
     else:

@@ -24,8 +24,8 @@ def find_key(environment: Mapping[str, str]) -> Secret:
         return Secret(checked(kept.strip(), "the system's keyring"))
     raise InputError(
         f"there is no key for Runware{f' ({why})' if why else ''}",
-        f"set {VARIABLE}, or keep one with `renderer account --save-key`, "
-        "or render with --provider local for nothing",
+        f"set {VARIABLE}, or save one with `renderer account --save-key`, "
+        "or render free with --provider local",
     )
 
 
@@ -52,10 +52,10 @@ def save_key(key: str) -> None:
 def checked(key: str, where: str) -> str:
     """Return a key that fits in a header; raise InputError, without the key, for any other."""
     if not key:
-        raise InputError(f"{where}: the key is empty", "give the key as Runware shows it")
+        raise InputError(f"{where}: the key is empty", "enter the key as Runware shows it")
     if len(key) > _LONGEST or not (key.isascii() and key.isprintable() and " " not in key):
         raise InputError(
-            f"{where}: this is no key: spaces, control or other characters are in it",
+            f"{where}: this is not a key: spaces, control or other characters are in it",
             "copy the key again, it is one word of letters and digits",
         )
     return key

@@ -117,7 +117,7 @@ class Client:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 return NoResponse(why=self._why(error))
             except TimeoutError:
-                return NoResponse(why=f"no whole answer within {self._deadline:g} s")
+                return NoResponse(why=f"no complete response within {self._deadline:g} s")
 
     async def _exchange(self, content: bytes) -> Call:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
@@ -125,12 +125,12 @@ class Client:
         async with request as response:
             self.engine = engine = bool(response.headers.get(ENGINE))
             if response.headers.get("content-encoding", "identity").lower() != "identity":
-                return NoResponse(why="the answer is compressed, which was not asked for")
+                return NoResponse(why="the response is compressed, which was not requested")
             body = bytearray()
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > LIMIT:
-                    return NoResponse(why=f"the answer is longer than {LIMIT} bytes")
+                    return NoResponse(why=f"the response is longer than {LIMIT} bytes")
         pause = retry_after(response.headers.get("retry-after", ""), self._clock.wall())
         call = self._read(response.status_code, bytes(body), pause)
         return replace(call, engine=engine) if isinstance(call, Answered) else call
@@ -178,7 +178,7 @@ class Client:
     def _hidden(self, text: str) -> str:
         """Return foreign text that may be shown and kept: no secrets, no control characters.
 
-        A control character that was made visible may have stood in the middle of a secret.
+        A control character that was made visible may have been in the middle of a secret.
         """
         return self._secrets.hide(safe_text(self._secrets.hide(text)))
 

@@ -20,7 +20,7 @@ _MOVED = {301, 302, 303, 307, 308}
 
 
 class ExpiredError(Exception):
-    """The URL leads to nothing any more; a new one has to be asked for."""
+    """The URL no longer works; a new one has to be asked for."""
 
 
 class BrokenTransferError(Exception):
@@ -71,7 +71,7 @@ class Transfer:
             self.restart()
             raise BrokenTransferError(f"HTTP {status}")
         if headers.get("content-encoding", "identity").lower() != "identity":
-            raise RefusedMediaError("it comes compressed, which was not asked for")
+            raise RefusedMediaError("the response is compressed, which was not requested")
         self.part.open()
         if status == 206:
             self._go_on(headers)
@@ -83,7 +83,7 @@ class Transfer:
             raise RefusedMediaError(f"it is longer than {LIMIT} bytes")
 
     def _go_on(self, headers: Mapping[str, str]) -> None:
-        """Check that a 206 goes on where the part ends, in the same file."""
+        """Check that a 206 continues where the part ends, in the same file."""
         span, _, total = headers.get("content-range", "").removeprefix("bytes ").partition("/")
         start = span.partition("-")[0]
         same = _validator(headers) in {"", self.validator}
@@ -91,7 +91,7 @@ class Transfer:
         same = same and _length(headers.get("content-length")) in {None, left}
         if start != str(self.part.size) or total not in {"*", str(self.total)} or not same:
             self.restart()
-            raise BrokenTransferError("the file at the URL is another one now")
+            raise BrokenTransferError("the file at the URL has changed")
 
     def take(self, chunk: bytes) -> None:
         """Append a chunk; raises RefusedMedia over the limit."""

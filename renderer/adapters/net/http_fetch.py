@@ -24,7 +24,7 @@ _STALE = (
     http.client.ImproperConnectionState,
     ConnectionError,
 )
-_TELL = 0.1  # seconds between two words on how far a download is
+_NOTIFY = 0.1  # seconds between two words on how far a download is
 _SILENCE = 30.0  # seconds without a byte
 _WINDOW = 60.0  # seconds over which the least rate counts
 _LEAST_RATE = 1024  # bytes a second
@@ -125,14 +125,14 @@ class ThreadWay:
     async def pull(self, url: str, transfer: Transfer) -> None:
         """Make one request in a thread and feed its body to the transfer."""
         loop = asyncio.get_running_loop()
-        seen, told = transfer.seen, [loop.time()]
+        seen, notified = transfer.seen, [loop.time()]
 
-        def tell(done: int, total: int | None) -> None:
-            if loop.time() - told[0] >= _TELL:
-                told[0] = loop.time()
+        def notify(done: int, total: int | None) -> None:
+            if loop.time() - notified[0] >= _NOTIFY:
+                notified[0] = loop.time()
                 loop.call_soon_threadsafe(seen, done, total)
 
-        transfer.seen = tell
+        transfer.seen = notify
         work = loop.run_in_executor(self._pool, self._pull, url, transfer, loop.time)
         try:
             await asyncio.shield(work)

@@ -105,7 +105,7 @@ def check_image(data: bytes, path: str, limits: ImageLimits) -> str:
         with Image.open(io.BytesIO(data), formats=tuple(_TYPES)) as image:
             kind, (width, height) = image.format or "", image.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: it is no PNG, JPEG or WEBP image", "convert it") from error
+        raise InputError(f"{path}: it is not a PNG, JPEG or WEBP image", "convert it") from error
     if not limits.min_side <= min(width, height) <= max(width, height) <= limits.max_side:
         raise InputError(
             f"{path}: it has {width}x{height} pixels",
@@ -128,7 +128,7 @@ def _uploaded(call: Call) -> tuple[str, str]:
         if isinstance(media, str) and media:
             return media[:200], ""
     errors = "; ".join(map(str, call.answer.errors))
-    return "", errors or "the answer names no media"
+    return "", errors or "the response has no media UUID"
 
 
 def _data_uri(data: bytes, mime: str) -> str:

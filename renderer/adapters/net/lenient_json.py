@@ -1,10 +1,10 @@
-"""JSON from strangers: bounded, and strict about what is ambiguous."""
+"""Lenient JSON parsing: bounded, and strict about what is ambiguous."""
 
 import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from renderer.strict_json import Pairs, bounded, check, may_be_halved, mended
+from renderer.strict_json import Pairs, bounded, check, may_be_halved, repaired
 
 Json = Any
 LIMIT = 16 * 1024 * 1024  # bytes
@@ -30,13 +30,13 @@ def read_json(data: bytes) -> Json:
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     check(value)
-    return mended(value) if may_be_halved(text) else value
+    return repaired(value) if may_be_halved(text) else value
 
 
 def _pairs(pairs: Pairs) -> dict[str, Json]:
     value = dict(pairs)
     if len(value) != len(pairs):  # the key is not named: it may be anything
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("a key occurs twice in one object")
     return value
 
 
@@ -58,7 +58,7 @@ def excerpt(data: bytes, limit: int = 200) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Return foreign text with nothing in it that a terminal would obey."""
+    """Return foreign text with nothing in it that a terminal would interpret."""
     return "".join(map(_safe, text))
 
 

@@ -15,7 +15,7 @@ class RefusedMediaError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRules:
-    """`hosts`: where media may lie; `engine`: an address that is trusted as it stands, or ""."""
+    """`hosts`: where media may lie; `engine`: an address that is trusted as it is, or ""."""
 
     hosts: frozenset[str] = frozenset()
     engine: str = ""
@@ -25,10 +25,10 @@ class MediaRules:
         if len(url) > _LONGEST:
             raise RefusedMediaError(f"its URL is longer than {_LONGEST} characters")
         if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-            raise RefusedMediaError("its URL has characters that no URL has")
+            raise RefusedMediaError("its URL has characters not allowed in a URL")
         parts = _split(url)
         if parts.username is not None or parts.password is not None:
-            raise RefusedMediaError("its URL names a user")
+            raise RefusedMediaError("its URL contains a user name")
         if self.is_engine(parts):
             return parts
         if parts.scheme != "https":

@@ -1,7 +1,7 @@
 """How this machine reaches others: proxies, authorities and media hosts of the environment.
 
-Only the environment may say this, never a file of a project: who stands in between reads what
-is not encrypted, and an authority can pass for anybody.
+Only the environment may say this, never a file of a project: who is in between reads what
+is not encrypted, and an authority can pass for any host.
 """
 
 import ipaddress
@@ -94,7 +94,7 @@ class Network:
             ) from None
 
     def said(self, url: str) -> Iterator[str]:
-        """Yield what of it is used for a URL, for who wants to hear more."""
+        """Yield what of it is used for a URL, for verbose output."""
         if not url.startswith("https:"):
             return
         if self.proxy:
@@ -122,7 +122,7 @@ def _proxy(text: str, name: str) -> str:
     except ValueError:
         sound = False
     if not sound or not full.isprintable() or " " in full:
-        raise InputError(f"{name} is no address of a proxy", f"set {name}=http://HOST:PORT")
+        raise InputError(f"{name} is not the address of a proxy", f"set {name}=http://HOST:PORT")
     return full
 
 
@@ -137,7 +137,7 @@ def _hosts(text: str) -> Iterator[str]:
     for host in text.replace(",", " ").split():
         if not _NAME.fullmatch(host):
             raise InputError(
-                f"{HOSTS} holds {host!r}, which is no name of a host",
+                f"{HOSTS} holds {host!r}, which is not a host name",
                 "write names such as videos.example.com, with commas between them",
             )
         yield host.lower()

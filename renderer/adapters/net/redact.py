@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
 Json = Any
 COVER = "***"
-_LEAST = 4  # characters of a piece that is covered: fewer stand in any text
+_LEAST = 4  # characters of a piece that is covered: fewer occur in any text
 _LEAST_SEGMENT = 12  # of a path: shorter ones are words, longer ones may be keys
 _SLASH = r"(?:\\*/|\\u002f|%(?:25)*2f|&#x2f;|&#47;)"
 _URL = re.compile(
@@ -29,7 +29,7 @@ class Redactor:
 
     def __init__(self, *secrets: str) -> None:
         self._secrets = {secret for secret in secrets if secret}
-        self._forms: tuple[str, ...] = ()  # longest first; worked out when a text is covered
+        self._forms: tuple[str, ...] = ()  # longest first; computed when a text is covered
         self._spelled = 0
 
     def learn(self, value: Json) -> None:

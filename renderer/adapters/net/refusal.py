@@ -6,7 +6,7 @@ from renderer.runware.messages import TaskError
 
 _TODO = {
     Kind.KEY: "check the key: RUNWARE_API_KEY, or `renderer account --save-key`",
-    Kind.MONEY: "top the account up; what runs can be collected all the same",
+    Kind.MONEY: "add credit to the account; running tasks can still be collected",
     Kind.RATE: "wait a minute and ask again",
 }
 

@@ -1,4 +1,4 @@
-"""Transports between the client and the network: one tells of each request, one makes it dry."""
+"""Transports between the client and the network: one reports each request, one makes it dry."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from renderer.adapters.net.lenient_json import safe_text
 from renderer.adapters.net.network import Network
 from renderer.sanitize import host_of
 
-Tell = Callable[[str], None]
+Trace = Callable[[str], None]
 DRY_RUN = "X-Runware-Dry-Run"
 
 
@@ -23,11 +23,11 @@ class Tapped(httpx.AsyncBaseTransport):
     No key, no path or query of an address and no prompt is in it.
     """
 
-    def __init__(self, below: httpx.AsyncBaseTransport, tell: Tell, clock: Clock) -> None:
-        self._below, self._tell, self._clock = below, tell, clock
+    def __init__(self, below: httpx.AsyncBaseTransport, trace: Trace, clock: Clock) -> None:
+        self._below, self._trace, self._clock = below, trace, clock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, and tell."""
+        """Pass the request on, and report it."""
         start, result = self._clock.now(), "cancelled"
         try:
             response = await self._below.handle_async_request(request)
@@ -38,7 +38,7 @@ class Tapped(httpx.AsyncBaseTransport):
         finally:
             host = request.url.netloc.decode("ascii", "replace")
             passed = f"{1000 * (self._clock.now() - start):.0f} ms"
-            self._tell(f"{request.method} {host}  {_kinds(request.content)}  {result}  {passed}")
+            self._trace(f"{request.method} {host}  {_kinds(request.content)}  {result}  {passed}")
         return response
 
     async def aclose(self) -> None:
@@ -84,11 +84,11 @@ class Proxied(httpx.AsyncBaseTransport):
 class TappedWay:
     """Tells one line for each download."""
 
-    def __init__(self, below: Way, tell: Tell, clock: Clock) -> None:
-        self._below, self._tell, self._clock = below, tell, clock
+    def __init__(self, below: Way, trace: Trace, clock: Clock) -> None:
+        self._below, self._trace, self._clock = below, trace, clock
 
     async def pull(self, url: str, transfer: Transfer) -> None:
-        """Pass the request on, and tell."""
+        """Pass the request on, and report it."""
         start, result = self._clock.now(), "cancelled"
         try:
             await self._below.pull(url, transfer)
@@ -98,7 +98,7 @@ class TappedWay:
             raise
         finally:
             passed = f"{1000 * (self._clock.now() - start):.0f} ms"
-            self._tell(f"GET {host_of(url)}  video  {result}  {passed}")
+            self._trace(f"GET {host_of(url)}  video  {result}  {passed}")
 
 
 def api(
@@ -106,18 +106,18 @@ def api(
     key: Secret,
     clock: Clock,
     *,
-    tell: Tell | None = None,
+    trace: Trace | None = None,
     dry: bool = False,
     network: Network | None = None,
 ) -> Client:
-    """Return a client of the API over TCP, with what stands between it and the network."""
+    """Return a client of the API over TCP, with what is between it and the network."""
     checked_address(address)  # before a transport is given: with one, http is let through
     network = network or Network()
     transport: httpx.AsyncBaseTransport = network.transport(address)
     if network.proxy_for(address):
         transport = Proxied(transport, network.shown)
     transport = Dry(transport) if dry else transport
-    transport = Tapped(transport, tell, clock) if tell else transport
+    transport = Tapped(transport, trace, clock) if trace else transport
     return Client(address, key, clock, transport=transport)
 
 

@@ -20,10 +20,10 @@ def token(path: Path, disk: Disk) -> str:
     with answered(path):
         if path.stat().st_mode & 0o077:
             raise MachineError(
-                f"others may read {path.name}, so it is no secret any more",
-                "delete it: the next start makes a new one, and webhookURL has to follow",
+                f"{path.name} is readable by other users, so it is not secret",
+                "delete it: the next start creates a new one; then update webhookURL",
             )
         found = path.read_bytes()[:200].decode("ascii", "replace").strip()
     if not _SOUND.fullmatch(found):
-        raise MachineError(f"{path.name} holds no token", "delete it: the next start makes one")
+        raise MachineError(f"{path.name} holds no token", "delete it: the next start creates one")
     return found

@@ -60,8 +60,8 @@ class Receiver:
 
 async def _body(request: Request) -> bytes | None:
     """Return the body, or None when it is too long."""
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdecimal() and int(told[:20]) > LIMIT:
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdecimal() and int(length[:20]) > LIMIT:
         return None
     found = bytearray()
     async for chunk in request.stream():

@@ -1,4 +1,4 @@
-"""Where the words of the burn-in stand: measured, so that nothing overlaps at any size."""
+"""Where the words of the burn-in are: measured, so that nothing overlaps at any size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """A dark strip across the frame: its height, its words, and where the clock stands."""
+    """A dark strip across the frame: its height, its words, and where the clock is."""
 
     height: int
     words: tuple[Words, ...]

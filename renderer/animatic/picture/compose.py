@@ -1,4 +1,4 @@
-"""A composed picture for a prompt: a setting, its light, and what stands close to the lens."""
+"""A composed picture for a prompt: a setting, its light, and what is close to the lens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -97,7 +97,7 @@ def mood(prompt: str, seed: int, home: str) -> Mood:
 
 def _tinted(base: Mood, tints: Sequence[RGB], drift: float) -> Mood:
     first = tints[0] if tints else base.accent
-    # Of the other colours the one that stands out most against the first.
+    # Of the other colours the one that contrasts most with the first.
     second = max(tints[1:], key=lambda tint: _apart(tint, first), default=base.accent)
     share = 0.22 if tints else 0.05
     sky = tuple(

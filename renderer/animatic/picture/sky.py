@@ -8,7 +8,7 @@ from renderer.animatic.picture.palette import mix
 
 
 def sky(stage: Canvas, horizon: float, *, orb: bool = True) -> tuple[float, float]:
-    """Paint the sky down to the horizon; return where its light stands."""
+    """Paint the sky down to the horizon; return where its light is."""
     mood, rng = stage.mood, stage.rng
     x = float(rng.choice([rng.uniform(0.16, 0.36), rng.uniform(0.64, 0.84)]))
     y = float(rng.uniform(0.2, 0.36)) if mood.dark else float(horizon - rng.uniform(0.06, 0.2))

@@ -34,7 +34,7 @@ class Plate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreground:
-    """What stands close to the lens: coverage at half the size, in one colour (luma, Cb, Cr)."""
+    """What is close to the lens: coverage at half the size, in one colour (luma, Cb, Cr)."""
 
     cover: Image.Image
     colour: tuple[int, int, int]

@@ -45,7 +45,7 @@ def check(files: ProjectFiles, catalog: Catalog, provider: str) -> LockfileRepor
 def said(step: Step) -> str:
     """Say what is wrong with a task."""
     if step.action is Action.REMOVE:
-        return f"{step.address}: in the lockfile, and in no spec any more"
+        return f"{step.address}: in the lockfile, but no longer in a spec"
     if step.action is Action.MOVE:
         return f"{step.address}: recorded under its old name {step.moved_from}"
     if step.action is Action.CHOOSE:

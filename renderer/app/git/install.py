@@ -1,4 +1,4 @@
-"""Use case: tell git how to merge and show the lockfile, in one repository."""
+"""Use case: configure git to merge and diff the lockfile, in one repository."""
 
 import shlex
 import shutil
@@ -32,7 +32,7 @@ def install(root: Path) -> list[str]:
     if LINE not in text.splitlines():
         gap = "\n" if text and not text.endswith("\n") else ""
         Disk().write(root / _FILE, f"{text}{gap}{LINE}\n".encode())
-        done.append(f"added '{LINE}' to {_FILE}: commit it, so that it holds for everyone")
+        done.append(f"added '{LINE}' to {_FILE}: commit it, so that it applies to everyone")
     return done
 
 

@@ -41,7 +41,7 @@ def merge_stages(root: Path) -> Merged | None:
     if _OURS not in stages or _THEIRS not in stages:
         raise InputError(
             f"one branch removed {NAME}, the other changed it",
-            f"keep it with `git add {NAME}`, or let it go with `git rm {NAME}`",
+            f"keep it with `git add {NAME}`, or remove it with `git rm {NAME}`",
         )
     texts = contents(git, stages.values(), len(stages) * limits.LOCK)
     names = {_BASE: "base", _OURS: "ours", _THEIRS: "theirs"}
@@ -89,7 +89,7 @@ def _side(content: bytes, name: str, side: str) -> Merged:
     try:
         return decode_joined(_text(content, name), name)
     except LockError as error:
-        todo = "mend it on its branch first; nothing was joined"
+        todo = "fix it on its branch first; nothing was merged"
         raise LockError(
             replace(problem, what=f"({side}) {problem.what}", todo=todo)
             for problem in error.problems

@@ -11,7 +11,7 @@ _WRITE = "import the request that was sent, as JSON"
 _TEXTS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(r"(\$ ?)?curl\b"),
-        ("this is a shell command, not JSON", "save what stands after -d or --data in a file"),
+        ("this is a shell command, not JSON", "save the text after -d or --data in a file"),
     ),
     (re.compile(r"<"), ("this is HTML or XML, not JSON", _WRITE)),
     (
@@ -50,10 +50,10 @@ _OBJECTS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"picks"}), ("these are picks, not a request", "use `renderer pick --from FILE`")),
     (
         frozenset({"errors"}),
-        ("this is an answer of the API that says errors, not a request", _WRITE),
+        ("this is an error response of the API, not a request", _WRITE),
     ),
-    (frozenset({"error"}), ("this is an answer that says an error, not a request", _WRITE)),
-    (frozenset({"data"}), ("this is an answer of the API, not a request", _WRITE)),
+    (frozenset({"error"}), ("this is an error response, not a request", _WRITE)),
+    (frozenset({"data"}), ("this is a response of the API, not a request", _WRITE)),
     (frozenset({"videoURL"}), ("this is the result of a task, not a request", _WRITE)),
     (frozenset({"videoUUID"}), ("this is the result of a task, not a request", _WRITE)),
     (frozenset({"nodes", "links"}), ("this is a ComfyUI workflow, not a request", _WRITE)),
@@ -77,13 +77,13 @@ _REQUEST = frozenset({"positivePrompt", "taskType"})
 
 
 def kind_of_text(text: str) -> Kind | None:
-    """Return what a text is that is no JSON, and what to do; None if nobody can tell."""
+    """Return what a text is that is not JSON, and what to do; None if unknown."""
     start = text.lstrip()[:2000]
     return next((kind for look, kind in _TEXTS if look.match(start)), None)
 
 
 def kind_of(value: Json) -> Kind | None:
-    """Return what a JSON value is that is no request, and what to do; None for a request."""
+    """Return what a JSON value is that is not a request, and what to do; None for a request."""
     if not isinstance(value, Mapping):
         words = {str: "a text", bool: "true or false", type(None): "null", list: "a list"}
         what = words.get(type(value), "a number")

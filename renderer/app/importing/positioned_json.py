@@ -17,7 +17,7 @@ _MOST_VALUES = 10_000
 
 
 class JsonText:
-    """The value of a JSON text, and where each part of it stands.
+    """The value of a JSON text, and where each part of it is.
 
     Values one after another, each on lines of its own or with commas between, are a list: their
     offsets are `starts`.

@@ -22,7 +22,7 @@ _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRequests:
-    """One request as it stands in the file; `notes` say what was written in other words."""
+    """One request as it is in the file; `notes` say what was written in other words."""
 
     path: Path
     title: str
@@ -91,7 +91,9 @@ def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) ->
             what = f"unknown key '{show(key)}' beside `request`"
             yield _problem(source, (*path, key), what, f"known here: {', '.join(_ENVELOPE)}")
     if not isinstance(row["request"], dict):
-        yield _problem(source, (*path, "request"), "this is no request", "a request is an object")
+        yield _problem(
+            source, (*path, "request"), "this is not a request", "a request is an object"
+        )
     yield from _text_problems(source, (*path, "title"), row.get("title"))
     if not isinstance(row.get("title", ""), str):
         yield _problem(source, (*path, "title"), "a title is text", "put it in quotes")
@@ -100,12 +102,12 @@ def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) ->
 def _problems(source: JsonText, one: GivenRequests, catalog: Catalog) -> Iterator[Problem]:
     task = one.request.get("taskType", "videoInference")
     if task != "videoInference":
-        what = f"this is a task of the type '{show(str(task))}', no video"
+        what = f"this is a task of type '{show(str(task))}', not a video"
         yield _problem(source, (*one.path, "taskType"), what, _todo_of(task))
         return
     yield from _text_problems(source, one.path, one.request)
     if one.request.get("model") is None:
-        yield _problem(source, one.path, "the request names no `model`", "add it")
+        yield _problem(source, one.path, "the request has no `model`", "add it")
         return
     try:
         model = catalog.get(str(one.request["model"]))

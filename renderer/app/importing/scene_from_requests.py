@@ -63,7 +63,7 @@ def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
 
 
 def _shared(requests: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
-    """Return the settings that all requests have alike: these stand once, at the scene."""
+    """Return the settings that all requests have alike: these are written once, at the scene."""
     first = requests[0]
     names = [name for name in first if name not in _OURS and name != "inputs"]
     alike = [n for n in names if all(n in r and _same(r[n], first[n]) for r in requests)]
@@ -136,7 +136,7 @@ def _ids(given: Sequence[GivenRequests]) -> list[str]:
 
 
 def _slug(text: str) -> str:
-    """Return a text as an id, or an empty text if nothing of it can stand in one."""
+    """Return a text as an id, or an empty text if nothing of it can be part of one."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:63].strip("-")
     try:

@@ -72,7 +72,7 @@ def _flow(value: Json, *, deep: bool = False) -> str | None:
 
 
 def _is_block(text: str, used: int) -> bool:
-    """Tell whether a text is written below its key: it has lines, or is long prose."""
+    """Return whether a text is written below its key: it has lines, or is long prose."""
     one_line = "\n" not in text
     if "\t" in text or text != text.strip() or (one_line and not _FOLDABLE.search(text)):
         return False

@@ -155,7 +155,7 @@ def _shown(value: Json) -> str:
 
 
 def _is_private(image: Json) -> bool:
-    """Tell whether an address carries a name with a password, or a query: it may be signed."""
+    """Return whether an address carries a name with a password, or a query: it may be signed."""
     address = image.get("image") if isinstance(image, Mapping) else image
     if not isinstance(address, str) or not address.lower().startswith(("http:", "https:")):
         return False

@@ -18,7 +18,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An account as the provider tells of it; what it does not tell is None or empty."""
+    """An account as the provider reports it; what it does not report is None or empty."""
 
     organization: str
     balance: Decimal | None
@@ -37,7 +37,7 @@ async def account(client: Client, uuid: str) -> Account:
         refused(errors[0])
         if errors
         else ProviderError(
-            "the answer tells of no balance", "check RUNWARE_BASE_URL: is this Runware's API?"
+            "the response contains no balance", "check RUNWARE_BASE_URL: is this Runware's API?"
         )
     )
 
@@ -45,17 +45,19 @@ async def account(client: Client, uuid: str) -> Account:
 def _answered(call: Call) -> Answered:
     if isinstance(call, Answered):
         return call
-    raise ProviderError(f"no answer from the provider: {call.why}", "check the network, try again")
+    raise ProviderError(
+        f"no response from the provider: {call.why}", "check the network, try again"
+    )
 
 
 def _read(item: Item) -> Account:
     balance = item.raw["balance"]
-    told = balance if isinstance(balance, Mapping) else {"amount": balance}
+    fields = balance if isinstance(balance, Mapping) else {"amount": balance}
     return Account(
         organization=_text(item.raw.get("organizationName")),
-        balance=_amount(told.get("amount")),
-        free=_amount(told.get("freeBalance")),
-        currency=_text(told.get("currency")) or "USD",
+        balance=_amount(fields.get("amount")),
+        free=_amount(fields.get("freeBalance")),
+        currency=_text(fields.get("currency")) or "USD",
     )
 
 

@@ -135,12 +135,12 @@ def _grouped(pairs: Iterable[tuple[str, Take]]) -> list[tuple[str, list[Take]]]:
 
 
 def _added(name: str, takes: list[Take]) -> CostRow:
-    told = [take for take in takes if take.cost is not None and take.cost > 0]
+    reported = [take for take in takes if take.cost is not None and take.cost > 0]
     return CostRow(
         name=name,
         takes=len(takes),
-        unreported=len(takes) - len(told),
+        unreported=len(takes) - len(reported),
         estimate=sum((take.estimate or _ZERO for take in takes), _ZERO),
-        reported=sum((take.cost or _ZERO for take in told), _ZERO),
+        reported=sum((take.cost or _ZERO for take in reported), _ZERO),
         counted=sum((charged(take.cost, take.estimate) for take in takes), _ZERO),
     )

@@ -28,7 +28,7 @@ from renderer.render.hidden import seen
 class Shown:
     """A task with the origin of each value and the takes of its picture.
 
-    `frames` are those of other shots that it goes on from, in words, by position. `tasks` and
+    `frames` are those of other shots that it depends on, in words, by position. `tasks` and
     `lock` are those of the whole project.
     """
 

@@ -1,4 +1,4 @@
-"""Use case: what is made, what is wanted, what runs, and what nobody knows."""
+"""Use case: what is made, what is wanted, what runs, and what is unknown."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,7 +47,7 @@ class Status:
 
 
 def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:
-    """Return where a project stands; nothing is asked of the provider."""
+    """Return the state of a project; nothing is asked of the provider."""
     planned = plan(files, catalog, provider)
     journal = files.root / STATE / JOURNAL
     return Status(

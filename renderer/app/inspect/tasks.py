@@ -17,7 +17,7 @@ _LIMIT = 30 * 10**6
 
 
 class LinkData(TypedDict):
-    """A frame of another shot that a picture goes on from."""
+    """A frame of another shot that a picture depends on."""
 
     shot: str
     frame: str
@@ -85,7 +85,7 @@ def _link(link: Link) -> LinkData:
 
 
 def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Any]]:
-    """Return the wire objects less taskUUID; images of the project stand inline as data URIs."""
+    """Return the wire objects less taskUUID; images of the project are inline as data URIs."""
     known: dict[str, str] = {}
     return [_wire(task.request, _sent(files, task, known)) for task in chosen]
 

@@ -42,7 +42,7 @@ def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> Val
 
 
 class _Named:
-    """Files that were asked about: what stands in them, and what their scenes depend on."""
+    """Files that were asked about: what is in them, and what their scenes depend on."""
 
     def __init__(self, names: set[str], made: Expansion) -> None:
         linked = {made.specs.get(scene, "") for scene in _followed(names, made)}
@@ -51,10 +51,10 @@ class _Named:
         self.of_scenes = {one for found in made.found.values() for one in found}
 
     def concerns(self, problem: Problem) -> bool:
-        """Tell whether a problem keeps one of the files from being planned."""
+        """Return whether a problem keeps one of the files from being planned."""
         if problem in self.found or problem.place is None or problem.place.file in self.files:
             return True
-        # A template that cannot be read, say: nobody knows which scenes it would reach.
+        # For example an unreadable template: the scenes that use it are unknown.
         return problem not in self.of_scenes and not problem.place.file.endswith(SPECS)
 
 

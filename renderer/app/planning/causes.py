@@ -1,4 +1,4 @@
-"""Through what each changed task changed: a template, a macro, a variable, a layer, an axis, a file."""
+"""The cause of each change: a template, a macro, a variable, a layer, an axis, a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -80,13 +80,13 @@ def _explained(
 def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
     if there.empty:
         return Expansion()
-    recall = BaseTaskCache(memo=Cache(there.root / STATE), root=there.root)
+    recall = BaseTaskCache(cache=Cache(there.root / STATE), root=there.root)
     made = expansion(there, catalog, recall, seeds=False)
     if made.problems:
         name = one_line(there.revision, 80)
         head = Problem(
-            what=f"the specs at {name} are not sound, so there is nothing to compare with",
-            todo="name another revision with --base; the specs here are sound",
+            what=f"the specs at {name} have errors, so there is nothing to compare with",
+            todo="name another revision with --base; the specs here have no errors",
         )
         raise InputError([head, *(_at(name, problem) for problem in made.problems)])
     return made

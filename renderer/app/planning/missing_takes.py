@@ -59,7 +59,7 @@ def check_lost(names: Sequence[str], lock: Lock, store: Store) -> None:
             todo = "`renderer verify` lists what is missing"
             raise InputError(f"there is no take {show(name, 200)}", todo)
         if store.has(takes[name].sha256, takes[name].size):
-            todo = "nothing has to be bought; for one take more raise numberResults"
+            todo = "nothing has to be bought; for one more take raise numberResults"
             raise RefusedError(f"the file of {name} is here", todo)
 
 

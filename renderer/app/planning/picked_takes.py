@@ -1,4 +1,4 @@
-"""The picked takes, for plans: finals are made from picked drafts, and shots go on from picks."""
+"""The picked takes, for plans: finals are made from picked drafts, and shots depend on picks."""
 
 from renderer import limits
 from renderer.adapters.disk.project import ProjectFiles

@@ -1,8 +1,9 @@
 """Use case: tasks and lockfile to a plan with its reasons."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from renderer.adapters.disk.cache import Cache
@@ -45,7 +46,7 @@ JOURNAL = "journal.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a person asks for beside the specs: some tasks, finals of all drafts, takes anew.
+    """What a person asks for beside the specs: some tasks, finals of all drafts, takes again.
 
     The files of takes that are wanted `again` are nowhere: they are given up, and planned alone.
     """
@@ -192,13 +193,13 @@ def plan(
     provider: str,
     wishes: Wishes = Wishes(),
     texts: Snapshot | None = None,
-    memo: Cache | None = None,
+    cache: Cache | None = None,
 ) -> Planned:
     """Plan a project for a provider; raise InputError with all problems of specs or lockfile.
 
     Raise RefusedError for what is selected and waits for what is not: no render could make it.
     """
-    return proposed(files, catalog, provider, wishes, texts, memo).allowed()
+    return proposed(files, catalog, provider, wishes, texts, cache).allowed()
 
 
 def proposed(
@@ -207,15 +208,15 @@ def proposed(
     provider: str,
     wishes: Wishes = Wishes(),
     texts: Snapshot | None = None,
-    memo: Cache | None = None,
+    cache: Cache | None = None,
 ) -> Planned:
     """Return a plan, be it allowed or not: what is open is collected in any case."""
-    recall = recall_of(files, memo)
+    recall = recall_of(files, cache)
     made = expansion(files, catalog, recall, texts)
     expanded = made.sound()
     lock_file = LockFile.of(files.root, provider)
-    index, store = lock_file.index(recall.memo), Store(files.root / STATE, Disk())
-    lock = cache(lambda: without(lock_file.lock, wishes.again))
+    index, store = lock_file.index(recall.cache), Store(files.root / STATE, Disk())
+    lock = functools.cache(lambda: without(lock_file.lock, wishes.again))
     if wishes.again:
         check_lost(wishes.again, lock_file.lock, store)
         index = Index.of(lock())
@@ -227,7 +228,7 @@ def proposed(
         expanded=expanded,
         lock_file=lock_file,
         rules=drafting(files, catalog, provider, all_finals=wishes.all_finals),
-        picked=cache(partial(picked_cuts, files)),
+        picked=functools.cache(partial(picked_cuts, files)),
         reasons=Reasons(files=files, catalog=catalog, store=store, specs=made.specs),
         warnings=made.warnings,
     )
@@ -298,9 +299,9 @@ def _decided(
     return choosing(whole)
 
 
-def recall_of(files: ProjectFiles, memo: Cache | None = None) -> TaskCache:
+def recall_of(files: ProjectFiles, cache: Cache | None = None) -> TaskCache:
     """Return what is known of a project's scenes from earlier plans."""
-    return TaskCache(memo=memo or Cache(files.root / STATE), root=files.root)
+    return TaskCache(cache=cache or Cache(files.root / STATE), root=files.root)
 
 
 def _narrowed(whole: Plan, addresses: set[str], only: Sequence[str]) -> Plan:

@@ -1,4 +1,4 @@
-"""Use case: let pinned frames follow their shots once more."""
+"""Use case: drop pinned frames, so that the next plan takes them from current takes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ def _named(planned: Planned, name: str) -> list[Task]:
     if not pinned:
         raise InputError(
             f"{name} pins no frame of another shot",
-            "write `frames: {first: {shot: …, mode: pin}}`; a chained frame follows by itself",
+            "write `frames: {first: {shot: …, mode: pin}}`; a chained frame updates by itself",
         )
     return pinned
 

@@ -1,4 +1,4 @@
-"""Reading a saved plan: bounded, and believed in nothing."""
+"""Reads a saved plan: bounded and untrusted."""
 
 import json
 from pathlib import Path
@@ -51,8 +51,10 @@ def read_plan(path: Path) -> dict[str, Any]:
         raise InputError(f"cannot read {path}: {error.strerror}", todo) from None
     except NotStrictError as error:
         place = Place(file=str(path), line=error.line, column=error.column)
-        what = f"this is no plan: {error.what}"
+        what = f"this is not a saved plan: {error.what}"
         raise InputError(Problem(what=what, todo=todo, place=place)) from None
     if not is_plan(found):
-        raise InputError(Problem(what="this is no plan", todo=todo, place=Place(file=str(path))))
+        raise InputError(
+            Problem(what="this is not a saved plan", todo=todo, place=Place(file=str(path)))
+        )
     return dict(found)

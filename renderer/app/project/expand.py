@@ -33,7 +33,7 @@ def expansion(
     """Read and expand a project; scenes that did not change are recalled.
 
     Without `seeds`, nothing is said of what two tasks share: of a revision that is past.
-    `look` finds more warnings in a storyboard, and is told whether it is the whole project.
+    `look` finds more warnings in a storyboard, given whether it is the whole project.
     """
     texts = texts or snapshot(files)
     if recall:
@@ -70,7 +70,7 @@ def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) ->
 
     gathered = gather(files, catalog, texts, [name])
     if gathered.problems or not gathered.sheets:
-        raise InputError(gathered.problems or f"{name} cannot be read any more", "run it again")
+        raise InputError(gathered.problems or f"{name} can no longer be read", "run it again")
     return expand_scene(gathered.board(), gathered.sheets[0]).sound()
 
 
@@ -130,7 +130,7 @@ def _scenes_of(
 
 
 def _without_echo(made: Expansion, lost: set[str]) -> Expansion:
-    """Leave out that a prompt misses a name which stands in a part that could not be read."""
+    """Leave out that a prompt misses a name which is in a part that could not be read."""
     echoes = {f"'{name}' is not defined" for name in lost}
     return replace(made, problems=tuple(one for one in made.problems if one.what not in echoes))
 
@@ -138,7 +138,7 @@ def _without_echo(made: Expansion, lost: set[str]) -> Expansion:
 def _unlinked(
     gathered: LoadedProject, tasks: Sequence[Task], *, whole: bool, troubled: bool
 ) -> list[Problem]:
-    """Return what is wrong with frames of other shots: only all scenes together can tell."""
+    """Return what is wrong with frames of other shots: known only from all scenes together."""
     if in_reach(tasks, gathered.catalog.fps) and not troubled:
         return []
     from renderer.expand.link_graph import has_links, problems

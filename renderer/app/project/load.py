@@ -35,7 +35,7 @@ class LoadedProject:
     partial: "list[Sheet]" = field(default_factory=list)  # of scenes with faults: what is sound
     unread: set[Place | None] = field(
         default_factory=set
-    )  # what a text says wrongly there is told
+    )  # what a text says wrongly there is reported
     lost: set[str] = field(default_factory=set)  # names that prompts may miss for a known fault
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class LoadedProject:
         )
 
     def _unread(self, template: str) -> bool:
-        """Whether a template that is no source is there: its own problem is told."""
+        """Whether a template that is not a source is there: its own problem is reported."""
         name = f"templates/{template}"
         return (
             not self.texts.broken.isdisjoint({"templates", name}) or name in self.texts.templates
@@ -166,7 +166,7 @@ def _images(gathered: LoadedProject) -> None:
 
 
 def _framed(gathered: LoadedProject) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
-    """Yield each image that a frame or a keyframe names by its text, with where it stands."""
+    """Yield each image that a frame or a keyframe names by its text, with where it is."""
     project, document = gathered.project, gathered.project_document
     if project is not None and document is not None:
         yield from ((document, path, image) for path, image in _keyframes(project.keyframes))
@@ -231,9 +231,7 @@ def _image(files: ProjectFiles, path: str) -> "tuple[str, ImageFacts]":
     known = facts(head, files.size(path), path)
     content = files.read(path, limit=_IMAGE_LIMIT)
     if is_cut_off(content):
-        raise InputError(
-            f"{path} is cut off: it ends before its picture does", "copy it once more"
-        )
+        raise InputError(f"{path} is truncated: its image data is incomplete", "copy it again")
     return digest, known if known.width else facts(content, known.size, path)
 
 

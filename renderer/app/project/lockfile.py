@@ -1,4 +1,4 @@
-"""The lockfile of a provider on disk: read strictly, written whole, never over a stranger's."""
+"""The lockfile of a provider on disk: strict; refuses to overwrite concurrent changes."""
 
 import hashlib
 import stat
@@ -39,15 +39,15 @@ class LockFile:
         self.text = self._content()
         return self._decoded()
 
-    def index(self, memo: Cache) -> Index:
+    def index(self, cache: Cache) -> Index:
         """Return the lock as planning sees it; one that was read before is not read again."""
         self.text = self._content()
         name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
-        rows = memo.get(name, key)
+        rows = cache.get(name, key)
         if isinstance(rows, list):
-            return Index.from_rows(rows, _Fields(memo, f"{name}-fields", key, self))
+            return Index.from_rows(rows, _Fields(cache, f"{name}-fields", key, self))
         index = Index.of(self.lock)
-        memo.put(name, key, index.rows())
+        cache.put(name, key, index.rows())
         return index
 
     @cached_property
@@ -81,7 +81,7 @@ class LockFile:
         if now != self.text:
             raise LockError(
                 f"{self.path.name} was changed by someone else while this ran",
-                "look at it, then run `renderer render` again: what was made is kept",
+                "check it, then run `renderer render` again: finished takes are kept",
             )
         if text == now:
             return False
@@ -98,7 +98,7 @@ class LockFile:
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise LockError(f"{self.path.name} is no regular file", "restore it from git")
+                raise LockError(f"{self.path.name} is not a regular file", "restore it from git")
             if status.st_size > limits.LOCK:
                 raise LockError(
                     f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"
@@ -118,20 +118,20 @@ class LockFile:
 
 
 class _Fields:
-    """The fields of each address, from the memo, or from the lockfile if that is gone."""
+    """The fields of each address, from the cache, or from the lockfile if that is gone."""
 
-    def __init__(self, memo: Cache, name: str, key: str, lock_file: LockFile) -> None:
-        self._source = (memo, name, key)
+    def __init__(self, cache: Cache, name: str, key: str, lock_file: LockFile) -> None:
+        self._source = (cache, name, key)
         self._lock_file = lock_file
         self._kept: Mapping[str, Mapping[str, Json]] | None = None
 
     def __call__(self, address: str) -> Mapping[str, Json]:
         if self._kept is None:
-            memo, name, key = self._source
-            kept = memo.get(name, key)
+            cache, name, key = self._source
+            kept = cache.get(name, key)
             if not isinstance(kept, dict):
                 entries = self._lock_file.lock.entries
                 kept = {at: dict(entry.fields) for at, entry in entries.items()}
-                memo.put(name, key, kept)
+                cache.put(name, key, kept)
             self._kept = kept
         return self._kept[address]

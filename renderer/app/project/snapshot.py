@@ -72,7 +72,7 @@ class _Reading:
 
     def content(self, name: str, limit: int) -> bytes | None:
         """Return the bytes of one file; None and a problem if it cannot be read."""
-        if self.left < 0:  # told already
+        if self.left < 0:  # already reported
             self.broken.add(name)
             return None
         try:

@@ -35,7 +35,7 @@ class WatchedFiles:
         for folder, endings in _FOLDERS:
             try:
                 seen |= dict.fromkeys(self.files.names(folder, endings))
-            except InputError as error:  # a plan tells of it
+            except InputError as error:  # a plan reports it
                 seen[folder] = str(error)
         names = {PROJECT_FILE, FILE, *LOCKS, *self.images, *seen}
         return {name: signature(self.files.root / name) or seen.get(name) for name in names}

@@ -1,1 +1,1 @@
-"""Use case: carry a plan out, record every take, and lay the files out for people."""
+"""Use case: apply a plan, record every take, and export the files."""

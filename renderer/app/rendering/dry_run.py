@@ -1,4 +1,4 @@
-"""Use case: have the provider check and price every order, and carry out none."""
+"""Use case: let the provider check and price every order without executing any."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -98,7 +98,7 @@ def _batches(
 def _understood(call: Call) -> Answer:
     if not isinstance(call, Answered):
         raise ProviderError(
-            f"no answer from the provider: {call.why}", "check the network, try again"
+            f"no response from the provider: {call.why}", "check the network, try again"
         )
     loose = [error for error in call.answer.errors if not error.task_uuid or error.kind in _CALL]
     if loose and not call.answer.items:
@@ -111,7 +111,7 @@ def _judged(one: Judged, answer: Answer) -> Judged:
     errors = tuple(error for error in answer.errors if error.task_uuid.lower() == uuid)
     rows = [item for item in answer.items if item.task_uuid.lower() == uuid]
     if not errors and not rows:
-        errors = (TaskError(code="noAnswer", message="the answer does not name it"),)
+        errors = (TaskError(code="noAnswer", message="the response does not contain it"),)
     return replace(one, errors=errors, price=next((r.cost for r in rows if r.cost), None))
 
 
@@ -120,9 +120,9 @@ def _check_dry(found: Sequence[Judged]) -> None:
     for one in found:
         if not one.errors and one.price is None:
             raise RefusedError(
-                f"{one.order.address}: the provider took it and told no price, so it may have "
-                f"been carried out and billed: task {one.task_uuid}",
-                "look at the account; this address may not know dry runs",
+                f"{one.order.address}: the provider accepted it and returned no price, so it may have "
+                f"been executed and billed: task {one.task_uuid}",
+                "check the account; this endpoint may not support dry runs",
             )
 
 
@@ -139,6 +139,6 @@ def check_total(found: Sequence[Judged], limit: Decimal | None) -> None:
     """Raise RefusedError if the provider's own figure is over a limit."""
     if limit is not None and total_price(found) > limit:
         raise RefusedError(
-            f"the provider asks ${total_price(found):f}, and the limit is ${limit:f}",
+            f"the provider's price is ${total_price(found):f}, and the limit is ${limit:f}",
             "raise --max-cost, or render less with --only",
         )

@@ -1,4 +1,4 @@
-"""The folder for people: `renders/SCENE/SHOT.take1.mp4`, copies of what the store holds."""
+"""The folder for people: `renders/SCENE/SHOT.take1.mp4`, copies of the files in the store."""
 
 import json
 import shutil
@@ -67,7 +67,7 @@ class ExportedFiles:
         return True
 
     def missing(self, tasks: Sequence[Task], lock: Lock) -> int:
-        """Return how many of the current takes do not lie in place."""
+        """Return how many of the current takes are missing."""
         placed = self._placed()
         return sum(not self._lies(name, take, placed) for name, take in shelved(tasks, lock))
 

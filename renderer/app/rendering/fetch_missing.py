@@ -1,4 +1,4 @@
-"""Use case: bring takes back whose files are not here; nothing is ever bought for it.
+"""Use case: restore the files of takes that are missing here; nothing is bought.
 
 In this order: a whole copy on this disk, then the provider, by the task that yielded the take.
 The embedded engine makes its own again instead.
@@ -132,7 +132,7 @@ def _likely(take: Take, results: Sequence[ResultState]) -> list[ResultState]:
 
 
 async def _fetched(ports: FetchPorts, named: Named, likely: Sequence[ResultState]) -> Fetched:
-    why = "the provider has it no more"
+    why = "the provider no longer has it"
     for result in likely:
         try:
             with ports.store.part(f"fetch-{named.take.sha256[:32]}") as part:
@@ -157,7 +157,7 @@ class _OtherBytesError(Exception):
 
 def _keep_same(store: Store, part: Part, sha256: str, _kind: str) -> None:
     if part.sha256 != sha256:
-        raise _OtherBytesError("the provider's file has other bytes now")
+        raise _OtherBytesError("the provider's file has changed")
     store.keep(part)
 
 
@@ -170,7 +170,7 @@ async def home(
 ) -> tuple[Fetched, ...]:
     """Bring takes back that are not here; return what became of each.
 
-    A studio is opened, and its key is asked for, if no copy is on this disk. The caller holds the
+    A session is opened, and its key is asked for, if no copy is on this disk. The caller holds the
     project's mutex.
     """
     job.store.prepare()
@@ -178,13 +178,13 @@ async def home(
     rest = lost(job.store, missing)
     if not rest:
         return found
-    studio = opened()
-    fetching = studio.fetching()
+    session = opened()
+    fetching = session.fetching()
     if fetching is not None:
         async with fetching as ports:
             return (*found, *await from_provider(ports, rest))
     remake = Remake(planned=job.planned, lock=job.lock, catalog=job.catalog, store=job.store)
-    await remake.run(studio, rest)
+    await remake.run(session, rest)
     if remake.lock != job.lock:
         job.lock = remake.lock
         job.lock_file.write(job.lock, job.disk)
@@ -193,9 +193,7 @@ async def home(
 
 def _remade(store: Store, named: Named, remake: Remake) -> Fetched:
     if named.take.sha256 in remake.others:
-        return Fetched(
-            named=named, source="the embedded engine, which makes other bytes of it now"
-        )
+        return Fetched(named=named, source="the embedded engine, whose output has changed since")
     if store.has(named.take.sha256, named.take.size):
         return Fetched(named=named, source="the embedded engine")
     return Fetched(named=named, why="the embedded engine could not make it again")

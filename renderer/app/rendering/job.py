@@ -65,12 +65,12 @@ class Job:
         catalog: Catalog,
         provider: str,
         wanted: RenderOptions,
-        memo: Cache | None = None,
+        cache: Cache | None = None,
         endpoint: str = "",
     ) -> "Job":
-        """Plan a project and read its lockfile; nothing is written but the memo."""
+        """Plan a project and read its lockfile; nothing is written but the cache."""
         wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
-        planned = proposed(files, catalog, provider, wishes, memo=memo)
+        planned = proposed(files, catalog, provider, wishes, cache=cache)
         lock_file = LockFile.of(files.root, provider)
         before = lock_file.read()
         return cls(
@@ -191,7 +191,7 @@ class Job:
             self.lock_file.write(self.lock, self.disk)
 
     def settle(self) -> bool:
-        """Do all that costs nothing: moves, returns, files for people; tell if any was done."""
+        """Do all that costs nothing: moves, returns, files for people; return whether any was done."""
         if self.planned.known:
             self.begin()
         after = settled(self.lock, self.planned.plan, self.planned.everything)
@@ -209,7 +209,7 @@ class Job:
 
     @property
     def unplaced(self) -> int:
-        """How many takes of the plan's tasks do not lie in `renders/`."""
+        """How many takes of the plan's tasks are not in `renders/`."""
         shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
         return shelf.missing(self.planned.tasks, self.lock)
 
@@ -255,6 +255,6 @@ def _paid_bytes(root: Path) -> frozenset[str]:
 
 def _not_here(address: str, take: str) -> Problem:
     return Problem(
-        what=f"{address} goes on from a take whose video is not in the store: {take[:16]}…",
-        todo="bring it here from where it was made; `renderer verify` lists what is missing",
+        what=f"{address} depends on a take whose video is not in the store: {take[:16]}…",
+        todo="copy it here from where it was made; `renderer verify` lists what is missing",
     )

@@ -27,7 +27,7 @@ from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
 from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.adapters.net.network import Network
-from renderer.adapters.net.transports import Dry, TappedWay, Tell, api
+from renderer.adapters.net.transports import Dry, TappedWay, Trace, api
 from renderer.app.planning.plan import JOURNAL
 from renderer.app.rendering.loop.ports import Media, Ports, Work
 from renderer.catalog.catalog import Catalog
@@ -136,7 +136,7 @@ class LocalProvider:
                 await client.close()
 
     def fetching(self) -> None:
-        """Return None: an engine that starts anew has nothing that was made before."""
+        """Return None: an engine that restarts has nothing that was made before."""
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
         pictures = ImageBytes(files=self.files, store=self.store)
@@ -145,7 +145,7 @@ class LocalProvider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunwareProvider:
-    """Runware, or whatever answers like it at `address`; `tell` hears of each request."""
+    """Runware, or whatever answers like it at `address`; `trace` is called for each request."""
 
     files: ProjectFiles
     catalog: Catalog
@@ -153,7 +153,7 @@ class RunwareProvider:
     address: str
     key: Secret
     own_engine: bool
-    tell: Tell | None = None
+    trace: Trace | None = None
     network: Network = field(default_factory=Network)
     clock: Clock = field(default_factory=SystemClock)
 
@@ -174,7 +174,7 @@ class RunwareProvider:
     def client(self, *, dry: bool = False) -> Client:
         """Return a client of the API, over TCP."""
         return api(
-            self.address, self.key, self.clock, tell=self.tell, dry=dry, network=self.network
+            self.address, self.key, self.clock, trace=self.trace, dry=dry, network=self.network
         )
 
     @asynccontextmanager
@@ -230,7 +230,7 @@ class RunwareProvider:
         rules, work = self._rules(), partial(_work, pool)
         threads = ThreadWay(rules, pool, self.network)
         ways = ProxyWay(self.network, rules, threads, lambda t: AsyncWay(t, self.clock, work))
-        way: Way = TappedWay(ways, self.tell, self.clock) if self.tell else ways
+        way: Way = TappedWay(ways, self.trace, self.clock) if self.trace else ways
         try:
             yield Fetcher(way, rules, self.clock, Pace())
         finally:

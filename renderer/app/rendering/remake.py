@@ -1,4 +1,4 @@
-"""Use case: have the embedded engine make its own takes again whose files are not here."""
+"""Use case: let the embedded engine make its takes again whose files are missing here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ class Remake:
     store: Store
     others: dict[str, Take] = field(default_factory=dict)  # new take by the bytes of the old one
 
-    async def run(self, studio: ProviderSession, missing: Sequence[Named]) -> None:
+    async def run(self, session: ProviderSession, missing: Sequence[Named]) -> None:
         """Make what is missing: what others are made from first, shot after shot."""
         tasks = {task.address: task for task in self.planned.everything}
         wanted = {one.name: one for one in (*self._drafts(missing), *missing)}
@@ -41,7 +41,7 @@ class Remake:
             ready = [one for one in left if self._is_ready(one, tasks.get(one.address), left)]
             if not ready:
                 return
-            await self._made(studio, [*self._orders(ready, tasks)])
+            await self._made(session, [*self._orders(ready, tasks)])
             left = [one for one in left if one not in ready]
         self.lock = with_other_bytes(self.lock, self.others)
 
@@ -54,7 +54,7 @@ class Remake:
                 yield draft
 
     def _is_ready(self, one: Named, task: Task | None, left: Sequence[Named]) -> bool:
-        """Tell whether nothing that a take is made from is still to be made itself."""
+        """Return whether nothing that a take is made from is still to be made itself."""
         waiting = {other.take.sha256 for other in left}
         needed = [one.take.draft] if one.take.draft else list(_sources(task))
         return not any(
@@ -102,9 +102,9 @@ class Remake:
             seconds=QUICK,
         )
 
-    async def _made(self, studio: ProviderSession, orders: Sequence[Order]) -> None:
+    async def _made(self, session: ProviderSession, orders: Sequence[Order]) -> None:
         terms = Terms(lineage=self.lock.lineage, intent="again")
-        async with studio.ports(self.lock.lineages, self._recorded, lambda _: None) as ports:
+        async with session.ports(self.lock.lineages, self._recorded, lambda _: None) as ports:
             await run(orders, ports, terms)
 
     def _recorded(self, finished: Sequence[Recorded]) -> None:

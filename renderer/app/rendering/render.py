@@ -1,4 +1,4 @@
-"""Use case: make the plan true, record every take, and lay the files out for people."""
+"""Use case: apply the plan, record every take, and export the files."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,23 +16,23 @@ from renderer.render.outcome import Notice, Outcome
 
 async def render(
     job: Job,
-    studio: ProviderSession,
+    session: ProviderSession,
     wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
 ) -> Outcome:
-    """Carry out the orders of a job, then what goes on from them, shot after shot.
+    """Carry out the orders of a job, then what depends on them, shot after shot.
 
     The caller holds the project's mutex.
     """
     job.planned.reasons.read(_tasks(job, *job.orders, *job.later))
-    outcome = await _run(job, studio, wanted, observe, interrupt)
+    outcome = await _run(job, session, wanted, observe, interrupt)
     while (then := job.following(outcome)) is not None:
         job = then
         if not job.orders:  # what still waits is not made; the rest has a take already
             break
         job.check()
-        more = await _run(job, studio, wanted, observe, interrupt, own=True)
+        more = await _run(job, session, wanted, observe, interrupt, own=True)
         outcome = outcome.then(more)
     waiting = tuple(order.address for order in job.later)
     choices = job.planned.plan.choices
@@ -41,7 +41,7 @@ async def render(
 
 async def collect(
     job: Job,
-    studio: ProviderSession,
+    session: ProviderSession,
     wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
@@ -53,12 +53,12 @@ async def collect(
     The caller holds the project's mutex.
     """
     buying = replace(wanted, limit=None, again=frozenset())
-    return await _run(job, studio, buying, observe, interrupt, collect=True, brief=brief)
+    return await _run(job, session, buying, observe, interrupt, collect=True, brief=brief)
 
 
 async def _run(
     job: Job,
-    studio: ProviderSession,
+    session: ProviderSession,
     wanted: RenderOptions,
     observe: Callable[[Notice], None],
     interrupt: Interrupt,
@@ -78,9 +78,9 @@ async def _run(
         own=manner.get("own", False),
     )
     wishes = job.orders
-    if studio.quick:
+    if session.quick:
         wishes = tuple(replace(order, seconds=QUICK) for order in wishes)
-    async with studio.ports(job.lock.lineages, job.record, observe) as ports:
+    async with session.ports(job.lock.lineages, job.record, observe) as ports:
         images = Addressed(ports.images, job.planned.everything)
         keep_secret(ports.client, job.planned.everything, job.open)
         ready = replace(ports, images=images, begin=job.start)

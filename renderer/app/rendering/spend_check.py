@@ -44,13 +44,13 @@ def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
 
 
 def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool) -> bool:
-    """Return whether a person still has to be asked; raise RefusedError if nobody can agree."""
+    """Return whether a person still has to be asked; raise RefusedError if not interactive."""
     if not wanted.takes:
         return False
     if not terminal and not (yes and limit is not None):
         raise RefusedError(
-            f"this would spend {wanted.words()}, and there is nobody to ask",
-            "say --yes --max-cost USD",
+            f"this would spend {wanted.words()}, and this is not an interactive terminal",
+            "add --yes --max-cost USD",
         )
     if limit is not None and wanted.cost.high > limit:
         raise RefusedError(
@@ -61,7 +61,7 @@ def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool)
 
 
 def check_resubmit(job: Job, again: frozenset[str]) -> None:
-    """Raise InputError for what --resubmit names and is no task of which nobody knows."""
+    """Raise InputError for what --resubmit names that is not an unknown task."""
     open_ = {task.task_uuid: task for task in job.open}
     selected = {task.fingerprint for task in job.planned.tasks}
     apart = {task.fingerprint for task in job.planned.everything} - selected
@@ -92,6 +92,6 @@ def _not_unknown(uuid: str, task: OpenTask | None, apart: Container[str]) -> Pro
 
 def _unpriced(order: Order) -> RefusedError:
     return RefusedError(
-        f"{order.address}: its price is not known, so nothing can be promised about it",
+        f"{order.address}: its price is not known, so its cost cannot be limited",
         "add its price to the model's file in the catalog, or leave the shot out",
     )

@@ -1,4 +1,4 @@
-"""Use case: word of a finished video is a hint to go and ask; it is never believed.
+"""Use case: a webhook for a finished video is a hint to poll; it is never trusted.
 
 The journal is what notes a hint: it knows every task before that is sent. So a hint that is
 lost, with the receiver or before it, costs nothing: the next one, the next start of the receiver
@@ -48,7 +48,7 @@ def hinted(content: bytes) -> frozenset[str]:
         raise NoHintError("not an object")
     uuids = frozenset(_uuids(body))
     if not uuids or len(uuids) > _MOST_TASKS:
-        raise NoHintError("no task is named, or too many are")
+        raise NoHintError("it names no task, or too many")
     return uuids
 
 
@@ -65,7 +65,7 @@ class Hints:
     """Takes deliveries, and has what they name collected, one run at a time.
 
     `collect` makes one collecting run and returns how many takes came; it is called in a
-    thread. `say` hears what happened, in a line.
+    thread. `say` gets what happened, in a line.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Hints:
 
 
 def collect(
-    job_of: Callable[[], Job], studio: ProviderSession, mutex: AbstractContextManager[None]
+    job_of: Callable[[], Job], session: ProviderSession, mutex: AbstractContextManager[None]
 ) -> int:
     """Ask once about all open tasks, record what is ready; return how many takes came.
 
@@ -149,14 +149,14 @@ def collect(
         job = job_of()
         if not job.open:
             return 0
-        return len(asyncio.run(_collect(job, studio)).recorded)
+        return len(asyncio.run(_collect(job, session)).recorded)
 
 
-async def _collect(job: Job, studio: ProviderSession) -> Outcome:
+async def _collect(job: Job, session: ProviderSession) -> Outcome:
     interrupt = Interrupt()
     job.begin()
     terms = Terms(lineage=job.lock.lineage, intent="webhook", collect=True)
-    async with studio.ports(job.lock.lineages, job.record, lambda _: None) as ports:
+    async with session.ports(job.lock.lineages, job.record, lambda _: None) as ports:
         keep_secret(ports.client, job.planned.everything, job.open)
         client = AskingOnce(ports.client, interrupt)
         outcome = await run(job.orders, replace(ports, client=client), terms, interrupt)

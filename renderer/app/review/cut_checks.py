@@ -13,7 +13,7 @@ from renderer.spec.reader import Document
 
 
 def check_cuts(picks: Picks, lock: Lock, store: Store, document: Document | None = None) -> None:
-    """Raise InputError for points behind the end of a take; `document` says where they stand."""
+    """Raise InputError for points behind the end of a take; `document` says where they are."""
     lengths = _Lengths(lock, store)
     problems = [
         problem

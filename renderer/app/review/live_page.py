@@ -28,7 +28,7 @@ Json = Any
 
 @dataclass(slots=True)
 class LivePage:
-    """The page's data as they are now, worked out anew when a file of the project changed."""
+    """The page's data as they are now, computed again when a file of the project changed."""
 
     reviewer: Reviewer
     _sight: WatchedFiles = field(init=False)
@@ -42,7 +42,7 @@ class LivePage:
         self._sight = WatchedFiles(self.reviewer.files)
 
     def state(self) -> dict[str, Json]:
-        """Return digest, who renders now, and what stands in the way; cheap if nothing changed."""
+        """Return digest, who renders now, and what blocks it; cheap if nothing changed."""
         with self._mutex:
             self._refresh()
             return {"digest": self._digest, "busy": self._busy(), "problem": self._problem}
@@ -53,7 +53,7 @@ class LivePage:
             self._refresh()
             return {**self._data, "digest": self._digest}
 
-    def told(self) -> dict[str, Json]:
+    def progress(self) -> dict[str, Json]:
         """Return the data as a page that follows asks for them."""
         shown = self.data()
         return {"data": shown, "digest": shown["digest"], "busy": self._busy()}
@@ -66,7 +66,7 @@ class LivePage:
             (choice,) = renewed(self._choice(body), found.tasks, found.lock).by_shot.values()
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
-                return f"{choice.shot} has this pick already."
+                return f"{choice.shot} already has this pick."
             _same_as_seen(now, body.get("seen"), found.lock)
             confirmed(choice, found.tasks, found.lock, found.drafts)
             check_cuts(Picks().having(choice), found.lock, reviewer.store)
@@ -80,7 +80,7 @@ class LivePage:
         found = table(reviewer.files, reviewer.catalog, reviewer.provider)
         _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
         undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
-        return f"{shot} has no pick any more."
+        return f"{shot} no longer has a pick."
 
     def _choice(self, body: Mapping[str, Json]) -> Picks:
         """Return the pick that a page sent, read as strictly as picks.yaml itself."""
@@ -126,7 +126,7 @@ def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:
     """Refuse to write over a pick that the page did not show; it shows finals for their drafts."""
     root = Takes(lock).root
     if _shape(now, root) != _shape_sent(seen, root):
-        raise RefusedError("this page is old: the pick was changed meanwhile", "look at it again")
+        raise RefusedError("this page is out of date: the pick has changed", "reload it")
 
 
 def _shape(pick: Pick | None, root: Callable[[str], str]) -> list[Json] | None:

@@ -61,17 +61,17 @@ class Reviewer:
         picks = renewed(picks, planned.everything, planned.lock)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
-        stands = standings(planned.everything, planned.lock, picks, flagged, planned.drafts)
+        statuses = standings(planned.everything, planned.lock, picks, flagged, planned.drafts)
         words, title = self._words()
         return ReviewPage(
             title=title,
             plan=planned.plan,
             tasks=planned.everything,
             lock=planned.lock,
-            verdicts=tuple(_verdict(one) for one in stands),
+            verdicts=tuple(_verdict(one) for one in statuses),
             drafts=planned.drafts,
             looks=looks,
-            requests=self._requests(planned, stands),
+            requests=self._requests(planned, statuses),
             troubles=self._troubles(planned),
             words=words,
             live=self.live,
@@ -157,9 +157,9 @@ class Reviewer:
         return self.store.path(sha256) if ending == take.format else None
 
     def _requests(
-        self, planned: Planned, stands: Sequence[ShotStatus]
+        self, planned: Planned, statuses: Sequence[ShotStatus]
     ) -> Mapping[str, Mapping[str, Json]]:
-        wanted = {part.fingerprint for one in stands if one.pick for part in one.pick.parts}
+        wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
         return {name: _request(self.store.request_of(name)) for name in sorted(wanted)}
@@ -192,12 +192,12 @@ def _takes(planned: Planned, task: Task) -> tuple[Take, ...]:
     return entry.takes if entry else ()
 
 
-def _verdict(standing: ShotStatus) -> Verdict:
-    pick = standing.shown or standing.pick
+def _verdict(status: ShotStatus) -> Verdict:
+    pick = status.shown or status.pick
     parts = pick.parts if pick else ()
     return Verdict(
-        shot=standing.shot,
-        state=standing.state.value,
+        shot=status.shot,
+        state=status.state.value,
         why=pick.why if pick else "",
         cuts=tuple(
             Cut(
@@ -209,14 +209,14 @@ def _verdict(standing: ShotStatus) -> Verdict:
             )
             for part in parts
         ),
-        against=standing.against,
-        default=standing.default.name if standing.default else "",
-        was=standing.was,
+        against=status.against,
+        default=status.default.name if status.default else "",
+        was=status.was,
     )
 
 
 def _request(text: str | None) -> Mapping[str, Json]:
-    """Return a kept request, which stands alone or beside what it used; {} for a damaged one."""
+    """Return a kept request, alone or with what it used; {} for a damaged one."""
     try:
         kept = json.loads(text) if text else {}
     except (ValueError, RecursionError):

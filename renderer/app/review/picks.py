@@ -1,4 +1,4 @@
-"""Use case: choose takes, take a choice back, and say where every shot stands."""
+"""Use case: choose takes, take a choice back, and return the state of every shot."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ class Table:
     drafts: frozenset[str]  # the bytes of those that may become finals
 
     def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[ShotStatus, ...]:
-        """Return where each shot stands; `flagged` takes are no defaults."""
+        """Return the state of each shot; `flagged` takes are never defaults."""
         return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
 
     def current(self) -> tuple[Named, ...]:
@@ -62,7 +62,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str, *, whys: bool = 
 
     With `whys` a pick without a reason is one, where the project requires reasons.
     """
-    recall = TaskCache(memo=Cache(files.root / STATE), root=files.root)
+    recall = TaskCache(cache=Cache(files.root / STATE), root=files.root)
     expanded = expansion(files, catalog, recall).sound()
     recorded = LockFile.of(files.root, provider).read()
     rules = drafting(files, catalog, provider)
@@ -78,7 +78,7 @@ def table(files: ProjectFiles, catalog: Catalog, provider: str, *, whys: bool = 
 
 
 def written_picks(files: ProjectFiles, *, whys: bool = False) -> tuple[Picks, Document | None]:
-    """Return the picks of a project and the document that they stand in; none without a file."""
+    """Return the picks of a project and the document that they are in; none without a file."""
     text = _text(files)
     if text is None:
         return Picks(), None
@@ -96,7 +96,8 @@ def pick(
     """Choose a take, or several in sequence, for their shot, and write it down."""
     if not why.strip() and why_required(files):
         raise InputError(
-            f"a pick of this project says why (`require_why` in {PROJECT_FILE})", "add --why TEXT"
+            f"--why is required in this project (`require_why` in {PROJECT_FILE})",
+            "add --why TEXT",
         )
     with changing(files.root):
         found = table(files, catalog, provider)
@@ -163,7 +164,7 @@ def _shot(found: Table, name: str) -> str:
 def where_all_stand(
     files: ProjectFiles, catalog: Catalog, provider: str, *, look: bool = True
 ) -> tuple[ShotStatus, ...]:
-    """Return where each shot stands; with `look`, flagged takes are no defaults."""
+    """Return the state of each shot; with `look`, flagged takes are never defaults."""
     found = table(files, catalog, provider, whys=True)
     store = _store(files)
     check_cuts(found.picks, found.lock, store, found.document)

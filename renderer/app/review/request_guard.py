@@ -32,7 +32,7 @@ def allowed(names: Iterable[str]) -> frozenset[str]:
     for name in found:
         if not _NAME.fullmatch(name):
             raise InputError(
-                f"--allow-host {name!r} is no host as a browser names it",
+                f"--allow-host {name!r} is not a host as in a browser's address bar",
                 "write it as in the address bar: HOST:PORT, without http:// and path",
             )
     return frozenset(found)
@@ -72,7 +72,7 @@ class Guard:
             headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
         host = headers.get("host", [])
         if len(host) != 1:
-            return refused(400, "one Host header is wanted")
+            return refused(400, "exactly one Host header is required")
         if host[0].lower() not in self.hosts:
             return refused(
                 403, "this is served to this machine only, or to --allow-host HOST:PORT"
@@ -85,5 +85,5 @@ class Guard:
         if scope["method"] == "POST":
             kind = headers.get("content-type", [""])[0].partition(";")[0].strip()
             if len(origin) != 1 or kind != "application/json":
-                return refused(403, "a change comes from the page itself")
+                return refused(403, "only the page itself may make changes")
         return None

@@ -47,7 +47,7 @@ def create_app(
 
     It answers to this machine's names, and to `more` of them: the other ends of tunnels.
     """
-    room = _Room(desk=LivePage(reviewer), cookie=f"review-{port}", token=token)
+    room = _Room(live=LivePage(reviewer), cookie=f"review-{port}", token=token)
     routes = [
         Route("/", room.home, methods=["GET"]),
         Route("/enter", room.enter, methods=["POST"]),
@@ -55,8 +55,8 @@ def create_app(
         Route("/state", room.owned(room.state), methods=["GET"]),
         Route("/data.json", room.owned(room.data), methods=["GET"]),
         Route("/media/{name}", room.owned(room.media), methods=["GET"]),
-        Route("/pick", room.owned(_changing(room.desk.pick)), methods=["POST"]),
-        Route("/undo", room.owned(_changing(room.desk.undo)), methods=["POST"]),
+        Route("/pick", room.owned(_changing(room.live.pick)), methods=["POST"]),
+        Route("/undo", room.owned(_changing(room.live.undo)), methods=["POST"]),
     ]
     hosts = frozenset({f"{HOST}:{port}", f"localhost:{port}"})
     return Guard(Starlette(routes=routes), hosts | more)
@@ -78,7 +78,7 @@ class Serving:
 class _Room:
     """The pages of one run; its owner holds the token, in a cookie that no script can read."""
 
-    desk: LivePage
+    live: LivePage
     cookie: str
     token: str
 
@@ -100,7 +100,7 @@ class _Room:
 
     def _page(self) -> Response:
         try:
-            return HTMLResponse(page(self.desk.data()))
+            return HTMLResponse(page(self.live.data()))
         except RendererError as error:
             problems = [visible(str(one)) for one in error.problems]
             return HTMLResponse(broken(problems, [f"app/{STYLES[0]}"]), 422)
@@ -116,16 +116,16 @@ class _Room:
 
     async def state(self, _: Request) -> Response:
         """Answer with the digest of the data, and with who renders now."""
-        return await _worked(lambda: JSONResponse(self.desk.state()))
+        return await _worked(lambda: JSONResponse(self.live.state()))
 
     async def data(self, _: Request) -> Response:
         """Answer with the page's data."""
-        return await _worked(lambda: JSONResponse(self.desk.told()))
+        return await _worked(lambda: JSONResponse(self.live.progress()))
 
     async def media(self, request: Request) -> Response:
         """Answer with a file that the page shows, in the ranges that players ask for."""
         named = _MEDIA.fullmatch(request.path_params["name"])
-        path = self.desk.reviewer.media(named[0]) if named else None
+        path = self.live.reviewer.media(named[0]) if named else None
         if named is None or path is None or not path.is_file():
             return refused(404, "the page has no such file")
         return FileResponse(path, media_type=_TYPES[named[1]])
@@ -146,14 +146,14 @@ def _changing(change: Callable[[Mapping[str, Json]], str]) -> Handler:
     async def handler(request: Request) -> Response:
         body = await _body(request)
         if body is None:
-            return refused(400, "a JSON object is wanted")
+            return refused(400, "a JSON object is required")
         return await _worked(lambda: JSONResponse({"message": visible(change(body))}))
 
     return handler
 
 
 async def _worked(work: Callable[[], Response]) -> Response:
-    """Do work in a thread; what goes wrong is told with the status that fits."""
+    """Do work in a thread; what goes wrong is reported with the status that fits."""
     try:
         return await run_in_threadpool(work)
     except RendererError as error:

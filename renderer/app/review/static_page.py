@@ -30,7 +30,7 @@ SCRIPTS = (
     *("screening.js", "viewer.js", "cut.js", "choose.js", "keys.js", "live.js", "main.js"),
 )
 MARK = "renderer-review.txt"  # says that a folder is ours to change
-_MARK_TEXT = "This folder was written by `renderer review`, and is written anew each time.\n"
+_MARK_TEXT = "This folder was written by `renderer review`, and is rewritten each time.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +79,11 @@ def web(name: str) -> str:
 def refuse_if_not_ours(target: Path) -> None:
     """Raise InputError for a folder with files that no page left there."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise InputError(f"{target} is no folder", "name a folder with --out")
+        raise InputError(f"{target} is not a folder", "name a folder with --out")
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
         raise InputError(
             f"{target} has files that `renderer review` did not write",
-            "name an empty folder, or one that is not there yet, with --out",
+            "name an empty folder, or one that does not exist yet, with --out",
         )
 
 

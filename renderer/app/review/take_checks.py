@@ -43,23 +43,23 @@ class Checks:
     """Looks at takes in the store; what was seen is kept under `.renderer/`, safe to delete."""
 
     store: Store
-    memo: Cache
+    cache: Cache
     _facts: dict[str, Facts] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store) -> "Checks":
         """Return the checks of a store, with what was seen before."""
-        return cls(store=store, memo=Cache(store.root))
+        return cls(store=store, cache=Cache(store.root))
 
-    def facts(self, takes: Iterable[Take], told: Callable[[], None] = lambda: None) -> None:
-        """Look at takes that were never looked at, several at once; `told` after each."""
+    def facts(self, takes: Iterable[Take], done: Callable[[], None] = lambda: None) -> None:
+        """Look at takes that were never looked at, several at once; `done` after each."""
         fresh = {one.sha256: one for one in takes if one.sha256 not in self._facts}
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="look") as pool:
             for take, found in zip(
                 fresh.values(), pool.map(self._known, fresh.values()), strict=True
             ):
                 self._facts[take.sha256] = found
-                told()
+                done()
 
     def of_take(self, take: Take) -> Facts:
         """Return what is known of a take; it is looked at if it never was."""
@@ -73,12 +73,12 @@ class Checks:
         if not self.store.has(take.sha256, take.size):
             return Facts(fault=ABSENT)
         name, key = f"look-{take.sha256}", f"{VERSION} {_VERSION}"
-        kept = _read(self.memo.get(name, key))
+        kept = _read(self.cache.get(name, key))
         if kept is not None:
             return kept
         found = self._looked(take)
         if not found.fault:
-            self.memo.put(name, key, _written(found))
+            self.cache.put(name, key, _written(found))
         return found
 
     def _looked(self, take: Take) -> Facts:

@@ -37,9 +37,9 @@ class TakeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShotTakes:
-    """A shot with where it stands and its takes, task by task."""
+    """A shot with its state and its takes, task by task."""
 
-    standing: ShotStatus
+    status: ShotStatus
     rows: tuple[TakeRow, ...]
 
 
@@ -57,7 +57,7 @@ def takes(
     shots = {f"{task.scene}/{task.shot}" for task in tasks}
     rows = tuple(
         ShotTakes(
-            standing=row,
+            status=row,
             rows=tuple(_rows(row, found, checks if look else None, catalog)),
         )
         for row in found.standings(flagged)
@@ -67,18 +67,17 @@ def takes(
 
 
 def _rows(
-    standing: ShotStatus, found: Table, checks: Checks | None, catalog: Catalog
+    status: ShotStatus, found: Table, checks: Checks | None, catalog: Catalog
 ) -> Iterator[TakeRow]:
-    picked = [part.sha256 for part in standing.shown.parts] if standing.shown else []
-    for task in standing.tasks:
+    picked = [part.sha256 for part in status.shown.parts] if status.shown else []
+    for task in status.tasks:
         for take in _takes(found.lock.entries, task):
             yield TakeRow(
                 named=Named(address=task.address, take=take),
                 current=take.fingerprint == task.fingerprint or take.sha256 in found.drafts,
                 flags=_flags(checks, take, task, catalog),
                 order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
-                default=standing.default is not None
-                and standing.default.take.sha256 == take.sha256,
+                default=status.default is not None and status.default.take.sha256 == take.sha256,
             )
 
 
@@ -87,7 +86,7 @@ def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
 
 
 def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:
-    """Judge a take of the present picture; of an older one, nobody knows what was asked."""
+    """Judge a take of the present picture; what was asked of an older one is unknown."""
     unsafe = (UNSAFE,) if take.unsafe else ()
     if checks is None or take.fingerprint != task.fingerprint:
         return unsafe

@@ -23,7 +23,7 @@ class WatchReport(Protocol):
         """Say what is wrong."""
 
     def made(self, takes: Sequence[tuple[str, str]]) -> None:
-        """Take note of takes (address and fingerprint), and that the rest is settled."""
+        """Note the takes (address and fingerprint) that were made; the rest is settled."""
 
     def page(self, path: str) -> None:
         """Say that the review folder was written."""
@@ -48,12 +48,12 @@ class Messages:
     def planned(self, names: frozenset[str], now: Plan) -> bool:
         """Say what is new in the plan; return whether anything is."""
         before, self._before = self._before, now
-        mended, self._problems = bool(self._problems), ()
+        fixed, self._problems = bool(self._problems), ()
         rows = news(before, now, width=self.width)
         if rows:
             self._paragraph(names, rows)
-        elif names - LOCKS or mended:
-            self._line(names, f"{'mended, ' if mended else ''}the plan is as it was")
+        elif names - LOCKS or fixed:
+            self._line(names, f"{'fixed; ' if fixed else ''}plan unchanged")
         if not PROVIDERS[now.provider].watched and (
             before is None or before.provider != now.provider
         ):
@@ -68,25 +68,25 @@ class Messages:
             self._problems = problems
             self._paragraph(names, problem_lines(problems))
         else:
-            many = f"{len(problems)} problems" if len(problems) > 1 else "the problem"
-            self._line(names, f"{many} as before")
+            many = f"{len(problems)} problems" if len(problems) > 1 else "problem"
+            self._line(names, f"same {many}")
 
     def made(self, takes: Sequence[tuple[str, str]]) -> None:
-        """Take note of takes (address and fingerprint), and that the rest is settled."""
+        """Note the takes (address and fingerprint) that were made; the rest is settled."""
         if self._before:
             self._before = made(self._before, takes)
 
     def page(self, path: str) -> None:
         """Say that the review folder was written."""
-        self._plainly(f"The page is written: {path}", "dim")
+        self._plainly(f"Page written: {path}", "dim")
 
     def busy(self, what: str) -> None:
         """Say that another renderer works here."""
         self._plainly(f"{what}; the next save tries again", "remove")
 
     def interrupted(self, made: int, wanted: int, *, by_save: bool) -> None:
-        """Say that a render was let go of."""
-        why = "a save asks for other pictures" if by_save else "the next watch makes the rest"
+        """Say that a render was interrupted."""
+        why = "interrupted: the specs changed" if by_save else "the next watch makes the rest"
         self._plainly(f"Made {made} of {takes_words(wanted)}; {why}.")
 
     def _plainly(self, words: str, style: str = "") -> None:

@@ -25,14 +25,14 @@ from renderer.render.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a watch needs of the world; `studio` is asked for providers that are `watched` only.
+    """What a watch needs of the world; `provider_session` is called for providers that are `watched` only.
 
     `provider` is the one in force now, `mutex` keeps others from rendering, `ended` reports a
     whole render, `page` writes the review folder, if there is one, and returns its path.
     """
 
     provider: Callable[[], str]
-    studio: Callable[[str], ProviderSession]
+    provider_session: Callable[[str], ProviderSession]
     mutex: Callable[[], AbstractContextManager[None]]
     follow: Callable[[int], AbstractContextManager[Observe]]
     ended: Callable[[Outcome, Job], object]
@@ -87,7 +87,7 @@ class Watch:
             self._woken.set()
 
     def _compare(self, names: frozenset[str], running: Plan, interrupt: Interrupt) -> None:
-        """Let go of a render that makes a picture which the specs do not ask for any more."""
+        """Interrupt a render of a picture that the specs no longer ask for."""
         try:
             if outdated(running, self._plan()) and not interrupt.pressed:
                 interrupt.press()
@@ -149,7 +149,11 @@ class Watch:
         try:
             with self.world.follow(takes) as observe:
                 outcome = await render(
-                    job, self.world.studio(job.planned.plan.provider), wanted, observe, interrupt
+                    job,
+                    self.world.provider_session(job.planned.plan.provider),
+                    wanted,
+                    observe,
+                    interrupt,
                 )
         finally:
             self._running = None

@@ -1,4 +1,4 @@
-"""What tasks that differ only in prompt and seed have in common, worked out once.
+"""What tasks that differ only in prompt and seed have in common, computed once.
 
 The parts that differ are put into the canonical text where they belong, so that the fingerprint
 is the one that `fingerprint()` gives for the whole picture: a test compares the two.
@@ -93,7 +93,7 @@ class _Skeleton:
         self._tests = [(name, compiled(known[name])) for name in PERSONAL if name in known]
 
     def fits(self, request: Mapping[str, Json]) -> bool:
-        """Tell whether prompt and seed are within the model's limits."""
+        """Return whether prompt and seed are within the model's limits."""
         if not all(test(request[name]) for name, test in self._tests if name in request):
             return False
         return "seed" not in request or fits_range(self._model, request)

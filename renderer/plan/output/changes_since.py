@@ -25,14 +25,14 @@ def news(before: Plan | None, now: Plan, *, width: int = 100) -> tuple[Line, ...
 
 
 def is_news(before: Plan | None, now: Plan) -> bool:
-    """Tell whether anything in a plan is new."""
+    """Return whether anything in a plan is new."""
     return before is None or _keys(before) != _keys(now) or before.provider != now.provider
 
 
 def outdated(running: Plan, now: Plan) -> bool:
-    """Tell whether a picture that is being made for one plan is not wanted by the other.
+    """Return whether a picture that is being made for one plan is not wanted by the other.
 
-    What waits for another shot is planned anew before it is made, and is not looked at.
+    What waits for another shot is planned again before it is made, and is not looked at.
     """
     wanted = {step.fingerprint for step in now.steps}
     making = (step for step in running.steps if step.takes and not step.waits)
@@ -40,7 +40,7 @@ def outdated(running: Plan, now: Plan) -> bool:
 
 
 def made(plan: Plan, takes: Sequence[tuple[str, str]]) -> Plan:
-    """Return a plan as it stands when takes (address and fingerprint) were made, and it is settled.
+    """Return a plan as it is when takes (address and fingerprint) were made, and it is settled.
 
     A step with takes missing stays as it is.
     """

@@ -101,7 +101,7 @@ def base_words(found: Comparison) -> str:
     short = found.base.commit[:10]
     given = one_line(found.base.revision, 80)
     name = short if found.base.commit.startswith(given) else f"{given} ({short})"
-    return f"{name}, which holds no project yet" if found.base.empty else name
+    return f"{name}, which has no project yet" if found.base.empty else name
 
 
 def base_totals(found: Comparison) -> tuple[tuple[str, str], ...]:
@@ -125,11 +125,11 @@ def _delivery_words(found: Comparison) -> str:
         for reason in one.reasons
         if is_delivery(reason.field)
     )
-    told = [
+    shown = [
         f"{one_line(words, 160)} for {tasks_words(n)}" for words, n in counted.most_common(_FEW)
     ]
-    rest = len(counted) - len(told)
-    return "; ".join([*told, *([f"and {rest} more"] if rest else [])])
+    rest = len(counted) - len(shown)
+    return "; ".join([*shown, *([f"and {rest} more"] if rest else [])])
 
 
 def signed(delta: Delta) -> str:

@@ -1,6 +1,6 @@
 """A plan as a Markdown comment: what it costs, the totals, and each scene to unfold.
 
-Foreign text stands only inside fences that are longer than any run of backticks in it: nothing in
+Foreign text is only inside fences that are longer than any run of backticks in it: nothing in
 a prompt is a link, a mention, an image or HTML there. Under the limit every scene gets its part:
 what does not fit in words has one line, and what does not fit in lines is counted.
 """
@@ -24,7 +24,7 @@ _TRIES = 8  # entries too long for what is left, until only rows are written
 
 @dataclass(frozen=True, kw_only=True)
 class ListEntry:
-    """What is said of some tasks: in one line, and in full, which is worked out when asked for."""
+    """What is said of some tasks: in one line, and in full, which is computed when asked for."""
 
     brief: str
     text: Callable[[], str]

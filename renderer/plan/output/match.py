@@ -1,7 +1,7 @@
 """What two lists of words have in common, in order: a longest common sequence, in bounded time.
 
 The table of a longest common sequence is kept as one number for each word of the newer list, a
-bit for each word of the older one, so that a row is worked out with a few operations on numbers
+bit for each word of the older one, so that a row is computed with a few operations on numbers
 (Hyyrö's bit-parallel form). A comparison over the limit is one change from end to end.
 """
 

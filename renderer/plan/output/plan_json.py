@@ -33,7 +33,7 @@ class DraftData(TypedDict):
 
 
 class DeliveryData(TypedDict):
-    """How videos are sent: of an address its host, and a digest that tells two apart."""
+    """How videos are sent: of an address its host, and a digest that distinguishes two."""
 
     field: str
     value: Json

@@ -49,14 +49,16 @@ def asked(
 
 
 def all_finals(then: Mapping[str, Json]) -> bool:
-    """Tell whether a plan file was made with finals of all drafts."""
+    """Return whether a plan file was made with finals of all drafts."""
     return then.get("all_finals") is True
 
 
 def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Problem]:
     """Yield what is not as the file says; the file is believed in nothing."""
     if not is_plan(then):
-        yield Problem(what="this is no plan", todo="make it with `renderer plan --out FILE`")
+        yield Problem(
+            what="this is not a saved plan", todo="make it with `renderer plan --out FILE`"
+        )
         return
     now = saved(plan, lock_digest)
     if then.get("version") not in _READ:
@@ -65,7 +67,7 @@ def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Pr
     if then.get("provider") != plan.provider:
         yield _stale(f"it is for {_short(then.get('provider'))}, this run for {plan.provider}")
     if then.get("lock") != lock_digest:
-        yield _stale("the lockfile is another one than when the plan was made")
+        yield _stale("the lockfile has changed since the plan was made")
     yield from _tasks(_by_address(then["tasks"]), _by_address(now["tasks"]))
     if _sum(then.get("summary")) != _sum(now["summary"]):
         yield _stale(f"its sum is {_cost(then.get('summary'))}, now it is {_cost(now['summary'])}")
@@ -75,7 +77,7 @@ def _tasks(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[Proble
     for address in sorted(then.keys() | now.keys()):
         old, new = then.get(address), now.get(address)
         if new is None:
-            yield _stale(f"{_short(address)} is in the plan, and in the specs no more")
+            yield _stale(f"{_short(address)} is in the plan, but no longer in the specs")
         elif old is None:
             yield _stale(f"{address} ({new['action']}) is not in the plan")
         else:
@@ -112,8 +114,8 @@ def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
         if (was.get("value"), was.get("digest")) != (is_.get("value"), is_.get("digest")):
             old_words, new_words = _short(was.get("value")), _short(is_.get("value"))
             same = "another one behind the same host"
-            told = same if old_words == new_words else new_words
-            yield f"{_short(name)} {old_words} → {told}"
+            shown = same if old_words == new_words else new_words
+            yield f"{_short(name)} {old_words} → {shown}"
 
 
 def _deliveries(row: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
@@ -154,5 +156,5 @@ def _short(value: Json) -> str:
 
 
 def _stale(what: str) -> Problem:
-    todo = "make a new one with `renderer plan --out FILE`, and look at it"
+    todo = "save a new one with `renderer plan --out FILE`, and review it"
     return Problem(what=f"the saved plan is stale: {what}", todo=todo)

@@ -50,9 +50,9 @@ _OPTIONS = 4  # takes to choose among that are named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is said of tasks that one edit reaches: a row, and what stands below it.
+    """What is said of tasks that one edit reaches: a row, and what is below it.
 
-    What stands below is worked out when it is looked at: a comment has no room for most of it.
+    What is below is computed when it is looked at: a comment has no room for most of it.
     """
 
     head: Line
@@ -148,7 +148,7 @@ def widest_label(folds: Iterable[Fold[Any]]) -> int:
 
 
 def fold_lines(fold: Fold[Any], width: int, most: int = NAMES) -> Iterator[Line]:
-    """Yield what stands below the row of a fold: its addresses, and the reasons of all of them."""
+    """Yield what is below the row of a fold: its addresses, and the reasons of all of them."""
     if len(fold.addresses) > 1:
         found = names(fold.addresses, scene=fold.scene, most=most)
         if len(found) > 1:
@@ -245,7 +245,7 @@ def reason_lines(reason: Reason, width: int, *, alike: bool = True) -> Iterator[
     label = Span(text=f"      {visible(reason.field)}")
     if isinstance(reason.old, str) and isinstance(reason.new, str):
         if reason.old.startswith(HIDDEN):
-            hint = "  (the old words are not kept here; `--base REV` shows them from git)"
+            hint = "  (old prompt not available here; `--base REV` shows it from git)"
             yield (label, *via, Span(text=hint, style="dim"))
             return
         if not alike or len(reason.old) + len(reason.new) > 60:

@@ -1,11 +1,11 @@
-"""A value of a request in the words of a spec: nobody reads Python in a plan."""
+"""A value of a request in the words of a spec: a plan shows no Python."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
 Json = Any
-_DIGEST = 23  # of `sha256:` and hex digits, as many as tell two apart
+_DIGEST = 23  # of `sha256:` and hex digits, enough to distinguish two
 
 
 def value_words(value: Json) -> str:

@@ -33,12 +33,12 @@
   };
 
   // Say on a deck where its player is; return whether that is news.
-  Review.tell = (deck, sync) => {
+  Review.showTime = (deck, sync) => {
     const frame = Math.min(sync.frame, sync.lastFrame);
     const going = sync.playing || Boolean(sync.back);
     const now = `${frame} ${sync.lastFrame} ${going} ${sync.rate} ${sync.back?.rate}`;
-    if (now === deck.told && deck.bar.value === String(frame)) return false;
-    deck.told = now;
+    if (now === deck.shownFrame && deck.bar.value === String(frame)) return false;
+    deck.shownFrame = now;
     const speed = sync.back ? ` ◂ ${sync.back.rate}×` : going && sync.rate > 1 ? ` ${sync.rate}×` : "";
     deck.clock.textContent = Review.timecode(frame, sync.fps);
     // Counted from 1, as it is burnt into the pictures of the embedded engine.

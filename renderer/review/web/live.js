@@ -14,22 +14,22 @@
   Review.send = async (name, body) => {
     try {
       const answer = await post(name, body);
-      const told = await answer.json();
-      Review.say(told.message, !answer.ok);
+      const reply = await answer.json();
+      Review.say(reply.message, !answer.ok);
       await refresh();
     } catch {
-      Review.say("The review is not served any more; start it again.", true);
+      Review.say("The review is no longer served; start it again.", true);
     }
   };
 
   const refresh = async () => {
     const answer = await fetch("data.json", { credentials: "same-origin" });
     if (!answer.ok) throw new Error("refused");
-    const told = await answer.json();
-    digest = told.digest;
-    busy(told.busy);
+    const reply = await answer.json();
+    digest = reply.digest;
+    busy(reply.busy);
     const top = scrollY;
-    Review.load(told.data);
+    Review.load(reply.data);
     Review.drawSheet(document.getElementById("sheet"));
     Review.drawBar();
     Review.drawReel();
@@ -48,13 +48,13 @@
     try {
       const answer = await fetch("state", { credentials: "same-origin" });
       if (!answer.ok) throw new Error("refused");
-      const told = await answer.json();
-      busy(told.busy);
-      if (told.problem) Review.say(told.problem, true);
-      else if (told.digest !== digest && !document.getElementById("ask")?.open && !view().playing) await refresh();
+      const reply = await answer.json();
+      busy(reply.busy);
+      if (reply.problem) Review.say(reply.problem, true);
+      else if (reply.digest !== digest && !document.getElementById("ask")?.open && !view().playing) await refresh();
       away = 0;
     } catch {
-      if (++away === 3) Review.say("The review is not served any more; what you see may be old.", true);
+      if (++away === 3) Review.say("The review is no longer served; what you see may be old.", true);
     }
     setTimeout(poll, away > 3 ? 10 * EVERY : EVERY);
   };

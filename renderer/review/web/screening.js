@@ -6,7 +6,7 @@
   const screening = { sync: null, deck: null, isOpen: () => dialog.open };
   Review.screening = screening;
 
-  // All shots that the filter shows, as they stand now, from one on.
+  // All shots that the filter shows, as they are now, from one on.
   Review.screenAll = (first) => {
     const shots = state.shots.filter(Review.visible);
     const cuts = shots.flatMap(Review.cutsOf);
@@ -16,7 +16,7 @@
   Review.screen = (title, cuts, first) => {
     const played = cuts.filter((cut) => cut.take.video);
     if (!played.length) return Review.say("There is no video to play yet.", true);
-    const sync = new Review.Sequence(played, told);
+    const sync = new Review.Sequence(played, onChange);
     screening.sync = sync;
     screening.deck = Review.deck(() => sync, Review.view.muted, screening.mute, screening.loop);
     draw(title, sync, screening.deck);
@@ -69,9 +69,9 @@
 
   const nameOf = ({ take }) => `${take.shot.title || take.shot.shot}, #${take.number}`;
 
-  const told = () => {
+  const onChange = () => {
     const { sync, deck } = screening;
-    if (!sync || !deck || !Review.tell(deck, sync) || deck.piece === sync.piece) return;
+    if (!sync || !deck || !Review.showTime(deck, sync) || deck.piece === sync.piece) return;
     deck.piece = sync.piece;
     const { take } = sync.piece;
     Review.fill(deck.caption, h("b", {}, String(take.shot.number).padStart(2, "0")), h("span", {}, take.shot.title || take.shot.id),

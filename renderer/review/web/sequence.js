@@ -17,10 +17,10 @@
   };
 
   Review.Sequence = class extends Review.Sync {
-    constructor(cuts, told) {
+    constructor(cuts, onChange) {
       const pieces = laid(cuts);
       const video = () => h("video", { preload: "auto", playsinline: true });
-      super([video(), video()], pieces[0]?.take.fps || 24, told);
+      super([video(), video()], pieces[0]?.take.fps || 24, onChange);
       this.pieces = pieces;
       this.go(0, 0);
     }
@@ -75,7 +75,7 @@
       const kept = Math.max(0, Math.min(time, this.length - 0.5 / this.fps));
       const found = this.pieces.findLastIndex((piece) => piece.at <= kept + 1e-6);
       this.go(found, Math.max(0, kept - this.pieces[found].at));
-      this.told();
+      this.onChange();
     }
 
     follow() {

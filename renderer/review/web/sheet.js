@@ -190,7 +190,7 @@
     Review.sift();
   };
 
-  // Hides what the filter leaves out, without drawing anything anew.
+  // Hides what the filter leaves out, without drawing anything again.
   Review.sift = () => {
     let shown = 0;
     for (const shot of state.shots) {

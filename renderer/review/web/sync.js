@@ -1,14 +1,14 @@
 "use strict";
 // Several videos that play as one: the first leads, the others are bent towards it.
 (() => {
-  const SMALL = 0.012; // seconds that nobody sees
+  const SMALL = 0.012; // seconds; not visible
   const LARGE = 0.12; // seconds after which bending would take too long
 
   Review.Sync = class {
-    constructor(videos, fps, told) {
+    constructor(videos, fps, onChange) {
       this.videos = videos;
       this.fps = fps;
-      this.told = told;
+      this.onChange = onChange;
       this.rate = 1;
       this.playing = false;
       this.loop = true;
@@ -82,7 +82,7 @@
         const end = (video.duration || 0) - 0.5 / this.fps;
         video.currentTime = Math.max(0, Math.min(time, end > 0 ? end : time));
       }
-      this.told();
+      this.onChange();
     }
 
     align() {
@@ -98,7 +98,7 @@
       if (!this.handle) return;
       if (this.back) this.rewind(now);
       else if (this.playing) this.follow();
-      this.told();
+      this.onChange();
       this.handle = requestAnimationFrame(this.tick);
     }
 

@@ -203,7 +203,7 @@
       parts.stage, transport(), Review.drawCut(), strip());
     const videos = [...parts.stage.querySelectorAll("video")];
     if (videos.length) {
-      view.sync = new Review.Sync(videos, view.takes[0].fps, told);
+      view.sync = new Review.Sync(videos, view.takes[0].fps, onChange);
       bounds();
       const first = view.start;
       if (first) videos[0].addEventListener("loadedmetadata", () => view.sync?.seekFrame(first), { once: true });
@@ -217,9 +217,9 @@
     sync.to = view.stop === null ? Infinity : view.stop / sync.fps;
   };
 
-  const told = () => {
+  const onChange = () => {
     const sync = view.sync;
-    if (!sync || !parts.clock || !Review.tell(parts, sync)) return;
+    if (!sync || !parts.clock || !Review.showTime(parts, sync)) return;
     const end = Math.max(1, sync.lastFrame);
     parts.range.style.setProperty("--from", `${((view.start || 0) / end) * 100}%`);
     parts.range.style.setProperty("--to", `${(Math.min(view.stop ?? end, end) / end) * 100}%`);
@@ -294,7 +294,7 @@
   const marked = () => {
     bounds();
     dialog.querySelector(".cut").textContent = cutWords(view.takes[0]?.fps || 24);
-    parts.told = "";
+    parts.shownFrame = "";
   };
 
   Review.mute = () => {
@@ -325,7 +325,7 @@
     const takes = view.takes.map((take) => Review.state.takes.get(take.name)).filter(Boolean);
     const at = view.sync?.leader.currentTime || 0;
     view.cut = view.cut.map((part) => ({ ...part, take: Review.state.takes.get(part.take.name) })).filter((part) => part.take);
-    view.shot = shot; // the same one, told anew: marks and parts stay
+    view.shot = shot; // the same one, loaded again: marks and parts stay
     Review.open(shot, takes, view.mode);
     hold(at);
   };

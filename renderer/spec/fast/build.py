@@ -115,7 +115,7 @@ def _prompt(value: Json) -> str | PromptFile:
     return _prompt_file(value["file"])
 
 
-# What stands in many shots is looked at once.
+# What is in many shots is looked at once.
 
 
 @lru_cache(maxsize=1024)

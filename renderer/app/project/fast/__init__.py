@@ -1,4 +1,4 @@
-"""What was worked out before.
+"""What was computed before.
 
 Without this room everything works: `app/project/expand.py` is the truth.
 """

@@ -1,4 +1,4 @@
-"""A plan that was empty, and is made of the same bytes as then, is empty: nothing is worked out."""
+"""Cache of no-op plans, keyed by input digest."""
 
 import hashlib
 
@@ -16,9 +16,9 @@ _PICKS = "picks.yaml"
 class NoopCache:
     """Remembers for each provider from which bytes a plan came out empty."""
 
-    def __init__(self, files: ProjectFiles, memo: Cache, provider: str) -> None:
+    def __init__(self, files: ProjectFiles, cache: Cache, provider: str) -> None:
         self._files = files
-        self._memo = memo
+        self._cache = cache
         self._name = f"quiet-{provider}"
         self._lock = PROVIDERS[provider].lockfile
         self._start = moment()
@@ -36,7 +36,7 @@ class NoopCache:
         if texts.problems:
             return None
         self._key = self._of(texts)
-        kept = self._memo.get(self._name, self._key)
+        kept = self._cache.get(self._name, self._key)
         if not isinstance(kept, dict) or not unchanged(self._files.root, kept.get("images")):
             return None
         tasks, missing = kept.get("tasks"), kept.get("absent")
@@ -50,11 +50,11 @@ class NoopCache:
         signed = {image: signature(root / image, self._start) for image in sorted(images)}
         if self._key and None not in signed.values():
             seen = {"tasks": tasks, "absent": absent, "media": self._media, "images": signed}
-            self._memo.put(self._name, self._key, seen)
+            self._cache.put(self._name, self._key, seen)
 
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
-        # A pick of a shot is what another shot may go on from.
+        # A pick of a shot is what another shot may depend on.
         for name in (_PICKS, self._lock):
             if self._files.exists(name):
                 content = self._files.read(name, limit=limits.LOCK)

@@ -1,4 +1,4 @@
-"""Tasks of scenes that did not change, recalled instead of worked out again."""
+"""Tasks of scenes that did not change, recalled instead of computed again."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedScene:
-    """One scene as it was worked out before; `images` are the project files that it names."""
+    """One scene as it was computed before; `images` are the project files that it names."""
 
     scene: str
     tasks: tuple[Task, ...]
@@ -38,7 +38,7 @@ class CachedScene:
 class TaskCache:
     """Keeps and finds the tasks of scenes; `shared` is the digest of what all depend on."""
 
-    memo: Cache
+    cache: Cache
     root: Path
     shared: str = ""
     began: int = 0
@@ -48,7 +48,7 @@ class TaskCache:
         """Take note of what every scene depends on: the shared texts, and the program."""
         self.began = moment()
         self.shared = hashlib.sha256(f"{texts} {program()}".encode()).hexdigest()
-        self.parts = self.memo.parts("scenes")
+        self.parts = self.cache.parts("scenes")
 
     def scene(
         self, name: str, content: bytes, work_out: Callable[[], Sequence[Task]]
@@ -98,7 +98,7 @@ def _slot(name: str) -> str:
 
 
 class _Rest:
-    """The requests and fields of a scene, worked out when the first of them is looked at."""
+    """The requests and fields of a scene, computed when the first of them is looked at."""
 
     def __init__(self, work_out: Callable[[], Sequence[Task]]) -> None:
         self._work_out = work_out

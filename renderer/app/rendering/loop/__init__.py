@@ -1,4 +1,4 @@
-"""Makes orders true: submits, polls, fetches, stores and records, and settles what was open."""
+"""Applies orders: submits, polls, fetches, stores and records, and settles what was open."""
 
 from renderer.app.rendering.loop.ports import Interrupt, Ports, Terms
 from renderer.app.rendering.loop.run import run

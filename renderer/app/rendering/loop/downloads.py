@@ -35,10 +35,10 @@ class Stored:
 class Downloads:
     """Downloads beside everything else; records in groups, in the order of finishing."""
 
-    def __init__(self, board: RunState) -> None:
-        self._board = board
-        self._ports = board.ports
-        self._slots = asyncio.Semaphore(board.terms.downloads)
+    def __init__(self, state: RunState) -> None:
+        self._state = state
+        self._ports = state.ports
+        self._slots = asyncio.Semaphore(state.terms.downloads)
         self._finished: list[Stored] = []
         self._wake = asyncio.Event()
         self.changed = asyncio.Event()
@@ -53,9 +53,9 @@ class Downloads:
             code = {RefusedMediaError: "refusedMedia", ExpiredError: "mediaExpired"}.get(
                 type(error)
             )
-            message = f"it was made and paid for, but its file could not be had: {error}"
+            message = f"it was made and paid for, but its file could not be downloaded: {error}"
             problem = TaskError(code=code or "downloadFailed", message=message)
-            self._board.fail(life, problem, paid=True)
+            self._state.fail(life, problem, paid=True)
             self._done()
         else:
             self.add(life, result.key, take)
@@ -82,20 +82,20 @@ class Downloads:
                 await self._ports.work(partial(self._ports.record, takes))
                 self._ports.journal.recorded(names)
             for stored in group:
-                self._board.recorded.append(stored.recorded)
+                self._state.recorded.append(stored.recorded)
                 self._ports.observe(_notice(stored))
                 self._done()
 
     async def _together(self) -> None:
         """Wait for takes that are on their way, so that they share one write."""
         self._wake.clear()
-        while len(self._finished) < self._board.collecting:
+        while len(self._finished) < self._state.collecting:
             await self._wake.wait()
             self._wake.clear()
 
     def _done(self) -> None:
-        self._board.collecting -= 1
-        if not self._board.collecting:
+        self._state.collecting -= 1
+        if not self._state.collecting:
             self.changed.set()
 
     async def _fetch(self, life: TaskState, result: ResultState) -> FinishedTake:
@@ -105,7 +105,7 @@ class Downloads:
                 return await self._download(life, result, url)
             except ExpiredError:
                 url = await self._fresh_url(life, result)
-        raise ExpiredError("its URL leads to nothing any more, and the provider gives no other")
+        raise ExpiredError("its URL no longer works, and the provider gives no other")
 
     async def _download(self, life: TaskState, result: ResultState, url: str) -> FinishedTake:
         place, kept = _place(life, result), list[FinishedTake]()

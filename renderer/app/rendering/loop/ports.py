@@ -50,7 +50,7 @@ class Ports:
 
     `record` writes takes into the lockfile and returns when they are durable; it is called
     with all takes that finished since, one call at a time, and takes that are already there
-    (same task and video) must change nothing. `observe` hears of each step and must not block.
+    (same task and video) must change nothing. `observe` is called for each step and must not block.
     `begin` is called when a run was not refused, before its first request.
     """
 
@@ -72,7 +72,7 @@ class Terms:
     """How a run works. `intent` names what was asked for: a digest of the wanted takes.
 
     `limit` is the most that all runs of the intent may cost, in USD. `again` names tasks
-    (ids) that a person decided to give up: they are bought anew. `later` are orders that follow
+    (ids) that a person decided to give up: they are bought again. `later` are orders that follow
     in another run, and are within the limit, too. `collect`: nothing is bought, what was bought
     is collected; `brief`: and what still runs is not waited for. `own`: open tasks of pictures
     that are not among the orders are left alone.
@@ -94,7 +94,7 @@ class Terms:
 
 
 class Interrupt:
-    """A person's wish to stop: once, to send nothing more; twice, to stop at once."""
+    """Interrupt request. First: graceful, nothing more is sent; second: immediate."""
 
     def __init__(self) -> None:
         self._first = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The desk: turns due tasks into calls, and hands what the calls say to the ledger."""
+"""Sends the requests that are due, and applies their responses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -25,18 +25,18 @@ _LONGEST_CALL = 8 * 1024 * 1024  # characters
 class Requests:
     """Decides which calls to make now, and makes them."""
 
-    def __init__(self, board: RunState, ledger: Transitions) -> None:
-        self._board = board
-        self._ledger = ledger
-        self._ports = board.ports
-        self._terms = board.terms
+    def __init__(self, state: RunState, transitions: Transitions) -> None:
+        self._state = state
+        self._transitions = transitions
+        self._ports = state.ports
+        self._terms = state.terms
         self.calls = 0
         self.singly = False  # batches of questions were not understood
 
     def due(self) -> Iterator[tuple[Stage, Batch]]:
         """Yield the calls to be made now: the stage they are for and their tasks."""
         now = self._ports.clock.now() + self._terms.pace.together
-        ready = [live for live in self._board.live.values() if not live.busy and live.due <= now]
+        ready = [live for live in self._state.live.values() if not live.busy and live.due <= now]
         looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
         asked = [live for live in ready if live.life.stage in ASKED - {Stage.LOOKUP}]
         asked += looked[: self._look_room()]
@@ -44,7 +44,7 @@ class Requests:
         archive = [live for live in ready if live.life.stage in ARCHIVED]
         yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
         sends = [live for live in ready if live.life.stage is Stage.SEND]
-        sends = sends if self._board.sending else []
+        sends = sends if self._state.sending else []
         fresh = islice((live for live in sends if not live.life.doubt), self._send_room())
         again = [live for live in sends if live.life.doubt]
         yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
@@ -55,17 +55,17 @@ class Requests:
         open_to = {Stage.LOOKUP: look, Stage.SEND: send}
         dues = [
             live.due
-            for live in self._board.live.values()
+            for live in self._state.live.values()
             if not live.busy and (live.life.doubt or open_to.get(live.life.stage, True))
         ]
         return min(dues, default=None)
 
     def _send_room(self) -> int:
-        return max(0, self._terms.in_flight - self._board.in_flight())
+        return max(0, self._terms.in_flight - self._state.in_flight())
 
     def _look_room(self) -> int:
         """Return how many may be looked up: far ahead, the answers would be old at the POST."""
-        lives = [live for live in self._board.live.values() if not live.life.doubt]
+        lives = [live for live in self._state.live.values() if not live.life.doubt]
         ready = sum(live.life.stage is Stage.SEND and not live.busy for live in lives)
         under_way = sum(live.life.stage is Stage.LOOKUP and live.busy for live in lives)
         return max(0, self._terms.in_flight - ready - under_way)
@@ -85,7 +85,7 @@ class Requests:
             elif stage is Stage.ARCHIVE:
                 counts = _counts(batch)
                 call = await self._ports.client.details(list(counts))
-                self._ledger.learn(batch, of_archive(call, counts), call)
+                self._transitions.learn(batch, of_archive(call, counts), call)
             else:
                 await self._ask(batch)
         finally:
@@ -101,36 +101,36 @@ class Requests:
             self.singly = True
         if len(batch) == 1 and batch[0].alone and heard[batch[0].life.uuid].event is Event.SEEN:
             self.singly = True  # alone it is answered, in a batch it was not
-        bars = [meaning for meaning in heard.values() if meaning.event is Event.BARRED]
+        bars = [meaning for meaning in heard.values() if meaning.event is Event.ACCOUNT_ERROR]
         if bars:
-            self._board.stop(bars[0].error)
-        self._ledger.learn(batch, heard, call)
+            self._state.stop(bars[0].error)
+        self._transitions.learn(batch, heard, call)
 
     async def _send(self, batch: Batch) -> None:
         filled = await self._bodies(self._affordable(batch))
         for part in _parts(filled):
             served = [(live, body) for live, body in part if not self._refused(live)]
-            if self._board.closing or not self._board.sending or not served:
+            if self._state.closing or not self._state.sending or not served:
                 return
             await self._post([live for live, _ in served], [body for _, body in served])
 
     def _refused(self, live: ActiveTask) -> bool:
-        return model_of(live.life.order) in self._board.refused
+        return model_of(live.life.order) in self._state.refused
 
     async def _post(self, lives: Batch, bodies: list[dict[str, Json]]) -> None:
         now = self._ports.clock.wall()
         asked = {live.life.uuid for live in lives if live.life.doubt}
         for live in lives:
             live.sent, live.sends = live.sent or now, live.sends + 1
-        self._board.save((live.life for live in lives), posting=True)
+        self._state.save((live.life for live in lives), posting=True)
         call = await self._ports.client.submit(bodies)
         bar = barred(call)
         if bar:
-            self._board.stop(bar.error)
+            self._state.stop(bar.error)
         self._note_model(lives, call)
-        self._board.posted |= {live.life.uuid for live in lives} - (_known(call) - asked)
+        self._state.posted |= {live.life.uuid for live in lives} - (_known(call) - asked)
         heard = of_submit(call, [live.life.uuid for live in lives], asked)
-        self._ledger.learn(lives, heard, call)
+        self._transitions.learn(lives, heard, call)
         taken = [live.life.order for live in lives if live.life.acked]
         await self._ports.work(partial(note, self._ports.store, taken))
 
@@ -141,13 +141,13 @@ class Requests:
         for error in call.answer.errors if isinstance(call, Answered) else ():
             model = models.get(error.task_uuid.lower(), only if not error.task_uuid else None)
             if error.kind is Kind.MODEL and model is not None:
-                self._board.refuse_model(model, error)
+                self._state.refuse_model(model, error)
 
     def _affordable(self, batch: Batch) -> Batch:
         """Return the tasks that fit the budget; the others are given up, unsent."""
         if self._terms.limit is None:
             return batch
-        spent = self._ports.journal.spent(self._terms.intent) + self._board.elsewhere
+        spent = self._ports.journal.spent(self._terms.intent) + self._state.elsewhere
         budget, fit = Budget(limit=self._terms.limit, committed=spent), []
         for live in batch:
             amount = Decimal(0) if live.life.doubt else worst_of(live.life.order)
@@ -155,7 +155,7 @@ class Requests:
                 budget = budget.spend(amount)
                 fit.append(live)
             else:
-                self._ledger.give_up(live, OVER_BUDGET)
+                self._transitions.give_up(live, OVER_BUDGET)
         return fit
 
     async def _bodies(self, batch: Batch) -> list[Filled]:
@@ -165,7 +165,7 @@ class Requests:
             try:
                 images = await self._ports.images.images(order)
             except (InputError, ProviderError) as error:
-                self._ledger.give_up(live, TaskError(code="input", message=str(error)))
+                self._transitions.give_up(live, TaskError(code="input", message=str(error)))
             else:
                 bodies.append((live, order.body(live.life.uuid, images)))
         return bodies

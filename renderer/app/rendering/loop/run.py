@@ -1,4 +1,4 @@
-"""The run: settles what is open, then makes the orders true, until nothing is left to do."""
+"""The run: settles what is open, then applies the orders, until nothing is left to do."""
 
 import asyncio
 import contextlib
@@ -37,17 +37,17 @@ async def run(
     ports.begin()
     with _single_error():
         await _unless_twice(driver.drive(), interrupt)
-    return driver.board.outcome(interrupted=interrupt.pressed)
+    return driver.state.outcome(interrupted=interrupt.pressed)
 
 
 class _Run:
     def __init__(self, ports: Ports, terms: Terms, interrupt: Interrupt) -> None:
-        self.board = RunState(ports=ports, terms=terms)
+        self.state = RunState(ports=ports, terms=terms)
         self._ports = ports
         self._terms = terms
         self._interrupt = interrupt
-        self._collector = Downloads(self.board)
-        self._desk = Requests(self.board, Transitions(self.board, self._collect))
+        self._collector = Downloads(self.state)
+        self._requests = Requests(self.state, Transitions(self.state, self._collect))
         self._changed = self._collector.changed
         self._to_fetch: list[tuple[TaskState, ResultState]] = []
 
@@ -89,28 +89,28 @@ class _Run:
             fresh += [replace(order, count=count)] if count else []
         wanted = frozenset(order.fingerprint for order in orders)
         open_ = ((e.intent, e.life.order.fingerprint, e.risk) for e in entries)
-        self.board.elsewhere = risk_elsewhere(self._terms.intent, open_, wanted)
+        self.state.elsewhere = risk_elsewhere(self._terms.intent, open_, wanted)
         if not allowed.buys and not self._terms.later:
             return  # nothing is bought: what was risked before is no reason not to collect it
-        spent = self._ports.journal.spent(self._terms.intent) + self.board.elsewhere
+        spent = self._ports.journal.spent(self._terms.intent) + self.state.elsewhere
         Budget(limit=self._terms.limit, committed=spent).check([*fresh, *self._terms.later])
 
     def _settle(
         self, orders: Sequence[Order], entries: list[JournalRow], allowed: Allowance
     ) -> None:
-        """Put open tasks on the board; hold back the orders that they may answer."""
+        """Add open tasks to the state; hold back the orders that they may answer."""
         open_now = {entry.life.order.fingerprint for entry in entries}
-        self.board.allowed.update(allowed.buys)
+        self.state.allowed.update(allowed.buys)
         for order in orders:
             if order.fingerprint in open_now:
-                self.board.held.setdefault(order.fingerprint, []).append(order)
+                self.state.held.setdefault(order.fingerprint, []).append(order)
         for entry in entries:
             self._resume(entry, sendable=entry.life.uuid in allowed.resend)
         for order in orders:
             if order.fingerprint not in open_now:
-                self.board.line.append(order)
-        for fingerprint in list(self.board.held):
-            self.board.release(fingerprint)
+                self.state.line.append(order)
+        for fingerprint in list(self.state.held):
+            self.state.release(fingerprint)
 
     def _resume(self, entry: JournalRow, *, sendable: bool) -> None:
         """Take a task up where an earlier run left it; `sendable`: it may be sent once more."""
@@ -124,10 +124,10 @@ class _Run:
             else:
                 self._collect(life, result)
         if life.stage is Stage.ENDED:
-            self.board.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
+            self.state.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
             return
         now = self._ports.clock.now()
-        self.board.live[life.uuid] = ActiveTask(
+        self.state.live[life.uuid] = ActiveTask(
             life=life,
             due=now,
             since=now,
@@ -138,15 +138,15 @@ class _Run:
 
     def _parked(self, entry: JournalRow) -> bool:
         """Whether a task stays in doubt where nothing can be agreed to: a later run decides."""
-        wanted = entry.life.order.fingerprint in self.board.held
+        wanted = entry.life.order.fingerprint in self.state.held
         return self._terms.collect and wanted and entry.state == "intent"
 
     def _again(self, life: TaskState, key: str, take: FinishedTake) -> None:
-        self.board.collecting += 1
+        self.state.collecting += 1
         self._collector.add(life, key, take)
 
     def _collect(self, life: TaskState, result: ResultState) -> None:
-        self.board.collecting += 1
+        self.state.collecting += 1
         self._to_fetch.append((life, result))
 
     async def drive(self) -> None:
@@ -154,37 +154,37 @@ class _Run:
         async with asyncio.TaskGroup() as group:
             recorder = group.create_task(self._collector.record())
             once = group.create_task(self._close_once())
-            self.board.sweep()
+            self.state.sweep()
             while not self._over():
-                self.board.admit()
+                self.state.admit()
                 self._fire(group)
                 await self._wait()
-                self.board.sweep()
+                self.state.sweep()
             recorder.cancel()
             once.cancel()
 
     async def _close_once(self) -> None:
         await self._interrupt.once()
-        self.board.stop(None, closing=True)
+        self.state.stop(None, closing=True)
         self._changed.set()
 
     def _over(self) -> bool:
-        if self._desk.calls or self.board.collecting or self._to_fetch:
+        if self._requests.calls or self.state.collecting or self._to_fetch:
             return False
-        brief = self._terms.brief and all(map(_answered, self.board.live.values()))
-        return self.board.closing or self.board.idle or brief
+        brief = self._terms.brief and all(map(_answered, self.state.live.values()))
+        return self.state.closing or self.state.idle or brief
 
     def _fire(self, group: asyncio.TaskGroup) -> None:
         # Calls go first: a download that begins would keep the next tasks from being sent.
         lead = 0.0
-        for stage, batch in () if self.board.closing else self._desk.due():
-            if self._desk.calls >= self._terms.calls:
+        for stage, batch in () if self.state.closing else self._requests.due():
+            if self._requests.calls >= self._terms.calls:
                 break
             for live in batch:
                 live.busy = True
-            self._desk.calls += 1
+            self._requests.calls += 1
             lead = _LEAD if stage is Stage.SEND else lead
-            task = group.create_task(self._desk.call(stage, batch))
+            task = group.create_task(self._requests.call(stage, batch))
             task.add_done_callback(lambda _: self._changed.set())
         for life, result in self._to_fetch:
             group.create_task(self._collector.collect(life, result, lead))
@@ -192,8 +192,8 @@ class _Run:
 
     async def _wait(self) -> None:
         """Wait for the next due time, or for anything to happen."""
-        full = self._desk.calls >= self._terms.calls or self.board.closing
-        due = None if full else self._desk.next_due()
+        full = self._requests.calls >= self._terms.calls or self.state.closing
+        due = None if full else self._requests.next_due()
         pause = None if due is None else max(due - self._ports.clock.now(), 0.001)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
@@ -207,7 +207,7 @@ def _answered(live: ActiveTask) -> bool:
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:
-    """Do the work; a second press of the interrupt ends it where it stands."""
+    """Do the work; a second interrupt ends it at once."""
     main, twice = asyncio.create_task(work), asyncio.create_task(interrupt.twice())
     try:
         await asyncio.wait({main, twice}, return_when=asyncio.FIRST_COMPLETED)

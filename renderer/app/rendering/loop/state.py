@@ -1,4 +1,4 @@
-"""The board of a run: every open task with its due time, and what came of the others."""
+"""The state of a run: every open task with its due time, and the outcome of the others."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from renderer.render.task_state import Stage, TaskState
 from renderer.render.task_uuid import task_uuid
 from renderer.runware.messages import TaskError
 
-OVER_BUDGET = TaskError(code="overBudget", message="it does not fit under the limit any more")
+OVER_BUDGET = TaskError(code="overBudget", message="it no longer fits under the limit")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class ActiveTask:
     due: float
     since: float  # in this stage, or accepted
     tries: int = 1  # attempts in this run
-    failures: int = 0  # calls in a row that told nothing
+    failures: int = 0  # consecutive calls without a usable response
     trouble: float | None = None  # since when
     why: TaskError | None = None  # what the last such call said
     silences: int = 0  # answers in a row that did not name it
@@ -39,12 +39,12 @@ class ActiveTask:
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """All that changes during a run; only the room of the life touches it."""
+    """The mutable state of a run; private to the render loop."""
 
     ports: Ports
     terms: Terms
     live: dict[str, ActiveTask] = field(default_factory=dict)
-    line: deque[Order] = field(default_factory=deque)  # not on the board yet
+    line: deque[Order] = field(default_factory=deque)  # not started yet
     held: dict[str, list[Order]] = field(default_factory=dict)  # by fingerprint
     allowed: dict[str, int] = field(default_factory=dict)  # takes of what is held, to be bought
     refused: dict[str, TaskError] = field(default_factory=dict)  # models that are not served
@@ -62,7 +62,7 @@ class RunState:
     def admit(self) -> None:
         """Let orders in from the line: as many as are sent, and as many looked up ahead of them.
 
-        What a run does at each step grows with what is on the board, not with all that is wanted.
+        What a run does at each step grows with what is open, not with all that is wanted.
         """
         while self.line and self.sending and len(self.live) < 2 * self.terms.in_flight:
             order = self.line.popleft()
@@ -78,7 +78,7 @@ class RunState:
         return self.stopped is None and not self.terms.collect
 
     def start(self, order: Order, *, tries: int = 1, attempt: int | None = None) -> None:
-        """Put an order on the board, to be looked up first."""
+        """Start an order, to be looked up first."""
         if attempt is None:
             attempt = self.ports.journal.next_attempt(order.fingerprint, order.index)
         uuid = task_uuid(
@@ -90,7 +90,7 @@ class RunState:
         now = self.ports.clock.now()
         life = TaskState(order=order, uuid=uuid, attempt=attempt)
         self.live[uuid] = ActiveTask(life=life, due=now, since=now, tries=tries)
-        self.tell(News.QUEUED, life)
+        self.notify(News.QUEUED, life)
 
     def release(self, fingerprint: str) -> None:
         """Start what was held back for a fingerprint once nothing of it is open any more.
@@ -132,7 +132,7 @@ class RunState:
         now = self.ports.clock.wall()
         self.ports.journal.save(lives, self.terms.intent, now, posting=posting)
 
-    def tell(
+    def notify(
         self, news: News, life: TaskState, text: str = "", percent: int | None = None
     ) -> None:
         """Let the observer know of a step of every take of a task."""
@@ -153,7 +153,7 @@ class RunState:
         code = error.code if error else "unknown"
         failure = Failure(order=life.order, task_uuid=life.uuid, code=code, text=text, paid=paid)
         self.failed.append(failure)
-        self.tell(News.FAILED, life, text)
+        self.notify(News.FAILED, life, text)
 
     def leave_unsent(self, life: TaskState, error: TaskError | None) -> None:
         """Note that a task was not sent, and why."""
@@ -162,16 +162,16 @@ class RunState:
         self.unsent.append(Failure(order=life.order, task_uuid=life.uuid, code=code, text=text))
 
     def leave_unknown(self, life: TaskState, text: str, *, asked_again: bool = False) -> None:
-        """Note that nobody knows of a task that may have been paid."""
+        """Note that the provider does not know a task that may have been paid."""
         self.unknown.append(replace(pending(life, text), asked_again=asked_again))
-        self.tell(News.UNKNOWN, life, text)
+        self.notify(News.UNKNOWN, life, text)
 
     def park(self, live: ActiveTask) -> None:
-        """Take a task that was perhaps taken off the board; the next run asks about it again."""
+        """Remove a task that was perhaps accepted; the next run asks about it again."""
         life = live.life
         del self.live[life.uuid]
         self.covered[life.order.fingerprint] += life.order.count - live.before
-        why = str(live.why) if live.why else "nobody answered for it yet"
+        why = str(live.why) if live.why else "no response for it yet"
         self.leave_unknown(life, why, asked_again=True)
         self.release(life.order.fingerprint)
 
@@ -180,7 +180,7 @@ class RunState:
         self.refused.setdefault(model, error)
 
     def sweep(self) -> None:
-        """Take what will not be sent any more off the board."""
+        """Remove orders that will not be sent."""
         for live in list(self.live.values()):
             life = live.life
             refusal = self.stopped or self.refused.get(model_of(life.order))
@@ -204,15 +204,15 @@ class RunState:
                     yield rest
 
     def outcome(self, *, interrupted: bool) -> Outcome:
-        """Return how it ended, with what is still open where it stands."""
+        """Return how it ended, with what is still open where it is."""
         running, unknown, unsent = [], list(self.unknown), list(self.unsent)
         why = self.stopped
         for live in self.live.values():
             life = live.life
             if life.acked:
-                running.append(pending(life, "it goes on being made, and billed"))
+                running.append(pending(life, "it is still being made, and billed"))
             elif life.doubt:
-                unknown.append(pending(life, "nobody answered for it yet"))
+                unknown.append(pending(life, "no response for it yet"))
             else:
                 unsent.append(_unsent(life.order, life.uuid, why))
         waiting = [*self._not_running(), *self.line]

@@ -1,4 +1,4 @@
-"""The ledger: what a call said, written down first, then acted on."""
+"""Transitions of tasks: each response is journaled first, then applied."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,8 @@ from renderer.render.task_state import Event, ResultState, Stage, TaskState, may
 from renderer.runware.codes import Kind
 from renderer.runware.messages import TaskError
 
-_NOTHING_LEARNED = {Event.LOST, Event.NOT_TAKEN, Event.BARRED}
-_DEAF = 5  # refused questions in a row after which a run goes home
+_NOTHING_LEARNED = {Event.NO_RESPONSE, Event.NOT_TAKEN, Event.ACCOUNT_ERROR}
+_MOST_REFUSALS = 5  # refused polls in a row after which a run stops
 _MOST_EARLIER = 20  # failed attempts of earlier runs that are stepped over
 _SILENCES = 3
 _SKEW = 60.0  # seconds by which a clock may have been set back between two runs
@@ -19,14 +19,14 @@ _MOST_SENDS = 8  # POSTs of one body in a run (some four minutes), then the next
 
 _SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error with it is kept
 _RUNNING = frozenset({Stage.WAIT, Stage.RESUMED})
-_FEWER = TaskError(code="fewerResults", message="fewer takes came than were asked for")
+_FEWER = TaskError(code="fewerResults", message="fewer takes came than were requested")
 
 Collect = Callable[[TaskState, ResultState], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reply:
-    """What one call told of waiting: the moment, chance, the pause asked for, the trouble."""
+    """What one call reported about waiting: the moment, chance, the pause asked for, the trouble."""
 
     now: float
     jitter: float
@@ -37,10 +37,10 @@ class _Reply:
 class Transitions:
     """Moves lives by what was heard. `collect` is called for each new result, once."""
 
-    def __init__(self, board: RunState, collect: Collect) -> None:
-        self._board = board
-        self._ports = board.ports
-        self._pace = board.terms.pace
+    def __init__(self, state: RunState, collect: Collect) -> None:
+        self._state = state
+        self._ports = state.ports
+        self._pace = state.terms.pace
         self._collect = collect
 
     def learn(self, batch: Sequence[ActiveTask], heard: Mapping[str, Meaning], call: Call) -> None:
@@ -51,7 +51,7 @@ class Transitions:
             for live in batch
         ]
         news = [after for _, before, after in moved if _worth_saving(before, after)]
-        self._board.save(news)
+        self._state.save(news)
         reply = self._reply(call)
         for live, before, after in moved:
             live.life = after
@@ -62,9 +62,9 @@ class Transitions:
         """Leave a task unsent for a reason of ours; one that was perhaps sent is asked about."""
         before, live.why = live.life, error
         if before.doubt:
-            self._board.park(live)
+            self._state.park(live)
             return
-        live.life = before.move(Event.TIRED)
+        live.life = before.move(Event.TIMED_OUT)
         self._close(live, error)
 
     def _moved(self, live: ActiveTask, meaning: Meaning, *, engine: bool) -> TaskState:
@@ -79,7 +79,7 @@ class Transitions:
             return life.move(Event.COMPLETE)
         if self._settled(live, before, life, meaning.event):
             return life.move(Event.COMPLETE if life.results else Event.REFUSED)
-        return life.move(Event.TIRED) if self._tired(live, life, meaning.event) else life
+        return life.move(Event.TIMED_OUT) if self._timed_out(live, life, meaning.event) else life
 
     def _settled(self, live: ActiveTask, before: TaskState, life: TaskState, event: Event) -> bool:
         """Whether nothing more comes of a task that shows fewer results than it should have.
@@ -100,7 +100,7 @@ class Transitions:
         age = 0.0 if live.sent is None else self._ports.clock.wall() - live.sent
         return not live.final and -_SKEW <= age <= self._pace.memory
 
-    def _tired(self, live: ActiveTask, life: TaskState, event: Event) -> bool:
+    def _timed_out(self, live: ActiveTask, life: TaskState, event: Event) -> bool:
         """Whether our patience with a task is over: unsent for too long, or past its deadline."""
         now = self._ports.clock.now()
         if life.stage in {Stage.LOOKUP, Stage.SEND}:
@@ -115,13 +115,13 @@ class Transitions:
         for result in life.results[len(before.results) :]:
             self._collect(life, result)
         if not before.acked and life.stage is Stage.WAIT:
-            self._board.tell(News.SUBMITTED, life)
+            self._state.notify(News.SUBMITTED, life)
         elif life.stage is Stage.WAIT and meaning.event in {Event.SEEN, Event.SOME}:
-            self._board.tell(News.RUNNING, life, percent=meaning.progress)
+            self._state.notify(News.RUNNING, life, percent=meaning.progress)
         if not life.open:
             self._close(live, meaning.error or life.error)
         elif life.stage is Stage.SEND and life.doubt and live.sends >= _MOST_SENDS:
-            self._board.park(live)
+            self._state.park(live)
 
     def _reply(self, call: Call) -> _Reply:
         return _Reply(
@@ -149,12 +149,12 @@ class Transitions:
     def _trouble(self, live: ActiveTask, meaning: Meaning, reply: _Reply) -> None:
         live.failures += 1
         live.trouble = reply.now if live.trouble is None else live.trouble
-        live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no answer")
-        deaf = meaning.event is Event.BARRED and live.failures >= _DEAF
-        if live.life.taken and (deaf or reply.now - live.trouble > self._pace.patience):
-            self._board.stop(live.why, closing=True)
+        live.why = meaning.error or TaskError(code="noAnswer", message=reply.why or "no response")
+        barred = meaning.event is Event.ACCOUNT_ERROR and live.failures >= _MOST_REFUSALS
+        if live.life.taken and (barred or reply.now - live.trouble > self._pace.patience):
+            self._state.stop(live.why, closing=True)
         if live.failures > 1:
-            self._board.tell(News.WAITING, live.life, str(live.why))
+            self._state.notify(News.WAITING, live.life, str(live.why))
 
     def _pace_poll(
         self, live: ActiveTask, before: TaskState, meaning: Meaning, reply: _Reply
@@ -164,49 +164,49 @@ class Transitions:
             live.since = now
             live.due = now + (0 if before.stage is Stage.DOUBT else self._pace.first(seconds))
             return
-        live.silences = live.silences + 1 if meaning.event is Event.SILENT else 0
+        live.silences = live.silences + 1 if meaning.event is Event.NOT_FOUND else 0
         live.alone = live.silences % (_SILENCES + 1) == _SILENCES
         live.due = now + self._pace.next(seconds, now - live.since, reply.jitter)
 
     def _close(self, live: ActiveTask, error: TaskError | None) -> None:
-        """Take a task that came to its end off the board, and start what follows from it."""
+        """Remove a task that has ended, and start what follows from it."""
         life, picture = live.life, live.life.order.fingerprint
-        del self._board.live[life.uuid]
-        self._board.covered[picture] += len(life.results) - live.before
+        del self._state.live[life.uuid]
+        self._state.covered[picture] += len(life.results) - live.before
         if life.stage is Stage.UNKNOWN:
-            self._board.covered[picture] += life.missing
-            text = str(live.why) if live.why else "the provider has nothing on it"
-            self._board.leave_unknown(life, text)
+            self._state.covered[picture] += life.missing
+            text = str(live.why) if live.why else "the provider has no record of it"
+            self._state.leave_unknown(life, text)
         elif life.stage is Stage.UNSENT:
-            self._board.leave_unsent(life, error or live.why)
+            self._state.leave_unsent(life, error or live.why)
         elif life.missing:
             self._missing(live, error)
-        self._board.release(picture)
+        self._state.release(picture)
 
     def _missing(self, live: ActiveTask, error: TaskError | None) -> None:
         """Try again for what a task did not yield, or note the failure."""
         life = live.life
-        if life.order.fingerprint in self._board.held:
+        if life.order.fingerprint in self._state.held:
             self._missing_of_earlier(live, error)
             return
         earlier = live.sent is None and life.stage is Stage.FAILED  # another run's attempt
         rest = life.order.rest(len(life.results), tuple(r.seed for r in life.results))
         if rest and earlier and live.tries <= _MOST_EARLIER:
-            self._board.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
+            self._state.start(rest, tries=live.tries + 1, attempt=life.attempt + 1)
         elif rest and self._again(live, error):
             attempt = None if life.results else life.attempt + 1
-            self._board.start(rest, tries=live.tries + 1, attempt=attempt)
+            self._state.start(rest, tries=live.tries + 1, attempt=attempt)
         else:
-            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+            self._state.fail(replace(life, order=rest or life.order), error or _FEWER)
 
     def _missing_of_earlier(self, live: ActiveTask, error: TaskError | None) -> None:
         """Note what a task of an earlier run did not yield; it is bought now only if that was allowed."""
         life, picture = live.life, live.life.order.fingerprint
         self._forgot_media(life, error)
         if live.final:
-            self._board.covered[picture] += life.missing
+            self._state.covered[picture] += life.missing
             rest = life.order.rest(len(life.results))
-            self._board.fail(replace(life, order=rest or life.order), error or _FEWER)
+            self._state.fail(replace(life, order=rest or life.order), error or _FEWER)
 
     def _again(self, live: ActiveTask, error: TaskError | None) -> bool:
         """Whether what is missing is asked for at once, under a new id."""
@@ -214,7 +214,7 @@ class Transitions:
         # Another run or clone asked for fewer under this id: the rest is an order of its own.
         fewer = error is None and not live.life.counted
         wished = forgot or fewer or may_try_again(error, live.tries)
-        return wished and self._board.sending and not self._board.closing and not live.final
+        return wished and self._state.sending and not self._state.closing and not live.final
 
     def _forgot_media(self, life: TaskState, error: TaskError | None) -> bool:
         """Forget uploads that the provider lost; whether a new upload may help."""
