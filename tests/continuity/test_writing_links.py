@@ -26,7 +26,7 @@ FIRST = "{shot: bell}"
         ),
         (
             "{shot: escape}",
-            "in a circle: harbour/chase → harbour/escape → harbour/chase; let one of them begin",
+            "in a circle: harbour/chase → harbour/escape → harbour/chase; give one of them an image",
         ),
         (
             "{shot: a/b/c}",

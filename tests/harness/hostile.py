@@ -156,11 +156,11 @@ def _schema() -> Iterator[Case]:
     for bad, why in {
         "Gulls": "capital letters",
         "nul": "a reserved name on Windows",
-        "lpt¹": "a character that no id may have",
+        "lpt¹": "a character not allowed in ids",
         "-rf": "starts or ends with",
         "b" * 64: "at most 63",
-        "\uff42": "a character that no id may have",
-        r'"b\n"': "a character that no id may have",
+        "\uff42": "a character not allowed in ids",
+        r'"b\n"': "a character not allowed in ids",
     }.items():
         yield scene(f"sch-id-{why[-9:]}-{len(bad)}", why, SOUND.replace("id: gulls", f"id: {bad}"))
     for value in ("-4", "7.5", "true", "99", "1.0e400", "3"):
@@ -368,7 +368,7 @@ def _assets() -> Iterator[Case]:
     yield frame(
         "ast-svg", at + "assets/a.png is an SVG", "assets/a.png", a_png=b"<svg xmlns='x'/>"
     )
-    yield frame("ast-html", at + "assets/a.png is no PNG", "assets/a.png", a_png=b"<html>")
+    yield frame("ast-html", at + "assets/a.png is not a PNG", "assets/a.png", a_png=b"<html>")
     yield frame("ast-capitals", at, "assets/A.PNG", a_png=b"x")
     spec = frame("", "", "assets/a.png").files
     yield Case("ast-link", at + "assets/a.png is a link", spec, {"assets/a.png": "/etc/hostname"})

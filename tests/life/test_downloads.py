@@ -143,7 +143,7 @@ def test_a_video_that_is_not_as_asked_is_kept_and_marked(tmp_path: Path) -> None
     [
         ("http://vm.runware.ai/x.mp4", "only https"),
         ("https://attacker.example/x.mp4", "not one of the provider's"),
-        ("https://vm.runware.ai@evil.example/x", "names a user"),
+        ("https://vm.runware.ai@evil.example/x", "contains a user name"),
         ("https://vm.runware.ai:8443/x", "not one of the provider's"),
         ("https://vm.runware.ai.evil.example/x", "not one of the provider's"),
         ("file:///etc/passwd", "only https"),

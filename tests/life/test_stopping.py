@@ -249,9 +249,9 @@ def test_an_upload_that_the_provider_lost_is_made_again(tmp_path: Path) -> None:
     [
         (picture(200, 300), "200x300 pixels"),
         (picture(3000, 300), "width by height"),
-        (b"not an image", "no PNG, JPEG or WEBP"),
-        (picture(kind="GIF"), "no PNG, JPEG or WEBP"),
-        (picture()[:20], "no PNG, JPEG or WEBP"),
+        (b"not an image", "not a PNG, JPEG or WEBP"),
+        (picture(kind="GIF"), "not a PNG, JPEG or WEBP"),
+        (picture()[:20], "not a PNG, JPEG or WEBP"),
     ],
 )
 def test_an_image_that_is_not_taken_fails_its_own_shot_only(

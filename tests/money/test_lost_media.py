@@ -275,7 +275,7 @@ def test_a_provider_with_other_bytes_under_the_same_id_is_not_believed(
 
     assert call("render", *RUNWARE) == 1
     assert (
-        "harbour/quay#1: not here: the provider's file has other bytes" in capsys.readouterr().err
+        "harbour/quay#1: not here: the provider's file has changed" in capsys.readouterr().err
     )
     assert bought(made) == 2
 

@@ -102,7 +102,7 @@ def test_a_plan_is_made_while_a_render_holds_the_project(project: Path, capsys: 
     state.mkdir()
     with held(state / "mutex", "render"):
         assert said(project, capsys, "plan")[0] == 0
-        assert "A render is under way" in said(project, capsys, "status")[1]
+        assert "A render is running" in said(project, capsys, "status")[1]
 
 
 def test_a_secret_in_a_spec_is_refused_and_repeated_nowhere(project: Path, capsys: Out) -> None:
