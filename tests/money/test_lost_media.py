@@ -274,9 +274,7 @@ def test_a_provider_with_other_bytes_under_the_same_id_is_not_believed(
     path.write_text(text.replace(sha, "0" * 64))
 
     assert call("render", *RUNWARE) == 1
-    assert (
-        "harbour/quay#1: not here: the provider's file has changed" in capsys.readouterr().err
-    )
+    assert "harbour/quay#1: not here: the provider's file has changed" in capsys.readouterr().err
     assert bought(made) == 2
 
 
