@@ -186,3 +186,29 @@ def test_nothing_secret_reaches_the_specs_or_the_screen(tmp_path: Path, capsys: 
     assert CANARY not in said.out + said.err + (tmp_path / "specs" / "hook.yaml").read_text()
     assert said.err.count("left out") == 2
     assert run(["-C", str(tmp_path), "validate"]) == 0
+
+
+FOREIGN: list[dict[str, Any]] = [
+    {"prompt": "A gull", "image_url": "https://x.example/a.png", "duration": "5"},
+    {"input": {"prompt": "A gull", "num_frames": 81}},
+    {"version": "abc", "input": {"prompt": "A gull"}},
+    {"promptText": "A gull", "ratio": "1280:720"},
+    {"tasks": [REQUEST]},
+    {"requests": [REQUEST]},
+    {"body": REQUEST},
+]
+
+
+@pytest.mark.parametrize("body", FOREIGN, ids=",".join)
+def test_what_is_no_request_is_called_by_its_name_and_never_sent_round_in_a_circle(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: dict[str, Any]
+) -> None:
+    said = []
+    for more in ({}, {"model": "bytedance:seedance@1.5-pro"}):  # the same with and without
+        (tmp_path / "body.json").write_text(json.dumps({**body, **more}))
+        (tmp_path / "specs").mkdir(exist_ok=True)
+        (tmp_path / "renderer.yaml").write_text("version: 1\n")
+        assert run(["-C", str(tmp_path), "import", str(tmp_path / "body.json"), "--stdout"]) == 2
+        said.append(capsys.readouterr().err)
+    assert said[0] == said[1]
+    assert "model" not in said[0].partition(";")[2].replace("positivePrompt", "")

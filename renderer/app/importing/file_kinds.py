@@ -65,12 +65,25 @@ _OBJECTS: tuple[tuple[frozenset[str], Kind], ...] = (
             "write it as Runware takes it: positivePrompt, width, height, duration",
         ),
     ),
-    (
-        frozenset({"prompt", "model"}),
+    *(
         (
-            "this is a request in the form of another API: it has `prompt`",
-            "write it as Runware takes it: positivePrompt, width, height, duration",
-        ),
+            frozenset({key}),
+            (
+                f"this is a request in the form of another API: it has `{key}`",
+                "write it as Runware takes it: positivePrompt, width, height, duration",
+            ),
+        )
+        for key in ("prompt", "input", "prompt_text", "promptText", "text_prompt")
+    ),
+    *(
+        (
+            frozenset({key}),
+            (
+                f"this is an object with `{key}`, not a request",
+                f"import what is in `{key}` alone: one request, or a list of them",
+            ),
+        )
+        for key in ("tasks", "requests", "body", "payload")
     ),
 )
 _REQUEST = frozenset({"positivePrompt", "taskType"})
