@@ -36,13 +36,14 @@ def decide(
     What Runware would ask is not in it: `priced` adds that to a plan that nobody changes any more.
     """
     index = Index.of(lock) if isinstance(lock, Lock) else lock
-    makers = makers_of(tasks if chosen is None else chosen)
     entries = index.entries
     owns = [  # no call: this is asked of every task at every plan
         known.takes.count(task.fingerprint) if (known := entries.get(task.address)) else 0
         for task in tasks
     ]
     lacking = {t.fingerprint for t, own in zip(tasks, owns, strict=True) if own < t.wanted}
+    able = tasks if chosen is None else chosen
+    makers = makers_of([task for task in able if task.fingerprint in lacking])
     seen = _seen(tasks, index, makers, lacking, paid=provider.paid)
     steps = [_step(task, own, seen) for task, own in zip(tasks, owns, strict=True)]
     moved = {step.moved_from for step in steps}

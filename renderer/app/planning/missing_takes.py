@@ -22,10 +22,10 @@ def absent(
     Of these tasks, and what is cut out for them. Names alone are looked at, and the lockfile is
     not read for it: a plan must be quick, also where nothing is here.
     """
-    here = store.names()
+    here, entries = store.names(), index.entries
     missing: dict[str, str] = {}
     for task in tasks:
-        known = index.entries.get(task.address)
+        known = entries.get(task.address)
         for number, sha256 in known.files(task.fingerprint) if known else ():
             if sha256 not in here and sha256 not in missing:
                 missing[sha256] = f"{task.address}#{number}"

@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +154,13 @@ def _written(tasks: Sequence[Task]) -> dict[str, Json]:
 
 
 def _column(values: list[Json]) -> dict[str, Json]:
-    same = len({*map(repr, values)}) == 1  # 1, 1.0 and true are equal, and not the same
+    same = values.count(values[0]) == len(values) and len({*map(_written_as, values)}) == 1
     return {"same": values[0]} if same else {"each": values}
+
+
+def _written_as(value: Json) -> object:
+    """Tell equal values apart that are not the same: 1, 1.0 and true, also within another."""
+    return repr(value) if value and isinstance(value, dict | list) else type(value)
 
 
 def _tasks(kept: dict[str, Json], rest: "_Rest") -> tuple[Task, ...]:
@@ -197,16 +203,16 @@ def _cost(low: str, high: str) -> Cost:
 # What is kept of each task: how a column of it is written, and read. All tasks of a scene together,
 # and once what is the same for all of them: half of what there would be to read.
 _COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]] = {
-    "address": (lambda task: task.address, None),
-    "shot": (lambda task: task.shot, None),
-    "title": (lambda task: task.title, None),
+    "address": (attrgetter("address"), None),
+    "shot": (attrgetter("shot"), None),
+    "title": (attrgetter("title"), None),
     "cell": (lambda task: dict(task.cell), None),
-    "model": (lambda task: task.model, None),
+    "model": (attrgetter("model"), None),
     "files": (lambda task: dict(task.files), None),
-    "wanted": (lambda task: task.wanted, None),
-    "fingerprint": (lambda task: task.fingerprint, None),
-    "seed": (lambda task: task.seed, None),
-    "seedless": (lambda task: task.seedless, None),
+    "wanted": (attrgetter("wanted"), None),
+    "fingerprint": (attrgetter("fingerprint"), None),
+    "seed": (attrgetter("seed"), None),
+    "seedless": (attrgetter("seedless"), None),
     "cost": (lambda task: [str(task.cost.low), str(task.cost.high)], lambda two: _cost(*two)),
     "former": (lambda task: list(task.former), tuple),
     "links": (
@@ -219,7 +225,7 @@ _COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]]
         ],
         lambda rows: dict(_sent(*row) for row in rows),
     ),
-    "seconds": (lambda task: task.seconds, None),
+    "seconds": (attrgetter("seconds"), None),
     "by_address": (lambda task: list(task.by_address), tuple),
 }
 _OWN = ("scene", "request", "fields")
