@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renderer import limits
-from renderer.adapters.disk.cache import Cache, program
+from renderer.adapters.disk.cache import Cache, CachedParts, program
 from renderer.adapters.disk.disk import Disk
 from renderer.errors import LockError, MachineError
 from renderer.lock.codec import decode, encode
@@ -118,20 +118,44 @@ class LockFile:
 
 
 class _Fields:
-    """The fields of each address, from the cache, or from the lockfile if that is gone."""
+    """The fields of each address, from the cache, or from the lockfile if that is gone.
+
+    They are kept by scene: one edit asks for those of one.
+    """
 
     def __init__(self, cache: Cache, name: str, key: str, lock_file: LockFile) -> None:
         self._source = (cache, name, key)
         self._lock_file = lock_file
-        self._kept: Mapping[str, Mapping[str, Json]] | None = None
+        self._scenes: dict[str, Mapping[str, Mapping[str, Json]]] = {}
 
     def __call__(self, address: str) -> Mapping[str, Json]:
-        if self._kept is None:
-            cache, name, key = self._source
-            kept = cache.get(name, key)
-            if not isinstance(kept, dict):
-                entries = self._lock_file.lock.entries
-                kept = {at: dict(entry.fields) for at, entry in entries.items()}
-                cache.put(name, key, kept)
-            self._kept = kept
-        return self._kept[address]
+        scene = _scene(address)
+        if scene not in self._scenes:
+            self._scenes[scene] = self._parts_of(scene)
+        return self._scenes[scene][address]
+
+    @cached_property
+    def _parts(self) -> CachedParts:
+        cache, name, _ = self._source
+        return cache.parts(name)
+
+    def _parts_of(self, scene: str) -> Mapping[str, Mapping[str, Json]]:
+        key = self._source[2]
+        kept = self._parts.get(scene, key)
+        if not isinstance(kept, dict):
+            scenes = self._by_scene()
+            for name, found in scenes.items():
+                self._parts.put(name, key, found)
+            self._parts.save(scenes)
+            kept = scenes[scene]
+        return kept
+
+    def _by_scene(self) -> dict[str, dict[str, Mapping[str, Json]]]:
+        scenes: dict[str, dict[str, Mapping[str, Json]]] = {}
+        for address, entry in self._lock_file.lock.entries.items():
+            scenes.setdefault(_scene(address), {})[address] = dict(entry.fields)
+        return scenes
+
+
+def _scene(address: str) -> str:
+    return address.partition("/")[0]
