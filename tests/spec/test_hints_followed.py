@@ -220,6 +220,7 @@ def test_every_word_of_others_has_a_hint_that_works(root: Path, place: str) -> N
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3600)
 def test_no_hint_at_all_is_refused_when_it_is_followed(root: Path) -> None:
     assert check(root, list(cases())) > 2000
 

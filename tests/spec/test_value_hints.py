@@ -162,5 +162,6 @@ def test_a_value_that_a_hint_names_is_not_refused(root: Path) -> None:
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3600)
 def test_no_value_that_any_hint_names_is_refused(root: Path) -> None:
     assert check(root, EVERY) > 1000

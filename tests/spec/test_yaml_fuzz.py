@@ -215,6 +215,7 @@ def test_the_pure_parser_reads_the_same_values(text: str) -> None:
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3600)
 @given(st.text(max_size=2000) | st.lists(st.sampled_from(PIECES), max_size=400).map("".join))
 @settings(max_examples=20_000, deadline=None)
 def test_long_hostile_texts_are_read_or_answered(text: str) -> None:
