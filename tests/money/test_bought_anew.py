@@ -3,6 +3,8 @@
 import itertools
 import json
 import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from renderer.cli.main import run
 from tests.harness.clip import clip, variant
 from tests.harness.paying import Call
 from tests.harness.served import Served, environment, served
+from tests.harness.terminal import environment_of, program
 
 Out = pytest.CaptureFixture[str]
 RUNWARE = ("--provider", "runware")
@@ -252,3 +255,34 @@ def test_a_take_of_an_older_picture_is_refused_by_its_name(
 def test_a_name_of_no_take_is_an_error(paid: Call) -> None:
     for name in (BELL, f"{BELL}#9", "harbour/belt#1", "#1", ""):
         assert paid("--again", name) == 2
+
+
+@pytest.mark.parametrize("again", [("--again", f"{BELL}#1"), ()], ids=["said again", "not said"])
+def test_a_run_that_is_killed_while_it_buys_anew_pays_once(
+    story: Path, made: Served, paid: Call, again: tuple[str, ...]
+) -> None:
+    lose(story)
+    forget(made, story)
+    hide, before = made.change, spent(made)
+    assert hide
+
+    def die(answer: bytes) -> bytes:
+        if spent(made) > before:  # it is bought, and nobody hears of it
+            child.kill()
+            child.wait(30)
+        return hide(answer)
+
+    made.change = die
+    argv = ("-C", str(story), "render", *RUNWARE, "--yes", "--max-cost", "5")
+    child = subprocess.Popen(
+        program(*argv, "--again", f"{BELL}#1"), env=environment_of(made.environment())
+    )
+    assert child.wait(60) == -signal.SIGKILL
+    once = spent(made)
+    assert once > before
+
+    made.change = hide
+    paid(*again)
+
+    assert spent(made) == once
+    assert numbers(story, BELL) == ["#1", "#2"]
