@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from renderer.app.rendering.fetch_missing import Fetched, home
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.providers import ProviderSession
+from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.lock.takes import Named
 
 

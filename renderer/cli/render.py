@@ -19,7 +19,7 @@ from renderer.app.planning.saved_plan import read_plan
 from renderer.app.rendering.given_up import given_up
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import ProviderSession
+from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.spend_check import Spending, check, check_resubmit, spending
 from renderer.cli.dry_run import judged

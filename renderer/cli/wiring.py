@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # `renderer --help` loads none of these
     from renderer.adapters.net.client import Client, Secret
     from renderer.adapters.net.network import Network
     from renderer.app.project.fast.noop_cache import NoopCache
-    from renderer.app.rendering.providers import ProviderSession, RunwareProvider
+    from renderer.app.rendering.provider_sessions import ProviderSession, RunwareProvider
     from renderer.catalog.catalog import Catalog
 
 API = "https://api.runware.ai/v1"
@@ -84,14 +84,14 @@ class Session:
 
     def local(self) -> "ProviderSession":
         """Return where animatics are made."""
-        from renderer.app.rendering.providers import LocalProvider
+        from renderer.app.rendering.provider_sessions import LocalProvider
 
         self.say("provider: local, the embedded engine in this process")
         return LocalProvider(files=self.files, catalog=self.catalog, store=self._store())
 
     def paid(self) -> "RunwareProvider":
         """Return where paid takes are made; needs the key."""
-        from renderer.app.rendering.providers import RunwareProvider
+        from renderer.app.rendering.provider_sessions import RunwareProvider
 
         return RunwareProvider(
             files=self.files,

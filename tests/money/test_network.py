@@ -21,7 +21,7 @@ from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import api
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import RunwareProvider
+from renderer.app.rendering.provider_sessions import RunwareProvider
 from renderer.app.rendering.render import render
 from renderer.cli.main import run
 from renderer.cli.wiring import Session

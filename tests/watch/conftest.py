@@ -20,7 +20,7 @@ from renderer.animatic.spec import AnimaticSpec
 from renderer.app.planning.plan import JOURNAL, STATE
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.watched_files import WatchedFiles
-from renderer.app.rendering.providers import Observe, ProviderSession, RunwareProvider
+from renderer.app.rendering.provider_sessions import Observe, ProviderSession, RunwareProvider
 from renderer.app.watch.messages import Messages
 from renderer.app.watch.watch import Surroundings, Watch
 from renderer.plan.output.text import Line, plain

@@ -22,7 +22,7 @@ from renderer.app.rendering.addresses import keep_secret
 from renderer.app.rendering.job import Job
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.providers import ProviderSession
+from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.errors import RendererError
 from renderer.render.answers import Call, Unsent
 from renderer.render.outcome import Outcome

@@ -11,7 +11,7 @@ from renderer.app.planning.plan import Wishes, plan
 from renderer.app.project.watched_files import LOCKS, WatchedFiles
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.providers import Observe, ProviderSession
+from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import render
 from renderer.app.review.picks import read_picks
 from renderer.app.watch.messages import WatchReport
