@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -146,3 +146,13 @@ def _planned(rows: Iterable[dict[str, Any]]) -> Bought:
         cost=sum((Decimal(one["cost"]["high"]) for one in found), Decimal(0)),
         takes=Counter({one["address"]: one["takes"] for one in found if one["takes"]}),
     )
+
+
+def begun(
+    root: Path, scenes: Mapping[str, str], engine: Served, capsys: pytest.CaptureFixture[str]
+) -> Buyer:
+    """Return the buyer of a new project of these scenes."""
+    (root / "specs").mkdir(parents=True)
+    for name, text in scenes.items():
+        (root / "specs" / f"{name}.yaml").write_text(text)
+    return Buyer(root=root, engine=engine, capsys=capsys)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.continuity.conftest import large
-from tests.harness.buyer import NOTHING, Buyer
+from tests.harness.buyer import NOTHING, Buyer, begun
 from tests.harness.served import Served, environment, served
 
 # Drafts of two alternatives in one aspect, of a single one in the other.
@@ -46,10 +46,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def one(tmp_path: Path, engine: Served, capsys: pytest.CaptureFixture[str]) -> Buyer:
-    root = tmp_path / "film"
-    (root / "specs").mkdir(parents=True)
-    (root / "specs" / "pier.yaml").write_text(SCENE)
-    return Buyer(root=root, engine=engine, capsys=capsys)
+    return begun(tmp_path / "film", {"pier": SCENE}, engine, capsys)
 
 
 def pick(one: Buyer, name: str) -> None:

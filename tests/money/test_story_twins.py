@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.continuity.conftest import large
-from tests.harness.buyer import AGREED, Buyer
+from tests.harness.buyer import AGREED, Buyer, begun
 from tests.harness.served import Served, environment, served
 
 SCENE = """\
@@ -33,10 +33,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def buyer(tmp_path: Path, engine: Served, capsys: pytest.CaptureFixture[str]) -> Buyer:
-    root = tmp_path / "film"
-    (root / "specs").mkdir(parents=True)
-    (root / "specs" / "a.yaml").write_text(SCENE)
-    return Buyer(root=root, engine=engine, capsys=capsys)
+    return begun(tmp_path / "film", {"a": SCENE}, engine, capsys)
 
 
 def edit(buyer: Buyer, old: str, new: str) -> None:
