@@ -81,15 +81,15 @@ def single_spaced(text: str) -> str:
 
 
 def condensed_value(name: str, value: Json) -> Json:
-    """Return one field of a picture as `condensed` does."""
+    """Return one field of a picture without what makes no other picture."""
     if name != "positivePrompt":
         return value
     return single_spaced(_UNSEEN.sub("", value) if hides(value) else str(value))
 
 
 def condensed(picture: Mapping[str, Json]) -> dict[str, Json]:
-    """Leave out what makes no other picture: characters that are invisible, white space."""
-    return rewrapped(_plain(picture))
+    """Leave out what makes no other picture: characters that nobody sees, white space."""
+    return {name: condensed_value(name, value) for name, value in picture.items()}
 
 
 def fields(picture: Mapping[str, Json]) -> dict[str, Json]:

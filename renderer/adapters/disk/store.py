@@ -76,10 +76,6 @@ class Store:
         except OSError:
             return []
 
-    def is_whole(self, sha256: str, size: int) -> bool:
-        """Whether an object is there and has the bytes that its name promises."""
-        return self.has(sha256, size) and digest(self.path(sha256)) == sha256
-
     def put_aside(self, sha256: str) -> None:
         """Move a damaged object to `quarantine/`."""
         self._quarantine(self.path(sha256))
