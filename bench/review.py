@@ -15,6 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from renderer.app.workspace import Workspace
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from renderer.app.review.page_data.page_data import Reviewer
@@ -170,8 +172,7 @@ def main() -> None:
         count = timed("recording the takes", lambda: rendered(root, catalog))
 
         def written() -> Path:
-            files = ProjectFiles(root=root)
-            reviewer = Reviewer(files=files, catalog=catalog, provider="local")
+            reviewer = Reviewer(workspace=Workspace.at(root, models=lambda: catalog))
             return review(reviewer, root / "review").page
 
         page = timed(f"the page of {count} takes, first time", written)

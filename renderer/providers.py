@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from renderer import paths
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
@@ -15,7 +17,7 @@ class Provider:
 
     name: str
     paid: bool
-    lockfile: str = "renderer.lock"
+    lockfile: str = paths.LOCKFILE
     lineage: str = ""
     committed: bool = True
     journaled: bool = True
@@ -27,7 +29,7 @@ class Provider:
 LOCAL = Provider(
     name="local",
     paid=False,
-    lockfile="renderer.local.lock",
+    lockfile=paths.LOCAL_LOCKFILE,
     lineage="local",
     committed=False,
     journaled=False,

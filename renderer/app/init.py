@@ -22,7 +22,7 @@ _RENAMED = {"gitignore": _IGNORE, "vscode.json": _SETTINGS}
 _SCHEMAS = ("project.schema.json", "scene.schema.json")
 
 
-def scaffold(target: Path) -> list[str]:
+def scaffold(target: Path, disk: Disk) -> list[str]:
     """Write a small project into a folder, made if need be; return the names of its files.
 
     Nothing is overwritten: InputError names every file in the way, but a lockfile stays. To a
@@ -36,7 +36,7 @@ def scaffold(target: Path) -> list[str]:
     ignore = target / _IGNORE
     if ignore.exists():
         wanted[_IGNORE] = _joined(_text_of(ignore), wanted[_IGNORE])
-    _write(target, wanted)
+    _write(target, wanted, disk)
     return list(wanted)
 
 
@@ -90,8 +90,8 @@ def _joined(text: str, ours: str) -> str:
     return f"{text}{gap}" + "".join(f"{line}\n" for line in missing)
 
 
-def _write(target: Path, wanted: dict[str, str]) -> None:
-    disk, written = Disk(), list[Path]()
+def _write(target: Path, wanted: dict[str, str], disk: Disk) -> None:
+    written = list[Path]()
     try:
         for name, text in wanted.items():
             path = target / name

@@ -71,7 +71,7 @@ async def _ask(session: Session) -> Account:
     from renderer.adapters.chance import new_lineage
     from renderer.app.inspect.account import account
 
-    client = session.client()
+    client = session.environment.client()
     try:
         return await account(client, new_lineage())
     finally:

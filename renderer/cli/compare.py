@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def against(
-    session: Session, provider: str, only: tuple[str, ...], revision: str, form: str
+    session: Session, provider: str | None, only: tuple[str, ...], revision: str, form: str
 ) -> bool:
     """Print the working tree's difference from a revision; return whether there is any."""
     from renderer.app.planning.compare import against
     from renderer.plan.output.comparison_json import base_data
     from renderer.plan.output.comparison_text import base_lines
 
-    found = against(session.files, session.catalog, provider, revision, only)
+    found = against(session.workspace(provider), revision, only)
     if form == "json":
         write_json(base_data(found))
     elif form == "markdown":

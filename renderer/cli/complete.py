@@ -41,8 +41,8 @@ def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     try:
         from renderer.app.project.lockfile import LockFile
 
-        session = _session(ctx)
-        lock = LockFile.of(session.root, session.provider(ctx.params.get("provider"))).read()
+        workspace = _session(ctx).workspace(ctx.params.get("provider"))
+        lock = LockFile.of(workspace.root, workspace.provider).read()
         found = {f"{address}#{take.number}" for address, take in lock.takes()}
     except Exception:  # noqa: BLE001 - see above
         return []
@@ -54,9 +54,8 @@ def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
         from renderer.app.project.expand import expansion
         from renderer.app.project.fast.task_cache import TaskCache
 
-        session = _session(ctx)
-        recall = TaskCache(cache=session.held_cache(), root=session.root)
-        return expansion(session.files, session.catalog, recall).tasks
+        workspace = _session(ctx).workspace(held=True)
+        return expansion(workspace.files, workspace.catalog, TaskCache.of(workspace)).tasks
     except Exception:  # noqa: BLE001 - see above
         return ()
 
@@ -66,7 +65,7 @@ def _session(ctx: click.Context) -> "Session":
     from renderer.cli.wiring import Session
 
     start = ctx.find_root().params.get("directory")
-    return Session(start=start, verbose=0, environment=os.environ)
+    return Session(start=start, verbose=0, variables=os.environ)
 
 
 def _of(task: "Task") -> str:

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import click
 
-from renderer.app.inspect.cost import By, CostRow, Costs, costs
+from renderer.app.inspect.cost import By, CostRow, Costs
 from renderer.catalog.money import Money, exactly
 from renderer.cli.output import write_json
 from renderer.cli.risk_data import RiskData, risk_data
@@ -76,7 +76,7 @@ def command(session: Session, by: str, form: str) -> None:
     A take whose cost was never reported is counted at its estimate and flagged. Months come
     from this machine's journal: the lockfile holds no time.
     """
-    found = costs(session.files, By(by))
+    found = session.project.cost(by)
     if form == "json":
         write_json(_data(found))
     elif form == "csv":

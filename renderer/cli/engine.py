@@ -41,7 +41,7 @@ def command(session: Session, port: int, key: str | None, form: str) -> None:
         click.echo(f"Try it: RUNWARE_BASE_URL={address}/v1 RUNWARE_API_KEY={taken} \\")
         click.echo("        renderer render --provider runware")
 
-    serve(session.catalog, port=port, key=taken, ready=ready)
+    serve(session.models(), port=port, key=taken, ready=ready)
 
 
 def _event(url: str, key: str) -> EngineEvent:
@@ -55,5 +55,5 @@ def _key(session: Session, named: str | None) -> str:
 
     if named is not None:
         return checked(named, "--key")
-    kept = session.environment.get(_VARIABLE, "")
+    kept = session.variables.get(_VARIABLE, "")
     return checked(kept, _VARIABLE) if kept else new_key()

@@ -9,13 +9,13 @@ from renderer.app.project.lockfile import LockFile
 from renderer.app.rendering.dry_run import Judged, total_price
 from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job
+from renderer.app.rendering.outcome_words import code
 from renderer.app.review.take_files import TakeFiles
 from renderer.catalog.money import Money, exactly, exactly_or_none
 from renderer.cli.output import write_event
 from renderer.cli.plan import plan_data
 from renderer.cli.plan_data import PlannedData
 from renderer.cli.progress import Observer
-from renderer.cli.run_summary import code
 from renderer.cli.take_data import TakeData, take_data
 from renderer.errors import Problem
 from renderer.lock.takes import Named
@@ -245,8 +245,10 @@ def _write_takes(outcome: Outcome, job: Job) -> None:
         made = [one for one in outcome.recorded if (one.take.engine and job.paid) is animatics]
         if not made:
             continue
-        lock = LockFile.of(job.root, LOCAL.name if animatics else job.planned.plan.provider).read()
-        files = TakeFiles.of(job.root, job.planned.everything, lock)
+        lock = LockFile.of(
+            job.workspace.root, LOCAL.name if animatics else job.planned.plan.provider
+        ).read()
+        files = TakeFiles.of(job.workspace, job.planned.everything, lock)
         flags = {(one.order.address, one.take.sha256): one.take.flags for one in made}
         for address in dict.fromkeys(one.order.address for one in made):
             for take in lock.entries[address].takes if address in lock.entries else ():

@@ -28,7 +28,7 @@ def install(session: Session, form: str) -> None:
     """Set up the merge driver and the diff of the lockfile in this repository."""
     from renderer.app.git.install import install
 
-    _print(install(session.root), form)
+    _print(install(session.workspace()), form)
 
 
 @command.command("uninstall")
@@ -38,7 +38,7 @@ def uninstall(session: Session, form: str) -> None:
     """Undo `renderer git install`."""
     from renderer.app.git.install import uninstall
 
-    _print(uninstall(session.root), form)
+    _print(uninstall(session.workspace()), form)
 
 
 def _print(done: list[str], form: str) -> None:

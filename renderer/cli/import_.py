@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from renderer import paths
 from renderer.cli.options import apart, json_option
 from renderer.cli.output import write_json
 from renderer.cli.wiring import Session
@@ -38,7 +39,7 @@ def command(session: Session, file: Path, out: Path | None, form: str, *, stdout
     from renderer.app.importing.scene_from_requests import import_requests
 
     apart("--stdout", "--out", stdout, out)
-    made = import_requests(_text(file), file.name, session.catalog)
+    made = import_requests(_text(file), file.name, session.models())
     target = None if stdout else _written(session, made, out)
     if form == "json":
         write_json(_data(made, target))
@@ -63,7 +64,7 @@ def _data(made: "Imported", target: Path | None) -> ImportData:
 
 def _written(session: Session, made: "Imported", out: Path | None) -> Path:
     """Write the scene; return where."""
-    target = out or Path(session.start or ".") / "specs" / f"{made.scene}.yaml"
+    target = out or Path(session.start or ".") / paths.SPECS / f"{made.scene}.yaml"
     if target.exists():
         raise InputError(f"{target} already exists", "remove it, or name another with --out")
     from renderer.adapters.disk.disk import Disk

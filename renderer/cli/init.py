@@ -23,9 +23,10 @@ class InitData(TypedDict):
 @json_option
 def command(directory: str, form: str) -> None:
     """Write a small storyboard into DIR (default: here); nothing is overwritten."""
+    from renderer.adapters.disk.disk import Disk
     from renderer.app.init import scaffold
 
-    written = scaffold(Path(directory))
+    written = scaffold(Path(directory), Disk())
     document: InitData = {"version": 1, "directory": directory, "files": written}
     if form == "json":
         write_json(document)

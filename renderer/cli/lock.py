@@ -10,6 +10,7 @@ from renderer.cli.options import json_option, provider_option
 from renderer.cli.output import error_data, write_json
 from renderer.cli.wiring import Session
 from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
+from renderer.paths import LOCKFILE
 from renderer.plan.model import Action, Step
 from renderer.providers import PROVIDERS, option
 from renderer.sanitize import counted, visible
@@ -70,7 +71,7 @@ def command() -> None:
 
 
 @command.command("merge")
-@click.argument("files", nargs=-1, metavar="[BASE OURS THEIRS [NAME]]")
+@click.argument("files", nargs=-1, metavar="[BASE OURS THEIRS [LOCKFILE]]")
 @json_option
 @click.pass_obj
 def merge(session: Session, files: tuple[str, ...], form: str) -> int:
@@ -79,14 +80,15 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
     With three files this is git's merge driver: the result is written over OURS. Without, it
     resolves a conflict in the project's lockfile.
     """
-    from renderer.app.git.merge_lockfiles import NAME, merge_files, merge_stages
+    from renderer.adapters.disk.disk import Disk
+    from renderer.app.git.merge_lockfiles import merge_files, merge_stages
 
     if len(files) not in (0, 3, 4):
         raise click.UsageError("give it BASE OURS THEIRS, or nothing at all in a conflict")
     if files:
-        base, ours, theirs, name = (*files, NAME)[:4]
+        base, ours, theirs, name = (*files, LOCKFILE)[:4]
         try:
-            merged = merge_files(Path(base), Path(ours), Path(theirs), name)
+            merged = merge_files(Path(base), Path(ours), Path(theirs), name, Disk())
         except RendererError as error:
             return _in_conflict(error, form)
         if form == "json":
@@ -94,15 +96,16 @@ def merge(session: Session, files: tuple[str, ...], form: str) -> int:
         else:
             _report(merged, name)
         return 0
-    with session.mutex("renderer lock merge"):
-        found = merge_stages(session.root)
+    workspace = session.workspace()
+    with workspace.mutex("renderer lock merge"):
+        found = merge_stages(workspace)
     if form == "json":
-        write_json(_merge_data(found, NAME))
+        write_json(_merge_data(found, LOCKFILE))
     elif found is None:
-        click.echo(f"{NAME} has no merge conflict: nothing to do")
+        click.echo(f"{LOCKFILE} has no merge conflict: nothing to do")
     else:
-        _report(found, NAME)
-        click.echo(f"next: `git add {NAME}`")
+        _report(found, LOCKFILE)
+        click.echo(f"next: `git add {LOCKFILE}`")
     return 0
 
 
@@ -117,7 +120,7 @@ def check(session: Session, provider: str | None, form: str) -> int:
     """
     from renderer.app.git.check_lockfile import check
 
-    found = check(session.files, session.catalog, session.provider(provider))
+    found = check(session.workspace(provider))
     if form == "json":
         write_json(_data(found))
     elif form == "github":

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer import __version__
 from renderer.cli.wiring import Session
 from renderer.errors import InputError, MachineError, Problem, RendererError
+from renderer.version import VERSION
 
 if TYPE_CHECKING:  # only a shell that completes needs it
     from click.shell_completion import CompletionItem
@@ -98,11 +98,11 @@ class Lazy(click.Group):
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "directory", metavar="DIR", help="The project; default: here or above.")
 @click.option("-v", "--verbose", count=True, help="Print more; -vv shows requests.")
-@click.version_option(__version__, "--version", message="renderer %(version)s")
+@click.version_option(VERSION, "--version", message="renderer %(version)s")
 @click.pass_context
 def group(ctx: click.Context, directory: str | None, verbose: int) -> None:
     """Render storyboards that live in git: one plan, every take paid for once."""
-    ctx.obj = Session(start=directory, verbose=verbose, environment=os.environ)
+    ctx.obj = Session(start=directory, verbose=verbose, variables=os.environ)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -11,7 +11,8 @@ from renderer.cli.options import apart, json_option, provider_option
 from renderer.cli.output import write_json
 from renderer.cli.pick_output import PickData, pick_data, pick_text
 from renderer.cli.wiring import Session
-from renderer.film.picks import FILE, Pick
+from renderer.film.picks import Pick
+from renderer.paths import PICKS
 from renderer.sanitize import visible
 
 
@@ -30,7 +31,7 @@ class PickedData(TypedDict):
 @click.option(
     "--undo", metavar="SHOT", help="Remove the pick of a shot.", shell_complete=complete.shots
 )
-@click.option("--from", "source", metavar="FILE", help="Apply picks saved by the review page.")
+@click.option("--from", "source", metavar="PICKS", help="Apply picks saved by the review page.")
 @provider_option
 @json_option
 @click.pass_obj
@@ -49,24 +50,24 @@ def command(  # noqa: PLR0913 - one argument for each option
     With in and out, in seconds or frames: `harbour/quay#2:0.5-3` or `harbour/quay#2:12f-`.
     Several takes make one shot of them, in this order.
     """
-    from renderer.app.review import picks
-
     apart("--why", "--undo", why is not None, undo is not None)
     apart("--why", "--from", why is not None, source is not None)
     if sum((bool(takes), undo is not None, source is not None)) != 1:
-        raise click.UsageError("name one or more takes, or --undo SHOT, or --from FILE")
-    where = (session.files, session.catalog, session.provider(provider))
+        raise click.UsageError("name one or more takes, or --undo SHOT, or --from PICKS")
+    project = session.project
     if undo is not None:
-        old = picks.undo(*where, undo)
+        old = project.unpick(undo, provider=provider)
         if form == "json":
             _write((), (old,))
         else:
             click.echo(visible(f"{old.shot} no longer has a pick; it was {pick_text(old)}"))
         return
     if source is not None:
-        made = picks.apply(*where, Path(source))
+        from renderer.app.review.picks import apply
+
+        made = apply(session.workspace(provider), Path(source))
     else:
-        made = (picks.pick(*where, takes, why or ""),)
+        made = (project.pick(*takes, why=why or "", provider=provider),)
     if form == "json":
         _write(made, ())
     else:
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 def _write(made: Sequence[Pick], undone: Sequence[Pick]) -> None:
     document: PickedData = {
         "version": 1,
-        "file": FILE,
+        "file": PICKS,
         "picked": [pick_data(one) for one in made],
         "undone": [pick_data(one) for one in undone],
     }
@@ -86,4 +87,4 @@ def _write(made: Sequence[Pick], undone: Sequence[Pick]) -> None:
 def _say(made: Sequence[Pick]) -> None:
     for pick in made:
         click.echo(visible(f"✓ {pick.shot}: {pick_text(pick)}"))
-    click.echo(f"{FILE} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")
+    click.echo(f"{PICKS} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")

@@ -5,7 +5,6 @@ from typing import TypedDict
 
 import click
 
-from renderer.app.review.picks import where_all_stand
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
@@ -30,9 +29,7 @@ class PicksData(TypedDict):
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str, *, check: bool) -> int:
     """List every shot with its pick: picked, lapsed, to review, or not made."""
-    found = where_all_stand(
-        session.files, session.catalog, session.provider(provider), look=not check
-    )
+    found = session.project.picks(provider=provider, check=not check)
     unsettled = [one for one in found if not one.settled]
     if form == "json":
         document: PicksData = {"version": 1, "shots": [status_data(one) for one in found]}

@@ -13,7 +13,6 @@ from renderer.sanitize import not_here, nothing_to_do
 if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.app.planning.plan import Planned
     from renderer.app.project.fast.noop_cache import NoopCache
-    from renderer.app.project.snapshot import Snapshot
     from renderer.cli.plan_data import PlannedData
     from renderer.plan.model import Plan
 
@@ -47,20 +46,24 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
     for name, given in (("--out", out), ("--all", everything), ("--all-finals", all_finals)):
         apart("--base", name, base is not None, given)
-    chosen = session.provider(provider)
     if base is not None:
         from renderer.cli.compare import against
 
-        return CHANGES if against(session, chosen, only, base, form) and exit_code else 0
+        return CHANGES if against(session, provider, only, base, form) and exit_code else 0
     if out is not None:
         _check(out)
-    quiet = session.quiet(chosen)
+    from renderer.app.project.fast.noop_cache import NoopCache
+
+    workspace = session.workspace(provider)
+    quiet = NoopCache(workspace)
     plain = not (only or everything or all_finals)
     counts = quiet.tasks() if form == "text" and plain and out is None else None
     if counts is not None:
-        _nothing(*counts, chosen)
+        _nothing(*counts, workspace.provider)
         return 0
-    planned = plan_of(session, chosen, only, quiet.texts, all_finals=all_finals)
+    from renderer.app.planning.plan import Wishes, plan
+
+    planned = plan(workspace, Wishes(only=only, all_finals=all_finals), quiet.texts)
     if plain and not planned.plan.changes and not planned.warnings:
         _remember(quiet, planned)
     _show(planned, form, everything=everything)
@@ -93,21 +96,6 @@ def _show(planned: "Planned", form: str, *, everything: bool) -> None:
         click.echo(_comment(planned.plan, everything=everything), nl=False)
     else:
         write_lines(lines(planned.plan, width=width(), everything=everything))
-
-
-def plan_of(
-    session: Session,
-    provider: str,
-    only: tuple[str, ...],
-    texts: "Snapshot | None" = None,
-    *,
-    all_finals: bool = False,
-) -> "Planned":
-    """Work a plan out, from these texts if they were read already."""
-    from renderer.app.planning.plan import Wishes, plan
-
-    wishes = Wishes(only=only, all_finals=all_finals)
-    return plan(session.files, session.catalog, provider, wishes, texts)
 
 
 def plan_data(planned: "Planned") -> "PlannedData":

@@ -30,8 +30,9 @@ def command(session: Session, shots: tuple[str, ...], provider: str | None, form
     """
     from renderer.app.planning.repin import repin
 
-    with session.mutex("repin"):
-        found = repin(session.files, session.catalog, session.provider(provider), shots)
+    workspace = session.workspace(provider)
+    with workspace.mutex("repin"):
+        found = repin(workspace, shots)
     document: RepinData = {"version": 1, "addresses": list(found)}
     if form == "json":
         write_json(document)

@@ -6,40 +6,27 @@ from typing import Protocol
 
 import click
 
+from renderer.app.rendering.apply import RenderReport
 from renderer.app.rendering.dry_run import Judged, total_price
 from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job
+from renderer.app.rendering.outcome_words import code, problems
 from renderer.cli.output import warn, width, write_lines
 from renderer.cli.progress import Observer, follow
-from renderer.cli.run_summary import code, problems, report_outcome
+from renderer.cli.run_summary import report_outcome
 from renderer.errors import Problem
 from renderer.plan.output.text import lines
 from renderer.render.outcome import Outcome
 from renderer.sanitize import visible
 
 
-class Report(Protocol):
-    """Hears of each part of a render; `asks` is whether a person may be asked."""
+class Report(RenderReport, Protocol):
+    """Hears of each part of a render, and says how it ended; `asks`: a person may be asked."""
 
     asks: bool
 
-    def warn(self, problems: Sequence[Problem]) -> None:
-        """Say what is odd about the specs."""
-
-    def planned(self, job: Job) -> None:
-        """Be called before anything is made."""
-
-    def fetched(self, found: Sequence[Fetched]) -> None:
-        """Say what became of takes that were not here."""
-
-    def follow(self, total: int) -> AbstractContextManager[Observer]:
-        """Return what is called for each step of each take."""
-
     def ended(self, outcome: Outcome, job: Job) -> int:
         """Say how it ended; return the exit code."""
-
-    def collected(self, outcome: Outcome, job: Job) -> None:
-        """Say what an earlier run had bought, where this one is refused."""
 
     def nothing(self, outcome: Outcome, job: Job, *, tidied: bool) -> int:
         """Say that there was nothing to make; return the exit code."""

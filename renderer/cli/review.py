@@ -11,13 +11,12 @@ import click
 from renderer.cli.options import json_option, provider_option
 from renderer.cli.output import write_event, write_json
 from renderer.cli.wiring import Session
+from renderer.paths import REVIEW
 from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.review.page_data import Reviewer
     from renderer.app.review.server import Serving
-
-OUT = "review"
 
 
 class ReviewData(TypedDict):
@@ -48,7 +47,7 @@ allow_host = click.option(
 
 
 @click.command("review")
-@click.option("--out", metavar="DIR", help=f"Where to write the page; default: {OUT}/.")
+@click.option("--out", metavar="DIR", help=f"Where to write the page; default: {REVIEW}/.")
 @click.option("--serve", is_flag=True, help="Serve it on this machine; picks are written at once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
@@ -76,7 +75,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         serve_review(reviewer, port, ready(form), allowed(hosts))
         return
-    written = review(reviewer, Path(out) if out is not None else session.root / OUT)
+    written = review(reviewer, Path(out) if out is not None else session.project.root / REVIEW)
     document: ReviewData = {
         "version": 1,
         "page": str(written.page),
@@ -129,9 +128,7 @@ def reviewer_of(session: Session, provider: str | None, *, live: bool) -> "Revie
     from renderer.app.review.page_data import Reviewer
 
     return Reviewer(
-        files=session.files,
-        catalog=session.catalog,
-        provider=session.provider(provider),
+        workspace=session.workspace(provider),
         live=live,
         looked=_looking,
     )

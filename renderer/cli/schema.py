@@ -15,5 +15,5 @@ def command(session: Session, kind: str) -> None:
     """Print the JSON Schema of a scene file, of renderer.yaml, or of what a command prints."""
     from renderer.app.schemas import as_text, text
 
-    shown = text(kind, session.catalog) if kind in SPECS else as_text(document_schema(kind))
+    shown = text(kind, session.models()) if kind in SPECS else as_text(document_schema(kind))
     click.echo(shown, nl=False)

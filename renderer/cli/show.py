@@ -8,6 +8,7 @@ from renderer.app.inspect.show import Shown, show
 from renderer.app.inspect.tasks import TaskData, as_data
 from renderer.app.review.take_files import TakeFiles
 from renderer.app.review.takes import UNSAFE
+from renderer.app.workspace import Workspace
 from renderer.cli.complete import addresses
 from renderer.cli.options import provider_option
 from renderer.cli.output import width, write_json, write_lines
@@ -42,9 +43,10 @@ class ShowData(TaskData):
 @click.pass_obj
 def command(session: Session, address: str, provider: str | None, form: str) -> None:
     """Show the task at ADDRESS: rendered prompt, values with their layers, takes, price."""
-    shown = show(session.files, session.catalog, session.provider(provider), address)
+    workspace = session.workspace(provider)
+    shown = show(workspace, address)
     if form == "json":
-        write_json(_data(shown, session))
+        write_json(_data(shown, workspace))
     else:
         write_lines(_lines(shown))
 
@@ -104,8 +106,8 @@ def _folded(prompt: str) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def _data(shown: Shown, session: Session) -> ShowData:
-    files = TakeFiles.of(session.root, shown.tasks, shown.lock)
+def _data(shown: Shown, workspace: Workspace) -> ShowData:
+    files = TakeFiles.of(workspace, shown.tasks, shown.lock)
     named = (Named(address=shown.task.address, take=take) for take in shown.takes)
     return {
         "version": 1,

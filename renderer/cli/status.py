@@ -6,7 +6,7 @@ from typing import TypedDict
 import click
 
 from renderer.adapters.journal.queries import OpenTask
-from renderer.app.inspect.status import Status, status
+from renderer.app.inspect.status import Status
 from renderer.catalog.money import Money, exactly
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json
@@ -71,7 +71,7 @@ class StatusData(TypedDict):
 @click.pass_obj
 def command(session: Session, provider: str | None, form: str) -> None:
     """Show the state of the project, from the lockfile and the journal; nothing is sent."""
-    found = status(session.files, session.catalog, session.provider(provider))
+    found = session.project.status(provider=provider)
     if form == "json":
         write_json(_data(found))
         return
@@ -87,7 +87,7 @@ def command(session: Session, provider: str | None, form: str) -> None:
     for line in _wanted(found):
         click.echo(visible(line))
     for task in found.open:
-        elsewhere = task.endpoint not in {"", session.endpoint}
+        elsewhere = task.endpoint not in {"", session.environment.endpoint()}
         place = f"at {task.endpoint}  " if elsewhere else ""
         risk = f"${task.risk:f}  {place}task {task.task_uuid}  {task.message}"
         click.echo(visible(f"  {_STATES[task.state]:<17} {task.address}  {risk}").rstrip())

@@ -46,8 +46,7 @@ class TakesData(TypedDict):
 @click.pass_obj
 def command(session: Session, shot: str, provider: str | None, form: str, *, look: bool) -> None:
     """Show all takes of SHOT (a shot, an address, a scene or a pattern) and which is picked."""
-    name = session.provider(provider)
-    found, files = takes(session.files, session.catalog, name, shot, look=look)
+    found, files = takes(session.workspace(provider), shot, look=look)
     if form == "json":
         document: TakesData = {"version": 1, "shots": [_data(one, files) for one in found]}
         write_json(document)

@@ -17,9 +17,9 @@ def command(session: Session, only: tuple[str, ...], form: str) -> None:
     """Show every task: `requests` prints the exact wire objects, less taskUUID."""
     from renderer.app.inspect import tasks as use
 
-    found = use.tasks(session.files, session.catalog, only)
+    found = session.project.tasks(only)
     if form == "requests":
-        write_json(use.requests(session.files, found))
+        write_json(use.requests(session.workspace().files, found))
     elif form == "json":
         write_json(use.all_as_data(found))
     else:

@@ -29,9 +29,9 @@ class ValidateData(TypedDict):
 @click.pass_obj
 def command(session: Session, specs: tuple[str, ...], form: str) -> int:
     """Show all problems and warnings of the specs, or of the SPECs named; exit 2 for a problem."""
-    from renderer.app.inspect.validate import annotation, validate
+    from renderer.app.inspect.validate import annotation
 
-    report = validate(session.files, session.catalog, specs)
+    report = session.project.validate(specs)
     if form == "json":
         write_json(_data(report))
     elif form == "github":

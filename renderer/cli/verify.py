@@ -14,7 +14,9 @@ from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
+    from renderer.app.rendering.provider_sessions import ProviderSession
     from renderer.app.review.take_files import TakeFiles
+    from renderer.app.workspace import Workspace
 
 _TODO = "`renderer verify --repair{}` looks for an intact one, free"
 
@@ -44,20 +46,21 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
     """Read every take that the lockfile names and compare its bytes; exit 1 if one is not whole."""
     from renderer.app.inspect.verify import not_whole, verify
 
-    chosen = session.provider(provider)
-    checked = verify(session.root, chosen)
+    workspace = session.workspace(provider)
+    checked = verify(workspace)
     bad = list(not_whole(checked))
     if bad and repair:
-        _repair(session, chosen, bad)
-        checked = verify(session.root, chosen)
+        _repair(session, workspace, bad)
+        checked = verify(workspace)
         bad = list(not_whole(checked))
     if form == "json":
-        write_json(_data(session, checked))
+        write_json(_data(workspace, checked))
         return 1 if bad else 0
     for one in bad:
         name = visible(f"{one.address}#{one.take.number}")
         click.echo(
-            f"{name}: {one.state}" + ("" if repair else f"; {_TODO.format(option(chosen))}")
+            f"{name}: {one.state}"
+            + ("" if repair else f"; {_TODO.format(option(workspace.provider))}")
         )
     whole = len(checked) - len(bad)
     verb = "is" if len(checked) == 1 else "are"
@@ -65,10 +68,10 @@ def command(session: Session, provider: str | None, form: str, *, repair: bool) 
     return 1 if bad else 0
 
 
-def _data(session: Session, checked: "Sequence[VerifiedTake]") -> VerifyData:
+def _data(workspace: "Workspace", checked: "Sequence[VerifiedTake]") -> VerifyData:
     from renderer.app.review.take_files import TakeFiles
 
-    files = TakeFiles.in_store(session.root)  # what was checked lies there
+    files = TakeFiles.in_store(workspace)  # what was checked lies there
     return {"version": 1, "takes": [_row(one, files) for one in checked]}
 
 
@@ -85,15 +88,18 @@ def _row(one: "VerifiedTake", files: "TakeFiles") -> VerifiedData:
     }
 
 
-def _repair(session: Session, provider: str, bad: "Sequence[VerifiedTake]") -> None:
+def _repair(session: Session, workspace: "Workspace", bad: "Sequence[VerifiedTake]") -> None:
     from renderer.app.inspect.verify import put_aside
+    from renderer.app.rendering.apply import bring_home
     from renderer.app.rendering.job import Job, RenderOptions
-    from renderer.cli.fetching import bring_home
     from renderer.cli.report import TextReport
 
-    with session.mutex("verify"):
-        job = Job.of(session.files, session.catalog, provider, RenderOptions())
-        put_aside(session.root, bad)
+    def opened() -> "ProviderSession":
+        return session.environment.provider_session(workspace)
+
+    with workspace.mutex("verify"):
+        job = Job.of(workspace, RenderOptions())
+        put_aside(workspace, bad)
         wanted = list({one.take.sha256: one.named for one in bad}.values())
-        bring_home(job, lambda: session.provider_session(provider), wanted, TextReport().fetched)
-        Job.of(session.files, session.catalog, provider, RenderOptions()).lay_out()
+        bring_home(job, opened, wanted, TextReport().fetched)
+        Job.of(workspace, RenderOptions()).lay_out()

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 import click
 
 from renderer.cli.options import events_option, only_option, provider_option
-from renderer.cli.review import OUT, allow_host, one_page, ready, reviewer_of
+from renderer.cli.review import allow_host, one_page, ready, reviewer_of
 from renderer.cli.wiring import Session
+from renderer.paths import REVIEW
 from renderer.sanitize import visible
 
 if TYPE_CHECKING:
     from renderer.app.review.page_data import Reviewer
     from renderer.app.watch.messages import WatchReport
     from renderer.app.watch.watch import Watch
+    from renderer.app.workspace import Workspace
     from renderer.cli.report import Report
 
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="With --serve; default: 8765 or next.")
 @allow_host
 @click.option(
-    "--out", metavar="DIR", help=f"Keep a review page here; default: {OUT}/, if it exists."
+    "--out", metavar="DIR", help=f"Keep a review page here; default: {REVIEW}/, if it exists."
 )
 @events_option
 @click.pass_obj
@@ -63,7 +65,7 @@ def command(  # noqa: PLR0913 - the options of one command
         refuse_if_not_ours(Path(out))
     face = _face(form)
     watch = _watch(session, provider, reviewer, only, face, None if serve else out or "")
-    face.began(session.root)
+    face.began(session.project.root)
     with served(reviewer, port, ready(form), more) if serve else nullcontext():
         asyncio.run(_run(watch))
     face.ended()
@@ -120,24 +122,21 @@ def _watch(
     from renderer.app.project.watched_files import WatchedFiles
     from renderer.app.watch.watch import Surroundings, Watch
 
-    def chosen() -> str:
-        reviewer.provider = session.provider(provider)
-        return reviewer.provider
+    def now() -> "Workspace":
+        reviewer.workspace = session.workspace(provider)
+        return reviewer.workspace
 
     world = Surroundings(
-        provider=chosen,
-        provider_session=session.provider_session,
-        mutex=partial(session.mutex, "watch"),
+        workspace=now,
+        provider_session=session.environment.provider_session,
         follow=face.report.follow,
         ended=face.report.ended,
         page=partial(_written, session, reviewer, out),
     )
     return Watch(
-        files=session.files,
-        catalog=session.catalog,
         world=world,
         words=face.telling,
-        sight=WatchedFiles(session.files),
+        sight=WatchedFiles(reviewer.workspace.files),
         only=only,
     )
 
@@ -146,7 +145,7 @@ def _written(session: Session, reviewer: "Reviewer", out: str | None) -> str:
     """Write the page into the folder that was named, or into the one that is there already."""
     from renderer.app.review.static_page import MARK, review
 
-    target = Path(out) if out else session.root / OUT
+    target = Path(out) if out else session.project.root / REVIEW
     if out is None or not (out or (target / MARK).is_file()):
         return ""
     return str(review(reviewer, target).page)

@@ -11,6 +11,7 @@ from renderer.cli.options import events_option
 from renderer.cli.output import write_event
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
+from renderer.paths import WEBHOOK_TOKEN
 from renderer.providers import RUNWARE
 from renderer.sanitize import visible
 
@@ -33,14 +34,13 @@ class WebhookEvent(TypedDict):
 @click.pass_obj
 def command(session: Session, port: int, host: str, public_url: str | None, form: str) -> None:
     """Receive webhooks until Ctrl-C. Results are fetched from Runware; nothing is bought."""
-    from renderer.adapters.disk.disk import Disk
     from renderer.adapters.server.token import token
     from renderer.adapters.server.webhook_receiver import listening
-    from renderer.app.planning.plan import STATE
 
     public = _public(public_url)
-    session.key()  # without one nothing could be collected: said now, not at the first delivery
-    secret = token(session.root / STATE / "webhook-token", Disk())
+    session.environment.key()  # without one nothing could be collected: said now, not at the first delivery
+    workspace = session.workspace(RUNWARE.name)
+    secret = token(workspace.state / WEBHOOK_TOKEN, workspace.disk)
     with listening(host, port) as sock:
         chosen = int(sock.getsockname()[1])
         origin = public or f"http://{_bracketed(host)}:{chosen}"
@@ -60,10 +60,9 @@ def _ready(url: str, form: str) -> None:
 async def _serve(session: Session, sock: object, secret: str, hosts: frozenset[str]) -> None:
     from renderer.adapters.clock import SystemClock
     from renderer.adapters.server.webhook_receiver import Receiver, serve
-    from renderer.app.planning.plan import JOURNAL, STATE
     from renderer.app.rendering.webhook import Hints
 
-    journal = session.root / STATE / JOURNAL
+    journal = session.workspace(RUNWARE.name).journal
     hints = Hints(journal, lambda: _collect(session), SystemClock(), _say)
     work = asyncio.create_task(hints.work())
     try:
@@ -80,11 +79,13 @@ def _collect(session: Session) -> int:
     from renderer.app.rendering.job import Job, RenderOptions
     from renderer.app.rendering.webhook import collect
 
-    def job() -> Job:
-        wanted, endpoint = RenderOptions(), session.endpoint
-        return Job.of(session.files, session.catalog, RUNWARE.name, wanted, endpoint=endpoint)
+    workspace = session.workspace(RUNWARE.name)
 
-    return collect(job, session.provider_session(RUNWARE.name), session.mutex("webhook"))
+    def job() -> Job:
+        return Job.of(workspace, RenderOptions())
+
+    provider_session = session.environment.provider_session(workspace)
+    return collect(job, provider_session, workspace.mutex("webhook"))
 
 
 def _say(words: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from renderer import paths
 from renderer.catalog.defaults import effective
 from renderer.errors import Place
 from renderer.expand.layers import Layers, axis_place
@@ -33,7 +34,7 @@ class Origin:
         """How a plan names it; what is at the shot itself is direct, and has no cause."""
         if self.layer == "matrix":
             return f"axis {self.word}"
-        where = {"scene": "scene ", "project": "renderer.yaml "}.get(self.layer)
+        where = {"scene": "scene ", "project": f"{paths.PROJECT_FILE} "}.get(self.layer)
         if where is None:
             return self.word if self.layer == "shot" else ""
         return where + (self.word or f"settings.{self.field}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from renderer import paths
 from renderer.catalog.price import unpriced
 from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
 from renderer.catalog.video_model import VideoModel
@@ -303,7 +304,7 @@ class ShotTasks:
         here = self.layers.shot.place("prompt")
         used = f"; used by shot {self.scene.scene}/{self.shot.id}"
         if fault.template:
-            place = Place(file=f"templates/{fault.template}", line=fault.line, column=1)
+            place = Place(file=f"{paths.TEMPLATES}/{fault.template}", line=fault.line, column=1)
             self._add(place, fault.what, f"{fault.todo}{used} ({here})")
             return
         place = self.layers.shot.document.line_of((*self.layers.shot.base, "prompt"), fault.line)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-FILE = "picks.yaml"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from renderer.errors import InputError, Problem
-from renderer.film.picks import FILE, Part, Pick, Picks
+from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import VERSION, decode
+from renderer.paths import PICKS
 
 _HEAD = f"""\
 # The take chosen for each shot, and why. `renderer pick` writes here; so may you.
@@ -23,11 +24,11 @@ def encode(picks: Picks) -> str:
     """Write picks; equal picks give equal text. InputError if they could not be read again."""
     text = _whole(picks)
     try:
-        decode(text, FILE)
+        decode(text, PICKS)
     except InputError as error:
         raise InputError(
             Problem(
-                what=f"{FILE} cannot hold {len(picks.by_shot)} picks: {problem.what}",
+                what=f"{PICKS} cannot hold {len(picks.by_shot)} picks: {problem.what}",
                 todo="remove picks that are not needed: `renderer pick --undo SHOT`",
             )
             for problem in error.problems

@@ -3,6 +3,7 @@
 import keyword
 import re
 
+from renderer import paths
 from renderer.spec.faults import SlipError
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
@@ -115,8 +116,8 @@ def template(text: str) -> str:
 
 
 def _check_parts(parts: list[str], text: str) -> None:
-    if parts[0] == "templates" and len(parts) > 1:
-        todo = f"write {text.removeprefix('templates/')}"
+    if parts[0] == paths.TEMPLATES and len(parts) > 1:
+        todo = f"write {text.removeprefix(f'{paths.TEMPLATES}/')}"
         raise NameFaultError("names its folder: names are relative to templates/", todo)
     for part in parts:
         if part.removesuffix(".j2") in RESERVED:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from renderer import paths
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Use:
@@ -20,4 +22,4 @@ class Use:
     @property
     def via(self) -> str:
         """How a plan names it: `templates/cast.j2:courier`, `vars.look`."""
-        return ("vars." if self.kind == "variable" else "templates/") + self.name
+        return ("vars." if self.kind == "variable" else f"{paths.TEMPLATES}/") + self.name

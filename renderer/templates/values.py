@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Protocol
 
+from renderer import paths
 from renderer.templates.errors import INTEGER, RANGE, TEXT, PromptError, Run, UndefinedNameError
 
 Value = Any
@@ -175,7 +176,7 @@ class Module:
         """Return a macro or a value of the template."""
         if name in self.exports and name in self.values:
             return self.values[name]
-        return Missing(name, f"templates/{self.name}", lambda: sorted(self.exports))
+        return Missing(name, f"{paths.TEMPLATES}/{self.name}", lambda: sorted(self.exports))
 
 
 @dataclass(frozen=True, slots=True)

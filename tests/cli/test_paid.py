@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from renderer.app.rendering.outcome_words import code
 from renderer.app.rendering.spend_check import spending
 from renderer.cli.main import run
-from renderer.cli.run_summary import code
 from renderer.errors import RefusedError
 from renderer.render.outcome import Failure, Outcome, Pending
 from renderer.runware.messages import TaskError

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import renderer
+from renderer.api.environment import ADAPTERS, Environment
 from renderer.cli.main import run
-from renderer.cli.wiring import ADAPTERS, Session
 from renderer.providers import PROVIDERS, Provider
 
 STAGE = Provider(
@@ -28,7 +28,7 @@ Out = pytest.CaptureFixture[str]
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PROVIDERS, STAGE.name, STAGE)
-    monkeypatch.setitem(ADAPTERS, STAGE.name, Session.local)
+    monkeypatch.setitem(ADAPTERS, STAGE.name, Environment.local)
 
 
 @pytest.mark.usefixtures("stage")

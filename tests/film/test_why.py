@@ -44,7 +44,7 @@ def picks(studio: Studio) -> str:
 
 def a_pick(studio: Studio) -> dict[str, Any]:
     """Return a pick as the page sends it: of the first take of a shot."""
-    data = Reviewer(files=studio.files, catalog=studio.catalog, provider="local").data()
+    data = Reviewer(workspace=studio.workspace).data()
     shots = {shot["shot"]: shot for scene in data["scenes"] for shot in scene["shots"]}
     take = shots[SHOT]["tasks"][0]["takes"][0]
     part = {key: take[key] for key in ("sha256", "fingerprint")} | {"take": take["name"]}
@@ -75,9 +75,7 @@ def test_a_reason_may_be_left_out_of_the_file(studio: Studio, line: str) -> None
 
 
 def test_the_page_picks_with_and_without_a_reason(studio: Studio) -> None:
-    desk = LivePage(
-        Reviewer(files=studio.files, catalog=studio.catalog, provider="local", live=True)
-    )
+    desk = LivePage(Reviewer(workspace=studio.workspace, live=True))
     desk.pick(a_pick(studio))
     assert decode(picks(studio), "picks.yaml").by_shot[SHOT].why == ""
 
@@ -91,9 +89,7 @@ def test_a_project_that_requires_it_takes_no_pick_without_a_reason(
     assert call(studio, "pick", f"{SHOT}#1") == 2
     assert "--why" in capsys.readouterr().err
     assert call(studio, "pick", f"{SHOT}#1", "--why", "  ") == 2
-    desk = LivePage(
-        Reviewer(files=studio.files, catalog=studio.catalog, provider="local", live=True)
-    )
+    desk = LivePage(Reviewer(workspace=studio.workspace, live=True))
     with pytest.raises(InputError):
         desk.pick(choice)
     saved = {"version": 1, "picks": {SHOT: {"parts": choice["parts"]}}}

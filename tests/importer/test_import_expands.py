@@ -10,6 +10,7 @@ from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
 from renderer.app.importing.scene_from_requests import import_requests
 from renderer.app.inspect.tasks import requests, tasks
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 
@@ -44,7 +45,7 @@ def again(tmp_path: Path, given: Any) -> list[dict[str, Any]]:
     (tmp_path / "specs").mkdir()
     (tmp_path / made.path).write_text(made.text, "utf-8")
     files = ProjectFiles(root=tmp_path)
-    return requests(files, tasks(files, CATALOG))
+    return requests(files, tasks(Workspace.at(files.root, models=lambda: CATALOG)))
 
 
 def same(sent: dict[str, Any], given: dict[str, Any]) -> None:

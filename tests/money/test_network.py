@@ -92,12 +92,13 @@ class Near(RunwareProvider):
 
 def rendered(project: Path, settings: Mapping[str, str], verbose: int = 0) -> Outcome:
     """Render a project as `render --provider runware` does when that is agreed to."""
-    session = Session(start=str(project), verbose=verbose, environment=settings)
-    paid = session.paid()
+    session = Session(start=str(project), verbose=verbose, variables=settings)
+    workspace = session.workspace("runware")
+    paid = session.environment.runware(workspace)
     studio = Near(**{field.name: getattr(paid, field.name) for field in fields(paid)})
     wanted = RenderOptions(limit=Decimal(5))
-    job = Job.of(session.files, session.catalog, "runware", wanted, endpoint=session.endpoint)
-    with session.mutex("render"):
+    job = Job.of(workspace, wanted)
+    with workspace.mutex("render"):
         return asyncio.run(render(job, studio, wanted, lambda _: None, Interrupt()))
 
 

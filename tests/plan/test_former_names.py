@@ -135,7 +135,7 @@ def test_a_plan_saved_under_former_addresses_is_carried_out(
     from renderer.plan.former_names import plan_readdressed
     from renderer.plan.output.saved_plan import moved
 
-    planned = plan(studio.files, studio.catalog, "local")
+    planned = plan(studio.workspace)
     then = plan_readdressed(read_plan(file), planned.everything)
     assert list(moved(then, planned.plan, planned.lock_digest)) == []
 

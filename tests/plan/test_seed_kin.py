@@ -138,11 +138,11 @@ def test_a_shot_without_a_seed_does_not_live_on_the_takes_of_another_shot(
 
 def test_only_the_seeds_that_are_not_there_are_asked_for(studio: Studio) -> None:
     studio.spec(scene(pier("seed: 6, numberResults: 4")))
-    (order,) = Job.of(studio.files, studio.catalog, "local", RenderOptions()).orders
+    (order,) = Job.of(studio.workspace, RenderOptions()).orders
     assert (order.request["seed"], order.count, order.number) == (6, 1, 4)
 
     studio.spec(scene(pier("seed: 8, numberResults: 4")))
-    (order,) = Job.of(studio.files, studio.catalog, "local", RenderOptions()).orders
+    (order,) = Job.of(studio.workspace, RenderOptions()).orders
     assert (order.request["seed"], order.count) == (10, 2)
 
 

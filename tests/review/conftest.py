@@ -29,6 +29,7 @@ from renderer.app.review.page_data import Reviewer
 from renderer.app.review.picks import pick
 from renderer.app.review.server import create_app
 from renderer.app.review.static_page import review
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task
@@ -101,8 +102,12 @@ class Studio:
     films: dict[int, bytes] = field(default_factory=dict)
 
     @property
+    def workspace(self) -> Workspace:
+        return Workspace.at(self.root, models=lambda: self.catalog)
+
+    @property
     def files(self) -> ProjectFiles:
-        return ProjectFiles(root=self.root)
+        return self.workspace.files
 
     def spec(self, text: str = SCENE) -> None:
         (self.root / "specs").mkdir(exist_ok=True)
@@ -157,10 +162,10 @@ class Studio:
         return lock
 
     def pick(self, *names: str, why: str = "it holds") -> None:
-        pick(self.files, self.catalog, "local", names, why)
+        pick(self.workspace, names, why)
 
     def reviewer(self, *, live: bool = False) -> Reviewer:
-        return Reviewer(files=self.files, catalog=self.catalog, provider="local", live=live)
+        return Reviewer(workspace=self.workspace, live=live)
 
     def page(self) -> str:
         """Write the page and return its address."""

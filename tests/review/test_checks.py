@@ -196,12 +196,12 @@ def test_takes_are_measured_against_what_was_asked_and_looked_at_once(studio: St
     assert rows["harbour/quay#3"][0].startswith("unreadable: ")
 
     take = reviewer.board().lock.entries["harbour/quay"].takes[0]
-    again = Checks.of(reviewer.store)
-    reviewer.store.path(take.sha256).chmod(0o644)
-    reviewer.store.path(take.sha256).write_bytes(b"x" * take.size)
+    again = Checks.of(reviewer.workspace)
+    reviewer.workspace.store.path(take.sha256).chmod(0o644)
+    reviewer.workspace.store.path(take.sha256).write_bytes(b"x" * take.size)
     assert again.of_take(take).seen == reviewer.checks.of_take(take).seen
-    reviewer.store.path(take.sha256).unlink()
-    (gone,) = Checks.of(reviewer.store).of_take(take).fault.splitlines()
+    reviewer.workspace.store.path(take.sha256).unlink()
+    (gone,) = Checks.of(reviewer.workspace).of_take(take).fault.splitlines()
     assert gone.startswith("missing: ")
 
 

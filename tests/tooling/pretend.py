@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
 from renderer.app.planning.plan import plan
 from renderer.app.project.lockfile import LockFile
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task
@@ -34,7 +34,7 @@ def copy_example(target: Path) -> Path:
 def pretend_made(root: Path) -> Lock:
     """Record one take of every task in renderer.lock, and keep the requests, as a render does."""
     catalog = Catalog.of(load_model(text, name) for name, text in model_texts().items())
-    planned = plan(ProjectFiles(root=root), catalog, "runware")
+    planned = plan(Workspace.at(root, "runware", lambda: catalog))
     lock = Lock(lineage="pretended")
     for task in planned.everything:
         lock = recorded(lock, task, take_of(task))

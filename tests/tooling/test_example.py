@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.resources import model_texts
 from renderer.app.inspect.tasks import tasks
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task
@@ -22,7 +22,7 @@ FRAMES = ("reef-first", "reef-last", "marsh-first")
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Task]:
-    found = tasks(ProjectFiles(root=HOME), CATALOG)
+    found = tasks(Workspace.at(HOME, models=lambda: CATALOG))
     return {task.address: task for task in found}
 
 

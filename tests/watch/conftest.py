@@ -11,18 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.mutex import held
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.disk.store import Store
 from renderer.adapters.net.client import Secret
 from renderer.animatic.spec import AnimaticSpec
-from renderer.app.planning.plan import JOURNAL, STATE
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.watched_files import WatchedFiles
 from renderer.app.rendering.provider_sessions import Observe, ProviderSession, RunwareProvider
 from renderer.app.watch.messages import Messages
 from renderer.app.watch.watch import Surroundings, Watch
+from renderer.app.workspace import Workspace
+from renderer.paths import JOURNAL, STATE
 from renderer.plan.output.text import Line, plain
 from renderer.render.outcome import Outcome
 from renderer.runware.messages import TaskError
@@ -74,22 +72,17 @@ class Bench:
         self.watch = self.watching()
 
     def watching(self, *only: str) -> Watch:
-        files = ProjectFiles(root=self.root)
         world = Surroundings(
-            provider=self._provider,
+            workspace=self._workspace,
             provider_session=self._session,
-            mutex=self._mutex,
             follow=lambda _: self._following(),
             ended=lambda outcome, _: self._ended(outcome),
             page=self._page,
         )
-        catalog = self.engine.store.catalog
         return Watch(
-            files=files,
-            catalog=catalog,
             world=world,
             words=Messages(say=self._say, clock=lambda: "12:00:00"),
-            sight=WatchedFiles(files),
+            sight=WatchedFiles(ProjectFiles(root=self.root)),
             only=only,
         )
 
@@ -130,32 +123,24 @@ class Bench:
         failed = "".join(f", {one.text}" for one in outcome.failed)
         self._say_words(f"ended with {len(outcome.recorded)} takes{failed}")
 
-    def _provider(self) -> str:
+    def _workspace(self) -> Workspace:
         self._forget()
-        return self.provider
+        return Workspace.at(self.root, self.provider, lambda: self.engine.store.catalog)
 
     def _forget(self) -> None:
         for left in (self.root / STATE).glob(f"{JOURNAL}*"):  # the embedded engine's is temporary
             left.unlink()
 
-    def _session(self, name: str) -> ProviderSession:
-        assert name == "local"
+    def _session(self, workspace: Workspace) -> ProviderSession:
+        assert workspace.provider == "local"
         self.sessions += 1
         self._forget()
         return RunwareProvider(
-            files=ProjectFiles(root=self.root),
-            catalog=self.engine.store.catalog,
-            store=Store(self.root / STATE, Disk()),
+            workspace=workspace,
             address=f"{self.engine.address}/v1",
             key=Secret(KEY),
             own_engine=True,
         )
-
-    @contextmanager
-    def _mutex(self) -> Iterator[None]:
-        (self.root / STATE).mkdir(exist_ok=True)
-        with held(self.root / STATE / "mutex", "watch"):
-            yield
 
     def _following(self) -> AbstractContextManager[Observe]:
         return nullcontext(lambda _: None)

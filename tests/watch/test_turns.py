@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from renderer.adapters.disk.mutex import held
-from renderer.app.planning.plan import STATE
+from renderer.paths import STATE
 from tests.tooling.pretend import REPOSITORY
 from tests.watch.conftest import Bench, Changes, Gate
 

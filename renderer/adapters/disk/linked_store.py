@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from renderer.adapters.disk.disk import answered
-from renderer.adapters.disk.state_folder import OBJECTS, STATE
 from renderer.errors import InputError
+from renderer.paths import OBJECTS, STATE
 
 VARIABLE = "RENDERER_STORE"
 

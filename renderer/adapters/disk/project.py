@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from renderer import paths
 from renderer.adapters.disk.file_names import Spelling, spelled
 from renderer.errors import InputError
 
-SPECS = (".yaml", ".yml")
 MOST_FILES = 10_000
 _CHUNK = 1 << 20
 
@@ -22,7 +22,7 @@ def find_root(start: Path) -> Path | None:
     """Return the nearest folder at or above `start` that has `renderer.yaml` or `specs/`."""
     here = start.resolve()
     for folder in (here, *here.parents):
-        if (folder / "renderer.yaml").is_file() or (folder / "specs").is_dir():
+        if (folder / paths.PROJECT_FILE).is_file() or (folder / paths.SPECS).is_dir():
             return folder
     return None
 

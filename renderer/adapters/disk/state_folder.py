@@ -6,9 +6,7 @@ from pathlib import Path
 
 from renderer.adapters.disk.git_index import tracked
 from renderer.errors import InputError, MachineError
-
-STATE = ".renderer"
-OBJECTS = "objects"
+from renderer.paths import STATE
 
 
 def refuse_tracked(root: Path) -> None:

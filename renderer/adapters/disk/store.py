@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from renderer import paths
 from renderer.adapters.disk.disk import Disk, Part, answered
-from renderer.adapters.disk.state_folder import OBJECTS, read_own
+from renderer.adapters.disk.state_folder import read_own
 from renderer.errors import MachineError
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -22,18 +23,18 @@ class Store:
     def __init__(self, root: Path, disk: Disk) -> None:
         self.root = root
         self._disk = disk
-        self._objects = root / OBJECTS / "sha256"
+        self._objects = root / paths.OBJECTS / "sha256"
         self._changed: set[Path] = set()  # folders with names that a power cut may undo
 
     def prepare(self) -> None:
         """Make the folders, and remove what a dead run left half-written."""
-        objects = self.root / OBJECTS
+        objects = self.root / paths.OBJECTS
         if objects.is_symlink() and not objects.is_dir():
             raise MachineError(
                 f"{objects} leads to {objects.readlink()}, which is not there",
                 "attach that disk, or remove the link to begin a new store",
             )
-        for folder in (self._objects, self._parts, self.root / "requests"):
+        for folder in (self._objects, self._parts, self.root / paths.REQUESTS):
             self._disk.folder(folder)
         for left in sorted(self._parts.iterdir()):
             self._disk.remove(left)
@@ -41,7 +42,7 @@ class Store:
     @property
     def _beside(self) -> Path:
         """Where a file can be moved among the objects: they may be on a disk of their own."""
-        objects = self.root / OBJECTS
+        objects = self.root / paths.OBJECTS
         return objects if objects.is_symlink() else self.root
 
     @property
@@ -133,18 +134,18 @@ class Store:
 
     def note_request(self, fingerprint: str, text: Callable[[], str]) -> None:
         """Keep the rendered request of a fingerprint, for explanations; written out once."""
-        path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
+        path = self.root / paths.REQUESTS / f"{fingerprint.removeprefix('sha256:')}.json"
         if not path.exists():
             self._disk.write(path, text().encode(), sync=False)
 
     def request_of(self, fingerprint: str) -> str | None:
         """Return the request that was kept for a fingerprint, if it was."""
-        path = self.root / "requests" / f"{fingerprint.removeprefix('sha256:')}.json"
+        path = self.root / paths.REQUESTS / f"{fingerprint.removeprefix('sha256:')}.json"
         content = read_own(path, _LARGEST_REQUEST)
         return None if content is None else content.decode("utf-8", "replace")
 
     def _quarantine(self, path: Path) -> Path:
-        place = self._beside / "quarantine" / path.name
+        place = self._beside / paths.QUARANTINE / path.name
         self._disk.folder(place.parent)
         with answered(path):
             self._disk.replace(path, place)

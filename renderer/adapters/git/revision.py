@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
-from renderer.adapters.disk.project import SPECS, ProjectFiles, digest_of, too_large
+from renderer import paths
+from renderer.adapters.disk.project import ProjectFiles, digest_of, too_large
 from renderer.adapters.git.run import Git, Ran, complained, lacking
 from renderer.errors import InputError
 from renderer.sanitize import one_line
@@ -61,7 +62,9 @@ class GitFiles(ProjectFiles):
     @property
     def empty(self) -> bool:
         """Whether there was no project yet: neither a renderer.yaml nor a scene."""
-        return "renderer.yaml" not in self.tree and not self.names("specs", SPECS)
+        return paths.PROJECT_FILE not in self.tree and not self.names(
+            paths.SPECS, paths.SPEC_ENDINGS
+        )
 
     def read(self, path: str, *, limit: int) -> bytes:
         """Return a file's bytes; raise InputError if it is not a regular file or over `limit`."""
@@ -134,8 +137,11 @@ class GitFiles(ProjectFiles):
 
     def _keep_texts(self) -> None:
         """Read all specs and templates in one call; what is too large is answered later."""
-        wanted = [*self.names("specs", SPECS), *self.names("templates", (".j2",))]
-        found = [self.tree[name] for name in ("renderer.yaml", *wanted) if name in self.tree]
+        wanted = [
+            *self.names(paths.SPECS, paths.SPEC_ENDINGS),
+            *self.names(paths.TEMPLATES, paths.TEMPLATE_ENDINGS),
+        ]
+        found = [self.tree[name] for name in (paths.PROJECT_FILE, *wanted) if name in self.tree]
         texts = {one.name: one for one in found if one.mode not in (_LINK, _MODULE)}
         fitting = [one for one in texts.values() if one.size <= _LARGEST_TEXT]
         self.kept.update(contents(self.git, fitting, _TEXTS_LIMIT))

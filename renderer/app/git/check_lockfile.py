@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.planning.plan import plan
 from renderer.app.project.lockfile import LockFile
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.plan.model import Action, Step
 from renderer.plan.output.text import choice_words
 
@@ -27,13 +26,13 @@ class LockfileReport:
     stale: tuple[Step, ...]
 
 
-def check(files: ProjectFiles, catalog: Catalog, provider: str) -> LockfileReport:
+def check(workspace: Workspace) -> LockfileReport:
     """Compare specs and lockfile; raise InputError if either is not sound."""
-    path = LockFile.of(files.root, provider).path
-    planned = plan(files, catalog, provider)
+    path = LockFile.of(workspace.root, workspace.provider).path
+    planned = plan(workspace)
     steps = planned.plan.changes
     return LockfileReport(
-        provider=provider,
+        provider=workspace.provider,
         lockfile=path.name,
         there=path.exists(),
         tasks=len(planned.tasks),

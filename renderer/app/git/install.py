@@ -5,17 +5,19 @@ import shutil
 import sys
 from pathlib import Path
 
-from renderer.adapters.disk.disk import Disk
 from renderer.adapters.git.run import Git
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError, MachineError
+from renderer.paths import LOCKFILE
 
-LINE = "renderer.lock merge=renderer diff=renderer"
+LINE = f"{LOCKFILE} merge=renderer diff=renderer"
 _FILE = ".gitattributes"
 _SECTIONS = ("merge.renderer", "diff.renderer")
 
 
-def install(root: Path) -> list[str]:
+def install(workspace: Workspace) -> list[str]:
     """Set the merge driver and the textconv; return what was done, nothing if all was there."""
+    root, disk = workspace.root, workspace.disk
     git, program = Git(folder=root), _program()
     git.answer("rev-parse", "--git-dir")
     wanted = {
@@ -31,13 +33,14 @@ def install(root: Path) -> list[str]:
     text = _attributes(root)
     if LINE not in text.splitlines():
         gap = "\n" if text and not text.endswith("\n") else ""
-        Disk().write(root / _FILE, f"{text}{gap}{LINE}\n".encode())
+        disk.write(root / _FILE, f"{text}{gap}{LINE}\n".encode())
         done.append(f"added '{LINE}' to {_FILE}: commit it, so that it applies to everyone")
     return done
 
 
-def uninstall(root: Path) -> list[str]:
+def uninstall(workspace: Workspace) -> list[str]:
     """Undo what `install` does; return what was done."""
+    root, disk = workspace.root, workspace.disk
     git = Git(folder=root)
     git.answer("rev-parse", "--git-dir")
     done = []
@@ -49,9 +52,9 @@ def uninstall(root: Path) -> list[str]:
     if LINE in text.splitlines():
         rest = "".join(line for line in text.splitlines(keepends=True) if line.strip() != LINE)
         if rest:
-            Disk().write(root / _FILE, rest.encode())
+            disk.write(root / _FILE, rest.encode())
         else:
-            Disk().remove(root / _FILE)
+            disk.remove(root / _FILE)
         done.append(f"removed '{LINE}' from {_FILE}")
     return done
 

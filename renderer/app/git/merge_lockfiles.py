@@ -7,17 +7,18 @@ from renderer import limits
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.git.revision import contents, staged
 from renderer.adapters.git.run import Git
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError, LockError
 from renderer.lock.codec import decode, encode
 from renderer.lock.doubled import decode_joined
 from renderer.lock.merge import Merged, merge
 from renderer.lock.model import Lock
+from renderer.paths import LOCKFILE
 
-NAME = "renderer.lock"
 _BASE, _OURS, _THEIRS = 1, 2, 3
 
 
-def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> Merged:
+def merge_files(base: Path, ours: Path, theirs: Path, name: str, disk: Disk) -> Merged:
     """Join three files as git's merge driver does: the result is written over `ours`."""
     old = _content(base, name)
     merged = _merged(
@@ -25,29 +26,32 @@ def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> Merged:
         _side(_content(ours, name), name, "ours"),
         _side(_content(theirs, name), name, "theirs"),
     )
-    Disk().write(ours, encode(merged.lock).encode())
+    disk.write(ours, encode(merged.lock).encode())
     return merged
 
 
-def merge_stages(root: Path) -> Merged | None:
+def merge_stages(workspace: Workspace) -> Merged | None:
     """Resolve a conflict in a project's lockfile from git's index, or join what git left twice.
 
     None if there is neither.
     """
+    root, disk = workspace.root, workspace.disk
     git = Git(folder=root)
-    stages = staged(git, NAME)
+    stages = staged(git, LOCKFILE)
     if not stages:
-        return _doubled(root / NAME)
+        return _doubled(root / LOCKFILE, disk)
     if _OURS not in stages or _THEIRS not in stages:
         raise InputError(
-            f"one branch removed {NAME}, the other changed it",
-            f"keep it with `git add {NAME}`, or remove it with `git rm {NAME}`",
+            f"one branch removed {LOCKFILE}, the other changed it",
+            f"keep it with `git add {LOCKFILE}`, or remove it with `git rm {LOCKFILE}`",
         )
     texts = contents(git, stages.values(), len(stages) * limits.LOCK)
     names = {_BASE: "base", _OURS: "ours", _THEIRS: "theirs"}
-    sides = {stage: _side(texts[one.name], NAME, names[stage]) for stage, one in stages.items()}
+    sides = {
+        stage: _side(texts[one.name], LOCKFILE, names[stage]) for stage, one in stages.items()
+    }
     merged = _merged(sides.get(_BASE), sides[_OURS], sides[_THEIRS])
-    Disk().write(root / NAME, encode(merged.lock).encode())
+    disk.write(root / LOCKFILE, encode(merged.lock).encode())
     return merged
 
 
@@ -62,7 +66,7 @@ def _merged(base: Merged | None, ours: Merged, theirs: Merged) -> Merged:
     return replace(made, renumbered=(*ours.renumbered, *theirs.renumbered, *made.renumbered))
 
 
-def _doubled(path: Path) -> Merged | None:
+def _doubled(path: Path, disk: Disk) -> Merged | None:
     """Join a lockfile in which a key is there twice; None if it is whole or not there at all."""
     if not path.exists():
         return None
@@ -73,7 +77,7 @@ def _doubled(path: Path) -> Merged | None:
         raise _beyond(error) from None
     if merged.lock == _whole(text, path.name):
         return None
-    Disk().write(path, encode(merged.lock).encode())
+    disk.write(path, encode(merged.lock).encode())
     return merged
 
 
@@ -100,7 +104,7 @@ def _beyond(error: LockError) -> LockError:
     """Add what to do about a lockfile whose two sides are not known."""
     more = LockError(
         "git's index holds no conflict for it, so its two sides are not known",
-        f"restore it with `git checkout HEAD -- {NAME}`, then merge again",
+        f"restore it with `git checkout HEAD -- {LOCKFILE}`, then merge again",
     )
     return LockError([*error.problems, *more.problems])
 

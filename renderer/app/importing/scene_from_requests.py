@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from renderer import paths
 from renderer.app.importing.positioned_json import JsonText
 from renderer.app.importing.requests import GivenRequests, read_requests
 from renderer.app.importing.scene_yaml import scene_text
@@ -33,7 +34,7 @@ class Imported:
     @property
     def path(self) -> str:
         """Where the scene belongs, from the project's folder."""
-        return f"specs/{self.scene}.yaml"
+        return f"{paths.SPECS}/{self.scene}.yaml"
 
 
 def import_requests(text: str, name: str, catalog: Catalog) -> Imported:

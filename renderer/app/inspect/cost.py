@@ -7,13 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.queries import Accounts, OpenTask, accounts, open_tasks
-from renderer.app.planning.plan import JOURNAL, STATE
 from renderer.app.planning.request_records import recorded
 from renderer.app.project.lockfile import LockFile
+from renderer.app.workspace import Workspace
 from renderer.lock.model import Entry, Lock, Take
 from renderer.providers import RUNWARE
 from renderer.render.budget import charged
@@ -63,12 +61,12 @@ class Costs:
         return sum((task.risk for task in self.open), _ZERO)
 
 
-def costs(files: ProjectFiles, by: By) -> Costs:
+def costs(workspace: Workspace, by: By) -> Costs:
     """Return what renderer.lock and the journal know; nothing is asked of the provider."""
-    journal = files.root / STATE / JOURNAL
-    lock = LockFile.of(files.root, RUNWARE.name).read()
+    journal = workspace.journal
+    lock = LockFile.of(workspace.root, RUNWARE.name).read()
     known = accounts(journal)
-    name = _namer(by, known, Store(files.root / STATE, Disk()))
+    name = _namer(by, known, workspace.store)
     paid = paid_takes(lock, known.addresses)
     pairs = [(name(address, entry, take), take) for address, entry, take in paid]
     return Costs(

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.planning.linked_frames import drafting, recognised
 from renderer.app.planning.picked_takes import picked_cuts
 from renderer.app.project.load import gather
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.shared_problems import seed_problems
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.expand.link_graph import problems as broken_links
 from renderer.expand.provenance import Origin, layers_of, origins
 from renderer.expand.selection import one_task
@@ -49,8 +48,9 @@ def _wanted(task: Task, entry: Entry | None, verdict: Verdict | None) -> int:
     return len(made) + len(verdict.wanted)
 
 
-def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> Shown:
+def show(workspace: Workspace, address: str) -> Shown:
     """Return one task; raise InputError if the specs have problems or no such task."""
+    files, catalog = workspace.files, workspace.catalog
     gathered = gather(files, catalog)
     board = gathered.board()
     made = expand(board)
@@ -58,8 +58,8 @@ def show(files: ProjectFiles, catalog: Catalog, provider: str, address: str) -> 
     broken = broken_links(board, made.tasks)
     problems = (*gathered.problems, *made.problems, *broken, *shared)
     expanded = type(made)(tasks=made.tasks, problems=problems).sound()
-    recorded = LockFile.of(files.root, provider).read()
-    rules = drafting(files, catalog, provider)
+    recorded = LockFile.of(workspace.root, workspace.provider).read()
+    rules = drafting(workspace)
     tasks, lock = recognised(catalog, expanded, recorded, rules, partial(picked_cuts, files))
     task = one_task(tasks, address)
     verdict = Finals(Takes(lock), rules).all(tasks).get(task.address)

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from renderer.adapters.disk.mutex import owner
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.journal.queries import OpenTask, open_tasks
 from renderer.app.inspect.cost import spent
-from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
-from renderer.catalog.catalog import Catalog
+from renderer.app.planning.plan import Planned, plan
+from renderer.app.workspace import Workspace
 from renderer.plan.model import Action, Step
-from renderer.providers import PROVIDERS
 
 _MADE = (Action.KEEP, Action.MOVE)
 
@@ -46,12 +43,11 @@ class Status:
         return sum((task.risk for task in self.open if not task.engine), Decimal(0))
 
 
-def status(files: ProjectFiles, catalog: Catalog, provider: str) -> Status:
+def status(workspace: Workspace) -> Status:
     """Return the state of a project; nothing is asked of the provider."""
-    planned = plan(files, catalog, provider)
-    journal = files.root / STATE / JOURNAL
+    planned = plan(workspace)
     return Status(
         planned=planned,
-        open=open_tasks(journal) if PROVIDERS[provider].journaled else (),
-        busy=owner(files.root / STATE / "mutex"),
+        open=open_tasks(workspace.journal) if workspace.row.journaled else (),
+        busy=workspace.busy,
     )

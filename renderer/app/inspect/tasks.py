@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.expand import expansion
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.catalog.money import Money
 from renderer.expand.images import inspect
 from renderer.expand.selection import selected
@@ -50,9 +50,9 @@ class TasksData(TypedDict):
     tasks: list[TaskData]
 
 
-def tasks(files: ProjectFiles, catalog: Catalog, only: Sequence[str] = ()) -> tuple[Task, ...]:
+def tasks(workspace: Workspace, only: Sequence[str] = ()) -> tuple[Task, ...]:
     """Return the tasks of a project; raise InputError with all problems if there are any."""
-    return selected(expansion(files, catalog).sound(), only)
+    return selected(expansion(workspace.files, workspace.catalog).sound(), only)
 
 
 def as_data(task: Task) -> TaskData:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renderer.adapters.disk.project import SPECS, ProjectFiles
+from renderer import paths
+from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.expand import expansion
-from renderer.app.project.settings import PROJECT_FILE
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem
 from renderer.expand.result import Expansion
 from renderer.sanitize import visible
@@ -23,11 +23,14 @@ class ValidationReport:
     elsewhere: int = 0  # problems of files that were not asked about
 
 
-def validate(files: ProjectFiles, catalog: Catalog, specs: Sequence[str]) -> ValidationReport:
+def validate(workspace: Workspace, specs: Sequence[str] = ()) -> ValidationReport:
     """Check the whole project; with `specs`, keep what these files have to do with."""
     from renderer.expand.unused import unused
 
-    made = expansion(files, catalog, look=lambda board, whole: unused(board, whole=whole))
+    files = workspace.files
+    made = expansion(
+        files, workspace.catalog, look=lambda board, whole: unused(board, whole=whole)
+    )
     problems, warnings = made.problems, made.warnings
     if specs:
         named = _Named({_name(files, spec) for spec in specs}, made)
@@ -46,7 +49,7 @@ class _Named:
 
     def __init__(self, names: set[str], made: Expansion) -> None:
         linked = {made.specs.get(scene, "") for scene in _followed(names, made)}
-        self.files = names | linked | {PROJECT_FILE}
+        self.files = names | linked | {paths.PROJECT_FILE}
         self.found = {one for name in self.files for one in made.found.get(name, ())}
         self.of_scenes = {one for found in made.found.values() for one in found}
 
@@ -55,7 +58,9 @@ class _Named:
         if problem in self.found or problem.place is None or problem.place.file in self.files:
             return True
         # For example an unreadable template: the scenes that use it are unknown.
-        return problem not in self.of_scenes and not problem.place.file.endswith(SPECS)
+        return problem not in self.of_scenes and not problem.place.file.endswith(
+            paths.SPEC_ENDINGS
+        )
 
 
 def _followed(names: set[str], made: Expansion) -> set[str]:

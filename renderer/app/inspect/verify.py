@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.store import Store, digest
-from renderer.app.planning.plan import STATE
 from renderer.app.project.lockfile import LockFile
+from renderer.app.workspace import Workspace
 from renderer.lock.model import Take
 from renderer.lock.takes import Named, Takes
 
@@ -26,13 +24,13 @@ class VerifiedTake:
         return Named(address=self.address, take=self.take)
 
 
-def verify(root: Path, provider: str) -> tuple[VerifiedTake, ...]:
+def verify(workspace: Workspace) -> tuple[VerifiedTake, ...]:
     """Check every take of a provider's lockfile against its size and SHA-256.
 
     Less lost ones that others were bought in place of: nobody waits for them.
     """
-    store = Store(root / STATE, Disk())
-    lock = LockFile.of(root, provider).read()
+    store = workspace.store
+    lock = LockFile.of(workspace.root, workspace.provider).read()
     replaced = Takes(lock).replaced
     checked = (
         VerifiedTake(address=address, take=take, state=_state(store, take))
@@ -41,11 +39,10 @@ def verify(root: Path, provider: str) -> tuple[VerifiedTake, ...]:
     return tuple(one for one in checked if one.state == "whole" or one.take.sha256 not in replaced)
 
 
-def put_aside(root: Path, checked: Sequence[VerifiedTake]) -> None:
+def put_aside(workspace: Workspace, checked: Sequence[VerifiedTake]) -> None:
     """Move damaged files out of the way, so that whole ones can take their place."""
-    store = Store(root / STATE, Disk())
     for sha256 in dict.fromkeys(one.take.sha256 for one in checked if one.state == "damaged"):
-        store.put_aside(sha256)
+        workspace.store.put_aside(sha256)
 
 
 def _state(store: Store, take: Take) -> str:

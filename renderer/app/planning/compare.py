@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from renderer.adapters.disk.cache import Cache
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.git.revision import GitFiles
 from renderer.app.planning.causes import Reasons
-from renderer.app.planning.plan import STATE, Planned, Wishes, plan
+from renderer.app.planning.plan import Planned, Wishes, plan
 from renderer.app.planning.request_records import RequestRecord
 from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import CachedScene, TaskCache
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.result import Expansion
 from renderer.expand.selection import chosen
@@ -39,16 +37,14 @@ class BaseTaskCache(TaskCache):
 
 
 def against(
-    files: ProjectFiles,
-    catalog: Catalog,
-    provider: str,
+    workspace: Workspace,
     revision: str,
     only: Sequence[str] = (),
 ) -> Comparison:
     """Compare a project with a revision of it; raise InputError if either is not sound."""
-    there = GitFiles.at(files.root, revision)
-    planned = plan(files, catalog, provider, Wishes(only=tuple(only)))
-    made = _expanded(there, catalog)
+    there = GitFiles.at(workspace.root, revision)
+    planned = plan(workspace, Wishes(only=tuple(only)))
+    made = _expanded(there, workspace)
     old, new = traced(made.tasks), traced(planned.expanded)
     if only:
         old, new = tuple(chosen(old, only)), tuple(chosen(new, only))
@@ -77,11 +73,11 @@ def _explained(
     return caused(found, planned.reasons.causes_of(tasks, records))
 
 
-def _expanded(there: GitFiles, catalog: Catalog) -> Expansion:
+def _expanded(there: GitFiles, workspace: Workspace) -> Expansion:
     if there.empty:
         return Expansion()
-    recall = BaseTaskCache(cache=Cache(there.root / STATE), root=there.root)
-    made = expansion(there, catalog, recall, seeds=False)
+    recall = BaseTaskCache.of(workspace)
+    made = expansion(there, workspace.catalog, recall, seeds=False)
     if made.problems:
         name = one_line(there.revision, 80)
         head = Problem(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.today import now
 from renderer.app.planning.picked_takes import picked_takes
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.expand.frame_links import shot_of
 from renderer.expand.task import Task
@@ -13,18 +13,15 @@ from renderer.lock.model import Lock
 from renderer.plan import frame_links
 from renderer.plan.finals import DraftRules
 from renderer.plan.upgrade import current
-from renderer.providers import PROVIDERS
 
 
-def drafting(
-    files: ProjectFiles, catalog: Catalog, provider: str, *, all_finals: bool = False
-) -> DraftRules:
+def drafting(workspace: Workspace, *, all_finals: bool = False) -> DraftRules:
     """Return what deciding about drafts needs of a project."""
     return DraftRules(
-        model=catalog.get,
-        picks=cache(partial(picked_takes, files)),
+        model=workspace.catalog.get,
+        picks=cache(partial(picked_takes, workspace.files)),
         now=now(),
-        perishable=PROVIDERS[provider].drafts_expire,
+        perishable=workspace.row.drafts_expire,
         all_finals=all_finals,
     )
 

@@ -3,9 +3,8 @@
 from renderer import limits
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.film.picks import Part, Picks
+from renderer.paths import PICKS
 from renderer.plan.frame_links import Cut
-
-_FILE = "picks.yaml"
 
 
 def picked_takes(files: ProjectFiles) -> frozenset[str]:
@@ -20,11 +19,11 @@ def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
 
 
 def _picks(files: ProjectFiles) -> Picks:
-    if not files.exists(_FILE):
+    if not files.exists(PICKS):
         return Picks()
     from renderer.film.read import decode
 
-    return decode(files.read(_FILE, limit=limits.YAML).decode("utf-8", "replace"), _FILE)
+    return decode(files.read(PICKS, limit=limits.YAML).decode("utf-8", "replace"), PICKS)
 
 
 def _cut(part: Part) -> Cut:

@@ -6,11 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from renderer.adapters.disk.cache import Cache
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.disk.state_folder import STATE as STATE  # noqa: PLC0414 - handed on
-from renderer.adapters.disk.store import Store
 from renderer.app.planning.causes import Reasons
 from renderer.app.planning.linked_frames import drafting, followed, recognised
 from renderer.app.planning.missing_takes import absent, check_lost, noted
@@ -19,7 +14,7 @@ from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.snapshot import Snapshot
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import Problem, RefusedError
 from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
@@ -36,12 +31,9 @@ from renderer.plan.placeholders import with_placeholders
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.upgrade import current, is_former
 from renderer.plan.waiting import choosing, in_vain
-from renderer.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from renderer.render.order import Recorded
-
-JOURNAL = "journal.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +61,7 @@ class Inputs:
     `expanded` are the tasks as the specs alone give them, without frames of other shots.
     """
 
-    files: ProjectFiles
-    catalog: Catalog
-    provider: str
+    workspace: Workspace
     wishes: Wishes
     expanded: tuple[Task, ...]
     lock_file: LockFile
@@ -83,14 +73,14 @@ class Inputs:
     @property
     def paid(self) -> bool:
         """Whether takes cost money."""
-        return PROVIDERS[self.provider].paid
+        return self.workspace.row.paid
 
     def known_here(self, plan: Plan) -> tuple["Recorded", ...]:
         """Return takes that the lockfile does not name, and that this clone has paid for."""
         lacking = {step.fingerprint for step in plan.steps if step.takes}
         if not self.paid or not lacking:
             return ()
-        journal = self.files.root / STATE / JOURNAL
+        journal = self.workspace.journal
         if not journal.exists():
             return ()
         from renderer.app.planning.recorded_takes import (
@@ -147,7 +137,8 @@ class Planned:
     @cached_property
     def lock(self) -> Lock:
         """The lockfile that the plan was made from, whole."""
-        return self.with_known(current(self.lock_file.lock, self.everything, self.inputs.catalog))
+        catalog = self.inputs.workspace.catalog
+        return self.with_known(current(self.lock_file.lock, self.everything, catalog))
 
     @cached_property
     def missing(self) -> tuple[Named, ...]:
@@ -179,7 +170,8 @@ class Planned:
             return lock
         from renderer.app.planning.recorded_takes import with_recorded
 
-        return with_recorded(lock, self.known, self.everything, self.inputs.catalog, paid=True)
+        catalog = self.inputs.workspace.catalog
+        return with_recorded(lock, self.known, self.everything, catalog, paid=True)
 
     def after(self, lock: Lock) -> "Planned":
         """Return the plan for what a run left to be made; nothing is read again."""
@@ -188,48 +180,36 @@ class Planned:
 
 
 def plan(
-    files: ProjectFiles,
-    catalog: Catalog,
-    provider: str,
-    wishes: Wishes = Wishes(),
-    texts: Snapshot | None = None,
-    cache: Cache | None = None,
+    workspace: Workspace, wishes: Wishes = Wishes(), texts: Snapshot | None = None
 ) -> Planned:
-    """Plan a project for a provider; raise InputError with all problems of specs or lockfile.
+    """Plan a project for its provider; raise InputError with all problems of specs or lockfile.
 
     Raise RefusedError for what is selected and waits for what is not: no render could make it.
     """
-    return proposed(files, catalog, provider, wishes, texts, cache).allowed()
+    return proposed(workspace, wishes, texts).allowed()
 
 
 def proposed(
-    files: ProjectFiles,
-    catalog: Catalog,
-    provider: str,
-    wishes: Wishes = Wishes(),
-    texts: Snapshot | None = None,
-    cache: Cache | None = None,
+    workspace: Workspace, wishes: Wishes = Wishes(), texts: Snapshot | None = None
 ) -> Planned:
     """Return a plan, be it allowed or not: what is open is collected in any case."""
-    recall = recall_of(files, cache)
-    made = expansion(files, catalog, recall, texts)
+    files, store = workspace.files, workspace.store
+    made = expansion(files, workspace.catalog, TaskCache.of(workspace), texts)
     expanded = made.sound()
-    lock_file = LockFile.of(files.root, provider)
-    index, store = lock_file.index(recall.cache), Store(files.root / STATE, Disk())
+    lock_file = LockFile.of(workspace.root, workspace.provider)
+    index = lock_file.index(workspace.cache)
     lock = functools.cache(lambda: without(lock_file.lock, wishes.again))
     if wishes.again:
         check_lost(wishes.again, lock_file.lock, store)
         index = Index.of(lock())
     inputs = Inputs(
-        files=files,
-        catalog=catalog,
-        provider=provider,
+        workspace=workspace,
         wishes=wishes,
         expanded=expanded,
         lock_file=lock_file,
-        rules=drafting(files, catalog, provider, all_finals=wishes.all_finals),
+        rules=drafting(workspace, all_finals=wishes.all_finals),
         picked=functools.cache(partial(picked_cuts, files)),
-        reasons=Reasons(files=files, catalog=catalog, store=store, specs=made.specs),
+        reasons=Reasons(files=files, catalog=workspace.catalog, store=store, specs=made.specs),
         warnings=made.warnings,
     )
     return _with_known(_planned(inputs, index, lock))
@@ -260,7 +240,7 @@ def _planned(
     expanded, rules, picked = inputs.expanded, inputs.rules, inputs.picked
     tasks = followed(expanded, lock, rules, picked)
     if is_former(expanded, index.entries) or (explained and may_have_kin(tasks, index)):
-        tasks, known = recognised(inputs.catalog, expanded, lock(), rules, picked)
+        tasks, known = recognised(inputs.workspace.catalog, expanded, lock(), rules, picked)
         index, lock = Index.of(known), lambda: known
     only = inputs.wishes.selection
     wanted = selected(tasks, only)
@@ -270,7 +250,7 @@ def _planned(
     if explained:
         kept = worded(inputs.reasons.explain(kept, tasks, index), tasks, lock)
     done = delivered(priced(kept, tasks), tasks)
-    if not PROVIDERS[inputs.provider].fetches_frames:
+    if not inputs.workspace.row.fetches_frames:
         done = with_placeholders(done, wanted)
     missing = absent(wanted, done, index, lock, inputs.reasons.store)
     return Planned(
@@ -291,17 +271,12 @@ def _decided(
     lock: Callable[[], Lock],
 ) -> Plan:
     """Return what is done about all tasks, those that wait for a person's choice included."""
-    whole = decide(tasks, index, PROVIDERS[inputs.provider], wanted)
+    whole = decide(tasks, index, inputs.workspace.row, wanted)
     if index.drafts:
         from renderer.plan.promote import promoted  # no drafts, no need
 
         whole = promoted(whole, tasks, Takes(lock()), inputs.rules, wanted)
     return choosing(whole)
-
-
-def recall_of(files: ProjectFiles, cache: Cache | None = None) -> TaskCache:
-    """Return what is known of a project's scenes from earlier plans."""
-    return TaskCache(cache=cache or Cache(files.root / STATE), root=files.root)
 
 
 def _narrowed(whole: Plan, addresses: set[str], only: Sequence[str]) -> Plan:

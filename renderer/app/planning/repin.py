@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.planning.plan import Planned, plan
 from renderer.app.project.lockfile import LockFile
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError
 from renderer.expand.selection import named
 from renderer.expand.task import Task
@@ -15,23 +13,21 @@ from renderer.lock.model import Entry, Lock
 from renderer.plan.upgrade import current
 
 
-def repin(
-    files: ProjectFiles, catalog: Catalog, provider: str, names: Sequence[str]
-) -> tuple[str, ...]:
+def repin(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
     """Forget the pinned frames of shots, and return the addresses that had any.
 
     Raises InputError for a name that means no shot, or none with a pinned frame. The caller holds
     the project's mutex.
     """
-    planned = plan(files, catalog, provider)
+    planned = plan(workspace)
     tasks = [task for name in names for task in _named(planned, name)]
-    lock_file = LockFile.of(files.root, provider)
-    lock = current(lock_file.read(), planned.everything, catalog)
+    lock_file = LockFile.of(workspace.root, workspace.provider)
+    lock = current(lock_file.read(), planned.everything, workspace.catalog)
     loose = {task.address: _loose(lock, task) for task in tasks}
     changed = {at: entry for at, entry in loose.items() if entry is not None}
     if changed:
         entries = {**lock.entries, **changed}
-        lock_file.write(replace(lock, entries=entries), Disk())
+        lock_file.write(replace(lock, entries=entries), workspace.disk)
     return tuple(changed)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from renderer import limits
-from renderer.adapters.disk.disk import Disk
 from renderer.app.planning.plan import Planned
 from renderer.errors import InputError, Place, Problem
 from renderer.plan.output.saved_plan import is_plan, saved
@@ -22,7 +21,7 @@ def write_plan(planned: Planned, path: Path) -> None:
     except NotStrictError as error:
         todo = "save a part of it: name scenes or shots with --only"
         raise InputError(f"the plan is too large to be saved: {error.what}", todo) from None
-    Disk().write(path.absolute(), text.encode())
+    planned.inputs.workspace.disk.write(path.absolute(), text.encode())
 
 
 def check_target(path: Path) -> None:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.app.project.settings import PROJECT_FILE
 from renderer.app.project.snapshot import Snapshot, snapshot
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Place, Problem
+from renderer.paths import PROJECT_FILE, SPECS, TEMPLATES
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
     from renderer.catalog.pictures import ImageFacts
@@ -58,10 +58,8 @@ class LoadedProject:
 
     def _unread(self, template: str) -> bool:
         """Whether a template that is not a source is there: its own problem is reported."""
-        name = f"templates/{template}"
-        return (
-            not self.texts.broken.isdisjoint({"templates", name}) or name in self.texts.templates
-        )
+        name = f"{TEMPLATES}/{template}"
+        return not self.texts.broken.isdisjoint({TEMPLATES, name}) or name in self.texts.templates
 
     @property
     def broken(self) -> bool:
@@ -114,7 +112,7 @@ def _scenes(gathered: LoadedProject, names: Sequence[str]) -> None:
             Problem(
                 what="there is no scene in specs/",
                 todo="write one, or start with `renderer init`",
-                place=Place(file="specs"),
+                place=Place(file=SPECS),
             )
         )
     for name in names:
@@ -150,7 +148,7 @@ def _templates(gathered: LoadedProject) -> None:
     for name, content in gathered.texts.templates.items():
         text = _try(gathered, partial(_text, content, name))
         if text is not None:
-            gathered.sources[name.removeprefix("templates/")] = text
+            gathered.sources[name.removeprefix(f"{TEMPLATES}/")] = text
 
 
 def _images(gathered: LoadedProject) -> None:

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.errors import InputError
+from renderer.paths import PROJECT_FILE
 
 if TYPE_CHECKING:  # the file is read as YAML only where it must be
     from renderer.spec.values import Project
-
-PROJECT_FILE = "renderer.yaml"
 
 
 def provider_named(files: ProjectFiles) -> str | None:

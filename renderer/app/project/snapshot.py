@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from renderer import limits
-from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.settings import PROJECT_FILE
+from renderer import limits, paths
+from renderer.adapters.disk.project import ProjectFiles
 from renderer.errors import InputError, Place, Problem
 
 _SPEC_LIMIT = limits.YAML
@@ -39,9 +38,13 @@ class Snapshot:
 def snapshot(files: ProjectFiles) -> Snapshot:
     """Read all texts of a project; what cannot be read is a problem, and the rest goes on."""
     reading = _Reading(files)
-    project = reading.content(PROJECT_FILE, _SPEC_LIMIT) if files.exists(PROJECT_FILE) else None
-    specs = reading.contents("specs", SPECS, _SPEC_LIMIT)
-    templates = reading.contents("templates", (".j2",), _TEMPLATE_LIMIT)
+    project = (
+        reading.content(paths.PROJECT_FILE, _SPEC_LIMIT)
+        if files.exists(paths.PROJECT_FILE)
+        else None
+    )
+    specs = reading.contents(paths.SPECS, paths.SPEC_ENDINGS, _SPEC_LIMIT)
+    templates = reading.contents(paths.TEMPLATES, paths.TEMPLATE_ENDINGS, _TEMPLATE_LIMIT)
     return Snapshot(
         project=project,
         specs=specs,

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from renderer import paths
 from renderer.adapters.disk.cache import signature
-from renderer.adapters.disk.project import SPECS, ProjectFiles
-from renderer.app.project.settings import PROJECT_FILE
+from renderer.adapters.disk.project import ProjectFiles
 from renderer.errors import InputError
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.task import Task
-from renderer.film.picks import FILE
 from renderer.providers import PROVIDERS
 
-_FOLDERS = (("specs", SPECS), ("templates", (".j2",)), ("assets", ("",)))
+_FOLDERS = (
+    (paths.SPECS, paths.SPEC_ENDINGS),
+    (paths.TEMPLATES, paths.TEMPLATE_ENDINGS),
+    (paths.ASSETS, ("",)),
+)
 _NO_FILE = ("data:", SOURCE)
 LOCKS = frozenset(row.lockfile for row in PROVIDERS.values())
 
@@ -37,5 +40,5 @@ class WatchedFiles:
                 seen |= dict.fromkeys(self.files.names(folder, endings))
             except InputError as error:  # a plan reports it
                 seen[folder] = str(error)
-        names = {PROJECT_FILE, FILE, *LOCKS, *self.images, *seen}
+        names = {paths.PROJECT_FILE, paths.PICKS, *LOCKS, *self.images, *seen}
         return {name: signature(self.files.root / name) or seen.get(name) for name in names}

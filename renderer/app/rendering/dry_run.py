@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.media.image_bytes import ImageBytes
 from renderer.adapters.net.client import Client
 from renderer.adapters.net.image_uploads import check_image
@@ -53,7 +52,7 @@ async def dry_run(job: Job, client: Client, new_uuid: Callable[[], str]) -> tupl
         for order in job.orders
     ]
     found: list[Judged] = []
-    for batch in _batches([(one, _body(job.files, job, one)) for one in asked]):
+    for batch in _batches([(one, _body(job, one)) for one in asked]):
         call = await client.submit([body for _, body in batch])
         answer = _understood(call)
         found += [_judged(one, answer) for one, _ in batch]
@@ -61,10 +60,10 @@ async def dry_run(job: Job, client: Client, new_uuid: Callable[[], str]) -> tupl
     return tuple(found)
 
 
-def _body(files: ProjectFiles, job: Job, one: Judged) -> dict[str, Json]:
+def _body(job: Job, one: Judged) -> dict[str, Json]:
     order = one.order
     known = {task.address: task for task in job.planned.tasks}[order.address]
-    pictures = ImageBytes(files=files, store=job.store)
+    pictures = ImageBytes(files=job.workspace.files, store=job.store)
     images = {ref: _image(pictures, job, order, path) for ref, path in order.files.items()}
     return replace(order, request=known.request).body(one.task_uuid, images)
 
@@ -73,7 +72,7 @@ def _image(pictures: ImageBytes, job: Job, order: Order, source: str) -> str:
     """Return an image inline: an upload would leave something behind."""
     if source.startswith("data:"):
         return source
-    limits = job.catalog.get(str(order.request.get("model", ""))).images
+    limits = job.workspace.catalog.get(str(order.request.get("model", ""))).images
     content = pictures.load(source)
     kind = check_image(content, source, limits)
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"

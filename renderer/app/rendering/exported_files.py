@@ -10,14 +10,13 @@ from renderer import limits
 from renderer.adapters.disk.disk import Disk, answered
 from renderer.adapters.disk.state_folder import read_own
 from renderer.adapters.disk.store import Store, digest
+from renderer.app.workspace import Workspace
 from renderer.expand.address import file_names
 from renderer.expand.task import Task
 from renderer.lock.model import Entry, Lock, Take
 from renderer.lock.takes import Named
+from renderer.paths import RENDERS, RENDERS_LIST
 from renderer.strict_json import NotStrictError, read
-
-FOLDER = "renders"
-_LIST = "renders.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +26,11 @@ class ExportedFiles:
     root: Path
     store: Store
     disk: Disk
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "ExportedFiles":
+        """Return the files for people of a workspace."""
+        return cls(root=workspace.root, store=workspace.store, disk=workspace.disk)
 
     def lay_out(
         self, tasks: Sequence[Task], lock: Lock, kept: Callable[[], Container[str]] = frozenset
@@ -47,7 +51,7 @@ class ExportedFiles:
         listed = {**others, **{name: wanted[name].sha256 for name in there}}
         if listed != placed:
             text = json.dumps(dict(sorted(listed.items())), indent=1)
-            self.disk.write(self.store.root / _LIST, text.encode())
+            self.disk.write(self.store.root / RENDERS_LIST, text.encode())
         return len(written) + len(stale)
 
     def _put(self, name: str, take: Take, placed: Mapping[str, str]) -> bool:
@@ -92,7 +96,7 @@ class ExportedFiles:
     def _remove(self, name: str) -> bool:
         target = self.root / name
         parts = Path(name).parts
-        if ".." in parts or parts[0] != FOLDER or not target.is_file():
+        if ".." in parts or parts[0] != RENDERS or not target.is_file():
             return False
         # The list may have come with a checkout, and so may a link that leads out of it.
         if any((self.root / Path(*parts[:end])).is_symlink() for end in range(1, len(parts) + 1)):
@@ -102,7 +106,7 @@ class ExportedFiles:
 
     def _placed(self) -> dict[str, str]:
         try:
-            content = read_own(self.store.root / _LIST, limits.RENDERS) or b""
+            content = read_own(self.store.root / RENDERS_LIST, limits.RENDERS) or b""
             kept = read(content, most=limits.RENDERS, pieces=limits.RENDERS_PIECES)
         except NotStrictError:
             return {}
@@ -147,7 +151,7 @@ def _named(
         for take in which(entry, task) if entry else ():
             name = f"{names[task.address]}.take{take.number}.{take.format}"
             named = Named(address=task.address, take=take)
-            yield f"{FOLDER}/{task.scene}/{name}", named
+            yield f"{RENDERS}/{task.scene}/{name}", named
 
 
 def _size(path: Path) -> int:

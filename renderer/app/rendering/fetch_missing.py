@@ -174,7 +174,7 @@ async def home(
     project's mutex.
     """
     job.store.prepare()
-    found = copies(job.root, job.store, missing)
+    found = copies(job.workspace.root, job.store, missing)
     rest = lost(job.store, missing)
     if not rest:
         return found
@@ -183,11 +183,13 @@ async def home(
     if fetching is not None:
         async with fetching as ports:
             return (*found, *await from_provider(ports, rest))
-    remake = Remake(planned=job.planned, lock=job.lock, catalog=job.catalog, store=job.store)
+    remake = Remake(
+        planned=job.planned, lock=job.lock, catalog=job.workspace.catalog, store=job.store
+    )
     await remake.run(session, rest)
     if remake.lock != job.lock:
         job.lock = remake.lock
-        job.lock_file.write(job.lock, job.disk)
+        job.lock_file.write(job.lock, job.workspace.disk)
     return (*found, *(_remade(job.store, one, remake) for one in rest))
 
 

@@ -7,18 +7,15 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from renderer.adapters.chance import new_lineage
-from renderer.adapters.disk.cache import Cache
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import OpenTask, lineages, open_tasks
 from renderer.adapters.media.image_bytes import not_pulled_yet
-from renderer.app.planning.plan import JOURNAL, STATE, Planned, Wishes, proposed
+from renderer.app.planning.plan import Planned, Wishes, proposed
 from renderer.app.planning.recorded_takes import with_recorded
 from renderer.app.project.lockfile import LockFile
 from renderer.app.rendering.exported_files import ExportedFiles
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem
 from renderer.expand.frame_links import SOURCE
 from renderer.lock.model import Lock
@@ -47,53 +44,34 @@ class RenderOptions:
 class Job:
     """One run over a project: the plan it follows and the lockfile it writes."""
 
-    files: ProjectFiles
-    catalog: Catalog
+    workspace: Workspace
     planned: Planned
     lock_file: LockFile
     lock: Lock
     before: Lock
-    disk: Disk
-    endpoint: str = ""  # where paid requests go
     again: frozenset[str] = frozenset()  # unknown tasks that a person gives up
     agreed: Mapping[str, Order] | None = None  # by address: what a later wave may ask for
 
     @classmethod
-    def of(
-        cls,
-        files: ProjectFiles,
-        catalog: Catalog,
-        provider: str,
-        wanted: RenderOptions,
-        cache: Cache | None = None,
-        endpoint: str = "",
-    ) -> "Job":
+    def of(cls, workspace: Workspace, wanted: RenderOptions) -> "Job":
         """Plan a project and read its lockfile; nothing is written but the cache."""
         wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
-        planned = proposed(files, catalog, provider, wishes, cache=cache)
-        lock_file = LockFile.of(files.root, provider)
+        planned = proposed(workspace, wishes)
+        lock_file = LockFile.of(workspace.root, workspace.provider)
         before = lock_file.read()
         return cls(
-            files=files,
-            catalog=catalog,
+            workspace=workspace,
             planned=planned,
             lock_file=lock_file,
-            lock=planned.with_known(current(before, planned.everything, catalog)),
+            lock=planned.with_known(current(before, planned.everything, workspace.catalog)),
             before=before,
-            disk=Disk(),
-            endpoint=endpoint,
             again=wanted.again,
         )
 
     @property
     def store(self) -> Store:
         """Where takes lie by their content."""
-        return Store(self.root / STATE, self.disk)
-
-    @property
-    def root(self) -> Path:
-        """The project's folder."""
-        return self.files.root
+        return self.workspace.store
 
     @cached_property
     def orders(self) -> tuple[Order, ...]:
@@ -108,8 +86,8 @@ class Job:
     def _orders(self, *, waiting: bool) -> tuple[Order, ...]:
         plan, tasks, again = self.planned.plan, self.planned.tasks, self.planned.again
         if again:
-            return () if waiting else anew(plan, tasks, self.lock, self.catalog, again)
-        return orders(plan, tasks, self.lock, self.catalog, waiting=waiting)
+            return () if waiting else anew(plan, tasks, self.lock, self.workspace.catalog, again)
+        return orders(plan, tasks, self.lock, self.workspace.catalog, waiting=waiting)
 
     def _agreed(self, found: Iterable[Order]) -> Iterator[Order]:
         """Yield what was agreed to: a later wave asks for no more, and for nothing dearer."""
@@ -128,7 +106,7 @@ class Job:
         self.planned.allowed()
         missing = [_not_here(*pair) for pair in dict(self._missing()).items()]
         sources = {path for order in (*self.orders, *self.later) for path in order.files.values()}
-        problems = [*missing, *not_pulled_yet(self.files, sorted(sources))]
+        problems = [*missing, *not_pulled_yet(self.workspace.files, sorted(sources))]
         if problems:
             raise InputError(problems)
         orders, tasks = (*self.orders, *self.later), self.planned.everything
@@ -162,12 +140,12 @@ class Job:
     @property
     def open(self) -> tuple[OpenTask, ...]:
         """The tasks of earlier runs that wait to be settled, where this run's requests go."""
-        return open_tasks(self.journal, self.endpoint) if self.paid else ()
+        return open_tasks(self.journal, self.workspace.endpoint) if self.paid else ()
 
     @property
     def journal(self) -> Path:
         """Where the journal of this clone is, or will be."""
-        return self.root / STATE / JOURNAL
+        return self.workspace.journal
 
     def begin(self) -> None:
         """Give the lock a lineage, of which all new ids are; nothing is written."""
@@ -188,7 +166,7 @@ class Job:
         """
         self.settle()
         if self.orders or self.open:
-            self.lock_file.write(self.lock, self.disk)
+            self.lock_file.write(self.lock, self.workspace.disk)
 
     def settle(self) -> bool:
         """Do all that costs nothing: moves, returns, files for people; return whether any was done."""
@@ -198,19 +176,19 @@ class Job:
         changed = after.entries != self.before.entries
         if changed:
             self.lock = after
-            self.lock_file.write(after, self.disk)
+            self.lock_file.write(after, self.workspace.disk)
         return bool(self.lay_out()) or changed
 
     def lay_out(self) -> int:
         """Put the files for people in place; return how many changed."""
-        shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
-        kept = frozenset if self.paid else partial(_paid_bytes, self.root)
+        shelf = ExportedFiles.of(self.workspace)
+        kept = frozenset if self.paid else partial(_paid_bytes, self.workspace.root)
         return shelf.lay_out(self.planned.everything, self.lock, kept)
 
     @property
     def unplaced(self) -> int:
         """How many takes of the plan's tasks are not in `renders/`."""
-        shelf = ExportedFiles(root=self.root, store=self.store, disk=self.disk)
+        shelf = ExportedFiles.of(self.workspace)
         return shelf.missing(self.planned.tasks, self.lock)
 
     @property
@@ -227,8 +205,8 @@ class Job:
         apart = [one for one in finished if one.take.engine and self.paid]
         paid = [one for one in finished if not (one.take.engine and self.paid)]
         tasks = self.planned.everything
-        self.lock = with_recorded(self.lock, paid, tasks, self.catalog, paid=self.paid)
-        self.lock_file.write(self.lock, self.disk)
+        self.lock = with_recorded(self.lock, paid, tasks, self.workspace.catalog, paid=self.paid)
+        self.lock_file.write(self.lock, self.workspace.disk)
         if apart:
             self.animatics.record_new(apart)
 
@@ -240,8 +218,8 @@ class Job:
     @cached_property
     def animatics(self) -> "Job":
         """The same job for the embedded engine: where its takes are recorded and laid out."""
-        lock_file = LockFile.of(self.root, LOCAL.name)
-        lock = current(lock_file.read(), self.planned.everything, self.catalog)
+        lock_file = LockFile.of(self.workspace.root, LOCAL.name)
+        lock = current(lock_file.read(), self.planned.everything, self.workspace.catalog)
         plan = replace(self.planned.plan, provider=LOCAL.name)
         planned = replace(self.planned, plan=plan)
         return replace(self, planned=planned, lock_file=lock_file, lock=lock, before=lock)

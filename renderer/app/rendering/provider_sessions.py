@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from renderer.adapters.clock import Clock, SystemClock
-from renderer.adapters.disk.project import ProjectFiles
+from renderer.adapters.clock import Clock
 from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.media.image_bytes import ImageBytes
@@ -28,10 +27,11 @@ from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import Dry, TappedWay, Trace, api
-from renderer.app.planning.plan import JOURNAL
 from renderer.app.rendering.loop.ports import Media, Ports, Work
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.engine.app import create_app
+from renderer.paths import ENGINE, JOURNAL
 from renderer.render.backoff import Pace
 from renderer.render.order import Recorded
 from renderer.render.outcome import News, Notice
@@ -79,19 +79,16 @@ class ProviderSession(Protocol):
 class LocalProvider:
     """The embedded engine, in this process: free, without a key, without a network."""
 
-    files: ProjectFiles
-    catalog: Catalog
-    store: Store
-    clock: Clock = field(default_factory=SystemClock)
+    workspace: Workspace
     quick: bool = True
 
     @asynccontextmanager
     async def dry(self) -> AsyncIterator[Client]:
         """Start an engine that is asked for prices only."""
         with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            app = create_app(catalog=self.workspace.catalog, folder=folder, base_url=_ENGINE)
             transport = Dry(httpx.ASGITransport(app))
-            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            client = Client(_ENGINE, Secret("local"), self.workspace.clock, transport=transport)
             try:
                 yield client
             finally:
@@ -104,15 +101,17 @@ class LocalProvider:
     ) -> AsyncIterator[Ports]:
         """Start an engine with a folder of its own; only drafts outlive it, to be promoted."""
         with (
-            tempfile.TemporaryDirectory(prefix="engine-", dir=_made(self.store.root)) as folder,
+            tempfile.TemporaryDirectory(
+                prefix="engine-", dir=_made(self.workspace.store.root)
+            ) as folder,
             ThreadPoolExecutor(4, thread_name_prefix="local") as pool,
         ):
-            _lasting(Path(folder), self.store.root / "engine")
-            app = create_app(catalog=self.catalog, folder=folder, base_url=_ENGINE)
+            _lasting(Path(folder), self.workspace.store.root / ENGINE)
+            app = create_app(catalog=self.workspace.catalog, folder=folder, base_url=_ENGINE)
             transport = Slates(httpx.ASGITransport(app))
-            client = Client(_ENGINE, Secret("local"), self.clock, transport=transport)
+            client = Client(_ENGINE, Secret("local"), self.workspace.clock, transport=transport)
             work = partial(_work, pool)
-            way = AsyncWay(httpx.ASGITransport(app), self.clock, work)
+            way = AsyncWay(httpx.ASGITransport(app), self.workspace.clock, work)
             journal = Journal(Path(folder) / JOURNAL, lineages[0])
             rules = MediaRules(engine=_ENGINE)
             pace = Pace(most=1.0)
@@ -120,10 +119,10 @@ class LocalProvider:
                 yield Ports(
                     client=client,
                     journal=journal,
-                    store=self.store,
-                    media=Fetcher(way, rules, self.clock, pace),
+                    store=self.workspace.store,
+                    media=Fetcher(way, rules, self.workspace.clock, pace),
                     images=self._inputs(client, journal, lineages[0]),
-                    clock=self.clock,
+                    clock=self.workspace.clock,
                     record=record,
                     probe=probe,
                     work=work,
@@ -139,23 +138,22 @@ class LocalProvider:
         """Return None: an engine that restarts has nothing that was made before."""
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
-        pictures = ImageBytes(files=self.files, store=self.store)
-        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+        pictures = ImageBytes(files=self.workspace.files, store=self.workspace.store)
+        return images_of(
+            pictures, self.workspace.catalog, client, journal, self.workspace.clock, lineage
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunwareProvider:
     """Runware, or whatever answers like it at `address`; `trace` is called for each request."""
 
-    files: ProjectFiles
-    catalog: Catalog
-    store: Store
+    workspace: Workspace
     address: str
     key: Secret
     own_engine: bool
     trace: Trace | None = None
     network: Network = field(default_factory=Network)
-    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def quick(self) -> bool:
@@ -174,7 +172,12 @@ class RunwareProvider:
     def client(self, *, dry: bool = False) -> Client:
         """Return a client of the API, over TCP."""
         return api(
-            self.address, self.key, self.clock, trace=self.trace, dry=dry, network=self.network
+            self.address,
+            self.key,
+            self.workspace.clock,
+            trace=self.trace,
+            dry=dry,
+            network=self.network,
         )
 
     @asynccontextmanager
@@ -185,7 +188,7 @@ class RunwareProvider:
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="download") as pool:
             client = self.client()
             journal = Journal(
-                _made(self.store.root) / JOURNAL,
+                _made(self.workspace.state) / JOURNAL,
                 lineages[0],
                 joined=lineages[1:],
                 endpoint=endpoint_of(self.address),
@@ -195,10 +198,10 @@ class RunwareProvider:
                     yield Ports(
                         client=client,
                         journal=journal,
-                        store=self.store,
+                        store=self.workspace.store,
                         media=media,
                         images=self._inputs(client, journal, lineages[0]),
-                        clock=self.clock,
+                        clock=self.workspace.clock,
                         record=record,
                         probe=probe,
                         work=partial(_work, pool),
@@ -209,8 +212,10 @@ class RunwareProvider:
                 await client.close()
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
-        pictures = ImageBytes(files=self.files, store=self.store)
-        return images_of(pictures, self.catalog, client, journal, self.clock, lineage)
+        pictures = ImageBytes(files=self.workspace.files, store=self.workspace.store)
+        return images_of(
+            pictures, self.workspace.catalog, client, journal, self.workspace.clock, lineage
+        )
 
     @asynccontextmanager
     async def fetching(self) -> AsyncIterator[FetchPorts]:
@@ -220,7 +225,9 @@ class RunwareProvider:
             try:
                 async with self._media(pool) as media:
                     work = partial(_work, pool)
-                    yield FetchPorts(client=client, media=media, store=self.store, work=work)
+                    yield FetchPorts(
+                        client=client, media=media, store=self.workspace.store, work=work
+                    )
             finally:
                 await client.close()
 
@@ -229,16 +236,20 @@ class RunwareProvider:
         """Open what fetches videos, in these threads or through a proxy."""
         rules, work = self._rules(), partial(_work, pool)
         threads = ThreadWay(rules, pool, self.network)
-        ways = ProxyWay(self.network, rules, threads, lambda t: AsyncWay(t, self.clock, work))
-        way: Way = TappedWay(ways, self.trace, self.clock) if self.trace else ways
+        ways = ProxyWay(
+            self.network, rules, threads, lambda t: AsyncWay(t, self.workspace.clock, work)
+        )
+        way: Way = TappedWay(ways, self.trace, self.workspace.clock) if self.trace else ways
         try:
-            yield Fetcher(way, rules, self.clock, Pace())
+            yield Fetcher(way, rules, self.workspace.clock, Pace())
         finally:
             await ways.close()
             await threads.close()
 
     def _rules(self) -> MediaRules:
-        hosts = frozenset(host for model in self.catalog.all() for host in model.media_hosts)
+        hosts = frozenset(
+            host for model in self.workspace.catalog.all() for host in model.media_hosts
+        )
         return MediaRules(
             hosts=hosts | self.network.media_hosts, engine=self.address if self.own_engine else ""
         )

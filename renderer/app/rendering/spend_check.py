@@ -43,19 +43,32 @@ def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
     )
 
 
-def check(wanted: Spending, limit: Decimal | None, *, terminal: bool, yes: bool) -> bool:
+def spending_of(job: Job) -> Spending:
+    """Return what a job would buy; tasks that a person gives up are no longer open."""
+    open_ = [task for task in job.open if task.task_uuid not in job.again]
+    return spending((*job.orders, *job.later), open_)
+
+
+def check(
+    wanted: Spending,
+    limit: Decimal | None,
+    *,
+    terminal: bool,
+    yes: bool,
+    todo: str = "add --yes --max-cost USD",
+) -> bool:
     """Return whether a person still has to be asked; raise RefusedError if not interactive."""
     if not wanted.takes:
         return False
     if not terminal and not (yes and limit is not None):
         raise RefusedError(
             f"this would spend {wanted.words()}, and this is not an interactive terminal",
-            "add --yes --max-cost USD",
+            todo,
         )
     if limit is not None and wanted.cost.high > limit:
         raise RefusedError(
             f"this may cost {wanted.words()}, and the limit is ${limit:f}",
-            "raise --max-cost, or render less with --only",
+            "raise the limit (--max-cost), or render less (--only)",
         )
     return not yes
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.adapters.disk.mutex import owner
-from renderer.app.planning.plan import STATE
 from renderer.app.project.settings import why_required
 from renderer.app.project.watched_files import WatchedFiles
 from renderer.app.review.cut_checks import check_cuts
@@ -16,10 +14,11 @@ from renderer.app.review.picks import changing, table, undo, write_picks
 from renderer.errors import RefusedError, RendererError
 from renderer.film.choose import confirmed
 from renderer.film.pick_status import renewed
-from renderer.film.picks import FILE, Part, Pick, Picks
+from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import reading
 from renderer.lock.model import Lock
 from renderer.lock.takes import Takes
+from renderer.paths import PICKS
 from renderer.review.data import as_data, digest
 from renderer.sanitize import visible
 
@@ -39,7 +38,7 @@ class LivePage:
     _mutex: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._sight = WatchedFiles(self.reviewer.files)
+        self._sight = WatchedFiles(self.reviewer.workspace.files)
 
     def state(self) -> dict[str, Json]:
         """Return digest, who renders now, and what blocks it; cheap if nothing changed."""
@@ -61,30 +60,30 @@ class LivePage:
     def pick(self, body: Mapping[str, Json]) -> str:
         """Write one choice; raise RefusedError if the page it was made on is old."""
         reviewer = self.reviewer
-        with changing(reviewer.files.root):
-            found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+        with changing(reviewer.workspace):
+            found = table(reviewer.workspace)
             (choice,) = renewed(self._choice(body), found.tasks, found.lock).by_shot.values()
             now = found.picks.by_shot.get(choice.shot)
             if now == choice:
                 return f"{choice.shot} already has this pick."
             _same_as_seen(now, body.get("seen"), found.lock)
             confirmed(choice, found.tasks, found.lock, found.drafts)
-            check_cuts(Picks().having(choice), found.lock, reviewer.store)
-            write_picks(reviewer.files, found, (choice,))
-        return f"{choice.shot}: {choice.parts[0].take}, in {FILE}."
+            check_cuts(Picks().having(choice), found.lock, reviewer.workspace.store)
+            write_picks(reviewer.workspace, found, (choice,))
+        return f"{choice.shot}: {choice.parts[0].take}, in {PICKS}."
 
     def undo(self, body: Mapping[str, Json]) -> str:
         """Take a pick back; raise RefusedError if the page is old."""
         reviewer = self.reviewer
         shot = str(body.get("shot", ""))
-        found = table(reviewer.files, reviewer.catalog, reviewer.provider)
+        found = table(reviewer.workspace)
         _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
-        undo(reviewer.files, reviewer.catalog, reviewer.provider, shot)
+        undo(reviewer.workspace, shot)
         return f"{shot} no longer has a pick."
 
     def _choice(self, body: Mapping[str, Json]) -> Picks:
         """Return the pick that a page sent, read as strictly as picks.yaml itself."""
-        wants_why = why_required(self.reviewer.files)
+        wants_why = why_required(self.reviewer.workspace.files)
         return reading(_as_written(body), "the page", require_why=wants_why)[0]
 
     def _refresh(self) -> None:
@@ -104,7 +103,7 @@ class LivePage:
         self._signature = now
 
     def _busy(self) -> str | None:
-        who = owner(self.reviewer.files.root / STATE / "mutex")
+        who = self.reviewer.workspace.busy
         return None if who is None else visible(who)
 
 

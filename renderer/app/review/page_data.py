@@ -8,24 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.failures import troubles
 from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.media.previews import Previews, Stills
-from renderer.app.planning.plan import JOURNAL, STATE, Planned, plan
+from renderer.app.planning.plan import Planned, plan
 from renderer.app.project.load import gather
 from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.picks import written_picks
 from renderer.app.review.take_checks import Checks
 from renderer.app.review.takes import UNSAFE
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
 from renderer.lock.model import Take
-from renderer.providers import PROVIDERS
+from renderer.paths import PREVIEWS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
 
@@ -37,27 +34,22 @@ _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({cod
 class Reviewer:
     """Gathers what the page shows; stills and checks are kept from one time to the next."""
 
-    files: ProjectFiles
-    catalog: Catalog
-    provider: str
+    workspace: Workspace
     live: bool = False
     looked: Callable[[int, int], None] = lambda _done, _of: None
     takes: dict[str, tuple[Take, Stills | None]] = field(default_factory=dict)
-    store: Store = field(init=False)
     checks: Checks = field(init=False)
     posters: Previews = field(init=False)
 
     def __post_init__(self) -> None:
-        disk = Disk()
-        self.store = Store(self.files.root / STATE, disk)
-        self.checks = Checks.of(self.store)
-        self.posters = Previews(self.files.root / STATE / "review", disk)
+        self.checks = Checks.of(self.workspace)
+        self.posters = Previews(self.workspace.state / PREVIEWS, self.workspace.disk)
 
     def board(self) -> ReviewPage:
         """Return all that the page shows; raise InputError with all problems of the project."""
-        planned = plan(self.files, self.catalog, self.provider)
-        picks, document = written_picks(self.files)
-        check_cuts(picks, planned.lock, self.store, document)
+        planned = plan(self.workspace)
+        picks, document = written_picks(self.workspace.files)
+        check_cuts(picks, planned.lock, self.workspace.store, document)
         picks = renewed(picks, planned.everything, planned.lock)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
@@ -75,7 +67,7 @@ class Reviewer:
             troubles=self._troubles(planned),
             words=words,
             live=self.live,
-            require_why=why_required(self.files),
+            require_why=why_required(self.workspace.files),
         )
 
     def data(self) -> dict[str, Json]:
@@ -102,15 +94,17 @@ class Reviewer:
 
     def _still(self, take: Take) -> Stills | None:
         self.checks.of_take(take)
-        if not self.store.has(take.sha256, take.size):
+        if not self.workspace.store.has(take.sha256, take.size):
             return None
         with suppress(NotMediaError):
-            return self.posters.of(take.sha256, self.store.path(take.sha256), take.format)
+            return self.posters.of(
+                take.sha256, self.workspace.store.path(take.sha256), take.format
+            )
         return None
 
     def _look(self, task: Task, take: Take) -> Look:
         facts = self.checks.of_take(take)
-        model = self.catalog.get(task.model)
+        model = self.workspace.catalog.get(task.model)
         current = take.fingerprint == task.fingerprint
         judged = current or facts.probed is None
         flags = facts.flags(task.request, model) if judged else ()
@@ -154,7 +148,7 @@ class Reviewer:
             return stills.poster if ending == "jpg" else stills.strip
         if stills.proxy is not None:
             return stills.proxy if ending == "mp4" else None
-        return self.store.path(sha256) if ending == take.format else None
+        return self.workspace.store.path(sha256) if ending == take.format else None
 
     def _requests(
         self, planned: Planned, statuses: Sequence[ShotStatus]
@@ -162,20 +156,20 @@ class Reviewer:
         wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
-        return {name: _request(self.store.request_of(name)) for name in sorted(wanted)}
+        return {name: _request(self.workspace.store.request_of(name)) for name in sorted(wanted)}
 
     def _troubles(self, planned: Planned) -> dict[str, str]:
-        if not PROVIDERS[self.provider].journaled:
+        if not self.workspace.row.journaled:
             return {}
         waiting = {step.address: step.fingerprint for step in planned.plan.steps if step.takes}
         return {
             one.address: one.words
-            for one in troubles(self.store.root / JOURNAL)
+            for one in troubles(self.workspace.journal)
             if waiting.get(one.address) == one.fingerprint
         }
 
     def _words(self) -> tuple[dict[str, Words], str]:
-        gathered = gather(self.files, self.catalog)
+        gathered = gather(self.workspace.files, self.workspace.catalog)
         found: dict[str, Words] = {}
         for sheet in gathered.sheets:
             scene = sheet.scene
@@ -183,7 +177,11 @@ class Reviewer:
             for shot in scene.shots:
                 found[f"{scene.scene}/{shot.id}"] = _words(shot.title, shot.notes)
         project = gathered.project
-        title = project.title if project and project.title else self.files.root.resolve().name
+        title = (
+            project.title
+            if project and project.title
+            else self.workspace.files.root.resolve().name
+        )
         return found, title
 
 

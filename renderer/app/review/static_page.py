@@ -46,11 +46,11 @@ def review(reviewer: Reviewer, target: Path) -> StaticPage:
     """Write the page into a folder; what an earlier page left there and this one lacks goes."""
     refuse_if_not_ours(target)
     data = reviewer.data()
-    disk = Disk()
+    disk = reviewer.workspace.disk
     disk.folder(target / "media")
     disk.write(target / MARK, _MARK_TEXT.encode(), sync=False)
     for name in (*STYLES, *SCRIPTS):
-        disk.write(_below(target, f"app/{name}"), web(name).encode(), sync=False)
+        disk.write(_below(disk, target, f"app/{name}"), web(name).encode(), sync=False)
     wanted = set(_media_names(data))
     for name in sorted(wanted):
         source = reviewer.media(name)
@@ -109,7 +109,7 @@ def _place(source: Path, target: Path) -> None:
             shutil.copyfile(source, target)
 
 
-def _below(target: Path, name: str) -> Path:
+def _below(disk: Disk, target: Path, name: str) -> Path:
     path = target / name
-    Disk().folder(path.parent)
+    disk.folder(path.parent)
     return path

@@ -10,6 +10,7 @@ from typing import Any
 from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.store import Store
 from renderer.adapters.media.container_check import NotMediaError
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import VideoModel
 from renderer.film.still import meant_still
 from renderer.film.take_flags import MeasuredTake, Span, flags
@@ -47,9 +48,9 @@ class Checks:
     _facts: dict[str, Facts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, store: Store) -> "Checks":
-        """Return the checks of a store, with what was seen before."""
-        return cls(store=store, cache=Cache(store.root))
+    def of(cls, workspace: Workspace) -> "Checks":
+        """Return the checks of a workspace, with what was seen before."""
+        return cls(store=workspace.store, cache=workspace.cache)
 
     def facts(self, takes: Iterable[Take], done: Callable[[], None] = lambda: None) -> None:
         """Look at takes that were never looked at, several at once; `done` after each."""

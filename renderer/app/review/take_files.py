@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.store import Store
-from renderer.app.planning.plan import STATE
 from renderer.app.rendering.exported_files import ExportedFiles
+from renderer.app.workspace import Workspace
 from renderer.expand.task import Task
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Named
@@ -31,16 +30,15 @@ class TakeFiles:
     places: Mapping[tuple[str, int], str]  # of address and number
 
     @classmethod
-    def of(cls, root: Path, tasks: Sequence[Task], lock: Lock) -> "TakeFiles":
+    def of(cls, workspace: Workspace, tasks: Sequence[Task], lock: Lock) -> "TakeFiles":
         """Return what finds the takes of a lockfile."""
-        store = Store(root / STATE, Disk())
-        shelf = ExportedFiles(root=root, store=store, disk=Disk())
-        return cls(root=root, store=store, places=shelf.places(tasks, lock))
+        places = ExportedFiles.of(workspace).places(tasks, lock)
+        return cls(root=workspace.root, store=workspace.store, places=places)
 
     @classmethod
-    def in_store(cls, root: Path) -> "TakeFiles":
+    def in_store(cls, workspace: Workspace) -> "TakeFiles":
         """Return what finds takes in the store alone."""
-        return cls(root=root, store=Store(root / STATE, Disk()), places={})
+        return cls(root=workspace.root, store=workspace.store, places={})
 
     def file(self, named: Named) -> TakeFile:
         """Return a take's file; without a path and measures if it is not on this machine."""

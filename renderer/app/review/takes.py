@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.disk.store import Store
-from renderer.app.planning.plan import STATE
 from renderer.app.review.picks import Table, flagged_takes, table
 from renderer.app.review.take_checks import Checks
 from renderer.app.review.take_files import TakeFiles
+from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
@@ -44,15 +41,15 @@ class ShotTakes:
 
 
 def takes(
-    files: ProjectFiles, catalog: Catalog, provider: str, name: str, *, look: bool = True
+    workspace: Workspace, name: str, *, look: bool = True
 ) -> tuple[tuple[ShotTakes, ...], TakeFiles]:
     """Return the takes of the shots that a name or a pattern means, and what finds their files.
 
     Raise InputError if it means none.
     """
-    found = table(files, catalog, provider)
+    found = table(workspace)
     tasks = named(found.tasks, name, "there is no shot")
-    checks = Checks.of(Store(files.root / STATE, Disk()))
+    checks, catalog = Checks.of(workspace), workspace.catalog
     flagged = flagged_takes(found, checks, catalog) if look else frozenset()
     shots = {f"{task.scene}/{task.shot}" for task in tasks}
     rows = tuple(
@@ -63,7 +60,7 @@ def takes(
         for row in found.standings(flagged)
         if row.shot in shots
     )
-    return rows, TakeFiles.of(files.root, found.tasks, found.lock)
+    return rows, TakeFiles.of(workspace, found.tasks, found.lock)
 
 
 def _rows(

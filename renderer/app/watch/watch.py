@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from renderer.adapters.disk.mutex import BusyError
-from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.planning.plan import Wishes, plan
 from renderer.app.project.watched_files import LOCKS, WatchedFiles
 from renderer.app.rendering.job import Job, RenderOptions
@@ -15,7 +14,7 @@ from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import render
 from renderer.app.review.picks import read_picks
 from renderer.app.watch.messages import WatchReport
-from renderer.catalog.catalog import Catalog
+from renderer.app.workspace import Workspace
 from renderer.errors import RendererError
 from renderer.plan.model import Plan
 from renderer.plan.output.changes_since import outdated
@@ -27,13 +26,11 @@ from renderer.render.outcome import Outcome
 class Surroundings:
     """What a watch needs of the world; `provider_session` is called for providers that are `watched` only.
 
-    `provider` is the one in force now, `mutex` keeps others from rendering, `ended` reports a
-    whole render, `page` writes the review folder, if there is one, and returns its path.
+    `workspace` is that of the provider in force now, `ended` reports a whole render, `page` writes the review folder, if there is one, and returns its path.
     """
 
-    provider: Callable[[], str]
-    provider_session: Callable[[str], ProviderSession]
-    mutex: Callable[[], AbstractContextManager[None]]
+    workspace: Callable[[], Workspace]
+    provider_session: Callable[[Workspace], ProviderSession]
     follow: Callable[[int], AbstractContextManager[Observe]]
     ended: Callable[[Outcome, Job], object]
     page: Callable[[], str]
@@ -43,8 +40,6 @@ class Surroundings:
 class Watch:
     """Takes one turn after the other, each for all that was saved since the one before."""
 
-    files: ProjectFiles
-    catalog: Catalog
     world: Surroundings
     words: WatchReport
     sight: WatchedFiles
@@ -117,22 +112,24 @@ class Watch:
         if names and names <= LOCKS and not fresh:
             return
         if PROVIDERS[now.provider].watched:
-            await self._make(now.provider)
+            await self._make()
         if page := await asyncio.to_thread(self.world.page):
             self.words.page(page)
 
     def _plan(self) -> Plan:
-        planned = plan(self.files, self.catalog, self.world.provider(), Wishes(only=self.only))
+        workspace = self.world.workspace()
+        planned = plan(workspace, Wishes(only=self.only))
         self.sight.name(planned.everything)
-        read_picks(self.files)
+        read_picks(workspace.files)
         return planned.plan
 
-    async def _make(self, provider: str) -> None:
+    async def _make(self) -> None:
         """Do what the plan says, with the embedded engine; another renderer is not waited for."""
         try:
-            with self.world.mutex():
+            workspace = self.world.workspace()
+            with workspace.mutex("watch"):
                 wanted = RenderOptions(only=self.only)
-                job = Job.of(self.files, self.catalog, provider, wanted)
+                job = Job.of(workspace, wanted)
                 job.check()
                 job.settle()
                 outcome = await self._rendered(job, wanted) if job.orders else Outcome()
@@ -150,7 +147,7 @@ class Watch:
             with self.world.follow(takes) as observe:
                 outcome = await render(
                     job,
-                    self.world.provider_session(job.planned.plan.provider),
+                    self.world.provider_session(job.workspace),
                     wanted,
                     observe,
                     interrupt,

@@ -14,6 +14,7 @@ from renderer.plan.output.plan_json import as_data
 from renderer.plan.output.values import value_words
 
 Json = Any
+SavedPlan = Mapping[str, Json]  # what a plan file holds: believed in nothing
 VERSION = 2
 _READ = (1, VERSION)
 _TELLING = (

@@ -2,29 +2,23 @@
 
 import hashlib
 
-from renderer import limits
-from renderer.adapters.disk.cache import Cache, moment, program, signature, unchanged
-from renderer.adapters.disk.disk import Disk
-from renderer.adapters.disk.project import ProjectFiles
-from renderer.adapters.disk.store import Store
+from renderer import limits, paths
+from renderer.adapters.disk.cache import moment, program, signature, unchanged
 from renderer.app.project.snapshot import Snapshot, snapshot
-from renderer.providers import PROVIDERS
-
-_PICKS = "picks.yaml"
+from renderer.app.workspace import Workspace
 
 
 class NoopCache:
     """Remembers for each provider from which bytes a plan came out empty."""
 
-    def __init__(self, files: ProjectFiles, cache: Cache, provider: str) -> None:
-        self._files = files
-        self._cache = cache
-        self._name = f"quiet-{provider}"
-        self._lock = PROVIDERS[provider].lockfile
+    def __init__(self, workspace: Workspace) -> None:
+        self._files = workspace.files
+        self._cache = workspace.cache
+        self._name = f"quiet-{workspace.provider}"
+        self._lock = workspace.row.lockfile
         self._start = moment()
         self._key = ""
-        self._store = Store(files.root / ".renderer", Disk())
-        self._media = self._store.stamp()
+        self._media = workspace.store.stamp()
         self.texts: Snapshot | None = None
 
     def tasks(self) -> tuple[int, int] | None:
@@ -55,7 +49,7 @@ class NoopCache:
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
         # A pick of a shot is what another shot may depend on.
-        for name in (_PICKS, self._lock):
+        for name in (paths.PICKS, self._lock):
             if self._files.exists(name):
                 content = self._files.read(name, limit=limits.LOCK)
                 found.update(f"{name} {len(content)} ".encode() + content)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from renderer.adapters.disk.cache import Cache, CachedParts, moment, program, signature, unchanged
+from renderer.app.workspace import Workspace
 from renderer.catalog.money import Cost
 from renderer.errors import InputError, Place, Problem
 from renderer.expand.delivery import Sent
@@ -44,6 +45,11 @@ class TaskCache:
     shared: str = ""
     began: int = 0
     parts: CachedParts | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "Self":
+        """Return what is known of the scenes of a workspace from earlier plans."""
+        return cls(cache=workspace.cache, root=workspace.root)
 
     def start(self, texts: str) -> None:
         """Take note of what every scene depends on: the shared texts, and the program."""
