@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.sanitize import visible
 
-Json = Any
 DEPTH = 64
 PIECES = 1_000_000  # lists and objects, each of some 100 bytes; in long texts commas too
 _SMALL = 10 << 20

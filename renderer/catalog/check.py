@@ -9,10 +9,9 @@ from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.rules import RULES
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 
 __all__ = ["Fault", "check"]
-
-Json = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,9 @@
 """What a request means to the provider: defaults filled in, and what changes the picture."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from renderer.catalog.video_model import VideoModel, at
-
-Json = Any
+from renderer.json_types import Json
 
 # How a result is delivered, counted, paid for or checked; never how it looks. None of these
 # is part of a fingerprint. `outputFormat` and `outputQuality` are: they change the file.

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from renderer.catalog.video_model import (
     DraftRule,
@@ -15,8 +14,7 @@ from renderer.catalog.video_model import (
     VideoModel,
 )
 from renderer.errors import InputError
-
-Json = Any
+from renderer.json_types import Json
 
 # What a parameter schema may say. No `$ref`: nothing is ever fetched. No `pattern`: no
 # expression of a file is ever run. `fits` and the messages know exactly these words.

@@ -6,13 +6,12 @@ the request as a whole is judged by `check`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 
-Json = Any
 Schema = Mapping[str, Json]
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 from renderer.catalog.money import Cost, rounded
 from renderer.catalog.video_model import Path, SecondPrice, Size, TokenPrice, VideoModel, at
+from renderer.json_types import Json
 
-Json = Any
 _MILLION = 1_000_000
 
 

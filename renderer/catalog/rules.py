@@ -5,13 +5,13 @@ Each rule yields faults and stays silent about values of a wrong type: the schem
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from renderer.catalog.schema_messages import Fault, FaultPath, dotted, listed, shown
 from renderer.catalog.video_model import Size, VideoModel, at
+from renderer.json_types import Json
 
-Json = Any
 Request = Mapping[str, Json]
 Rule = Callable[[VideoModel, Request], Iterator[Fault]]
 

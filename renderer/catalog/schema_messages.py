@@ -7,9 +7,9 @@ from typing import Any
 
 from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 from renderer.synonyms import Synonym, folded, nested, synonym
 
-Json = Any
 FaultPath = tuple[str | int, ...]
 _SHOWN = 60
 _EVIDENT = 0.8

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from typing import Any
 
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 
-Json = Any
 Schema = Mapping[str, Json]
 
 FILLED_BY_THE_TOOL = frozenset({"taskType", "taskUUID", "positivePrompt"})

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 Path = tuple[str, ...]
 Size = tuple[int, int]
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,7 +24,6 @@ from renderer.engine.storage import Storage
 from renderer.engine.task_store import TaskStore
 from renderer.runware.mark import ENGINE, VERSION
 
-Json = Any
 _TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
 _MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 

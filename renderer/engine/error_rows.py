@@ -1,13 +1,12 @@
 """Faults of the catalog as Runware's errors: code, parameter, type, allowed values."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from renderer.catalog.catalog import VideoModel
 from renderer.catalog.check import Fault
 from renderer.engine.responses import Row, error
+from renderer.json_types import Json
 
-Json = Any
 _DIMENSIONS = ["width", "height", "resolution", "inputs.frameImages"]
 _TYPES = {"number": "float", "array": "array", "object": "object"}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from renderer.engine.ids import is_uuid4, media_uuid
 from renderer.engine.options import Archive
@@ -10,8 +9,8 @@ from renderer.engine.responses import Reply, RequestError, Row, error
 from renderer.engine.task_store import StoredResult, StoredTask, TaskStore
 from renderer.engine.uploads import UnusableImageError
 from renderer.engine.webhooks import deliveries, send
+from renderer.json_types import Json
 
-Json = Any
 Request = dict[str, Json]
 Slates = Mapping[str, Mapping[str, Json]]
 _PLAY_MONEY = Decimal(1000)

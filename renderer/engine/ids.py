@@ -5,12 +5,11 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from renderer.animatic.keywords import number
+from renderer.json_types import Json
 
-Json = Any
 _HEX = "[0-9a-f]"
 _UUID4 = re.compile(
     rf"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}\Z", re.IGNORECASE

@@ -3,14 +3,13 @@
 import hmac
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from starlette.requests import ClientDisconnect, Request
 
 from renderer.engine.ids import is_uuid4
 from renderer.engine.responses import RequestError, Row, error
-
-Json = Any
+from renderer.json_types import Json
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from renderer.animatic.keywords import number
 from renderer.animatic.spec import AnimaticSpec
@@ -17,8 +16,8 @@ from renderer.engine.error_rows import rows
 from renderer.engine.ids import drawn_seed
 from renderer.engine.responses import RequestError, error
 from renderer.engine.uploads import UnusableImageError, Uploads, image_sizes
+from renderer.json_types import Json
 
-Json = Any
 Request = dict[str, Json]
 _SEEDS = 2**63
 _ENDS = {"first": "first", 0: "first", "last": "last", -1: "last"}

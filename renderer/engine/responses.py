@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from starlette.responses import Response
 
-Json = Any
+from renderer.json_types import Json
+
 Row = dict[str, Json]
 
 

@@ -4,9 +4,8 @@ import json
 import math
 import os
 from pathlib import Path
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
 
 
 class Storage:

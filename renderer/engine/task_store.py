@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from renderer.animatic.spec import FORMATS, AnimaticSpec
 from renderer.catalog.catalog import Catalog
@@ -22,9 +21,9 @@ from renderer.engine.responses import RequestError, Row, error
 from renderer.engine.storage import Storage
 from renderer.engine.uploads import UnusableImageError, Uploads
 from renderer.engine.workers import Workers
+from renderer.json_types import Json
 from renderer.runware.messages import TaskError
 
-Json = Any
 _DAY = 86_400.0
 
 

@@ -1,9 +1,9 @@
 """Frames that are given by address, which not everybody who makes videos fetches."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 _ADDRESS = ("https://", "http://")
 _ORDER = ("first", "last")  # of frames without a label
 _LABELS = {0: "first", -1: "last"}

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from renderer.catalog.defaults import DELIVERY
 from renderer.expand.request import DEFAULTS
-from renderer.expand.values import Json, canonical, leaves
+from renderer.expand.values import canonical, leaves
+from renderer.json_types import Json
 from renderer.sanitize import host_of
 
 ADDRESSES = ("webhookURL", "uploadEndpoint")

@@ -11,7 +11,8 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-from renderer.expand.values import Json, canonical, leaves
+from renderer.expand.values import canonical, leaves
+from renderer.json_types import Json
 
 RULE = 1
 _SHOWN = 40

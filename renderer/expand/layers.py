@@ -6,7 +6,8 @@ from typing import Any
 
 from renderer.errors import Place
 from renderer.expand.matrix import Cell, Cross
-from renderer.expand.values import ABSENT, Json, find, has_null, merge, without_nulls
+from renderer.expand.values import ABSENT, find, has_null, merge, without_nulls
+from renderer.json_types import Json
 from renderer.spec.reader import Document
 from renderer.spec.values import (
     Frames,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from renderer.catalog.video_model import VideoModel
-from renderer.expand.values import Json, put
+from renderer.expand.values import put
+from renderer.json_types import Json
 from renderer.spec.frames import Source, classify
 
 DEFAULTS: Mapping[str, Json] = {

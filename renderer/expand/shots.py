@@ -21,7 +21,8 @@ from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
-from renderer.expand.values import Json, Scalar, canonical, has_null
+from renderer.expand.values import Scalar, canonical, has_null
+from renderer.json_types import Json
 from renderer.templates.errors import PromptError, PromptUnreadError
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.

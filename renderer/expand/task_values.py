@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from renderer.catalog.defaults import effective
 from renderer.catalog.video_model import VideoModel
-from renderer.expand.values import Json
+from renderer.json_types import Json
 
 _NUMBERS = ("duration", "width", "height", "seed")
 

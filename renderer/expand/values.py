@@ -6,9 +6,9 @@ Data is what JSON has: dicts, lists, text, numbers, true, false, null.
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 # Made once: an encoder for each call costs more than what it encodes.
 _encode = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False

@@ -5,10 +5,11 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import ROUND_UP, Decimal, InvalidOperation
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from renderer import limits
 from renderer.errors import LockError, Place, Problem
+from renderer.json_types import Json
 from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.sanitize import visible
 from renderer.strict_json import NotStrictError, read
@@ -50,7 +51,6 @@ _TAKE_KEYS = frozenset(
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _WHOLE = 2**64
 JOIN = "`renderer lock merge` joins both sides and loses no take"
-Json = Any
 
 
 def encode(lock: Lock) -> str:

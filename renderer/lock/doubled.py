@@ -6,15 +6,14 @@ one side's, so the text is read once for each side, and the sides are joined as 
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from renderer import limits
+from renderer.json_types import Json
 from renderer.lock.codec import decode, is_joinable
 from renderer.lock.merge import Merged, identity, merge
 from renderer.strict_json import NotStrictError, Pairs, bounded
 
 _MOST = 8  # sides: branches that were merged one after the other
-Json = Any
 
 
 def decode_joined(text: str, name: str) -> Merged:

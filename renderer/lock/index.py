@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from renderer.json_types import Json
 from renderer.lock.model import Lock
 
-Json = Any
 _EACH = 3  # values of a take
 
 

@@ -16,7 +16,8 @@ from renderer.expand.fingerprint import continued, fingerprint, former
 from renderer.expand.frame_links import DELIVERED, by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json
 from renderer.lock.model import Entry
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import differences

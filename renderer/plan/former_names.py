@@ -2,14 +2,13 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from renderer.expand.address import former_addresses
 from renderer.expand.task import Task
+from renderer.json_types import Json
 from renderer.lock.merge import identity
 from renderer.lock.model import Entry, Lock
 
-Json = Any
 _NAMING = ("address", "moved_from", "same_as")
 
 

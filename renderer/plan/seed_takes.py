@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.defaults import picture
 from renderer.expand.fingerprint import continued, fingerprint
 from renderer.expand.frame_links import unfilled
 from renderer.expand.task import Task
+from renderer.json_types import Json
 from renderer.lock.merge import identity
 from renderer.lock.model import Entry, Lock, Take
 
-Json = Any
 _PROMPT = "positivePrompt"
 
 

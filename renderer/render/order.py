@@ -5,13 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from renderer.catalog.money import Cost
 from renderer.expand.delivery import filled_in
+from renderer.json_types import Json
 from renderer.render.seeds import free_runs, start_of
 
-Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
 HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 

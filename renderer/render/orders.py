@@ -9,7 +9,8 @@ from renderer.catalog.catalog import Catalog
 from renderer.catalog.defaults import effective
 from renderer.catalog.video_model import VideoModel, at
 from renderer.expand.task import Task
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json
 from renderer.lock.model import Entry, Lock, without
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.promote import final_request

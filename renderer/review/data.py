@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from renderer.expand.task import Task
 from renderer.expand.values import get, leaves
+from renderer.json_types import Json
 from renderer.lock.model import Entry, Take
 from renderer.plan.frame_names import frame_words, take_names
 from renderer.plan.model import Action, Step
@@ -16,7 +16,6 @@ from renderer.review.model import Look, ReviewPage, Verdict, Words
 from renderer.sanitize import visible
 
 VERSION = 1
-Json = Any
 _WAITING = frozenset({Action.CREATE, Action.CHANGE, Action.MORE, Action.PROMOTE, Action.CHOOSE})
 _DRAFT = ("providerSettings", "bytedance", "draft")
 _PROMPT = "positivePrompt"

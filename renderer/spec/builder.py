@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from renderer.json_types import Json
 from renderer.spec.anchors import NODE, TOO_DEEP, Anchors, copied
 from renderer.spec.depth import too_deep_at
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, events
@@ -15,7 +16,6 @@ from renderer.spec.scalar_values import Leaves
 from renderer.spec.source import point
 from renderer.spec.yaml_messages import TEMPLATE
 
-Json = Any
 _MERGE = object()  # the key was `<<`
 _WANTED = object()  # the next node is a key
 _LOST = object()  # the key was no good: its value is dropped

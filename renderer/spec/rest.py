@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.spec.fast import build
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
 
-Json = Any
 Path = tuple[str | int, ...]
 
 # What stands in for a word that is wrong, where going without it would be a fault of its own.

@@ -10,12 +10,12 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from renderer.json_types import Json
 from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.names import AXIS_PATTERN
 from renderer.spec.values import ASPECTS, UNSETTABLE
 from renderer.spec.vocabulary import OURS
 
-Json = Any
 Schema = dict[str, Json]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from renderer.json_types import Json
 from renderer.spec import frames, names, timecode
 from renderer.spec.faults import SlipError
 from renderer.spec.scalars import reading
 from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 
-Json = Any
 Path = tuple[str | int, ...]
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-Json = Any
+from renderer.json_types import Json
+
 Scalar = str | int | float | bool | None
 Cell = Mapping[str, Scalar]
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from renderer.json_types import Json
 from renderer.render.answers import Answered, of_archive, of_poll, of_submit
 from renderer.render.task_state import Event
 from renderer.runware.codes import KINDS, Kind, kind_of
-from renderer.runware.messages import Json, UnreadableBodyError, parse_answer
+from renderer.runware.messages import UnreadableBodyError, parse_answer
 
 U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 # One code of each kind.

@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.disk.git_index import tracked
 from renderer.adapters.disk.state_folder import read_own
+from renderer.json_types import Json
 
-Json = Any
 _FOLDER = "memo-1"
 _LARGEST = 256 << 20
 

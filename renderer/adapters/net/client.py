@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,12 +14,12 @@ from renderer.adapters.net.lenient_json import LIMIT, excerpt, read_json, safe_t
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.redact import Redactor
 from renderer.errors import InputError
+from renderer.json_types import Json
 from renderer.render.answers import Answered, Call, NoResponse, Unsent
 from renderer.render.backoff import retry_after
 from renderer.runware.mark import ENGINE
 from renderer.runware.messages import Answer, Item, TaskError, UnreadableBodyError, parse_answer
 
-Json = Any
 # A proxy that refuses has passed nothing on.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _ACCOUNT = {401: "unauthorized", 402: "paymentRequired", 403: "forbidden"}

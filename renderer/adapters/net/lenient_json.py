@@ -2,11 +2,10 @@
 
 import json
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.strict_json import Pairs, bounded, check, may_be_halved, repaired
 
-Json = Any
 LIMIT = 16 * 1024 * 1024  # bytes
 _DIGITS = 40
 

@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
-Json = Any
+from renderer.json_types import Json
+
 COVER = "***"
 _LEAST = 4  # characters of a piece that is covered: fewer occur in any text
 _LEAST_SEGMENT = 12  # of a path: shorter ones are words, longer ones may be keys

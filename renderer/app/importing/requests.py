@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from renderer.app.importing.file_kinds import kind_of
 from renderer.app.importing.positioned_json import JsonText
@@ -10,11 +9,11 @@ from renderer.app.importing.spelling import Spelling
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.check import check
 from renderer.errors import InputError, Problem
+from renderer.json_types import Json
 from renderer.spec.faults import first_refused, show
 from renderer.templates.errors import PromptError
 from renderer.templates.text import prompt
 
-Json = Any
 Path = tuple[str | int, ...]
 _ENVELOPE = ("title", "request", "response")
 _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB

@@ -5,18 +5,17 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 from renderer.app.importing.positioned_json import JsonText
 from renderer.app.importing.requests import GivenRequests, read_requests
 from renderer.app.importing.scene_yaml import scene_text
 from renderer.catalog.catalog import Catalog
+from renderer.json_types import Json
 from renderer.spec.frames import FrameFaultError, classify
 from renderer.spec.names import NameFaultError, identifier
 from renderer.spec.reader import read
 from renderer.templates.text import prompt
 
-Json = Any
 _OURS = ("taskType", "taskUUID", "positivePrompt")
 _MARKS = re.compile(r"\{(?=[{%#])")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw")

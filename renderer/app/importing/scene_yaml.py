@@ -4,11 +4,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.spec.scalars import LookAlikeError, plain
 
-Json = Any
 SCHEMA_LINE = "# yaml-language-server: $schema=../schemas/scene.schema.json"
 _WIDTH = 96
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./@%?=&+~'():-]*[A-Za-z0-9_./@%?=&+~')-])?")

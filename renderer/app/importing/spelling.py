@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 
-Json = Any
 # They name a place of one's own, often with a token; a scene is committed for all to see.
 _PRIVATE = ("webhookURL", "uploadEndpoint")
 _WHOLE = re.compile(r"-?[0-9]{1,18}\Z")

@@ -16,7 +16,8 @@ from typing import (
     is_typeddict,
 )
 
-Json = Any
+from renderer.json_types import Json
+
 Schema = dict[str, Json]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _PLAIN = {str: "string", int: "integer", bool: "boolean", float: "number", type(None): "null"}

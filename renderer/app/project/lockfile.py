@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from renderer import limits
 from renderer.adapters.disk.cache import Cache, CachedParts, program
 from renderer.adapters.disk.disk import Disk
 from renderer.errors import LockError, MachineError
+from renderer.json_types import Json
 from renderer.lock.codec import decode, encode
 from renderer.lock.index import Index
 from renderer.lock.model import Lock
 from renderer.providers import PROVIDERS
-
-Json = Any
 
 
 @dataclass

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from renderer.adapters.disk.mutex import owner
 from renderer.app.planning.plan import STATE
@@ -18,12 +17,11 @@ from renderer.film.choose import confirmed
 from renderer.film.pick_status import renewed
 from renderer.film.picks import FILE, Part, Pick, Picks
 from renderer.film.read import reading
+from renderer.json_types import Json
 from renderer.lock.model import Lock
 from renderer.lock.takes import Takes
 from renderer.review.data import as_data, digest
 from renderer.sanitize import visible
-
-Json = Any
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
@@ -24,12 +23,12 @@ from renderer.app.review.takes import UNSAFE
 from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
+from renderer.json_types import Json
 from renderer.lock.model import Take
 from renderer.providers import PROVIDERS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
 
-Json = Any
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
 
 

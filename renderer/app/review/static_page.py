@@ -7,14 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.disk.disk import Disk, answered
 from renderer.app.review.page_data import Reviewer
 from renderer.errors import InputError
+from renderer.json_types import Json
 from renderer.review.html import index
 
-Json = Any
 STYLES = ("tokens.css", "sheet.css", "viewer.css")
 SCRIPTS = (
     *(

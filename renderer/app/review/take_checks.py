@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.store import Store
@@ -13,11 +12,11 @@ from renderer.adapters.media.container_check import NotMediaError
 from renderer.catalog.catalog import VideoModel
 from renderer.film.still import meant_still
 from renderer.film.take_flags import MeasuredTake, Span, flags
+from renderer.json_types import Json
 from renderer.lock.model import Take
 from renderer.render.orders import expected
 from renderer.render.outcome import Probed, not_as_asked
 
-Json = Any
 ABSENT = "missing: the store does not have this file"
 _VERSION = "1"  # of how facts are written here
 

@@ -5,9 +5,9 @@ test compares the two. Where it says no, jsonschema explains why.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 Schema = Mapping[str, Json]
 Test = Callable[[Json], bool]
 

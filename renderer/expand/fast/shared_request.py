@@ -20,7 +20,8 @@ from renderer.catalog.rules import fits_range
 from renderer.catalog.video_model import VideoModel
 from renderer.expand.delivery import Sent, delivery
 from renderer.expand.fingerprint import RULE, condensed_value, fields, former, hides, shown_as
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json
 
 PERSONAL = ("positivePrompt", "seed")  # in the order of canonical JSON
 

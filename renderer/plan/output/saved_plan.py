@@ -6,14 +6,13 @@ is refused.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from renderer.errors import Problem
+from renderer.json_types import Json
 from renderer.plan.model import Plan
 from renderer.plan.output.plan_json import as_data
 from renderer.plan.output.values import value_words
 
-Json = Any
 VERSION = 2
 _READ = (1, VERSION)
 _TELLING = (

@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from renderer.json_types import Json
 from renderer.providers import PROVIDERS
 from renderer.spec import names
 from renderer.spec.faults import SlipError
@@ -35,7 +36,6 @@ from renderer.spec.values import (
 )
 from renderer.spec.vocabulary import is_secret
 
-Json = Any
 _SCALARS = frozenset({str, int, float, bool})
 
 

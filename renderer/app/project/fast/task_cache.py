@@ -16,8 +16,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand.delivery import Sent
 from renderer.expand.result import Expansion
 from renderer.expand.task import Link, Task
-
-Json = Any
+from renderer.json_types import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""The one type of JSON data."""
+
+from typing import Any
+
+Json = Any
