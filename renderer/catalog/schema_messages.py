@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
 from renderer.catalog.video_model import VideoModel
 from renderer.json_types import Json
@@ -124,7 +125,7 @@ def _has(model: VideoModel, other: Synonym) -> bool:
     return not other.setting or tuple(other.setting.split(".")) in _places(model.schema, ())
 
 
-def _places(schema: Mapping[str, Json], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _places(schema: ParameterSchema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for key, part in schema.get("properties", {}).items():
         yield (*path, key)
         yield from _places(part, (*path, key))

@@ -60,8 +60,8 @@ def differing(
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
         if before != after:
-            shown = (before and before.shown), (after and after.shown)
-            yield name, shown[0], _other(shown[1]) if shown[0] == shown[1] else shown[1]
+            one, other = (sent.shown if sent else None for sent in (before, after))
+            yield name, one, _other(other) if one == other else other
 
 
 def _other(shown: Json) -> Json:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from renderer.catalog.money import Cost
 from renderer.expand.delivery import Sent
-from renderer.expand.values import Scalar
-from renderer.json_types import Json
+from renderer.json_types import Json, Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

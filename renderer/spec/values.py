@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from renderer.json_types import Json
+from renderer.json_types import Json, Scalar
 
-Scalar = str | int | float | bool | None
 Cell = Mapping[str, Scalar]
 
 Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]
