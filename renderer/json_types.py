@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, TypeGuard
 Scalar: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = Any  # until every room is ready for the recursive type
 JsonObject: TypeAlias = Mapping[str, Json]
+_TEXT = frozenset({str})
 
 
 def text(value: object) -> str | None:
@@ -22,6 +23,11 @@ def mapping(value: object) -> JsonObject | None:
 def sequence(value: object) -> Sequence[Json] | None:
     """Return a list, or None for anything else, a text too."""
     return value if isinstance(value, list | tuple) else None
+
+
+def are_texts(values: list[Json]) -> TypeGuard[list[str]]:
+    """Whether a list holds nothing but texts."""
+    return _TEXT.issuperset(map(type, values))
 
 
 def whole(value: object) -> int:

@@ -15,11 +15,11 @@ def read_json(data: bytes) -> Json:
 
     An answer may be the only trace of a task that was paid for, so what can be saved of it is:
     numbers that are none, or are endless, become null, half characters U+FFFD. Fractions become
-    Decimal.
+    Decimal (which the type does not say: nobody but `runware.messages` looks at them).
     """
     text = bounded(data, most=LIMIT)
     try:
-        value = json.loads(
+        value: Json = json.loads(
             text,
             object_pairs_hook=_pairs,
             parse_constant=lambda _: None,

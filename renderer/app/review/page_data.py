@@ -23,11 +23,12 @@ from renderer.app.review.takes import UNSAFE
 from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
-from renderer.json_types import Json
+from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 from renderer.providers import PROVIDERS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
+from renderer.review.page_types import PageData
 
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
 
@@ -77,7 +78,7 @@ class Reviewer:
             require_why=why_required(self.files),
         )
 
-    def data(self) -> dict[str, Json]:
+    def data(self) -> PageData:
         """Return the page's data."""
         return as_data(self.board())
 
@@ -157,7 +158,7 @@ class Reviewer:
 
     def _requests(
         self, planned: Planned, statuses: Sequence[ShotStatus]
-    ) -> Mapping[str, Mapping[str, Json]]:
+    ) -> Mapping[str, JsonObject]:
         wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
@@ -214,7 +215,7 @@ def _verdict(status: ShotStatus) -> Verdict:
     )
 
 
-def _request(text: str | None) -> Mapping[str, Json]:
+def _request(text: str | None) -> JsonObject:
     """Return a kept request, alone or with what it used; {} for a damaged one."""
     try:
         kept = json.loads(text) if text else {}

@@ -126,7 +126,7 @@ def _step(step: Step) -> StepData:
         "have": step.have,
         "cost": step.cost.as_json(),
     }
-    more: dict[str, Json] = {
+    more: dict[str, object] = {
         "moved_from": step.moved_from,
         "same_as": step.same_as,
         "waits": list(step.waits),
