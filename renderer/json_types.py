@@ -1,10 +1,16 @@
 """The one type of JSON data, and how to look into what came from outside."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 Scalar: TypeAlias = str | int | float | bool | None
-Json: TypeAlias = Any  # until every room is ready for the recursive type
+if TYPE_CHECKING:
+    # list and dict beside what they are kinds of: isinstance() then knows what is in them
+    Json: TypeAlias = (
+        Scalar | list["Json"] | tuple["Json", ...] | dict[str, "Json"] | Mapping[str, "Json"]
+    )
+else:
+    Json = object  # what reads types at run time would follow this one into itself for ever
 JsonObject: TypeAlias = Mapping[str, Json]
 _TEXT = frozenset({str})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import click
 
@@ -30,6 +30,7 @@ from renderer.cli.report import Report, TextReport
 from renderer.cli.wiring import Session
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.expand.delivery import Sent
+from renderer.json_types import JsonObject
 from renderer.plan.former_names import plan_readdressed
 from renderer.plan.output.saved_plan import all_finals as saved_all_finals
 from renderer.plan.output.saved_plan import asked, moved
@@ -38,7 +39,6 @@ from renderer.providers import PROVIDERS
 from renderer.render.outcome import Notice, Outcome
 from renderer.sanitize import one_line
 
-Kept = Mapping[str, Any]  # what a plan file holds
 _MOST = Decimal(1_000_000)  # USD
 
 
@@ -47,7 +47,9 @@ class Dollars(click.ParamType[Decimal]):
 
     name = "USD"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Decimal:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
         """Read an amount such as 5 or 0.42."""
         try:
             amount = Decimal(str(value).removeprefix("$"))
@@ -149,7 +151,7 @@ class _Render:
     session: Session
     provider: str
     wanted: RenderOptions
-    saved: Kept | None
+    saved: JsonObject | None
     yes: bool
     report: Report
     cache: Cache = field(init=False)
@@ -297,7 +299,7 @@ class _Render:
 
 
 def _asked(
-    kept: Kept, provider: str | None, only: tuple[str, ...]
+    kept: JsonObject, provider: str | None, only: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the provider and the selection that are meant: a saved plan knows its own."""
     named, selection = asked(kept, provider, only)
@@ -307,7 +309,7 @@ def _asked(
     return named, selection
 
 
-def _same(kept: Kept, job: Job) -> None:
+def _same(kept: JsonObject, job: Job) -> None:
     """Refuse unless the plan of now is the saved one, to the last price."""
     then = plan_readdressed(kept, job.planned.everything)
     problems = list(moved(then, job.planned.plan, job.planned.lock_digest))

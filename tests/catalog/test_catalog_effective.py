@@ -13,6 +13,7 @@ from renderer.catalog.defaults import DELIVERY, effective, picture
 from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.settings_schema import settings_schema
 from renderer.catalog.video_model import VideoModel
+from tests.harness.inside import inside
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 
@@ -32,7 +33,7 @@ def test_defaults_are_filled_in_where_nothing_is_said() -> None:
     filled = effective(PRO, request)
     assert filled["duration"] == 5
     assert filled["outputFormat"] == "MP4"
-    assert filled["providerSettings"]["bytedance"] == {
+    assert inside(filled, "providerSettings", "bytedance") == {
         "audio": False,
         "cameraFixed": False,
         "draft": False,

@@ -48,7 +48,7 @@ class _Writer:
             return self._reference(kind)
         if isinstance(kind, type) and issubclass(kind, Enum):
             return {"enum": [one.value for one in kind]}
-        return {} if kind is Any else self._made_of_others(kind)
+        return {} if kind is object else self._made_of_others(kind)
 
     def _made_of_others(self, kind: Any) -> Schema:
         origin, inner = get_origin(kind), get_args(kind)
@@ -72,7 +72,7 @@ class _Writer:
 
     def _either(self, options: list[Schema]) -> Schema:
         kinds = [one["type"] for one in options if one.keys() == {"type"}]
-        return {"type": kinds} if len(kinds) == len(options) else {"anyOf": options}
+        return {"type": kinds} if len(kinds) == len(options) else {"anyOf": [*options]}
 
     def _reference(self, kind: Any) -> Schema:
         name = kind.__name__
