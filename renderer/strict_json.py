@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.sanitize import visible
 
-Json = Any
 DEPTH = 64
 PIECES = 1_000_000  # lists and objects, each of some 100 bytes; in long texts commas too
 _SMALL = 10 << 20
@@ -82,7 +81,7 @@ def _utf8(source: bytes) -> str:
 
 def _decoded(text: str) -> Json:
     try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=_constant)
+        value: Json = json.loads(text, object_pairs_hook=unique, parse_constant=_constant)
     except json.JSONDecodeError as error:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}"
         raise NotStrictError(what, line=error.lineno, column=error.colno) from None
@@ -91,6 +90,7 @@ def _decoded(text: str) -> Json:
     except (ValueError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
         raise NotStrictError("nested too deeply" if deep else "a number too long") from None
+    return value
 
 
 def unique(pairs: Pairs) -> dict[str, Json]:
@@ -150,7 +150,7 @@ def repaired(value: Json) -> Json:
     if isinstance(value, str):
         return _HALF.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {repaired(key): repaired(inner) for key, inner in value.items()}
+        return {_HALF.sub("\ufffd", key): repaired(inner) for key, inner in value.items()}
     return [repaired(inner) for inner in value] if isinstance(value, list) else value
 
 

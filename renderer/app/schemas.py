@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.settings_schema import settings_schema
+from renderer.json_types import Json
 from renderer.spec.schema import project_schema, scene_schema
 
 KINDS = {"scene": scene_schema, "project": project_schema}
 
 
-def schema(kind: str, catalog: Catalog) -> dict[str, Any]:
+def schema(kind: str, catalog: Catalog) -> dict[str, Json]:
     """Return the schema of a `scene` or of the `project` file, with the catalog's settings."""
     return KINDS[kind](settings_schema(catalog.all()))
 
@@ -21,6 +21,6 @@ def text(kind: str, catalog: Catalog) -> str:
     return as_text(schema(kind, catalog))
 
 
-def as_text(found: Mapping[str, Any]) -> str:
+def as_text(found: Mapping[str, object]) -> str:
     """Return a schema as it is kept in a file."""
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

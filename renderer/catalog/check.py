@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.rules import RULES
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 __all__ = ["Fault", "check"]
-
-Json = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,7 @@ class _Explainer:
     """The slow judge of one model, built at the first request that does not fit."""
 
     model: VideoModel
-    validator: Any
+    validator: "Draft202012Validator"
 
     def faults(self, request: Mapping[str, Json]) -> Iterable[Fault]:
         for error in self.validator.iter_errors(request):

@@ -1,11 +1,9 @@
 """What a request means to the provider: defaults filled in, and what changes the picture."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from renderer.catalog.video_model import VideoModel, at
-
-Json = Any
+from renderer.json_types import Json
 
 # How a result is delivered, counted, paid for or checked; never how it looks. None of these
 # is part of a fingerprint. `outputFormat` and `outputQuality` are: they change the file.
@@ -16,7 +14,7 @@ DELIVERY = frozenset(
     }
 )
 
-_FRAMES = {"first": "first", "last": "last", 0: "first", -1: "last"}
+_FRAMES: Mapping[Json, str] = {"first": "first", "last": "last", 0: "first", -1: "last"}
 
 
 def effective(model: VideoModel, request: Mapping[str, Json]) -> dict[str, Json]:
@@ -24,7 +22,7 @@ def effective(model: VideoModel, request: Mapping[str, Json]) -> dict[str, Json]
 
     The promotion of a draft is left without those that it inherits from the draft.
     """
-    filled: dict[str, Json] = _copy(dict(request))
+    filled = {key: _copy(value) for key, value in request.items()}
     inherits = _inherited(model, request)
     for dotted, value in model.defaults.items():
         path = dotted.split(".")
@@ -42,9 +40,10 @@ def picture(model: VideoModel, request: Mapping[str, Json]) -> dict[str, Json]:
     seen = effective(model, kept)
     for key in DELIVERY:
         seen.pop(key, None)
-    frames = at(seen, ("inputs", "frameImages"))
-    if isinstance(frames, list):
-        seen["inputs"]["frameImages"] = _ordered(frames)
+    inputs = seen.get("inputs")
+    frames = inputs.get("frameImages") if isinstance(inputs, dict) else None
+    if isinstance(inputs, dict) and isinstance(frames, list):
+        inputs["frameImages"] = _ordered(frames)
     return seen
 
 
@@ -59,22 +58,22 @@ def _copy(value: Json) -> Json:
         return {key: _copy(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_copy(item) for item in value]
-    whole = isinstance(value, float) and value.is_integer()
-    return int(value) if whole else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _fill(target: dict[str, Json], path: list[str], value: Json) -> None:
     for key in path[:-1]:
-        target = target.setdefault(key, {})
-        if not isinstance(target, dict):
+        inner = target.setdefault(key, {})
+        if not isinstance(inner, dict):
             return
+        target = inner
     target.setdefault(path[-1], value)
 
 
 def _ordered(frames: list[Json]) -> list[Json]:
-    named = []
+    named: list[dict[str, Json]] = []
     for frame, place in zip(frames, ("first", "last"), strict=False):
         image = frame.get("image") if isinstance(frame, dict) else frame
         label = frame.get("frame", place) if isinstance(frame, dict) else place
         named.append({"image": image, "frame": _FRAMES.get(label, label)})
-    return sorted(named, key=lambda frame: str(frame["frame"]))
+    return [*sorted(named, key=lambda frame: str(frame["frame"]))]

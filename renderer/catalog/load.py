@@ -3,31 +3,28 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from renderer.catalog.model_file import (
+    BySound,
+    DraftFile,
+    ImagesFile,
+    ModelFile,
+    SecondPriceFile,
+    TokenPriceFile,
+)
+from renderer.catalog.parameter_schema import KEYWORDS, ParameterSchema
 from renderer.catalog.video_model import (
     DraftRule,
     ImageLimits,
     Path,
     Price,
     SecondPrice,
+    Size,
     TokenPrice,
     VideoModel,
 )
 from renderer.errors import InputError
-
-Json = Any
-
-# What a parameter schema may say. No `$ref`: nothing is ever fetched. No `pattern`: no
-# expression of a file is ever run. `fits` and the messages know exactly these words.
-KEYWORDS = frozenset(
-    {
-        *("$schema", "title", "description", "default", "format"),
-        *("type", "enum", "const", "minimum", "maximum", "minLength", "maxLength"),
-        *("minItems", "maxItems", "items", "anyOf"),
-        *("properties", "required", "additionalProperties"),
-    }
-)
+from renderer.json_types import Json
 
 
 def load_model(text: str, name: str) -> VideoModel:
@@ -42,7 +39,7 @@ def load_model(text: str, name: str) -> VideoModel:
         ) from error
 
 
-def _model(data: Json) -> VideoModel:
+def _model(data: ModelFile) -> VideoModel:
     if data["version"] != 1:
         raise ValueError(f"version {data['version']} is not supported, only 1 is")
     schema, sizes = data["parameters"], _sizes(data["sizes"])
@@ -67,7 +64,7 @@ def _model(data: Json) -> VideoModel:
     )
 
 
-def _refuse_unknown_words(schema: Json) -> None:
+def _refuse_unknown_words(schema: ParameterSchema) -> None:
     unknown = schema.keys() - KEYWORDS
     if unknown:
         raise ValueError(f"a parameter schema may not say {', '.join(sorted(unknown))}")
@@ -76,7 +73,7 @@ def _refuse_unknown_words(schema: Json) -> None:
         _refuse_unknown_words(part)
 
 
-def _refuse_differences(data: Json, schema: Json) -> None:
+def _refuse_differences(data: ModelFile, schema: ParameterSchema) -> None:
     properties = schema["properties"]
     if properties["resolution"]["enum"] != list(data["sizes"]):
         raise ValueError("`resolution` and `sizes` name different resolutions")
@@ -84,14 +81,14 @@ def _refuse_differences(data: Json, schema: Json) -> None:
         raise ValueError("`model` does not name exactly the air and its aliases")
 
 
-def _defaults(schema: Mapping[str, Json], path: Path) -> Iterator[tuple[Path, Json]]:
+def _defaults(schema: ParameterSchema, path: Path) -> Iterator[tuple[Path, Json]]:
     for key, part in schema.get("properties", {}).items():
         if "default" in part:
             yield (*path, key), part["default"]
         yield from _defaults(part, (*path, key))
 
 
-def _sizes(data: Json) -> dict[str, dict[str, tuple[int, int]]]:
+def _sizes(data: Mapping[str, Mapping[str, Size]]) -> dict[str, dict[str, tuple[int, int]]]:
     return {cls: {ratio: (w, h) for ratio, (w, h) in row.items()} for cls, row in data.items()}
 
 
@@ -99,7 +96,7 @@ def _path(text: str) -> Path:
     return tuple(text.split("."))
 
 
-def _draft(data: Json) -> DraftRule:
+def _draft(data: DraftFile) -> DraftRule:
     return DraftRule(
         path=_path(data["field"]),
         resolution=data["resolution"],
@@ -109,7 +106,7 @@ def _draft(data: Json) -> DraftRule:
     )
 
 
-def _images(data: Json) -> ImageLimits:
+def _images(data: ImagesFile) -> ImageLimits:
     return ImageLimits(
         formats=tuple(data["formats"]),
         max_bytes=data["maxBytes"],
@@ -121,7 +118,7 @@ def _images(data: Json) -> ImageLimits:
     )
 
 
-def _price(data: Json) -> Price:
+def _price(data: TokenPriceFile | SecondPriceFile) -> Price:
     if data["currency"] != "USD":
         raise ValueError("prices are in USD")
     if data["kind"] == "tokens":
@@ -137,11 +134,11 @@ def _price(data: Json) -> Price:
     return SecondPrice(per_second={key: None if r is None else _rate(r) for key, r in rates})
 
 
-def _by_sound(data: Json) -> dict[bool, Decimal]:
+def _by_sound(data: BySound) -> dict[bool, Decimal]:
     return {True: _rate(data["audio"]), False: _rate(data["silent"])}
 
 
-def _rate(text: Json) -> Decimal:
+def _rate(text: object) -> Decimal:
     rate = Decimal(text) if isinstance(text, str) else Decimal(0)
     if not 0 < rate < 1_000_000:
         raise ValueError(f"a price is decimal text above 0, found {text!r}")

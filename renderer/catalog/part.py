@@ -6,14 +6,12 @@ the request as a whole is judged by `check`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from renderer.catalog.fast.fits import Test, compiled
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
-
-Json = Any
-Schema = Mapping[str, Json]
+from renderer.json_types import Json, mapping
 
 
 def part_faults(
@@ -30,7 +28,7 @@ def part_faults(
     }
     if not wrong:
         return ()
-    kept = _written(part_schema(model), wrong)
+    kept = mapping(_written(part_schema(model), wrong))
     return tuple(dict.fromkeys(_explained(model, kept))) if kept else ()
 
 
@@ -41,11 +39,11 @@ def _takes(model: VideoModel, key: str, value: Json) -> bool:
     return value is None or _tests(model)[key](_written(part, value))
 
 
-def _written(schema: Schema, value: Json) -> Json:
+def _written(schema: ParameterSchema, value: Json) -> Json:
     """Return a value without the nulls that take a known setting away."""
     if not isinstance(value, dict):
         return value
-    known: Schema = schema.get("properties", {})
+    known: Mapping[str, ParameterSchema] = schema.get("properties", {})
     return {
         key: _written(known.get(key, {}), inner)
         for key, inner in value.items()
@@ -60,17 +58,18 @@ def _tests(model: VideoModel) -> Mapping[str, Test]:
 
 
 @lru_cache(maxsize=64)
-def part_schema(model: VideoModel) -> Schema:
+def part_schema(model: VideoModel) -> ParameterSchema:
     """Return a model's schema with nothing required, as far as mappings merge."""
     return _optional(model.schema)
 
 
-def _optional(schema: Schema) -> Schema:
+def _optional(schema: ParameterSchema) -> ParameterSchema:
     if "properties" not in schema:
         return schema
     properties = {key: _optional(part) for key, part in schema["properties"].items()}
-    kept = {key: value for key, value in schema.items() if key != "required"}
-    return {**kept, "properties": properties}
+    kept: ParameterSchema = {**schema, "properties": properties}
+    kept.pop("required", None)
+    return kept
 
 
 def _explained(model: VideoModel, settings: Mapping[str, Json]) -> Iterable[Fault]:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 from renderer.catalog.money import Cost, rounded
 from renderer.catalog.video_model import Path, SecondPrice, Size, TokenPrice, VideoModel, at
+from renderer.json_types import Json, whole
 
-Json = Any
 _MILLION = 1_000_000
 
 
@@ -89,8 +88,8 @@ def _sizes(model: VideoModel, request: Mapping[str, Json], *, draft: bool) -> tu
 
 
 def _whole(value: Json) -> int:
-    whole = type(value) in (int, float) and 0 < value <= 2**16 and value == int(value)
-    return int(value) if whole else 0
+    found = whole(value)
+    return found if 0 < found <= 2**16 else 0
 
 
 def _durations(

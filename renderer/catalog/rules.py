@@ -4,15 +4,15 @@ Each rule yields faults and stays silent about values of a wrong type: the schem
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeGuard
+from collections.abc import Callable, Iterator
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from renderer.catalog.schema_messages import Fault, FaultPath, dotted, listed, shown
 from renderer.catalog.video_model import Size, VideoModel, at
+from renderer.json_types import Json, JsonObject, is_number, whole
 
-Json = Any
-Request = Mapping[str, Json]
+Request = JsonObject
 Rule = Callable[[VideoModel, Request], Iterator[Fault]]
 
 _URL_LIMIT = 8192
@@ -51,7 +51,7 @@ def _pixels(request: Request) -> Size | None:
 def _is_pixels(value: Json) -> TypeGuard[float]:
     # A float that is whole is an integer for JSON Schema.
     whole = type(value) is int or (type(value) is float and value.is_integer())
-    return whole and bool(0 < value <= 16384)
+    return whole and is_number(value) and 0 < value <= 16384
 
 
 def _sizes_text(model: VideoModel, width: int, height: int) -> str:
@@ -175,23 +175,19 @@ def fits_range(model: VideoModel, request: Request) -> bool:
     if seed is None:
         return True
     most = model.schema["properties"].get("seed", {}).get("maximum")
-    if most is None or not _is_number(seed) or not _is_number(results):
+    if most is None or not is_number(seed) or not is_number(results):
         return True
-    return bool(seed + results - 1 <= most)
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return seed + results - 1 <= most
 
 
 def _seeds(model: VideoModel, request: Request) -> Iterator[Fault]:
     if not fits_range(model, request):
         most = model.schema["properties"]["seed"]["maximum"]
-        results = request.get("numberResults", 1)
+        results = whole(request.get("numberResults", 1))
         yield Fault(
             path=("seed",),
             what=f"{results} results from `seed` {request['seed']} on go over the highest, {most}",
-            todo=f"write a seed of at most {most - int(results) + 1}",
+            todo=f"write a seed of at most {most - results + 1}",
         )
 
 

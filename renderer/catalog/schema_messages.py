@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json
 from renderer.synonyms import Synonym, folded, nested, synonym
 
-Json = Any
+SchemaError = Any  # of jsonschema, whose types say of each part that it may be unset
 FaultPath = tuple[str | int, ...]
 _SHOWN = 60
 _EVIDENT = 0.8
@@ -62,7 +64,7 @@ def dotted(path: FaultPath) -> str:
     return text.removeprefix(".")
 
 
-def explain(model: VideoModel, error: Any) -> Iterator[Fault]:
+def explain(model: VideoModel, error: SchemaError) -> Iterator[Fault]:
     """Turn one jsonschema error into faults; a kind that has no words here keeps its own."""
     path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
@@ -76,7 +78,7 @@ def explain(model: VideoModel, error: Any) -> Iterator[Fault]:
         yield Fault(path=path, what=f"`{dotted(path) or 'request'}` {what}", todo=todo)
 
 
-def _unknown(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
+def _unknown(model: VideoModel, error: SchemaError, path: FaultPath) -> Iterator[Fault]:
     known = error.schema["properties"]
     for key in error.instance:
         if key not in known:
@@ -84,7 +86,7 @@ def _unknown(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
             yield Fault(path=(*path, key), what=what, todo=_suggest(model, str(key), known))
 
 
-def _missing(error: Any, path: FaultPath) -> Iterator[Fault]:
+def _missing(error: SchemaError, path: FaultPath) -> Iterator[Fault]:
     where = f" in {dotted(path)}" if path else ""
     for key in error.validator_value:
         if key not in error.instance:
@@ -124,13 +126,13 @@ def _has(model: VideoModel, other: Synonym) -> bool:
     return not other.setting or tuple(other.setting.split(".")) in _places(model.schema, ())
 
 
-def _places(schema: Mapping[str, Json], path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _places(schema: ParameterSchema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for key, part in schema.get("properties", {}).items():
         yield (*path, key)
         yield from _places(part, (*path, key))
 
 
-def _nearest(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
+def _nearest(model: VideoModel, error: SchemaError, path: FaultPath) -> Iterator[Fault]:
     """Explain by the one branch whose type the value has; else name all types."""
     inner = [e for e in error.context if len(e.relative_path) or e.validator != "type"]
     kinds = [_KINDS[e.validator_value] for e in error.context if e not in inner]
@@ -142,12 +144,12 @@ def _nearest(model: VideoModel, error: Any, path: FaultPath) -> Iterator[Fault]:
         yield Fault(path=path, what=what, todo=f"write {' or '.join(kinds)}")
 
 
-def _type(error: Any) -> tuple[str, str]:
+def _type(error: SchemaError) -> tuple[str, str]:
     wanted = _KINDS.get(error.validator_value, str(error.validator_value))
     return f"must be {wanted}, found {shown(error.instance)}", f"write {wanted}"
 
 
-def _choice(error: Any) -> tuple[str, str]:
+def _choice(error: SchemaError) -> tuple[str, str]:
     allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
     text = {value.lower(): value for value in allowed if isinstance(value, str)}
     near = get_close_matches(str(error.instance).lower()[:200], text, n=1, cutoff=0.7)
@@ -158,7 +160,7 @@ def _choice(error: Any) -> tuple[str, str]:
 _PIXELS = ("width", "height")
 
 
-def _bound(error: Any) -> tuple[str, str]:
+def _bound(error: SchemaError) -> tuple[str, str]:
     low, high = error.schema.get("minimum"), error.schema.get("maximum")
     todo = f"write a number from {low} to {high}"
     if error.absolute_path and error.absolute_path[-1] in _PIXELS:  # most numbers are no size
@@ -168,22 +170,22 @@ def _bound(error: Any) -> tuple[str, str]:
     return f"is {shown(error.instance)}, out of range", todo
 
 
-def _length(error: Any) -> tuple[str, str]:
+def _length(error: SchemaError) -> tuple[str, str]:
     low, high = error.schema.get("minLength", 0), error.schema.get("maxLength", "any number of")
     found = f"has {len(error.instance)} characters"
     return found, f"write {low} to {high} characters"
 
 
-def _count(error: Any) -> tuple[str, str]:
+def _count(error: SchemaError) -> tuple[str, str]:
     low, high = error.schema.get("minItems", 0), error.schema.get("maxItems", "any number of")
     return f"has {len(error.instance)} entries", f"write {low} to {high} entries"
 
 
-def _other(error: Any) -> tuple[str, str]:
+def _other(error: SchemaError) -> tuple[str, str]:
     return f"does not fit: {str(error.message)[:200]}", "see the model's parameters"
 
 
-_WORDS: dict[str, Callable[[Any], tuple[str, str]]] = {
+_WORDS: dict[str, Callable[[SchemaError], tuple[str, str]]] = {
     "type": _type,
     "enum": _choice,
     "const": _choice,

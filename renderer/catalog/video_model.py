@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-Json = Any
+from renderer.catalog.parameter_schema import ParameterSchema
+from renderer.json_types import Json
+
 Path = tuple[str, ...]
 Size = tuple[int, int]
 
@@ -65,7 +66,7 @@ class VideoModel:
     aliases: tuple[str, ...] = ()
     title: str
     fps: int
-    schema: Mapping[str, Json]
+    schema: ParameterSchema
     defaults: Mapping[str, Json]
     durations: tuple[int, ...]
     sizes: Mapping[str, Mapping[str, Size]]
@@ -116,7 +117,7 @@ def at(request: Mapping[str, Json], path: Path) -> Json:
     value: Json = request
     for key in path:
         # dict first: asking an abstract class costs ten times as much
-        if not isinstance(value, dict) and not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):
             return None
         value = value.get(key)
     return value

@@ -62,17 +62,17 @@ class ErrorEvent(ErrorData):
     event: Literal["error"]
 
 
-def write_json(data: Any) -> None:
+def write_json(data: object) -> None:
     """Print data as one JSON text with a line end; escapes stand for what stdout cannot write."""
     _write(data, indent=2)
 
 
-def write_event(event: Any) -> None:
+def write_event(event: object) -> None:
     """Print one event as one line of JSON, at once."""
     _write(event, indent=None)
 
 
-def _write(data: Any, indent: int | None) -> None:
+def _write(data: object, indent: int | None) -> None:
     text = json.dumps(data, indent=indent, ensure_ascii=not _writes_unicode(), default=str)
     click.echo(text.replace("##[", "##\\u005b"))  # echo flushes
 

@@ -4,7 +4,6 @@ import sys
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,8 +17,9 @@ from renderer.cli.output import width, write_lines
 from renderer.cli.report import Report, TextReport
 from renderer.cli.wiring import Session
 from renderer.errors import InputError, RefusedError
-from renderer.plan.output.saved_plan import SavedPlan, asked
+from renderer.json_types import JsonObject
 from renderer.plan.output.saved_plan import all_finals as saved_all_finals
+from renderer.plan.output.saved_plan import asked
 from renderer.plan.output.text import lines
 from renderer.providers import PROVIDERS
 from renderer.sanitize import one_line
@@ -32,7 +32,9 @@ class Dollars(click.ParamType[Decimal]):
 
     name = "USD"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Decimal:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
         """Read an amount such as 5 or 0.42."""
         try:
             amount = Decimal(str(value).removeprefix("$"))
@@ -175,7 +177,7 @@ class _Consent:
 
 
 def _asked(
-    kept: SavedPlan, provider: str | None, only: tuple[str, ...]
+    kept: JsonObject, provider: str | None, only: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the provider and the selection that are meant: a saved plan knows its own."""
     named, selection = asked(kept, provider, only)

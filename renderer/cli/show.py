@@ -1,6 +1,6 @@
 """`renderer show`: one task and where each value came from."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import click
 
@@ -15,6 +15,7 @@ from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
 from renderer.expand.provenance import Origin
+from renderer.json_types import Json
 from renderer.lock.takes import Named
 from renderer.plan.output.text import Line, Span, dollars
 from renderer.sanitize import one_line, visible
@@ -23,7 +24,7 @@ from renderer.sanitize import one_line, visible
 class OriginData(TypedDict):
     """One value of a request: the layer that gave it, and where it is written."""
 
-    value: Any
+    value: Json
     layer: str
     place: str | None
 
@@ -59,7 +60,7 @@ def _lines(shown: Shown) -> list[Line]:
         (Span(text=f"  price       {dollars(task.cost)} a take, {shown.wanted} wanted"),),
         (),
     ]
-    lines += [(Span(text=f"  {part}"),) for part in _folded(task.request["positivePrompt"])]
+    lines += [(Span(text=f"  {part}"),) for part in _folded(str(task.request["positivePrompt"]))]
     lines.append(())
     widest = max(len(origin.field) for origin in shown.origins)
     for origin in shown.origins:
@@ -93,7 +94,7 @@ def _layer(origin: Origin) -> str:
     return f"{origin.layer} ({origin.word})" if origin.word else origin.layer
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 

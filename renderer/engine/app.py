@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,9 +22,9 @@ from renderer.engine.parsing import let_in, read_body, read_slates, read_tasks
 from renderer.engine.responses import RequestError, error, refusal, response
 from renderer.engine.storage import Storage
 from renderer.engine.task_store import TaskStore
+from renderer.json_types import is_number
 from renderer.runware.mark import ENGINE, VERSION
 
-Json = Any
 _TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
 _MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
@@ -100,7 +99,7 @@ def _video(handlers: Handlers) -> Callable[[Request], Awaitable[Response]]:
             raise HTTPException(404)
         task, result = found
         ttl = task.order.request.get("ttl")
-        if ttl is not None and handlers.store.clock() >= (result.done_at or 0.0) + ttl:
+        if is_number(ttl) and handlers.store.clock() >= (result.done_at or 0.0) + ttl:
             raise HTTPException(410)
         path = handlers.store.file(task, result)
         if not path.is_file():

@@ -1,23 +1,23 @@
 """Faults of the catalog as Runware's errors: code, parameter, type, allowed values."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from renderer.catalog.catalog import VideoModel
 from renderer.catalog.check import Fault
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.engine.responses import Row, error
+from renderer.json_types import Json, JsonObject
 
-Json = Any
-_DIMENSIONS = ["width", "height", "resolution", "inputs.frameImages"]
+_DIMENSIONS = ("width", "height", "resolution", "inputs.frameImages")
 _TYPES = {"number": "float", "array": "array", "object": "object"}
 
 
-def rows(model: VideoModel, task: Mapping[str, Json], faults: tuple[Fault, ...]) -> list[Row]:
+def rows(model: VideoModel, task: JsonObject, faults: tuple[Fault, ...]) -> list[Row]:
     """Return one error a fault, addressed to the task."""
     return [_row(model, task, fault) for fault in faults]
 
 
-def _row(model: VideoModel, task: Mapping[str, Json], fault: Fault) -> Row:
+def _row(model: VideoModel, task: JsonObject, fault: Fault) -> Row:
     message = f"{fault.what}; {fault.todo}."
     missing = _missing(model, task, fault)
     if not fault.path and not missing:
@@ -44,9 +44,9 @@ def _row(model: VideoModel, task: Mapping[str, Json], fault: Fault) -> Row:
     )
 
 
-def _missing(model: VideoModel, task: Mapping[str, Json], fault: Fault) -> str:
+def _missing(model: VideoModel, task: JsonObject, fault: Fault) -> str:
     """Return the name of a required key that the fault is about."""
-    schema = _schema(model, fault.path) or {}
+    schema: ParameterSchema = _schema(model, fault.path) or {}
     options = (schema, *schema.get("anyOf", ()))
     value = _value(task, fault.path)
     names = [key for option in options for key in option.get("required", ()) if _lacks(value, key)]
@@ -57,18 +57,21 @@ def _lacks(value: Json, key: str) -> bool:
     return isinstance(value, Mapping) and key not in value
 
 
-def _value(task: Json, path: tuple[str | int, ...]) -> Json:
+def _value(task: JsonObject, path: tuple[str | int, ...]) -> Json:
+    value: Json = task
     for part in path:
-        try:
-            task = task[part]
-        except (KeyError, IndexError, TypeError):
+        if isinstance(value, Mapping) and isinstance(part, str):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
             return None
-    return task
+    return value
 
 
-def _schema(model: VideoModel, path: tuple[str | int, ...]) -> Mapping[str, Json] | None:
+def _schema(model: VideoModel, path: tuple[str | int, ...]) -> ParameterSchema | None:
     """Return the schema of a parameter, None if the model has no such parameter."""
-    schemas: list[Mapping[str, Json]] = [model.schema]
+    schemas: list[ParameterSchema] = [model.schema]
     for part in path:
         inner = [option for schema in schemas for option in (schema, *schema.get("anyOf", ()))]
         if isinstance(part, int):
@@ -78,7 +81,7 @@ def _schema(model: VideoModel, path: tuple[str | int, ...]) -> Mapping[str, Json
     return schemas[0] if schemas else None
 
 
-def _code(task: Mapping[str, Json], path: tuple[str | int, ...]) -> str:
+def _code(task: JsonObject, path: tuple[str | int, ...]) -> str:
     head = path[0]
     if head == "positivePrompt":
         text = isinstance(task.get("positivePrompt"), str)
@@ -90,7 +93,7 @@ def _code(task: Mapping[str, Json], path: tuple[str | int, ...]) -> str:
     )
 
 
-def _kind(schema: Mapping[str, Json]) -> str | None:
+def _kind(schema: ParameterSchema) -> str | None:
     if "anyOf" in schema:
         return "|".join(option.get("type", "string") for option in schema["anyOf"])
     kind = schema.get("type")
@@ -98,7 +101,7 @@ def _kind(schema: Mapping[str, Json]) -> str | None:
 
 
 def _allowed(
-    model: VideoModel, path: tuple[str | int, ...], schema: Mapping[str, Json]
+    model: VideoModel, path: tuple[str | int, ...], schema: ParameterSchema
 ) -> list[Json] | None:
     if path[0] in {"width", "height"}:
         return [f"{width}x{height}" for width, height in model.named]

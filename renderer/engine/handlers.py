@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from renderer.engine.ids import is_uuid4, media_uuid
 from renderer.engine.options import Archive
@@ -10,10 +9,10 @@ from renderer.engine.responses import Reply, RequestError, Row, error
 from renderer.engine.task_store import StoredResult, StoredTask, TaskStore
 from renderer.engine.uploads import UnusableImageError
 from renderer.engine.webhooks import deliveries, send
+from renderer.json_types import Json, JsonObject, mapping
 
-Json = Any
 Request = dict[str, Json]
-Slates = Mapping[str, Mapping[str, Json]]
+Slates = Mapping[str, JsonObject]
 _PLAY_MONEY = Decimal(1000)
 _MOST = 4
 
@@ -79,7 +78,7 @@ class Handlers:
         if not dry:
             self.store.accept(given, slate)
         elif given.cost is not None:
-            row["cost"] = given.cost * given.count
+            row["cost"] = float(given.cost * given.count)
         reply.data.append(row)
 
     def _get_response(self, task: Request, reply: Reply) -> None:
@@ -113,8 +112,8 @@ class Handlers:
         early = self.store.clock() < task.accepted_at + self.store.options.delay
         if result.ended and not early:
             return self._final(task, result)
-        more = {"videoUUID": result.video, "progress": min(99, result.progress)}
-        return {**_row(task.order.request), "status": "processing"} | more
+        more: Row = {"videoUUID": result.video, "progress": min(99, result.progress)}
+        return {**_row(task.order.request), "status": "processing", **more}
 
     def _send(self, task: StoredTask, result: StoredResult) -> None:
         """Send a finished result to the addresses that its request gives."""
@@ -133,10 +132,10 @@ class Handlers:
         row["videoURL"] = f"{self._base}/v/{self.store.file(task, result).name}"
         row["seed"] = given.seed_of(result.index)
         if given.request.get("includeCost") and given.cost is not None:
-            row["cost"] = given.cost
+            row["cost"] = float(given.cost)
         if given.draft:
             row["outputs"] = {"draftId": self.store.draft_name(result)}
-        safety = given.request.get("safety", {})
+        safety = mapping(given.request.get("safety")) or {}
         if safety.get("mode", "fast" if safety.get("checkContent") else "none") != "none":
             row["NSFWContent"] = False
         return row
@@ -148,7 +147,7 @@ class Handlers:
             raise RequestError([error("taskNotFound", message, task, parameter="taskUUID")], 404)
         items = [self.item(known, result) for result in known.results]
         response: Row = {"data": [item for item in items if item["status"] != "error"]}
-        failed = [item for item in items if item["status"] == "error"]
+        failed: list[Json] = [item for item in items if item["status"] == "error"]
         if known.replay is not None:
             response, failed = {"data": []}, [known.replay]
         if failed:
@@ -220,7 +219,7 @@ class Handlers:
                 "operation": "getDetails",
                 "organizationName": "Embedded engine",
                 "organizationUUID": media_uuid(b"embedded engine"),
-                "balance": {"amount": amount, "freeBalance": 0, "currency": "USD"},
+                "balance": {"amount": float(amount), "freeBalance": 0, "currency": "USD"},
             }
         )
 
@@ -230,7 +229,7 @@ def _results(task: Request) -> int:
     return number if type(number) is int and 1 <= number <= _MOST else 1
 
 
-def _row(task: Mapping[str, Json]) -> Row:
+def _row(task: JsonObject) -> Row:
     return {"taskType": task["taskType"], "taskUUID": task["taskUUID"]}
 
 
@@ -246,5 +245,5 @@ def _unknown_kind(task: Request, known: list[str]) -> Row:
         task,
         parameter="taskType",
         type="string",
-        allowedValues=known,
+        allowedValues=[*known],
     )

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypeGuard
 from uuid import UUID
 
 from renderer.animatic.keywords import number
+from renderer.json_types import JsonObject
 
-Json = Any
 _HEX = "[0-9a-f]"
 _UUID4 = re.compile(
     rf"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}\Z", re.IGNORECASE
@@ -18,7 +17,7 @@ _UUID4 = re.compile(
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def is_uuid4(text: object) -> bool:
+def is_uuid4(text: object) -> TypeGuard[str]:
     """Whether a value is the text of a UUID v4."""
     return isinstance(text, str) and bool(_UUID4.match(text))
 
@@ -33,7 +32,7 @@ def media_uuid(content: bytes) -> str:
     return str(UUID(bytes=hashlib.sha256(b"media\x1f" + content).digest()[:16], version=4))
 
 
-def drawn_seed(picture: Mapping[str, Json], take: int) -> int:
+def drawn_seed(picture: JsonObject, take: int) -> int:
     """Return the seed of a take whose request gives none, in the unsigned 32-bit range.
 
     It follows from the picture, never from a task's id: a second attempt is the same video.

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from renderer.animatic.spec import AnimaticSpec
 from renderer.runware.messages import TaskError
 
-Json = Any
 Clock = Callable[[], float]  # seconds since 1970
 Maker = Callable[[AnimaticSpec, Path, Callable[[int], None]], None]
 

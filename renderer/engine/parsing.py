@@ -3,14 +3,13 @@
 import hmac
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from starlette.requests import ClientDisconnect, Request
 
 from renderer.engine.ids import is_uuid4
 from renderer.engine.responses import RequestError, Row, error
-
-Json = Any
+from renderer.json_types import Json, JsonObject
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -84,7 +83,7 @@ def _known(given: str, keys: frozenset[str]) -> bool:
     return any(hmac.compare_digest(sent, key.encode()) for key in keys)
 
 
-def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:
+def read_slates(header: str | None) -> Mapping[str, JsonObject]:
     """Return shot and take by taskUUID (lower case); a header that cannot be read is no header."""
     try:
         rows = json.loads(header or "[]")
@@ -99,5 +98,5 @@ def read_slates(header: str | None) -> Mapping[str, Mapping[str, Json]]:
     return {uuid: _slate(row) for uuid, row in found.items()}
 
 
-def _slate(row: Mapping[str, Json]) -> dict[str, Json]:
+def _slate(row: JsonObject) -> dict[str, Json]:
     return {key: row[key] for key in ("shot", "take") if type(row.get(key)) in (str, int)}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from renderer.animatic.keywords import number
 from renderer.animatic.spec import AnimaticSpec
@@ -17,11 +16,11 @@ from renderer.engine.error_rows import rows
 from renderer.engine.ids import drawn_seed
 from renderer.engine.responses import RequestError, error
 from renderer.engine.uploads import UnusableImageError, Uploads, image_sizes
+from renderer.json_types import Json, mapping, sequence, text, whole
 
-Json = Any
 Request = dict[str, Json]
 _SEEDS = 2**63
-_ENDS = {"first": "first", 0: "first", "last": "last", -1: "last"}
+_ENDS: Mapping[Json, str] = {"first": "first", 0: "first", "last": "last", -1: "last"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +51,17 @@ class VideoRequest:
     def brief(self, index: int, shelf: Uploads) -> AnimaticSpec:
         """Return the work order of one result, from 0; raise Unusable if an image is gone."""
         ends = {end: shelf.take(name) for end, name in self.frames.items()}
-        settings = self.picture.get("providerSettings", {})
-        fixed = any(vendor.get("cameraFixed") for vendor in settings.values())
+        settings = mapping(self.picture.get("providerSettings")) or {}
+        fixed = any((mapping(one) or {}).get("cameraFixed") for one in settings.values())
         return AnimaticSpec(
-            prompt=self.picture["positivePrompt"],
+            prompt=str(self.picture["positivePrompt"]),
             seed=self.seed_of(index),
             width=self.size[0],
             height=self.size[1],
             duration=self.duration,
             fps=self.fps,
-            format=self.request.get("outputFormat", "MP4"),
-            quality=self.request.get("outputQuality", 95),
+            format=str(self.request.get("outputFormat", "MP4")),
+            quality=whole(self.request.get("outputQuality", 95)),
             audio=self.audio,
             camera_fixed=bool(fixed),
             draft=self.draft,
@@ -86,14 +85,14 @@ def order(
 
     `take` is the number of the first result among all takes, which sets unseeded ones apart.
     """
-    model = catalog.models.get(task["model"]) if isinstance(task.get("model"), str) else None
+    model = catalog.models.get(text(task.get("model")) or "")
     if model is None:
         known = [model.air for model in catalog.all()]
         message = "Invalid value for model parameter: this engine does not know it."
         if "model" not in task:
             message = "The model parameter is missing."
         raise RequestError(
-            [error("invalidModel", message, task, parameter="model", allowedValues=known)]
+            [error("invalidModel", message, task, parameter="model", allowedValues=[*known])]
         )
     faults = check(model, task)
     if faults:
@@ -112,11 +111,9 @@ def _picture(
     name = at(request, model.draft.id_path) if model.draft else None
     if name is None or model.draft is None:
         return effective(model, request)
-    draft = draft_of(name)
+    draft = draft_of(str(name))
     if draft is None:
-        message = (
-            f"The draft '{name[:80]}' is not known here, or older than {model.draft.days} days."
-        )
+        message = f"The draft '{str(name)[:80]}' is not known here, or older than {model.draft.days} days."
         parameter = ".".join(model.draft.id_path)
         raise RequestError([error("invalidParameter", message, request, parameter=parameter)])
     size: Request = {
@@ -125,7 +122,9 @@ def _picture(
     shape = {"width", "height", "resolution"}
     kept = {key: value for key, value in draft.request.items() if key not in shape}
     # Without a size of its own the final has the draft's shape in the usual resolution.
-    base = {key: draft.request[key] for key in ("width", "height") if key in draft.request}
+    base: Request = {
+        key: draft.request[key] for key in ("width", "height") if key in draft.request
+    }
     return _without_flag(model, {**kept, "seed": draft.seed, "shape": base, **size})
 
 
@@ -145,7 +144,7 @@ def _ordered(
     frames = _frames(picture)
     draft = bool(model.draft and at(picture, model.draft.path) is True)
     size = _size(model, picture, _first_size(model, shelf, picture, frames), draft=draft)
-    seed = int(picture["seed"])
+    seed = whole(picture["seed"])
     duration = _duration(model, picture, seed)
     audio = bool(model.audio and at(picture, model.audio))
     priced = {**picture, "width": size[0], "height": size[1], "duration": duration}
@@ -160,25 +159,26 @@ def _ordered(
         seed=seed,
         audio=audio,
         draft=draft,
-        count=int(request.get("numberResults", 1)),
+        count=whole(request.get("numberResults", 1)),
         cost=cost.high if cost else None,
     )
 
 
 def _shelved(shelf: Uploads, task: Request) -> Request:
     """Return the request with each image put on the shelf and named by its UUID."""
-    frames = at(task, ("inputs", "frameImages"))
+    inputs = mapping(task.get("inputs")) or {}
+    frames = sequence(inputs.get("frameImages"))
     if not frames:
         return task
-    named = []
+    named: list[Json] = []
     for index, frame in enumerate(frames):
         image = frame["image"] if isinstance(frame, dict) else frame
         try:
-            name = shelf.put(image)
+            name = shelf.put(str(image))
         except UnusableImageError as fault:
             raise _unusable(task, f"inputs.frameImages[{index}]", fault) from fault
         named.append({**frame, "image": name} if isinstance(frame, dict) else name)
-    return {**task, "inputs": {**task["inputs"], "frameImages": named}}
+    return {**task, "inputs": {**inputs, "frameImages": named}}
 
 
 def _unusable(task: Request, parameter: str, fault: UnusableImageError) -> RequestError:
@@ -188,10 +188,10 @@ def _unusable(task: Request, parameter: str, fault: UnusableImageError) -> Reque
 
 def _frames(picture: Request) -> dict[str, str]:
     named = {}
-    frames = at(picture, ("inputs", "frameImages")) or ()
+    frames = sequence(at(picture, ("inputs", "frameImages"))) or ()
     for frame, place in zip(frames, ("first", "last"), strict=False):
         label = frame.get("frame", place) if isinstance(frame, dict) else place
-        named[_ENDS[label]] = frame["image"] if isinstance(frame, dict) else frame
+        named[_ENDS[label]] = str(frame["image"] if isinstance(frame, dict) else frame)
     return named
 
 
@@ -210,11 +210,13 @@ def _size(
     model: VideoModel, picture: Request, image: tuple[int, int] | None, *, draft: bool
 ) -> tuple[int, int]:
     if "width" in picture and "height" in picture:
-        return int(picture["width"]), int(picture["height"])
+        return whole(picture["width"]), whole(picture["height"])
     usual = model.draft.resolution if draft and model.draft else "720p"
-    table = model.sizes.get(picture.get("resolution", usual)) or next(iter(model.sizes.values()))
-    shape = picture.get("shape") or {}
-    width, height = (shape["width"], shape["height"]) if shape else image or (16, 9)
+    resolution = str(picture.get("resolution", usual))
+    table = model.sizes.get(resolution) or next(iter(model.sizes.values()))
+    shape = mapping(picture.get("shape"))
+    sides = (whole(shape["width"]), whole(shape["height"])) if shape else None
+    width, height = sides or image or (16, 9)
     return min(table.values(), key=lambda size: abs(size[0] / size[1] - width / height))
 
 

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-Json = Any
-
 
 class Storage:
     """Small JSON records and media files; every write appears whole or not at all."""
@@ -21,12 +19,12 @@ class Storage:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def note(self, kind: str, name: str, value: Json) -> None:
+    def note(self, kind: str, name: str, value: object) -> None:
         """Keep a record."""
         self.keep(kind, f"{name}.json", json.dumps(value).encode("ascii"))
 
-    def recall(self, kind: str, name: str) -> Json:
-        """Return a record, or None if there is none that can be read."""
+    def recall(self, kind: str, name: str) -> Any:
+        """Return a record in the form of its kind, or None if there is none that can be read."""
         try:
             return json.loads(self.place(kind, f"{name}.json").read_bytes())
         except (OSError, ValueError, RecursionError):

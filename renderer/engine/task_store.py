@@ -3,14 +3,14 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from renderer.animatic.spec import FORMATS, AnimaticSpec
 from renderer.catalog.catalog import Catalog
@@ -22,9 +22,9 @@ from renderer.engine.responses import RequestError, Row, error
 from renderer.engine.storage import Storage
 from renderer.engine.uploads import UnusableImageError, Uploads
 from renderer.engine.workers import Workers
+from renderer.json_types import Json, JsonObject
 from renderer.runware.messages import TaskError
 
-Json = Any
 _DAY = 86_400.0
 
 
@@ -50,7 +50,7 @@ class StoredTask:
     """One accepted task."""
 
     order: VideoRequest
-    slate: Mapping[str, Json]
+    slate: JsonObject
     accepted_at: float
     results: list[StoredResult]
     reads: int = 0
@@ -72,6 +72,26 @@ class StoredTask:
         return all(result.ended for result in self.results)
 
 
+class _DraftRecord(TypedDict):
+    request: dict[str, Json]
+    seed: int
+    made_at: float
+    until: float
+
+
+class _ResultRecord(TypedDict):
+    done_at: float | None
+    etag: str
+    failure: Row | None
+
+
+class _TaskRecord(TypedDict):
+    request: dict[str, Json]
+    slate: JsonObject
+    accepted_at: float
+    results: list[_ResultRecord]
+
+
 class TaskStore:
     """Accepts orders and makes them; all methods may be called from any thread."""
 
@@ -86,7 +106,7 @@ class TaskStore:
         self._workers = Workers(options.workers)
         self._waiting = 0
 
-    def order(self, request: dict[str, Json], slate: Mapping[str, Json]) -> VideoRequest:
+    def order(self, request: dict[str, Json], slate: JsonObject) -> VideoRequest:
         """Judge a request; raise Refused with every fault."""
         take = slate.get("take")
         number = take if isinstance(take, int) else 1
@@ -96,7 +116,7 @@ class TaskStore:
         """Return how many more results fit in the line."""
         return self.options.queue - self._waiting
 
-    def task(self, uuid: str) -> StoredTask | None:
+    def task(self, uuid: object) -> StoredTask | None:
         """Return a task that was accepted, now or before a restart."""
         if not is_uuid4(uuid):
             return None
@@ -110,7 +130,7 @@ class TaskStore:
         found = [result for result in task.results if result.video == name] if task else []
         return (task, found[0]) if task and found and found[0].etag else None
 
-    def accept(self, given: VideoRequest, slate: Mapping[str, Json]) -> None:
+    def accept(self, given: VideoRequest, slate: JsonObject) -> None:
         """Take an order: bill it and put it in line; raise Refused for a taskUUID in use."""
         with self._mutex:
             self._refuse_replay(given)
@@ -223,7 +243,7 @@ class TaskStore:
         return draft_id(result.video, result.done_at if self.options.dated else None)
 
     def _draft(self, name: str) -> Draft | None:
-        kept = self.memory.recall(
+        kept: _DraftRecord | None = self.memory.recall(
             "drafts", hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
         )
         if kept is None or self.clock() > kept["until"]:
@@ -231,7 +251,7 @@ class TaskStore:
         return Draft(request=kept["request"], seed=kept["seed"], made_at=kept["made_at"])
 
     def _keep_draft(self, task: StoredTask, result: StoredResult) -> None:
-        model = self.catalog.get(task.order.request["model"])
+        model = self.catalog.get(str(task.order.request["model"]))
         name = hashlib.sha256(self.draft_name(result).encode()).hexdigest()
         made_at = result.done_at or 0.0
         days = model.draft.days if model.draft else 0
@@ -239,18 +259,19 @@ class TaskStore:
         picture = {key: v for key, v in task.order.picture.items() if key != "resolution"}
         seed = task.order.seed_of(result.index)
         length = task.order.duration
-        request = {**picture, **size, "duration": length}
-        self.memory.note(
-            "drafts",
-            name,
-            {"request": request, "seed": seed, "made_at": made_at, "until": made_at + days * _DAY},
-        )
+        record: _DraftRecord = {
+            "request": {**picture, **size, "duration": length},
+            "seed": seed,
+            "made_at": made_at,
+            "until": made_at + days * _DAY,
+        }
+        self.memory.note("drafts", name, record)
 
     def _note(self, task: StoredTask) -> None:
-        results = [
+        results: list[_ResultRecord] = [
             {"done_at": r.done_at, "etag": r.etag, "failure": r.failure} for r in task.results
         ]
-        record = {
+        record: _TaskRecord = {
             "request": task.order.request,
             "slate": dict(task.slate),
             "accepted_at": task.accepted_at,
@@ -260,7 +281,7 @@ class TaskStore:
 
     def _recalled(self, uuid: str) -> StoredTask | None:
         """Take a task up again that an earlier run of the engine had accepted."""
-        kept = self.memory.recall("tasks", uuid)
+        kept: _TaskRecord | None = self.memory.recall("tasks", uuid)
         if kept is None:
             return None
         try:
@@ -305,7 +326,7 @@ def _paid(given: VideoRequest, index: int) -> Payment:
     return Payment(
         task_uuid=str(given.request["taskUUID"]),
         index=index,
-        prompt=given.picture["positivePrompt"],
+        prompt=str(given.picture["positivePrompt"]),
         seed=given.seed_of(index),
         cost=given.cost or Decimal(0),
     )

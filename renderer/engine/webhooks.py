@@ -1,29 +1,29 @@
 """What the engine sends out when a result is ready: webhooks and uploads."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from renderer.animatic.spec import FORMATS
 from renderer.engine.options import Delivery, Sender
-from renderer.engine.responses import Row, plain
+from renderer.engine.responses import Row
+from renderer.json_types import JsonObject, text
 
 _ATTEMPTS = 3
 _CHUNK = 64 * 1024
 _SECONDS = 20.0
 
 
-def deliveries(request: Mapping[str, Any], item: Row, video: Path | None) -> Iterator[Delivery]:
+def deliveries(request: JsonObject, item: Row, video: Path | None) -> Iterator[Delivery]:
     """Yield what one result sends out: its file first, so that a webhook reports a whole thing."""
-    upload, webhook = request.get("uploadEndpoint"), request.get("webhookURL")
-    kind = FORMATS[request.get("outputFormat", "MP4")]
+    upload, webhook = text(request.get("uploadEndpoint")), text(request.get("webhookURL"))
+    kind = FORMATS[str(request.get("outputFormat", "MP4"))]
     if upload and video:
         yield Delivery(method="PUT", url=upload, content=video, media_type=f"video/{kind}")
     if webhook:
         body = {"errors": [item]} if item["status"] == "error" else {"data": [item]}
-        content = json.dumps(body, default=plain).encode("ascii")
+        content = json.dumps(body).encode("ascii")
         yield Delivery(method="POST", url=webhook, content=content, media_type="application/json")
 
 

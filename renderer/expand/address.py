@@ -6,7 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from renderer.expand.values import Scalar, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Scalar
 
 _LONGEST_VALUE = 48
 _LONGEST_FILE = 120  # a take's number, its format and a temporary name fit into 255 with it

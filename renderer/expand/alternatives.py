@@ -12,9 +12,10 @@ from typing import Any
 from renderer.errors import Place, Problem
 from renderer.expand.layers import Layer, Layers, axis_layer
 from renderer.expand.values import ABSENT, find, without
+from renderer.spec.values import Project, Scene, Shot
 
 Path = tuple[str, ...]
-Spec = Any  # a project, a scene or a shot
+Spec = Project | Scene | Shot
 Said = tuple[Path | None, Path | None]
 _KEEP_ONE = "keep one of them"
 
@@ -50,7 +51,7 @@ class Way:
         settings = spec.settings
         for path in self.settings:
             settings = without(settings, path)
-        there = {word: None for word in self.words if hasattr(spec, word)}
+        there: dict[str, Any] = {word: None for word in self.words if hasattr(spec, word)}
         unset = tuple(word for word in spec.unset if word not in self.words)
         return replace(spec, settings=settings, unset=unset, **there)
 

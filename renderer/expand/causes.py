@@ -8,7 +8,7 @@ from renderer.expand.prompt_dependencies import OWN, changed, uses
 from renderer.expand.provenance import layers_of, origins
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
-from renderer.expand.values import Json
+from renderer.json_types import Json
 
 
 def causes(

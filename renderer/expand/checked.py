@@ -11,7 +11,8 @@ from renderer.errors import Place, Problem
 from renderer.expand.layers import Layer, Layers, axis_layer, axis_value_place
 from renderer.expand.matrix import Cross
 from renderer.expand.matrix_cell import WORDS
-from renderer.expand.values import ABSENT, Json, find, put
+from renderer.expand.values import ABSENT, find, put
+from renderer.json_types import Json
 
 if TYPE_CHECKING:
     from renderer.expand.storyboard import Storyboard

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from renderer.catalog.defaults import DELIVERY
 from renderer.expand.request import DEFAULTS
-from renderer.expand.values import Json, canonical, leaves
+from renderer.expand.values import canonical, leaves
+from renderer.json_types import Json
 from renderer.sanitize import host_of
 
 ADDRESSES = ("webhookURL", "uploadEndpoint")
@@ -59,8 +60,8 @@ def differing(
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
         if before != after:
-            shown = (before and before.shown), (after and after.shown)
-            yield name, shown[0], _other(shown[1]) if shown[0] == shown[1] else shown[1]
+            one, other = (sent.shown if sent else None for sent in (before, after))
+            yield name, one, _other(other) if one == other else other
 
 
 def _other(shown: Json) -> Json:

@@ -10,8 +10,10 @@ named then is one of its former names.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
-from renderer.expand.values import Json, canonical, leaves
+from renderer.expand.values import canonical, leaves
+from renderer.json_types import Json
 
 RULE = 1
 _SHOWN = 40
@@ -35,7 +37,7 @@ def former(picture: Mapping[str, Json]) -> tuple[str, ...]:
     return (*older, *([_rule_1(picture)] if hides(picture.get("positivePrompt")) else ()))
 
 
-def hides(prompt: Json) -> bool:
+def hides(prompt: Json) -> TypeGuard[str]:
     """Return whether a prompt holds characters that are invisible."""
     return isinstance(prompt, str) and not prompt.isascii() and bool(_UNSEEN.search(prompt))
 

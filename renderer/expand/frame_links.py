@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from renderer.expand.fingerprint import continued
 from renderer.expand.task import Link, Still, Task
-from renderer.expand.values import Json, Scalar, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json, Scalar
 
 # They are in a request for images that are not known yet, in the form of all own images.
 MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}

@@ -6,7 +6,8 @@ from typing import Any
 
 from renderer.errors import Place
 from renderer.expand.matrix import Cell, Cross
-from renderer.expand.values import ABSENT, Json, find, has_null, merge, without_nulls
+from renderer.expand.values import ABSENT, find, has_null, merge, without_nulls
+from renderer.json_types import Json
 from renderer.spec.reader import Document
 from renderer.spec.values import (
     Frames,
@@ -52,7 +53,10 @@ class Layers:
         return self.stack[-1]
 
     def mapping(self, name: str) -> dict[str, Json]:
-        """Merge `settings`, `vars` or `keyframes` of all layers; null unsets at every depth."""
+        """Merge `settings` or `vars` of all layers; null unsets at every depth."""
+        return self._laid(name)
+
+    def _laid(self, name: str) -> dict[str, Any]:
         if name not in self.shared:
             self.shared[name] = _merged(self.stack[:-1], name, {})
         return _merged(self.stack[-1:], name, self.shared[name])
@@ -82,7 +86,7 @@ class Layers:
 
     def keyframes(self) -> dict[str, str | ShotFrame]:
         """Return the keyframes of the project and of the scene, by name."""
-        return self.mapping("keyframes")
+        return self._laid("keyframes")
 
     def keyframe(self, name: str) -> str | ShotFrame | None:
         """Return a keyframe by its name, or None."""
@@ -165,7 +169,7 @@ def _positions(frames: Frames) -> dict[str, FrameSource | None]:
     return {**said, **dict.fromkeys(frames.unset)}
 
 
-def _parts(value: Any) -> Json:
+def _parts(value: object) -> object:
     """Return what a path can lead into."""
     if isinstance(value, Frames):
         return {at: _parts(image) for at, image in _positions(value).items()}

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from renderer.expand.values import Scalar
+from renderer.json_types import Scalar
 from renderer.spec.values import Matrix
 
 Cell = Mapping[str, Scalar]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from renderer.expand.matrix import Cell
-from renderer.expand.values import Json, Scalar, put
+from renderer.expand.values import put
+from renderer.json_types import Json, Scalar
 
 WORDS = frozenset({"aspect", "draft"})
 

@@ -16,6 +16,7 @@ from renderer.expand.images import begins_as_image, facts
 from renderer.expand.layers import Layers
 from renderer.expand.request import Built, data_bytes
 from renderer.expand.storyboard import Storyboard
+from renderer.json_types import Json, sequence, whole
 
 _Framed = tuple[str, str, ImageFacts]  # position, name, what is known
 
@@ -68,11 +69,11 @@ def _framed(board: Storyboard, built: Built) -> Iterator[_Framed]:
 
 def _sources(built: Built) -> Iterator[tuple[str, str]]:
     """Yield the position of each frame image, and what it comes from: a file, or itself."""
-    for number, one in enumerate(at(built.request, ("inputs", "frameImages")) or ()):
+    for number, one in enumerate(sequence(at(built.request, ("inputs", "frameImages"))) or ()):
         reference = one.get("image") if isinstance(one, Mapping) else one
         label = one.get("frame") if isinstance(one, Mapping) else None
-        position = {0: "first", -1: "last", None: ("first", "last")[number]}.get(label, label)
-        yield str(position), built.files.get(str(reference), str(reference))
+        known: dict[Json, str] = {0: "first", -1: "last", None: ("first", "last")[number]}
+        yield str(known.get(label, label)), built.files.get(str(reference), str(reference))
 
 
 def _inline_bytes(source: str) -> bytes | None:
@@ -102,7 +103,7 @@ def _shapes(
     layers: Layers, framed: list[_Framed], built: Built, model: VideoModel
 ) -> Iterator[Problem]:
     seen = [one for one in framed if one[2].ratio]
-    width, height = built.request.get("width"), built.request.get("height")
+    width, height = whole(built.request.get("width")), whole(built.request.get("height"))
     if width and height:
         name = f"{shape(model, width, height)} ({width}x{height})"
         for position, own, image in seen:

@@ -9,7 +9,8 @@ from renderer.expand.shots import variables_of
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
 from renderer.expand.task_values import about_task
-from renderer.expand.values import Json, get
+from renderer.expand.values import get
+from renderer.json_types import Json
 from renderer.templates.render import PromptError, Use
 
 OWN = "prompt"

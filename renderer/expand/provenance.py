@@ -10,7 +10,8 @@ from renderer.expand.layers import Layers, axis_place
 from renderer.expand.matrix_cell import parts
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
-from renderer.expand.values import Json, leaves
+from renderer.expand.values import leaves
+from renderer.json_types import Json
 
 _OURS = {"width": "aspect", "height": "aspect", "inputs.frameImages": "frames"}
 

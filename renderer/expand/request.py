@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from renderer.catalog.video_model import VideoModel
-from renderer.expand.values import Json, put
+from renderer.expand.values import put
+from renderer.json_types import Json
 from renderer.spec.frames import Source, classify
 
 DEFAULTS: Mapping[str, Json] = {
@@ -58,7 +59,7 @@ def build(wish: Wish, model: VideoModel, digests: Mapping[str, str]) -> Built:
     request = _sized(request, wish, model, misses)
     files: dict[str, str] = {}
     if wish.frames:
-        images = [
+        images: list[Json] = [
             {"image": _image(image, digests), "frame": at} for at, image in wish.frames.items()
         ]
         request = put(request, ("inputs", "frameImages"), images)
@@ -137,9 +138,10 @@ def _referenced(
     request: dict[str, Json], digests: Mapping[str, str], files: dict[str, str]
 ) -> dict[str, Json]:
     inputs = request.get("inputs")
-    if not isinstance(inputs, Mapping) or not isinstance(inputs.get("frameImages"), list):
+    given = inputs.get("frameImages") if isinstance(inputs, Mapping) else None
+    if not isinstance(inputs, Mapping) or not isinstance(given, list):
         return request
-    images = [_reference(image, digests, files) for image in inputs["frameImages"]]
+    images = [_reference(image, digests, files) for image in given]
     return {**request, "inputs": {**inputs, "frameImages": images}}
 
 

@@ -17,7 +17,8 @@ from renderer.errors import InputError
 from renderer.expand.address import former_addresses
 from renderer.expand.suggestion import suggestion
 from renderer.expand.task import Task
-from renderer.expand.values import Scalar, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Scalar
 
 _NEXT_AXIS = re.compile(r",(?=[A-Za-z][A-Za-z0-9_.]*=)")
 _LISTED = 6

@@ -22,7 +22,8 @@ from renderer.expand.request import Built, Wish, build
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
-from renderer.expand.values import Json, Scalar, canonical, has_null
+from renderer.expand.values import canonical, has_null
+from renderer.json_types import Json, Scalar, whole
 from renderer.templates.errors import PromptError, PromptUnreadError
 
 # Where a prompt cannot be rendered, the settings beside it are still checked.
@@ -228,7 +229,7 @@ class ShotTasks:
             model=model.air,
             request=built.request,
             files=built.files,
-            wanted=int(built.request.get("numberResults", 1)),
+            wanted=whole(built.request.get("numberResults", 1)),
             fingerprint=seen.fingerprint,
             fields=seen.fields,
             cost=seen.cost,

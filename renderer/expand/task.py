@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from renderer.catalog.money import Cost
 from renderer.expand.delivery import Sent
-from renderer.expand.values import Json, Scalar
+from renderer.json_types import Json, Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

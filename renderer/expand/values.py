@@ -6,14 +6,13 @@ Data is what JSON has: dicts, lists, text, numbers, true, false, null.
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 # Made once: an encoder for each call costs more than what it encodes.
 _encode = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 ).encode
-Scalar = str | int | float | bool | None
 ABSENT = object()
 
 
@@ -22,8 +21,10 @@ def merge(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Jso
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
-        both = isinstance(under, dict) and isinstance(value, dict)
-        merged[key] = merge(under, value) if both else value  # type: ignore[arg-type]
+        if isinstance(under, dict) and isinstance(value, dict):
+            merged[key] = merge(under, value)
+        else:
+            merged[key] = value
     return merged
 
 
@@ -39,7 +40,7 @@ def get(values: Json, path: Sequence[str | int]) -> Json:
     """Return what is at `path`, or None."""
     for key in path:
         if isinstance(values, Mapping):
-            values = values.get(key)
+            values = values.get(key) if isinstance(key, str) else None
         elif isinstance(values, Sequence) and isinstance(key, int) and key < len(values):
             values = values[key]
         else:
@@ -47,7 +48,7 @@ def get(values: Json, path: Sequence[str | int]) -> Json:
     return values
 
 
-def find(values: Json, path: Sequence[str | int]) -> Json:
+def find(values: object, path: Sequence[str | int]) -> object:
     """Return what is at `path`: ABSENT if it is not written, None if null unsets it."""
     for key in path:
         if values is None:
@@ -102,11 +103,15 @@ def canonical(value: Json) -> str:
     return _encode(_plain(value))
 
 
+def _nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _plain(value: Json) -> Json:
     if isinstance(value, str):
-        return value if value.isascii() else unicodedata.normalize("NFC", value)
+        return _nfc(value)
     if isinstance(value, dict):
-        return {_plain(key): _plain(inner) for key, inner in value.items()}
+        return {_nfc(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, float) and value.is_integer():

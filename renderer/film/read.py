@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from renderer.film.picks import Part, Pick, Picks, Point
 from renderer.film.timecode import ordered, point
+from renderer.json_types import Json
 from renderer.spec.faults import Faults, SlipError, show
 from renderer.spec.reader import Document, read
 from renderer.spec.vocabulary import closest
@@ -31,7 +31,6 @@ _POINTS = ("in", "out")
 _KEYS = (*_PART, *_POINTS, "why")
 _COMPOSITE = ("parts", "why")
 Path = tuple[str | int, ...]
-Json = Any
 
 
 def decode(text: str | bytes, name: str) -> Picks:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
 
 # What prompts say of a camera that does not move, or of a picture in which nothing does.
 _WORDS = re.compile(

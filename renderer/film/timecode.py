@@ -1,14 +1,13 @@
 """In and out points as people write them: `1.5` and `2` are seconds, `36f` is frames."""
 
 from decimal import Decimal
-from typing import Any
 
 from renderer.film.picks import Point
 from renderer.spec.faults import SlipError, show
 from renderer.spec.timecode import moment
 
 
-def point(value: Any) -> Point:
+def point(value: object) -> Point:
     """Return a moment from a number or a text; raise SlipError if it is none."""
     try:
         text = moment(value)

@@ -5,10 +5,11 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import ROUND_UP, Decimal, InvalidOperation
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from renderer import limits
 from renderer.errors import LockError, Place, Problem
+from renderer.json_types import Json, JsonObject, are_texts
 from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.sanitize import visible
 from renderer.strict_json import NotStrictError, read
@@ -50,7 +51,6 @@ _TAKE_KEYS = frozenset(
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _WHOLE = 2**64
 JOIN = "`renderer lock merge` joins both sides and loses no take"
-Json = Any
 
 
 def encode(lock: Lock) -> str:
@@ -68,7 +68,7 @@ def decode(text: str, name: str) -> Lock:
 
 
 def _entry(entry: Entry) -> dict[str, Json]:
-    written = {
+    written: dict[str, Json] = {
         "fingerprint": entry.fingerprint,
         "fields": dict(sorted(entry.fields.items())),
         **({"frames": _frames(entry.frames)} if entry.frames else {}),
@@ -84,7 +84,7 @@ def _frames(frames: Mapping[str, Frame]) -> dict[str, Json]:
 
 
 def _take(take: Take) -> dict[str, Json]:
-    values = {
+    values: dict[str, Json] = {
         "fingerprint": take.fingerprint,
         "sha256": take.sha256,
         "size": take.size,
@@ -97,10 +97,14 @@ def _take(take: Take) -> dict[str, Json]:
         "draftId": take.draft_id,
         "draft": take.draft,
     }
-    written = {key: value for key, value in values.items() if value not in (None, "")}
+    written: dict[str, Json] = {
+        key: value for key, value in values.items() if value not in (None, "")
+    }
     if take.unsafe:
         written["NSFWContent"] = True
-    return {**written, "replaces": list(take.replaces)} if take.replaces else written
+    if take.replaces:
+        written["replaces"] = take.replaces
+    return written
 
 
 def is_joinable(key: str) -> bool:
@@ -142,16 +146,17 @@ class _Reader:
                 f"written by a newer program (version {version}, this one reads {JOINED})",
                 "upgrade renderer; the file was not touched",
             )
-        if version not in (VERSION, JOINED) or not isinstance(body.get("tasks"), Mapping):
+        tasks = body.get("tasks")
+        if version not in (VERSION, JOINED) or not isinstance(tasks, Mapping):
             raise self._damaged("'version' or 'tasks' is missing")
         names = self._lineages(body.get("lineage"), several=version == JOINED)
-        tasks = body["tasks"].items()
-        entries = {at: self._entry(at, row) for at, row in tasks}
+        entries = {at: self._entry(at, row) for at, row in tasks.items()}
         return Lock(lineage="", entries=entries).of_lineages(names)
 
     def _lineages(self, value: Json, *, several: bool) -> list[str]:
         names = value if several else [value]
-        if not isinstance(names, list) or not all(_matches(_ID, name) for name in names):
+        sound = isinstance(names, list) and all(_matches(_ID, name) for name in names)
+        if not isinstance(names, list) or not are_texts(names) or not sound:
             raise self._foreign("lineage")
         if several and not all(names):
             raise self._foreign("lineage")
@@ -185,7 +190,8 @@ class _Reader:
     # One entry, one take: this runs for each of a project, so places are computed late.
 
     def _entry(self, address: str, row: Json) -> Entry:
-        if not isinstance(row, dict) or not isinstance(row.get("takes"), dict):
+        given = row.get("takes") if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not isinstance(given, dict):
             raise self._damaged(f"tasks.{visible(address)}: 'takes' is missing")
         fields, picture = row.get("fields", {}), str(row.get("fingerprint"))
         if not _HEAD.match(f"{address} {picture}"):
@@ -194,7 +200,7 @@ class _Reader:
             raise self._unknown(f"tasks.{address}", row.keys() - _ENTRY_KEYS)
         if not isinstance(fields, dict) or not _plain(fields, clean=self.clean):
             raise self._foreign(f"tasks.{address}.fields")
-        takes = [self._take(address, name, one) for name, one in row["takes"].items()]
+        takes = [self._take(address, name, one) for name, one in given.items()]
         if len(takes) > 1:
             takes.sort(key=lambda take: take.number)
         retired = row.get("retired") is True
@@ -251,12 +257,12 @@ class _Reader:
             replaces=self._replaces(address, name, row) if "replaces" in row else (),
         )
 
-    def _replaces(self, address: str, name: str, row: Mapping[str, Json]) -> tuple[str, ...]:
+    def _replaces(self, address: str, name: str, row: JsonObject) -> tuple[str, ...]:
         found = row["replaces"]
-        sound = isinstance(found, list) and all(isinstance(one, str) for one in found)
-        if not sound or not all(map(_SHA256.match, found)):
+        texts = found if isinstance(found, list) and are_texts(found) else None
+        if texts is None or not all(map(_SHA256.match, texts)):
             raise self._foreign(f"tasks.{address}.takes.{name}.replaces")
-        return tuple(found)
+        return tuple(texts)
 
     def _number(self, address: str, name: str) -> int:
         if not _NUMBER.match(name):
@@ -265,7 +271,7 @@ class _Reader:
         self.numbers[name] = int(name[1:])
         return self.numbers[name]
 
-    def _money(self, row: Mapping[str, Json], key: str, address: str) -> Decimal | None:
+    def _money(self, row: JsonObject, key: str, address: str) -> Decimal | None:
         value = row.get(key)
         if isinstance(value, str | None) and value in self.amounts:
             return self.amounts[value]
@@ -298,24 +304,20 @@ class _Reader:
         return LockError(Problem(what=what, todo=todo, place=place))
 
 
-def _sound(texts: list[Json]) -> bool:
+def _sound(texts: list[Json]) -> TypeGuard[list[str]]:
     """Check the texts of a take at once; no part of the pattern lets a blank through."""
-    try:
-        return _ALL.match(" ".join(texts)) is not None
-    except TypeError:
-        return False
+    return are_texts(texts) and _ALL.match(" ".join(texts)) is not None
 
 
-def _plain(fields: Mapping[str, Json], *, clean: bool) -> bool:
+def _plain(fields: JsonObject, *, clean: bool) -> bool:
     """Check an entry's fields at once: numbers and short texts on one line, none of them a URL.
 
     In a `clean` file there are no escapes, and so no control characters.
     """
     texts = [value for value in fields.values() if type(value) not in _NUMBERS]
-    try:
-        joined = "\n".join(texts)
-    except TypeError:
+    if not are_texts(texts):
         return False
+    joined = "\n".join(texts)
     if "://" in joined:
         return False
     return clean or bool(_SHOWN.match(joined) and _FIELDS.match(" ".join(fields)))
@@ -331,7 +333,7 @@ def _whole(value: Json) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < _WHOLE
 
 
-def _fault(at: str, row: Mapping[str, Json]) -> str:
+def _fault(at: str, row: JsonObject) -> str:
     """Name what is wrong with a take."""
     for key, pattern in _TEXTS.items():
         if not _matches(pattern, row.get(key, "")):

@@ -6,15 +6,14 @@ one side's, so the text is read once for each side, and the sides are joined as 
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from renderer import limits
+from renderer.json_types import Json
 from renderer.lock.codec import decode, is_joinable
 from renderer.lock.merge import Merged, identity, merge
 from renderer.strict_json import NotStrictError, Pairs, bounded
 
 _MOST = 8  # sides: branches that were merged one after the other
-Json = Any
 
 
 def decode_joined(text: str, name: str) -> Merged:
@@ -54,9 +53,9 @@ def _times(text: str) -> int:
     return max(found) if max(found) <= _MOST else 1
 
 
-def _videos(text: str) -> set[str]:
+def _videos(text: str) -> set[Json]:
     """Return the names of all videos in a text, whatever is there twice."""
-    found: set[str] = set()
+    found: set[Json] = set()
 
     def look(pairs: Pairs) -> dict[str, Json]:
         row = dict(pairs)
@@ -77,4 +76,5 @@ def _view(text: str, side: int) -> Json:
             kept.setdefault(key, []).append(value)
         return {key: values[min(side, len(values) - 1)] for key, values in kept.items()}
 
-    return json.loads(text, object_pairs_hook=pick)
+    value: Json = json.loads(text, object_pairs_hook=pick)
+    return value

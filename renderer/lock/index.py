@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
+from renderer.json_types import JsonObject
 from renderer.lock.model import Lock
 
-Json = Any
 _EACH = 3  # values of a take
+
+
+class IndexData(TypedDict):
+    """An index as it is kept: for each address its name, and what `Known` has."""
+
+    drafts: bool
+    rows: Sequence[tuple[str, str, bool, Sequence[str | int]]]
 
 
 class Known(NamedTuple):  # made for each address at every plan: a tuple is made quickest
@@ -18,7 +25,7 @@ class Known(NamedTuple):  # made for each address at every plan: a tuple is made
 
     fingerprint: str
     retired: bool
-    takes: Sequence[Any]
+    takes: Sequence[str | int]
 
     @property
     def total(self) -> int:
@@ -26,7 +33,7 @@ class Known(NamedTuple):  # made for each address at every plan: a tuple is made
         return len(self.takes) // _EACH
 
     @property
-    def pictures(self) -> Sequence[str]:
+    def pictures(self) -> Sequence[str | int]:
         """The picture of each take."""
         return self.takes[::_EACH]
 
@@ -38,9 +45,9 @@ class Known(NamedTuple):  # made for each address at every plan: a tuple is made
         """Return the number and the SHA-256 of each take of a picture."""
         takes = self.takes
         if len(takes) == _EACH:  # most have one
-            return [(takes[1], takes[2])] if takes[0] == picture else []
+            return [(int(takes[1]), str(takes[2]))] if takes[0] == picture else []
         found = (at for at in range(0, len(takes), _EACH) if takes[at] == picture)
-        return [(takes[at + 1], takes[at + 2]) for at in found]
+        return [(int(takes[at + 1]), str(takes[at + 2])) for at in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Index:
     """All addresses; `fields` returns those of one, which may mean reading the whole lockfile."""
 
     entries: Mapping[str, Known]
-    fields: Callable[[str], Mapping[str, Json]]
+    fields: Callable[[str], JsonObject]
     drafts: bool = False  # whether any take is a draft
 
     @classmethod
@@ -57,7 +64,7 @@ class Index:
         entries = {}
         drafts = False
         for address, entry in lock.entries.items():
-            takes: list[Any] = []
+            takes: list[str | int] = []
             gone = entry.replaced
             for take in entry.takes:
                 if take.sha256 in gone:
@@ -71,13 +78,16 @@ class Index:
             drafts=drafts,
         )
 
-    def rows(self) -> list[Json]:
+    def as_data(self) -> IndexData:
         """Return the index as JSON data."""
-        rows = [[address, *known] for address, known in self.entries.items()]
-        return [self.drafts, *rows]
+        rows = [(address, *known) for address, known in self.entries.items()]
+        return {"drafts": self.drafts, "rows": rows}
 
     @classmethod
-    def from_rows(cls, rows: list[Json], fields: Callable[[str], Mapping[str, Json]]) -> "Index":
-        """Return what `rows` wrote."""
-        entries = {row[0]: Known(row[1], row[2], row[3]) for row in rows[1:]}
-        return cls(entries=entries, fields=fields, drafts=rows[0])
+    def of_data(cls, data: IndexData, fields: Callable[[str], JsonObject]) -> "Index":
+        """Return what `as_data` wrote."""
+        entries = {
+            address: Known(fingerprint, retired, takes)
+            for address, fingerprint, retired, takes in data["rows"]
+        }
+        return cls(entries=entries, fields=fields, drafts=data["drafts"])

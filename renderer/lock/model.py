@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from renderer.catalog.money import FREE, Cost, Money, total
 from renderer.expand.delivery import differing
 from renderer.expand.task import Task
 from renderer.expand.values import get
+from renderer.json_types import whole
 from renderer.plan.decide import differences
 from renderer.plan.frame_names import worded_reasons
 from renderer.plan.model import Plan, Reason, Step
@@ -75,7 +76,7 @@ class Difference:
         if self.another:
             return self.step.takes if self.step else 0
         counts = [one for one in self.reasons if one.field == COUNT]
-        return sum(max(one.new - one.old, 0) for one in counts)
+        return sum(max(whole(one.new) - whole(one.old), 0) for one in counts)
 
     @property
     def only_delivery(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from renderer.catalog.money import FREE, total
 from renderer.expand.task import Task
+from renderer.json_types import JsonObject
 from renderer.lock.index import Index, Known
 from renderer.lock.model import Lock
 from renderer.plan.model import Action, Plan, Reason, Step
@@ -162,7 +163,7 @@ def _reasons(known: Known | None, task: Task, seen: _Seen) -> tuple[Reason, ...]
     return tuple(differences(seen.index.fields(task.address), task.fields))
 
 
-def differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterable[Reason]:
+def differences(old: JsonObject, new: JsonObject) -> Iterable[Reason]:
     """Yield the fields in which two pictures differ, in alphabetical order."""
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)

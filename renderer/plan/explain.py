@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from renderer.expand.task import Task
-from renderer.expand.values import Json, get
+from renderer.expand.values import get
+from renderer.json_types import Json
 from renderer.plan.model import Plan, Reason, Step
 
 

@@ -16,7 +16,8 @@ from renderer.expand.fingerprint import continued, fingerprint, former
 from renderer.expand.frame_links import DELIVERED, by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import JsonObject
 from renderer.lock.model import Entry
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import differences
@@ -242,7 +243,7 @@ def _as_drafts(task: Task, model: VideoModel) -> Iterator[str]:
     return _drafts_of(unfilled(task.request), task, model)
 
 
-def _drafts_of(asked: Mapping[str, Json], task: Task, model: VideoModel) -> Iterator[str]:
+def _drafts_of(asked: JsonObject, task: Task, model: VideoModel) -> Iterator[str]:
     request = as_draft(asked, model)
     formats = model.schema["properties"].get("outputFormat", {}).get("enum", ())
     forms = [request, *({**request, "outputFormat": one} for one in formats)]
@@ -260,7 +261,7 @@ def _asks_for(task: Task, draft: Named) -> bool:
     return seed is not None and task.seed <= seed < task.seed + task.wanted
 
 
-def _only_shape(was: Mapping[str, object], task: Task, model: VideoModel) -> bool:
+def _only_shape(was: JsonObject, task: Task, model: VideoModel) -> bool:
     """Return whether a picture differs from a task's in size, file, and being a draft, only."""
     flag = ".".join(model.draft.path) if model.draft else ""
     changed = {reason.field for reason in differences(was, task.fields)}

@@ -2,14 +2,13 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from renderer.expand.address import former_addresses
 from renderer.expand.task import Task
+from renderer.json_types import Json, JsonObject
 from renderer.lock.merge import identity
 from renderer.lock.model import Entry, Lock
 
-Json = Any
 _NAMING = ("address", "moved_from", "same_as")
 
 
@@ -75,12 +74,12 @@ def _joined(entry: Entry | None, other: Entry) -> Entry:
     return replace(entry, takes=ordered, retired=entry.retired and other.retired)
 
 
-def plan_readdressed(then: Json, tasks: Sequence[Task]) -> Json:
+def plan_readdressed(then: JsonObject, tasks: Sequence[Task]) -> JsonObject:
     """Return what a plan file holds with its former addresses as those of now."""
-    rows = then.get("tasks") if isinstance(then, Mapping) else None
-    if not isinstance(rows, list):
+    given = then.get("tasks")
+    if not isinstance(given, list):
         return then
-    rows = [row for row in rows if isinstance(row, Mapping)]
+    rows = [row for row in given if isinstance(row, Mapping)]
     named = {str(row.get(key)) for row in rows for key in _NAMING if row.get(key)}
     found = heirs(tasks, named)
     return {**then, "tasks": [_row(row, found) for row in rows]} if found else then

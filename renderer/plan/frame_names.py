@@ -4,8 +4,9 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from renderer.expand.task import Link, Task
+from renderer.json_types import Json
 from renderer.lock.model import Lock
-from renderer.plan.model import Json, Plan, Reason, Step
+from renderer.plan.model import Plan, Reason, Step
 
 FIELDS = "frames."
 _DIGITS = 16

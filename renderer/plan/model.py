@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from renderer.catalog.money import FREE, Cost, total
 from renderer.expand.delivery import Sent
-
-Json = Any
+from renderer.json_types import Json
 
 
 class Action(StrEnum):

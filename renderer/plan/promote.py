@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from renderer.catalog.money import FREE, Cost
 from renderer.catalog.video_model import VideoModel
 from renderer.expand.task import Task
-from renderer.expand.values import Json, put
+from renderer.expand.values import put
+from renderer.json_types import Json
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import makers_of
 from renderer.plan.finals import DraftRules, Finals, Verdict

@@ -6,12 +6,10 @@ had, and nothing is bought. A prompt that says its seed is another prompt, and s
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from renderer.expand.task import Task
 from renderer.lock.index import Index
 
-Json = Any
 _PROMPT = "positivePrompt"
 
 

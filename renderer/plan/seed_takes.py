@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.defaults import picture
 from renderer.expand.fingerprint import continued, fingerprint
 from renderer.expand.frame_links import unfilled
 from renderer.expand.task import Task
+from renderer.json_types import Json
 from renderer.lock.merge import identity
 from renderer.lock.model import Entry, Lock, Take
 
-Json = Any
 _PROMPT = "positivePrompt"
 
 
@@ -79,16 +78,18 @@ class _Book:
         """Yield the names that the task's picture has with other seeds, and without one."""
         if task.seedless:
             yield task.seedless
-        starts = set(self._starts(task)) - {None}
+        starts = set(self._starts(task))
         if starts:
             seeded = _Reseeded(task, self.catalog)
             yield from (seeded.mark(start) for start in sorted(starts))
 
-    def _starts(self, task: Task) -> Iterator[Json]:
+    def _starts(self, task: Task) -> Iterator[int]:
         entry = self.lock.entries.get(task.address)
-        yield from (take.seed for take in (entry.takes if entry else ()))
+        yield from (take.seed for take in (entry.takes if entry else ()) if take.seed is not None)
         for address in self._by_prompt.get(task.fields.get(_PROMPT), ()):
-            yield self.lock.entries[address].fields.get("seed")
+            seed = self.lock.entries[address].fields.get("seed")
+            if isinstance(seed, int):
+                yield seed
 
     def _is_free(self, task: Task, found: _Found) -> bool:
         """Return whether a take is one of those that the task asks for.

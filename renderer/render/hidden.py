@@ -7,7 +7,7 @@ the specs are asked for it when the order is sent.
 from collections.abc import Mapping
 
 from renderer.expand.delivery import sent
-from renderer.expand.values import Json
+from renderer.json_types import Json
 from renderer.render.order import HIDDEN, TEMPLATED
 
 

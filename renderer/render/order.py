@@ -5,13 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from renderer.catalog.money import Cost
 from renderer.expand.delivery import filled_in
+from renderer.json_types import Json
 from renderer.render.seeds import free_runs, start_of
 
-Json = Any
 TEMPLATED = ("webhookURL", "uploadEndpoint")
 HIDDEN = "\x1a"  # before the name of such a field: its address is kept nowhere, see `body`
 
@@ -57,14 +56,14 @@ class Order:
 
         Addresses may say {scene}, {shot}, {address} and {take}: these are filled in, quoted.
         """
-        filled: dict[str, Json] = _replaced(self.request, images)
+        filled = {name: _replaced(value, images) for name, value in self.request.items()}
         if self.count > 1 or "numberResults" in filled:
             filled["numberResults"] = self.count
         for field in TEMPLATED:
             if filled.get(field) == HIDDEN + field:
                 del filled[field]  # the specs name none any more: nothing is sent there
             elif field in filled:
-                filled[field] = self._addressed(filled[field])
+                filled[field] = self._addressed(str(filled[field]))
         return {"taskType": "videoInference", "taskUUID": uuid, **filled}
 
     def _addressed(self, url: str) -> str:

@@ -9,7 +9,8 @@ from renderer.catalog.catalog import Catalog
 from renderer.catalog.defaults import effective
 from renderer.catalog.video_model import VideoModel, at
 from renderer.expand.task import Task
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json, whole
 from renderer.lock.model import Entry, Lock, without
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.promote import final_request
@@ -137,7 +138,7 @@ def _single(task: Task, order: Order) -> Iterator[Order]:
 def intent(tasks: Sequence[Task]) -> str:
     """Return the name of what is wanted, whatever of it exists already: a budget counts by it."""
     wanted = sorted({(task.base or task.fingerprint, task.wanted) for task in tasks})
-    return hashlib.sha256(canonical(wanted).encode()).hexdigest()
+    return hashlib.sha256(canonical([*wanted]).encode()).hexdigest()
 
 
 def _order(step: Step, task: Task, lock: Lock, model: VideoModel) -> Order:
@@ -165,8 +166,8 @@ def expected(request: Mapping[str, Json], model: VideoModel) -> Expected:
     duration = full.get("duration")
     audio = at(full, model.audio) if model.audio else False
     return Expected(
-        width=full.get("width"),
-        height=full.get("height"),
+        width=whole(full.get("width")) or None,
+        height=whole(full.get("height")) or None,
         duration=Decimal(str(duration)) if isinstance(duration, int | float) else None,
         fps=model.fps,
         audio=audio if isinstance(audio, bool) else None,

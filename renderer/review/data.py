@@ -8,28 +8,38 @@ from typing import Any
 
 from renderer.expand.task import Task
 from renderer.expand.values import get, leaves
+from renderer.json_types import Json, JsonObject
 from renderer.lock.model import Entry, Take
 from renderer.plan.frame_names import frame_words, take_names
 from renderer.plan.model import Action, Step
 from renderer.plan.output.word_diff import word_diff
 from renderer.review.model import Look, ReviewPage, Verdict, Words
+from renderer.review.page_types import (
+    CutData,
+    LookData,
+    PageData,
+    SceneData,
+    ShotData,
+    TakeData,
+    TaskData,
+    VerdictData,
+)
 from renderer.sanitize import visible
 
 VERSION = 1
-Json = Any
 _WAITING = frozenset({Action.CREATE, Action.CHANGE, Action.MORE, Action.PROMOTE, Action.CHOOSE})
 _DRAFT = ("providerSettings", "bytedance", "draft")
 _PROMPT = "positivePrompt"
 _NOT_SHOWN = frozenset({_PROMPT, "taskType", "includeCost", "deliveryMethod", "outputType"})
 
 
-def as_data(board: ReviewPage) -> dict[str, Json]:
+def as_data(board: ReviewPage) -> PageData:
     """Return the page's data; hidden characters are shown, so that they mislead nobody."""
-    shown: dict[str, Json] = _safe(_Page(board).data())
+    shown: PageData = _safe(_Page(board).data())
     return shown
 
 
-def digest(data: Mapping[str, Json]) -> str:
+def digest(data: Mapping[str, object]) -> str:
     """Return what changes whenever a page should be drawn again."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -44,11 +54,11 @@ class _Page:
         for task in board.tasks:
             self.shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
 
-    def data(self) -> dict[str, Json]:
+    def data(self) -> PageData:
         board = self.board
         known = {verdict.shot: verdict for verdict in board.verdicts}
         rows = [self._shot(shot, tasks, known[shot]) for shot, tasks in self.shots.items()]
-        scenes: dict[str, list[Json]] = {}
+        scenes: dict[str, list[ShotData]] = {}
         for row in rows:
             scenes.setdefault(row["scene"], []).append(row)
         return {
@@ -64,11 +74,11 @@ class _Page:
             "strays": [_verdict(one) for one in board.verdicts if one.shot not in self.shots],
         }
 
-    def _scene(self, name: str, shots: list[Json]) -> Json:
+    def _scene(self, name: str, shots: list[ShotData]) -> SceneData:
         words = self.board.words.get(name, Words())
         return {"id": name, "title": words.title, "notes": words.notes, "shots": shots}
 
-    def _shot(self, shot: str, tasks: list[Task], verdict: Verdict) -> Json:
+    def _shot(self, shot: str, tasks: list[Task], verdict: Verdict) -> ShotData:
         rows = [self._task(task, verdict) for task in tasks]
         waits = any(self.steps[task.address].action in _WAITING for task in tasks)
         takes = [take for row in rows for take in row["takes"] if take["current"]]
@@ -85,7 +95,7 @@ class _Page:
             "tasks": rows,
         }
 
-    def _task(self, task: Task, verdict: Verdict) -> Json:
+    def _task(self, task: Task, verdict: Verdict) -> TaskData:
         step = self.steps[task.address]
         entry = self.board.lock.entries.get(task.address)
         old, since = self._before(task, entry, verdict)
@@ -106,9 +116,7 @@ class _Page:
             "takes": [self._take(task, take, verdict) for take in _ordered(task, entry)],
         }
 
-    def _before(
-        self, task: Task, entry: Entry | None, verdict: Verdict
-    ) -> tuple[Mapping[str, Json], str]:
+    def _before(self, task: Task, entry: Entry | None, verdict: Verdict) -> tuple[JsonObject, str]:
         """Return the request to compare with, and whose it is: the pick's, else the last one."""
         for cut in verdict.cuts:
             here = cut.take.rpartition("#")[0] == task.address
@@ -120,7 +128,7 @@ class _Page:
             return self.board.requests.get(entry.fingerprint, {}), "the last render"
         return {}, ""
 
-    def _take(self, task: Task, take: Take, verdict: Verdict) -> Json:
+    def _take(self, task: Task, take: Take, verdict: Verdict) -> TakeData:
         shas = [cut.sha256 for cut in verdict.cuts]
         looks = self.board.looks
         look = looks.get(f"{take.sha256} {task.address}") or looks.get(take.sha256, Look())
@@ -145,8 +153,8 @@ class _Page:
         return sum((take.cost or take.estimate or Decimal(0) for take in takes), Decimal(0))
 
 
-def _verdict(verdict: Verdict) -> dict[str, Json]:
-    cuts = [
+def _verdict(verdict: Verdict) -> VerdictData:
+    cuts: list[CutData] = [
         {
             "take": cut.take,
             "sha256": cut.sha256,
@@ -166,7 +174,7 @@ def _verdict(verdict: Verdict) -> dict[str, Json]:
     }
 
 
-def _look(look: Look) -> dict[str, Json]:
+def _look(look: Look) -> LookData:
     return {
         "flags": list(look.flags),
         "width": look.width,
@@ -192,7 +200,7 @@ def _ordered(task: Task, entry: Entry | None) -> list[Take]:
     return [*entry.of(task.fingerprint), *reversed(older)]
 
 
-def _diff(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[list[str]] | None:
+def _diff(old: JsonObject, new: JsonObject) -> list[list[str]] | None:
     before, after = old.get(_PROMPT), new.get(_PROMPT)
     if not isinstance(before, str) or not isinstance(after, str) or before == after:
         return None
@@ -200,8 +208,8 @@ def _diff(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[list[str]] |
 
 
 def _settings(
-    old: Mapping[str, Json], task: Task, frames: Mapping[str, str]
-) -> Iterator[list[Json]]:
+    old: JsonObject, task: Task, frames: Mapping[str, str]
+) -> Iterator[list[str | None]]:
     """Yield name, value, and the old value where there is another one."""
     before, after = dict(leaves(old)), dict(leaves(task.request))
     for name in sorted((before.keys() if old else set()) | after.keys()):
@@ -215,9 +223,10 @@ def _settings(
 
 def _framed(value: Json, files: Mapping[str, str], frames: Mapping[str, str]) -> Json:
     """Show a list of frame images as where each is, and which file or frame it is."""
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+    images = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(images) < len(value):
         return value
-    rows = [(one.get("frame", "frame"), str(one.get("image", ""))) for one in value]
+    rows = [(str(one.get("frame", "frame")), str(one.get("image", ""))) for one in images]
     words = ((at, frames.get(at) or files.get(image, image)[:200]) for at, image in rows)
     return ", ".join(f"{at}: {word}" for at, word in words)
 
@@ -243,7 +252,7 @@ def _amount(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-def _safe(value: Json) -> Json:
+def _safe(value: object) -> Any:  # of the form of the value: nothing but texts becomes another
     if isinstance(value, str):
         return visible(value, lines=True)
     if isinstance(value, Mapping):

@@ -3,7 +3,6 @@
 import html
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 # Nothing is loaded from elsewhere, nothing inline runs, nothing makes HTML out of text. Some
 # browsers do not count `file:` as the page's own.
@@ -14,7 +13,7 @@ POLICY = (
 )
 
 
-def island(data: Mapping[str, Any]) -> str:
+def island(data: Mapping[str, object]) -> str:
     """Write data as JSON that is safe inside a script element whatever its texts are."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for character in "<>&\u2028\u2029":
@@ -22,7 +21,7 @@ def island(data: Mapping[str, Any]) -> str:
     return text
 
 
-def index(data: Mapping[str, Any], scripts: Sequence[str], styles: Sequence[str]) -> str:
+def index(data: Mapping[str, object], scripts: Sequence[str], styles: Sequence[str]) -> str:
     """Return index.html; `scripts` and `styles` are paths relative to it, in their order."""
     return _document(
         title=f"{data['title']} · review",

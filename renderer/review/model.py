@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from renderer.expand.task import Task
+from renderer.json_types import Json
 from renderer.lock.model import Lock
 from renderer.plan.model import Plan
-
-Json = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.runware.codes import Kind, kind_of
 
-Json = Any
 Message = Mapping[str, Json]
 _TEXT_LIMIT = 2000
 # What a row without an error is called when its status alone says that the task came to nothing.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from renderer.json_types import Json
 from renderer.spec.events import MAX_ALIASED, MAX_DEPTH
 from renderer.spec.faults import show
 from renderer.spec.report import Report
@@ -20,7 +21,7 @@ _TOO_LARGE = (
 class Anchored:
     """What an anchor names: its value, its weight with aliases written out, its height."""
 
-    value: Any
+    value: Json
     weight: int
     height: int
 
@@ -47,7 +48,7 @@ class Anchors:
             self.report.add(event.start_mark, what, "give one of them another name")
         self.named[name] = None
 
-    def close(self, name: str, value: Any, weight: int, height: int) -> None:
+    def close(self, name: str, value: Json, weight: int, height: int) -> None:
         """Note what an anchor names."""
         self.named[name] = Anchored(value, weight, height)
 
@@ -77,7 +78,7 @@ class Anchors:
         return found
 
 
-def copied(value: Any) -> Any:
+def copied(value: Json) -> Json:
     """Return a value of its own, so that nobody who changes one place changes another."""
     if isinstance(value, dict):
         return {key: copied(inner) for key, inner in value.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from renderer.json_types import Json
 from renderer.spec.anchors import NODE, TOO_DEEP, Anchors, copied
 from renderer.spec.depth import too_deep_at
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, events
@@ -15,7 +16,6 @@ from renderer.spec.scalar_values import Leaves
 from renderer.spec.source import point
 from renderer.spec.yaml_messages import TEMPLATE
 
-Json = Any
 _MERGE = object()  # the key was `<<`
 _WANTED = object()  # the next node is a key
 _LOST = object()  # the key was no good: its value is dropped
@@ -27,14 +27,14 @@ _TOO_MANY = (f"more than {MAX_EVENTS} values and keys in one file", "split it in
 class _Open:
     """A mapping or a list that is being read; `keys` holds the marks of a mapping's keys."""
 
-    value: Any
+    value: dict[str, Json] | list[Json]
     mark: Any
     anchor: str | None
     weight: int
     keys: dict[str, Any] | None = None
     key: Any = _WANTED
     height: int = 1
-    merges: list[Any] = field(default_factory=list)
+    merges: list[dict[str, Json]] = field(default_factory=list)
 
 
 def build(text: str, faults: Faults, loader: Any = LOADER) -> Json:
@@ -121,7 +121,9 @@ class _Builder:
     def _list(self, event: Any) -> None:
         self._open(event, [], None)
 
-    def _open(self, event: Any, value: Any, keys: dict[str, Any] | None) -> None:
+    def _open(
+        self, event: Any, value: dict[str, Json] | list[Json], keys: dict[str, Any] | None
+    ) -> None:
         if event.tag is not None:
             self.leaves.tag(event)
         if len(self.stack) >= MAX_DEPTH:
@@ -134,7 +136,9 @@ class _Builder:
 
     def _end(self, _: Any) -> None:
         done = self.stack.pop()
-        value = _merged(done.merges, done.value) if done.merges else done.value
+        value = done.value
+        if done.merges and isinstance(value, dict):
+            value = _merged(done.merges, value)
         if done.anchor is not None:
             weight = self.anchors.weight - done.weight
             self.anchors.close(done.anchor, value, weight, done.height)
@@ -178,7 +182,7 @@ class _Builder:
             self.root = value
             return
         top = self.stack[-1]
-        if top.keys is None:
+        if isinstance(top.value, list):
             top.value.append(value)
         elif top.key is _WANTED:
             top.key = _LOST
@@ -202,8 +206,9 @@ class _Builder:
         self.report.add(mark, what, "a key is text; text that starts with {, [ or * needs quotes")
 
     def _merge(self, top: _Open, value: Json, mark: Any) -> None:
-        parts = value if isinstance(value, list) else [value]
-        if all(isinstance(part, dict) for part in parts):
+        given = value if isinstance(value, list) else [value]
+        parts = [part for part in given if isinstance(part, dict)]
+        if len(parts) == len(given):
             top.merges.extend(parts)
             return
         what = "'<<' takes a mapping, or a list of mappings, that was named with &"
@@ -214,8 +219,8 @@ def _ignore(_: Any) -> None:
     """Let the event pass."""
 
 
-def _merged(parts: list[Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
+def _merged(parts: list[dict[str, Json]], own: dict[str, Json]) -> dict[str, Json]:
+    merged: dict[str, Json] = {}
     for part in parts:
         for key, value in part.items():
             merged.setdefault(key, value)

@@ -42,7 +42,7 @@ class Spec(BaseModel):
     )
 
 
-def _version(value: Any) -> Any:
+def _version(value: object) -> object:
     # Python holds 1, 1.0 and True equal; versions are not.
     if value is None or type(value) is int:
         return value
@@ -61,23 +61,23 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _some_shots(shots: Any) -> Any:
+def _some_shots(shots: object) -> object:
     # pydantic would count the shots that are right, and say this of a list of wrong ones.
     if isinstance(shots, list | tuple) and not shots:
         raise fault("is empty", "add a shot, beginning with `- id: …`")
     return few(shots)
 
 
-def _prompt_kind(value: Any) -> str:
+def _prompt_kind(value: object) -> str:
     return "<file>" if isinstance(value, dict | PromptFile) else "<text>"
 
 
-def _frame_kind(value: Any) -> str:
+def _frame_kind(value: object) -> str:
     shared = isinstance(value, SharedFrame) or (isinstance(value, dict) and "keyframe" in value)
     return "<keyframe>" if shared else _keyframe_kind(value)
 
 
-def _keyframe_kind(value: Any) -> str:
+def _keyframe_kind(value: object) -> str:
     return "<shot>" if isinstance(value, dict | ShotFrame) else "<text>"
 
 
@@ -181,7 +181,7 @@ class Matrix(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather_axes(cls, value: Any) -> Any:
+    def _gather_axes(cls, value: object) -> object:
         if not isinstance(value, dict) or isinstance(value.get("axes"), dict):
             return value  # made by a program, with its axes gathered already
         there = [name for name in ("include", "exclude") if name in value]

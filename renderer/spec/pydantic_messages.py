@@ -63,7 +63,7 @@ def _in_document(loc: Path, document: Any) -> Path:
     return tuple(path)
 
 
-def _has(value: Any, step: str | int) -> bool:
+def _has(value: object, step: str | int) -> bool:
     if isinstance(value, dict):
         return step in value
     return isinstance(value, list) and isinstance(step, int) and -1 < step < len(value)
@@ -97,7 +97,7 @@ def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message
     return Message(full, f"{_subject(detail, full)} {context['what']}", todo)
 
 
-def _axis_of_ours(name: str, value: Any) -> str:
+def _axis_of_ours(name: str, value: object) -> str:
     """Say what to write at an axis whose values are known, if this value is none of them."""
     if name == "aspect" and value not in ASPECTS:
         return f'write ["{ASPECTS[0]}"], or others of {", ".join(ASPECTS[1:])} in quotes'

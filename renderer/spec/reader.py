@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from renderer.errors import InputError, Place
+from renderer.json_types import Json
 from renderer.spec.fast.read import quick
 from renderer.spec.faults import Faults
 from renderer.spec.positions import Spot, find, spots
 from renderer.spec.scalars import DECIMAL
 from renderer.spec.source import clean, within
-
-Json = Any
 
 
 class Document:

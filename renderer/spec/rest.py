@@ -1,19 +1,18 @@
 """What can still be read of a document with faults: its sound parts, so that they are judged too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
 
+from renderer.json_types import Json, JsonObject, mapping
 from renderer.spec.fast import build
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
 
-Json = Any
 Path = tuple[str | int, ...]
 
 # What stands in for a word that is wrong, where going without it would be a fault of its own.
-_STAND_IN = {"aspect": "16:9", "draft": False}
+_STAND_IN: JsonObject = {"aspect": "16:9", "draft": False}
 _OPEN = frozenset({"settings", "vars", "matrix", "keyframes", "frames"})
 
 
@@ -32,14 +31,14 @@ def rest_of_scene(document: Document, faults: Iterable[Path]) -> Rest | None:
         return None
     value = {**value, "version": 1, "scene": _id(value.get("scene"))}
     made = build.scene(value)
-    return None if made is None else Rest(spec=made, lost=_lost(document.value, value))
+    return None if made is None else Rest(spec=made, lost=_lost(document, value))
 
 
 def rest_of_project(document: Document, faults: Iterable[Path]) -> Rest | None:
     """Return the sound parts of renderer.yaml; None if too little is left."""
     value = _cleared(document.value, faults)
     made = None if value is None else build.project({**value, "version": 1})
-    return None if made is None else Rest(spec=made, lost=_lost(document.value, value or {}))
+    return None if made is None else Rest(spec=made, lost=_lost(document, value or {}))
 
 
 def _cleared(value: Json, faults: Iterable[Path]) -> dict[str, Json] | None:
@@ -57,12 +56,13 @@ def _clear(value: dict[str, Json], path: Path) -> bool:
     if not path:
         return True  # something is missing, and is filled in
     head = str(path[0])
-    if head == "shots" and len(path) > 1 and isinstance(path[1], int):
-        value["shots"][path[1]] = {"id": f"lost-{path[1]}", "prompt": "lost", "skip": True}
+    inside = value.get(head) if len(path) > 1 else None
+    if head == "shots" and isinstance(inside, list) and isinstance(path[1], int):
+        inside[path[1]] = {"id": f"lost-{path[1]}", "prompt": "lost", "skip": True}
         return True
-    if head in _OPEN and len(path) > 1 and isinstance(value.get(head), dict):
-        value[head].pop(path[1], None)
-        if not value[head]:
+    if head in _OPEN and isinstance(inside, dict):
+        inside.pop(str(path[1]), None)
+        if not inside:
             value.pop(head)
         return True
     if head in _STAND_IN:
@@ -76,11 +76,11 @@ def _id(given: Json) -> str:
     return given if isinstance(given, str) else "lost"
 
 
-def _lost(before: Mapping[str, Json], after: Mapping[str, Json]) -> frozenset[str]:
+def _lost(document: Document, after: JsonObject) -> frozenset[str]:
     """Return the variables and axes that were there and are not any more."""
-    return frozenset(_names(before) - _names(after))
+    return frozenset(_names(mapping(document.value) or {}) - _names(after))
 
 
-def _names(value: Mapping[str, Json]) -> set[str]:
+def _names(value: JsonObject) -> set[str]:
     parts = (value.get(word) for word in ("vars", "matrix"))
     return {str(name) for part in parts if isinstance(part, dict) for name in part}

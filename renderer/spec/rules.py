@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.spec import vocabulary
 from renderer.spec.faults import show
 from renderer.synonyms import nested
@@ -21,7 +21,7 @@ class Breach:
     key: bool = True
 
 
-def settings_breaches(settings: Any, base: Path) -> Iterator[Breach]:
+def settings_breaches(settings: object, base: Path) -> Iterator[Breach]:
     """Yield the words in `settings` that are ours, dotted, filled in by us, or secret."""
     if not isinstance(settings, Mapping):
         return
@@ -46,7 +46,7 @@ def misplaced_setting(key: str) -> tuple[str, str] | None:
     return None
 
 
-def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
+def secrets(value: object, base: Path, *, prompt: bool) -> Iterator[Breach]:
     """Yield every key below `value` whose name says that it holds a secret."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
@@ -60,14 +60,14 @@ def secrets(value: Any, base: Path, *, prompt: bool) -> Iterator[Breach]:
             yield from secrets(inner, (*base, at), prompt=prompt)
 
 
-def matrix_breaches(matrix: Any, base: Path) -> Iterator[Breach]:
+def matrix_breaches(matrix: object, base: Path) -> Iterator[Breach]:
     """Yield the breach of a matrix whose axes are one level too deep."""
     if isinstance(matrix, Mapping) and isinstance(matrix.get("axes"), Mapping):
         what, todo = "'axes' is one level too many", "write the axes themselves under matrix"
         yield Breach(path=(*base, "axes"), what=what, todo=todo)
 
 
-def layer_breaches(layer: Any, base: Path = ()) -> Iterator[Breach]:
+def layer_breaches(layer: object, base: Path = ()) -> Iterator[Breach]:
     """Yield the breaches in the settings and variables of one layer."""
     if isinstance(layer, Mapping):
         yield from settings_breaches(layer.get("settings"), (*base, "settings"))
@@ -75,20 +75,20 @@ def layer_breaches(layer: Any, base: Path = ()) -> Iterator[Breach]:
         yield from matrix_breaches(layer.get("matrix"), (*base, "matrix"))
 
 
-def scene_breaches(scene: Any) -> Iterator[Breach]:
+def scene_breaches(scene: object) -> Iterator[Breach]:
     """Yield the breaches of a scene and its shots."""
     yield from layer_breaches(scene)
     for at, shot in enumerate(shots(scene)):
         yield from layer_breaches(shot, ("shots", at))
 
 
-def shots(scene: Any) -> list[Any]:
+def shots(scene: object) -> list[Json]:
     """Return the shots of a scene that may be malformed."""
     found = scene.get("shots") if isinstance(scene, Mapping) else None
     return found if isinstance(found, list) else []
 
 
-def repeated_ids(scene: Any) -> Iterator[tuple[int, int, str]]:
+def repeated_ids(scene: object) -> Iterator[tuple[int, int, str]]:
     """Yield (position, first position, id) for each shot id that is used again."""
     seen: dict[str, int] = {}
     for at, shot in enumerate(shots(scene)):

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+from renderer.json_types import Scalar
 from renderer.spec.events import MAX_SCALAR
 from renderer.spec.faults import first_refused, isolates, show
 from renderer.spec.report import Report
-from renderer.spec.scalars import LookAlikeError, Scalar, plain
+from renderer.spec.scalars import LookAlikeError, plain
 from renderer.spec.source import LOST, character
 
 _LOST_HERE = re.compile(r"[ \t]+(#[^\s#].*)")

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
+from renderer.json_types import Scalar
 from renderer.spec.faults import SlipError
-
-Scalar = str | int | float | bool | None
 
 _WORDS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": False}
 _TWINS = {

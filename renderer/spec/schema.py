@@ -10,12 +10,12 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from renderer.json_types import Json, JsonObject, mapping, sequence
 from renderer.spec.model import Project, Scene, Spec
 from renderer.spec.names import AXIS_PATTERN
 from renderer.spec.values import ASPECTS, UNSETTABLE
 from renderer.spec.vocabulary import OURS
 
-Json = Any
 Schema = dict[str, Json]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -48,12 +48,12 @@ _TEXTS = ("default", "title", "description", "examples")
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
-def scene_schema(settings_schema: Mapping[str, Json]) -> Schema:
+def scene_schema(settings_schema: Mapping[str, object]) -> Schema:
     """Return the schema of a scene; `settings_schema` describes a request's parameters."""
     return _schema(Scene, "Scene", "One scene file in `specs/`.", settings_schema)
 
 
-def project_schema(settings_schema: Mapping[str, Json]) -> Schema:
+def project_schema(settings_schema: Mapping[str, object]) -> Schema:
     """Return the schema of renderer.yaml; `settings_schema` describes a request's parameters."""
     return _schema(Project, "Project", "Defaults of all scenes.", settings_schema)
 
@@ -72,22 +72,31 @@ class _Generate(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
 
-def _schema(kind: type[Spec], title: str, about: str, settings: Mapping[str, Json]) -> Schema:
-    made = kind.model_json_schema(schema_generator=_Generate, ref_template=f"{_HERE}{{model}}")
-    parts = {name: _plain(part) for name, part in made.pop("$defs", {}).items()}
-    about_settings = made["properties"]["settings"]
-    own = {"settings": _settings(about_settings, settings), **_inner(settings)}
+def _schema(kind: type[Spec], title: str, about: str, settings: Mapping[str, object]) -> Schema:
+    given = mapping(settings) or {}
+    made: Schema = kind.model_json_schema(
+        schema_generator=_Generate, ref_template=f"{_HERE}{{model}}"
+    )
+    parts = {name: _plain(part) for name, part in _parts(made, "$defs").items()}
+    made.pop("$defs", None)
+    own = {"settings": _settings(_parts(made, "properties")["settings"], given), **_inner(given)}
     parts.pop("JsonValue", None)
-    parts |= {"Matrix": _matrix(parts["Matrix"], settings)} | own
+    parts |= {"Matrix": _matrix(parts["Matrix"], given)} | own
     top = _plain(made) | {"title": title, "description": about}
     return {"$schema": _DRAFT, **top, "definitions": dict(sorted(parts.items()))}
+
+
+def _parts(of: JsonObject, word: str) -> dict[str, Schema]:
+    """Return the schemas that are below a word, by their names."""
+    found = mapping(of.get(word)) or {}
+    return {name: dict(mapping(part) or {}) for name, part in found.items()}
 
 
 def _plain(part: Schema) -> Schema:
     """Point `settings` at its definition, and keep a reference free of siblings, as draft-07 wants."""
     properties = {
         name: _word(name, _alone(value), part)
-        for name, value in sorted(part.get("properties", {}).items(), key=_as_written)
+        for name, value in sorted(_parts(part, "properties").items(), key=_as_written)
     }
     return {**part, **({"properties": properties} if properties else {})}
 
@@ -97,9 +106,9 @@ def _word(name: str, value: Schema, part: Schema) -> Schema:
         return _or_null({"description": value["description"], "$ref": f"{_HERE}settings"})
     closed = _closed(value)
     if name == "keyframes":
-        named = closed["patternProperties"].items()
+        named = _parts(closed, "patternProperties").items()
         closed["patternProperties"] = {key: _or_null(image) for key, image in named}
-    unsettable = {"first", "last"} if "first" in part["properties"] else UNSETTABLE
+    unsettable = {"first", "last"} if "first" in _parts(part, "properties") else UNSETTABLE
     return _or_null(closed) if name in unsettable else closed
 
 
@@ -108,25 +117,25 @@ def _or_null(value: Schema) -> Schema:
     if "const" in value or not {"type", "enum"} & value.keys():
         about = {key: part for key, part in value.items() if key in _TEXTS}
         rest = {key: part for key, part in value.items() if key not in _TEXTS}
-        one = rest["allOf"][0] if rest.keys() == {"allOf"} else rest
-        branches = rest["oneOf"] if rest.keys() == {"oneOf"} else [one]
-        return {**about, "anyOf": [*branches, {"type": "null"}]}
+        branches = sequence(rest.get("oneOf") or rest.get("allOf")) if len(rest) == 1 else None
+        return {**about, "anyOf": [*(branches or [rest]), {"type": "null"}]}
     either = dict(value)
     if "type" in value:
         kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
         either["type"] = list(dict.fromkeys([*kinds, "null"]))
     if "enum" in value:
-        either["enum"] = [*value["enum"], None]
+        either["enum"] = [*(sequence(value["enum"]) or ()), None]
     return either
 
 
-def _as_written(named: tuple[str, Json]) -> int:
+def _as_written(named: tuple[str, Schema]) -> int:
     return OURS.index(named[0]) if named[0] in OURS else len(OURS)
 
 
 def _closed(value: Schema) -> Schema:
     """Refuse names that no pattern takes: pydantic leaves such a mapping open."""
-    items = {"items": _closed(value["items"])} if isinstance(value.get("items"), dict) else {}
+    each = value.get("items")
+    items = {"items": _closed(each)} if isinstance(each, dict) else {}
     shut = {"additionalProperties": False} if "patternProperties" in value else {}
     return {**value, **items, **shut}
 
@@ -137,7 +146,7 @@ def _alone(value: Schema) -> Schema:
     return {"allOf": [{"$ref": value["$ref"]}], **{k: v for k, v in value.items() if k != "$ref"}}
 
 
-def _settings(about: Schema, given: Mapping[str, Json]) -> Schema:
+def _settings(about: Schema, given: JsonObject) -> Schema:
     properties = {name: _unset(_moved(value)) for name, value in _parameters(given).items()}
     kept = {name: value for name, value in given.items() if name not in _WHOLE_REQUEST}
     texts: Schema = {name: about[name] for name in ("description", "examples") if name in about}
@@ -146,41 +155,44 @@ def _settings(about: Schema, given: Mapping[str, Json]) -> Schema:
 
 def _unset(value: Schema) -> Schema:
     """Let null stand for a setting, and for each that is deeper in it; lists are one value."""
-    inner = {name: _unset(part) for name, part in value.get("properties", {}).items()}
+    inner = {name: _unset(part) for name, part in _parts(value, "properties").items()}
     return _or_null({**value, "properties": inner} if inner else value)
 
 
-def _parameters(given: Mapping[str, Json]) -> dict[str, Json]:
-    found = given.get("properties", {})
+def _parameters(given: JsonObject) -> dict[str, Schema]:
+    found = _parts(given, "properties")
     return {name: value for name, value in found.items() if name not in _MADE_BY_US}
 
 
-def _inner(given: Mapping[str, Json]) -> dict[str, Json]:
-    shared = {**given.get("definitions", {}), **given.get("$defs", {})}
+def _inner(given: JsonObject) -> dict[str, Schema]:
+    shared = {**_parts(given, "definitions"), **_parts(given, "$defs")}
     return {f"settings.{name}": _moved(value) for name, value in shared.items()}
 
 
-def _moved(value: Json) -> Json:
+def _moved(part: JsonObject) -> Schema:
     """Return a part of the settings' schema with its references pointing into this document."""
-    if isinstance(value, list):
-        return [_moved(inner) for inner in value]
-    if not isinstance(value, Mapping):
-        return value
     return {
         key: f"{_HERE}settings.{inner.rsplit('/', 1)[-1]}"
         if key == "$ref" and isinstance(inner, str)
-        else _moved(inner)
-        for key, inner in value.items()
+        else _moved_value(inner)
+        for key, inner in part.items()
     }
 
 
-def _matrix(made: Schema, settings: Mapping[str, Json]) -> Schema:
-    axes: Schema = {
+def _moved_value(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_moved_value(inner) for inner in value]
+    return _moved(value) if isinstance(value, Mapping) else value
+
+
+def _matrix(made: Schema, settings: JsonObject) -> Schema:
+    axes: dict[str, Schema] = {
         "aspect": {"enum": list(ASPECTS), "description": "Shape of the picture."},
         "draft": {"type": "boolean", "description": "The cheap draft, the final, or both."},
         **_scalars(_parameters(settings), ""),
     }
-    rules = {name: _or_null(_closed(made["properties"][name])) for name in ("include", "exclude")}
+    known = _parts(made, "properties")
+    rules = {name: _or_null(_closed(known[name])) for name in ("include", "exclude")}
     return {
         "type": "object",
         "title": "Matrix",
@@ -193,12 +205,12 @@ def _matrix(made: Schema, settings: Mapping[str, Json]) -> Schema:
     }
 
 
-def _scalars(properties: Mapping[str, Json], prefix: str) -> Schema:
+def _scalars(properties: Mapping[str, Schema], prefix: str) -> dict[str, Schema]:
     """Return the settings that can be an axis, the nested ones by their dotted names."""
-    found: Schema = {}
+    found: dict[str, Schema] = {}
     for name, value in properties.items():
         if "properties" in value:
-            found |= _scalars(value["properties"], f"{prefix}{name}.")
+            found |= _scalars(_parts(value, "properties"), f"{prefix}{name}.")
         elif value.get("type") not in {"array", "object"} and name != "numberResults":
             found[prefix + name] = _moved(value)
     return found

@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from renderer.spec.faults import SlipError
 
@@ -13,12 +12,12 @@ _LONGEST = 86_400
 _RULE = "write seconds, such as 1.5, or frames, such as 36f"
 
 
-def frame_moment(value: Any) -> str:
+def frame_moment(value: object) -> str:
     """Return which frame of a take is meant: `first`, `last` or a moment; SlipError for none."""
-    return value if value in ("first", "last") else moment(value)
+    return value if isinstance(value, str) and value in ("first", "last") else moment(value)
 
 
-def moment(value: Any) -> str:
+def moment(value: object) -> str:
     """Return a moment as one text, `1.5` or `36f`; raise SlipError for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise SlipError("is not a moment of a take", _RULE)

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from renderer.json_types import Json
 from renderer.spec import frames, names, timecode
 from renderer.spec.faults import SlipError
 from renderer.spec.scalars import reading
 from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 
-Json = Any
 Path = tuple[str | int, ...]
 
 
@@ -21,14 +21,14 @@ def fault(what: str, todo: str, path: Path = ()) -> PydanticCustomError:
     return PydanticCustomError("fault", "{what}", {"what": what, "todo": todo, "path": path})
 
 
-def few(value: Any) -> Any:
+def few(value: object) -> object:
     """Return a list or a mapping that is not too long; its entries are judged only then."""
     if isinstance(value, list | tuple | dict) and len(value) > MAX_ITEMS:
         raise fault(f"has {len(value)} entries, the limit is {MAX_ITEMS}", "shorten or split it")
     return value
 
 
-def _validator(rule: Callable[[str], Any]) -> Callable[[str], str]:
+def _validator(rule: Callable[[str], object]) -> Callable[[str], str]:
     def validated(text: str) -> str:
         try:
             rule(text)
@@ -39,21 +39,21 @@ def _validator(rule: Callable[[str], Any]) -> Callable[[str], str]:
     return validated
 
 
-def _moment(value: Any) -> str:
+def _moment(value: object) -> str:
     try:
         return timecode.frame_moment(value)
     except SlipError as error:
         raise fault(error.what, f"{error.todo}, or first or last") from None
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: object) -> object:
     plain = value is None or isinstance(value, str | int)
     if plain or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise fault("must be text, a number, true or false", "write one plain value")
 
 
-def _a_list(value: Any) -> Any:
+def _a_list(value: object) -> object:
     if isinstance(value, list | tuple):
         return few(value)
     if isinstance(value, str | int | float):
@@ -61,7 +61,7 @@ def _a_list(value: Any) -> Any:
     raise fault("must be a list of values", "write them as [one, two]")
 
 
-def spell(value: Any) -> str:
+def spell(value: object) -> str:
     """Return a scalar as a person would write it in YAML."""
     if value is None:
         return "null"
@@ -70,7 +70,7 @@ def spell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _distinct(values: "tuple[Scalar, ...]") -> "tuple[Scalar, ...]":
     if not values:
         raise fault("is empty", "give it a value, or remove the axis")
     seen: dict[str, Any] = {}
@@ -83,7 +83,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     if value is None:  # it unsets
         return value
     for path, what, todo in _value_faults(value, ()):
@@ -91,7 +91,7 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _value_faults(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+def _value_faults(value: object, path: Path) -> Iterator[tuple[Path, str, str]]:
     if len(path) > MAX_DEPTH:
         yield path, f"is nested deeper than {MAX_DEPTH}", "flatten it"
         return

@@ -152,7 +152,7 @@ def _check_top(document: Document) -> None:
         raise InputError(Problem(what=what, todo=todo, place=document.place(("version",))))
 
 
-def _shape(value: Any) -> str:
+def _shape(value: object) -> str:
     return (
         "a list" if isinstance(value, list) else "nothing" if value is None else "a single value"
     )

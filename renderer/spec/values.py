@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-Json = Any
-Scalar = str | int | float | bool | None
+from renderer.json_types import Json, Scalar
+
 Cell = Mapping[str, Scalar]
 
 Aspect = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "21:9"]

@@ -1,13 +1,11 @@
 """Filters of numbers."""
 
 import math
-from typing import Any
 
 from renderer.templates.errors import PromptError, Run
 from renderer.templates.operators import finite, is_number
-from renderer.templates.values import named
+from renderer.templates.values import Value, named
 
-Value = Any
 _DIGITS = 40
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from renderer import paths
 from renderer.templates.errors import INTEGER, RANGE, TEXT, PromptError, Run, UndefinedNameError
 
-Value = Any
+Value = Any  # plain data or an object of this file: each use looks at its type first
 Eval = Callable[[Run, "Frame"], Value]
 Exec = Callable[[Run, "Frame", list[str]], None]
 _ABSENT = object()

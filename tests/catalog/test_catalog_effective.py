@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 
 from renderer.catalog.catalog import load_model
 from renderer.catalog.defaults import DELIVERY, effective, picture
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.settings_schema import settings_schema
 from renderer.catalog.video_model import VideoModel
+from tests.harness.inside import inside
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 
@@ -31,7 +33,7 @@ def test_defaults_are_filled_in_where_nothing_is_said() -> None:
     filled = effective(PRO, request)
     assert filled["duration"] == 5
     assert filled["outputFormat"] == "MP4"
-    assert filled["providerSettings"]["bytedance"] == {
+    assert inside(filled, "providerSettings", "bytedance") == {
         "audio": False,
         "cameraFixed": False,
         "draft": False,
@@ -119,11 +121,11 @@ def test_the_settings_of_one_model_are_its_own_parameters() -> None:
 
 
 def test_models_that_differ_are_offered_side_by_side() -> None:
-    def like(**changes: Any) -> VideoModel:
-        properties = PRO.schema["properties"] | changes
-        return replace(PRO, schema=dict(PRO.schema) | {"properties": properties})
+    def like(**changes: ParameterSchema) -> VideoModel:
+        properties = {**PRO.schema["properties"], **changes}
+        return replace(PRO, schema={**PRO.schema, "properties": properties})
 
-    ratio = {"title": "Ratio", "description": "A ratio.", "type": "number"}
+    ratio: ParameterSchema = {"title": "Ratio", "description": "A ratio.", "type": "number"}
     other = like(
         duration={"title": "D", "description": "D.", "enum": [20], "default": 20},
         seed={"title": "S", "description": "S.", "type": "string"},

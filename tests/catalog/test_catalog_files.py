@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from renderer.catalog.catalog import Catalog, load_model
-from renderer.catalog.load import KEYWORDS
+from renderer.catalog.parameter_schema import KEYWORDS
 from renderer.catalog.video_model import SecondPrice, VideoModel
 from renderer.errors import InputError
 

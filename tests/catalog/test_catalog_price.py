@@ -13,6 +13,7 @@ from renderer.catalog.catalog import load_model
 from renderer.catalog.money import FREE, Cost, total
 from renderer.catalog.price import estimate, unpriced
 from renderer.catalog.video_model import SecondPrice, TokenPrice, VideoModel
+from renderer.json_types import Json
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "models"
 
@@ -146,12 +147,12 @@ def test_every_named_size_and_duration_has_the_price_of_its_tokens_half_up() -> 
         (None, 1, False),
     ],
 )
-def test_a_size_has_a_price_if_it_is_one(width: object, height: object, known: bool) -> None:  # noqa: FBT001 - a row
+def test_a_size_has_a_price_if_it_is_one(width: Json, height: Json, known: bool) -> None:  # noqa: FBT001 - a row
     assert (estimate(PRO, {"width": width, "height": height, "duration": 5}) is not None) is known
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 1.5, True, "5", 65537])
-def test_a_duration_that_is_none_has_no_price(seconds: object) -> None:
+def test_a_duration_that_is_none_has_no_price(seconds: Json) -> None:
     assert estimate(PRO, {"width": 1280, "height": 720, "duration": seconds}) is None
 
 

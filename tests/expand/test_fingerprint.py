@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from renderer.expand.fingerprint import fields, fingerprint, former
+from renderer.json_types import JsonObject
 
-PICTURE = {
+PICTURE: JsonObject = {
     "model": "bytedance:seedance@1.5-pro",
     "positivePrompt": "A café at dusk,\nrain on the awning.",
     "width": 1280,
@@ -37,7 +38,7 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("change", [{"duration": 9}, {"seed": 8}, {"positivePrompt": "A cafe"}])
-def test_a_change_of_the_picture_changes_it(change: dict[str, object]) -> None:
+def test_a_change_of_the_picture_changes_it(change: JsonObject) -> None:
     assert fingerprint({**PICTURE, **change}) != fingerprint(PICTURE)
 
 

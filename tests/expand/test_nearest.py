@@ -103,7 +103,7 @@ def test_frames_and_the_images_of_the_request_displace_each_other(
     scene: str, own: str, sent: list[str]
 ) -> None:
     (request,) = requests(scene + shot(own), SHAPE)
-    images = at(request, ("inputs", "frameImages")) or []
+    images: Any = at(request, ("inputs", "frameImages")) or []
     assert [one["image"] for one in images] == sent
 
 

@@ -16,7 +16,7 @@ from renderer.errors import InputError
 from renderer.expand.address import address
 from renderer.expand.selection import covered, one_task, selected
 from renderer.expand.task import Task
-from renderer.expand.values import Scalar
+from renderer.json_types import Scalar
 
 Out = pytest.CaptureFixture[str]
 

@@ -28,7 +28,7 @@ def expanded(prompt: str, settings: str, more: str = "", **sources: str) -> Expa
 def prompts(prompt: str, settings: str, more: str = "", **sources: str) -> list[str]:
     made = expanded(prompt, settings, more, **sources)
     assert not made.problems
-    return [task.request["positivePrompt"] for task in made.tasks]
+    return [str(task.request["positivePrompt"]) for task in made.tasks]
 
 
 ALL = "'" + "|".join(f"{{{{ task.{name} }}}}" for name in NAMES) + "'"

@@ -16,6 +16,7 @@ from renderer.cli.documents import DOCUMENTS, document_schema
 from renderer.cli.main import group, run
 from renderer.runware.messages import TaskError
 from tests.conftest import Write
+from tests.harness.inside import inside
 from tests.harness.served import KEY, Served
 from tests.outputs.conftest import (
     COVERED,
@@ -71,7 +72,7 @@ def test_no_schema_ships_of_a_document_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_keys_are_snake_case_and_old_names_have_new_ones_beside_them(name: str) -> None:
-    for part in document_schema(name)["definitions"].values():
+    for part in inside(document_schema(name), "definitions").values():
         assert part["description"]
         for key in part["properties"]:
             assert re.fullmatch(r"[a-z][a-z0-9_]*", key) or OLD_NAMES[key] in part["properties"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from renderer.catalog.money import Cost
 from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
+from renderer.json_types import JsonObject
 from renderer.lock.model import Entry, Lock, Take
 from renderer.plan.apply import recorded, settled
 from renderer.plan.decide import decide, priced
@@ -22,7 +23,7 @@ PRICE = Cost(low=Decimal("0.1"), high=Decimal("0.1"))
 
 
 def task(address: str, prompt: str = "rain", *, wanted: int = 1, duration: int = 8) -> Task:
-    request = {"positivePrompt": prompt, "duration": duration}
+    request: JsonObject = {"positivePrompt": prompt, "duration": duration}
     scene, _, shot = address.partition("/")
     return Task(
         address=address,

@@ -7,6 +7,7 @@ import pytest
 
 from renderer.catalog.money import FREE
 from renderer.expand.task import Task
+from renderer.json_types import Json
 from renderer.lock.index import Index
 from renderer.lock.model import Entry, Lock
 from renderer.plan.decide import decide, differences, priced
@@ -219,7 +220,7 @@ def test_a_price_is_asked_only_by_who_is_paid_and_listed_only_for_what_is_made(p
         (None, None, False),
     ],
 )
-def test_true_is_not_1_where_pictures_are_compared(old: object, new: object, differ: bool) -> None:  # noqa: FBT001 - a row
+def test_true_is_not_1_where_pictures_are_compared(old: Json, new: Json, differ: bool) -> None:  # noqa: FBT001 - a row
     found = list(differences({"a": 1, "x": old}, {"a": 1, "x": new}))
 
     assert found == ([Reason(field="x", old=old, new=new)] if differ else [])

@@ -26,6 +26,7 @@ from renderer.plan.finals import DraftRules, Finals
 from renderer.plan.model import Action, Plan
 from renderer.plan.promote import promoted
 from renderer.providers import Provider
+from tests.harness.inside import inside
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 MODEL = CATALOG.get("bytedance:seedance@1.5-pro")
@@ -73,7 +74,7 @@ def made(
     lock: Lock, one: Task, word: str, *, draft: str = "", unsafe: bool = False, seed: int = 1
 ) -> Lock:
     """Record a take whose bytes are named by a word; `draft` is that of a final."""
-    drafted = one.request["providerSettings"]["bytedance"]["draft"]
+    drafted = inside(one.request, "providerSettings", "bytedance", "draft")
     entry = lock.entries.get(one.address)
     take = Take(
         number=entry.next_number if entry else 1,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.cli.main import run
+from renderer.json_types import Json
 from renderer.plan.output.fold import names
 from renderer.plan.output.values import value_words
 from tests.harness.repo import Repo
@@ -143,7 +144,7 @@ def test_no_text_holds_python(tmp_path: Path, capsys: Out) -> None:
         ([{"image": "sha256:" + "a" * 64, "frame": "first"}], f"first sha256:{'a' * 16}…"),
     ],
 )
-def test_a_value_is_written_as_in_a_spec(value: object, words: str) -> None:
+def test_a_value_is_written_as_in_a_spec(value: Json, words: str) -> None:
     assert value_words(value) == words
 
 

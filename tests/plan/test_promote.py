@@ -14,6 +14,7 @@ from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
 from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
+from renderer.json_types import JsonObject
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
@@ -32,7 +33,7 @@ MADE = datetime(2026, 3, 27, 2, 53, 45, tzinfo=UTC)
 
 def task(*, draft: bool, prompt: str = "rain on a tower", duration: int = 5) -> Task:
     size = {"width": 864, "height": 496} if draft else {"width": 1280, "height": 720}
-    request = {
+    request: JsonObject = {
         "taskType": "videoInference",
         "model": MODEL.air,
         "positivePrompt": prompt,

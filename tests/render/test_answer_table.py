@@ -1,11 +1,13 @@
 """What each error means for a task: one cell for each moment, kind, address and status."""
 
+from typing import Any
+
 import pytest
 
 from renderer.render.answers import Answered, of_archive, of_poll, of_submit
 from renderer.render.task_state import Event
 from renderer.runware.codes import KINDS, Kind, kind_of
-from renderer.runware.messages import Json, UnreadableBodyError, parse_answer
+from renderer.runware.messages import UnreadableBodyError, parse_answer
 
 U, V = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 # One code of each kind.
@@ -33,11 +35,11 @@ CELLS = {
 }
 
 
-def answered(status: int, body: Json) -> Answered:
+def answered(status: int, body: Any) -> Answered:
     return Answered(status=status, answer=parse_answer(body))
 
 
-def row(kind: Kind, *, ours: bool = True, ended: bool = False) -> Json:
+def row(kind: Kind, *, ours: bool = True, ended: bool = False) -> Any:
     address = {"taskUUID": U} if ours else {}
     status = {"status": "error"} if ended else {}
     return {"code": CODES[kind], "message": "?", **address, **status}
@@ -110,14 +112,14 @@ def test_a_code_that_nobody_listed_is_placed_by_its_form(code: str, kind: Kind) 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled", "canceled", "error", "FAILED"])
 @pytest.mark.parametrize("error", [{}, {"error": None}, {"error": ""}])
-def test_a_row_whose_status_says_that_it_ended_is_a_verdict(status: str, error: Json) -> None:
+def test_a_row_whose_status_says_that_it_ended_is_a_verdict(status: str, error: Any) -> None:
     call = answered(200, {"data": [{"taskUUID": U, "status": status, **error}]})
     heard = of_poll(call, {U: 1})[U]
     assert heard.event is Event.REFUSED
     assert heard.error is not None
 
 
-def success(name: str | None, url: object, seed: int | None = None) -> Json:
+def success(name: str | None, url: object, seed: int | None = None) -> Any:
     named = {} if name is None else {"videoUUID": name}
     seeded = {} if seed is None else {"seed": seed}
     return {"taskUUID": U, "status": "success", "videoURL": url, **named, **seeded}
@@ -140,7 +142,7 @@ def test_a_success_without_a_url_is_still_on_its_way(url: object) -> None:
 
 
 def test_videos_without_names_are_told_apart() -> None:
-    def found(*rows: Json) -> int:
+    def found(*rows: Any) -> int:
         return len(of_poll(answered(200, {"data": list(rows)}), {U: 9})[U].results)
 
     one = success(None, "https://x/a.mp4?sig=1", 7)
@@ -173,7 +175,7 @@ def test_an_error_row_is_the_end_of_one_result(rows: int, errors: int, event: Ev
     assert heard.error is not None
 
 
-def archive(*answers: Json, request: Json = None, error: Json = None) -> Answered:
+def archive(*answers: Any, request: Any = None, error: Any = None) -> Answered:
     rows = [{"taskUUID": U, "request": request, "response": answer} for answer in answers]
     return answered(200, {"data": rows, "errors": [error] if error else []})
 
@@ -198,7 +200,7 @@ def test_the_archive_is_read_whatever_lies_beside_the_result() -> None:
 
 
 @pytest.mark.parametrize("request_", [[{"taskUUID": U, "numberResults": 3}], {"numberResults": 3}])
-def test_the_archive_tells_how_many_results_were_asked_for(request_: Json) -> None:
+def test_the_archive_tells_how_many_results_were_asked_for(request_: Any) -> None:
     call = archive({"data": [success("a", "https://x/a.mp4")]}, request=request_)
     heard = of_archive(call, {U: None})[U]
     assert (heard.event, heard.listed) == (Event.SOME, 3)
@@ -225,6 +227,6 @@ def test_an_answer_about_tasks_that_nobody_asked_about_is_no_silence() -> None:
 
 
 @pytest.mark.parametrize("data", [float("nan"), "x", 17, [None], ["x"], [[]], None, True])
-def test_data_that_cannot_be_read_is_no_empty_answer(data: Json) -> None:
+def test_data_that_cannot_be_read_is_no_empty_answer(data: Any) -> None:
     with pytest.raises(UnreadableBodyError):
         parse_answer({"data": data})

@@ -24,6 +24,7 @@ from renderer.errors import InputError, LockError
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.film import read as picks_text
+from renderer.json_types import mapping
 from renderer.lock.codec import decode, encode
 from renderer.plan.model import Action, Plan, Step
 from renderer.plan.output.saved_plan import moved
@@ -133,7 +134,7 @@ def plan_file(text: str) -> None:
         then = read_strictly(text, most=1 << 20)
     except NotStrictError:
         return
-    for problem in moved(then, PLAN, "digest"):
+    for problem in moved(mapping(then) or {}, PLAN, "digest"):
         assert harmless(str(problem))
 
 

@@ -49,7 +49,7 @@ SCENE: dict[str, Any] = {
         {"id": "bell", "prompt": "{{ look }}", "frames": {"last": "https://h.example/a.png"}},
     ],
 }
-PROJECT = {
+PROJECT: dict[str, Any] = {
     "version": 1,
     "keyframes": {"a": "a.png"},
     "provider": "local",

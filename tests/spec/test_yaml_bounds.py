@@ -7,6 +7,7 @@ from renderer.errors import InputError, Place
 from renderer.spec.builder import build
 from renderer.spec.faults import Faults
 from renderer.spec.reader import read
+from tests.harness.inside import inside
 
 PARSERS = [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
 
@@ -94,7 +95,7 @@ def test_a_long_value_is_refused_at_its_place() -> None:
 
 
 def test_a_value_of_64_kib_is_read() -> None:
-    assert len(read("a: '" + "x" * 65_536 + "'\n", "s.yaml").value["a"]) == 65_536
+    assert len(inside(read("a: '" + "x" * 65_536 + "'\n", "s.yaml").value, "a")) == 65_536
 
 
 def test_too_many_values_are_refused() -> None:
@@ -142,7 +143,7 @@ def test_an_alias_inside_what_it_names_is_answered(text: str) -> None:
 def test_sharing_settings_over_a_thousand_shots_is_honest() -> None:
     head = "base: &base {model: x, duration: 8, look: 'rain-slick blue night, grounded'}\nshots:\n"
     text = head + "  - {<<: *base, id: a}\n" * 1000
-    assert len(read(text, "s.yaml").value["shots"]) == 1000
+    assert len(inside(read(text, "s.yaml").value, "shots")) == 1000
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import yaml
 
 from renderer.errors import InputError
 from renderer.spec.reader import Document, read
+from tests.harness.inside import inside
 
 
 def told(text: str | bytes) -> list[str]:
@@ -53,14 +54,14 @@ def test_an_honest_file_has_the_values_that_pyyaml_gives() -> None:
 
 
 def test_a_merge_key_gives_way_to_what_stands_beside_it() -> None:
-    shots = read(HONEST, "s.yaml").value["shots"]
+    shots = inside(read(HONEST, "s.yaml").value, "shots")
     assert shots[0]["settings"]["duration"] == 5
     assert shots[0]["settings"]["model"] == "bytedance:seedance@1.5-pro"
 
 
 def test_of_several_merged_mappings_the_first_wins() -> None:
     text = "a: &a {x: 1}\nb: &b {x: 2, y: 3}\nc: {<<: [*a, *b], z: 4}\n"
-    assert read(text, "s.yaml").value["c"] == {"x": 1, "y": 3, "z": 4}
+    assert inside(read(text, "s.yaml").value, "c") == {"x": 1, "y": 3, "z": 4}
 
 
 def test_a_quoted_merge_sign_is_a_plain_key() -> None:
@@ -69,8 +70,8 @@ def test_a_quoted_merge_sign_is_a_plain_key() -> None:
 
 def test_what_an_alias_gives_can_be_changed_without_changing_its_source() -> None:
     value = read("a: &a {x: [1]}\nb: *a\n", "s.yaml").value
-    value["b"]["x"].append(2)
-    assert value["a"] == {"x": [1]}
+    inside(value, "b", "x").append(2)
+    assert inside(value, "a") == {"x": [1]}
 
 
 def test_keys_are_always_text() -> None:
@@ -92,7 +93,7 @@ def test_a_yaml_directive_and_an_end_mark_are_fine() -> None:
 
 def test_emoji_and_joined_scripts_are_text() -> None:
     text = "a: 👩‍🚀 می‌خواهم 🏳️‍🌈\n"
-    assert read(text, "s.yaml").value["a"].startswith("👩")
+    assert inside(read(text, "s.yaml").value, "a").startswith("👩")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "\ufeff"])

@@ -2,6 +2,7 @@ import pytest
 
 from renderer.errors import InputError
 from renderer.spec.reader import read
+from tests.harness.inside import inside
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_plain_value_that_all_readers_read_alike_is_taken(written: str, value:
     if written == "-":
         assert read("a:\n  -\n", "s").value == {"a": [None]}
         return
-    found = read(f"a: {written}\n", "s").value["a"]
+    found = inside(read(f"a: {written}\n", "s").value, "a")
     assert found == value
     assert type(found) is type(value)
 

@@ -61,7 +61,7 @@ def take_of(task: Task) -> Take:
         sha256=name,
         size=1_000_000,
         format="mp4",
-        seed=task.request.get("seed"),
+        seed=task.seed,
         cost=task.cost.high,
         estimate=task.cost.high,
         task_uuid=f"{name[:8]}-{name[8:12]}-4{name[13:16]}-8{name[17:20]}-{name[20:32]}",

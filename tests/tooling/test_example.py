@@ -14,6 +14,7 @@ from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task
+from tests.harness.inside import inside
 
 HOME = Path(__file__).parents[2]
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
@@ -64,7 +65,7 @@ def test_the_first_shots_ask_for_what_was_published_at_the_published_price(
 
 def test_frames_are_sent_where_the_scenes_name_them(made: dict[str, Task]) -> None:
     def places(address: str) -> list[Any]:
-        images = made[address].request["inputs"]["frameImages"]
+        images = inside(made[address].request, "inputs", "frameImages")
         return [image["frame"] for image in images]
 
     assert places("reef/gate") == ["first", "last"]
@@ -73,7 +74,7 @@ def test_frames_are_sent_where_the_scenes_name_them(made: dict[str, Task]) -> No
 
 
 def test_no_prompt_is_written_twice_and_none_holds_a_stray_mark(made: dict[str, Task]) -> None:
-    prompts = [task.request["positivePrompt"] for task in made.values()]
+    prompts = [str(task.request["positivePrompt"]) for task in made.values()]
     assert len(set(prompts)) == 9  # two takes of the tower differ by their seed alone
     assert not [prompt for prompt in prompts if "{" in prompt or ".." in prompt or " ." in prompt]
     assert not [prompt for prompt in prompts if "None" in prompt or "  " in prompt]

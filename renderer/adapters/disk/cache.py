@@ -16,7 +16,6 @@ from typing import Any
 from renderer.adapters.disk.git_index import tracked
 from renderer.adapters.disk.state_folder import read_own
 
-Json = Any
 _FOLDER = "memo-1"
 _LARGEST = 256 << 20
 
@@ -24,6 +23,7 @@ _LARGEST = 256 << 20
 class Cache:
     """Values by name, each good for one key only; a name keeps its newest value.
 
+    What comes back has the form of what was put: the key names the program that put it.
     One that is `held` writes nothing to the disk before `release`.
     """
 
@@ -33,11 +33,11 @@ class Cache:
         linked = state.is_symlink() or self._folder.is_symlink()
         self._usable = not linked and not tracked(state.parent, f"{state.name}/{_FOLDER}")
 
-    def get(self, name: str, key: str) -> Json | None:
+    def get(self, name: str, key: str) -> Any:
         """Return the value that was kept under this name and key; damage counts as nothing."""
         return self.parts(name).get("", key)
 
-    def put(self, name: str, key: str, value: Json) -> None:
+    def put(self, name: str, key: str, value: object) -> None:
         """Keep a value; a disk that cannot is no reason to fail."""
         parts = CachedParts(self, name, {})
         parts.put("", key, value)
@@ -91,7 +91,7 @@ class CachedParts:
         self._known = known
         self._changed = False
 
-    def get(self, slot: str, key: str) -> Json | None:
+    def get(self, slot: str, key: str) -> Any:
         """Return the value that was kept in this slot for this key; damage counts as nothing."""
         kept = self._known.get(slot)
         if kept is None or kept[0] != key:
@@ -100,7 +100,7 @@ class CachedParts:
             return json.loads(kept[1])
         return None
 
-    def put(self, slot: str, key: str, value: Json) -> None:
+    def put(self, slot: str, key: str, value: object) -> None:
         """Take a value, to be kept by `save`."""
         self._known[slot] = (key, json.dumps(value).encode())
         self._changed = True
@@ -148,7 +148,7 @@ def signature(path: Path, before: int | None = None) -> list[int] | None:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-def unchanged(root: Path, images: Json) -> bool:
+def unchanged(root: Path, images: object) -> bool:
     """Return whether input files are as they were: a mapping of path to signature."""
     return isinstance(images, dict) and all(
         isinstance(known, Sequence) and signature(root / path) == list(known)

@@ -13,7 +13,7 @@ from renderer.errors import LockError
 from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.order import Recorded, order_of, take_of
 
-Row = Sequence[Any]
+Row = Sequence[Any]  # columns of SQLite, of the types in `schema`
 UNIT = Decimal("0.00001")  # USD, in which the journal counts
 _OPEN = "('intent', 'acked', 'result', 'unknown')"
 _TABLES = "SELECT COUNT(*) FROM sqlite_master"

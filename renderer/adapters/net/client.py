@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,12 +15,12 @@ from renderer.adapters.net.lenient_json import LIMIT, excerpt, read_json, safe_t
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.redact import Redactor
 from renderer.errors import InputError
+from renderer.json_types import JsonObject
 from renderer.render.answers import Answered, Call, NoResponse, Unsent
 from renderer.render.backoff import retry_after
 from renderer.runware.mark import ENGINE
 from renderer.runware.messages import Answer, Item, TaskError, UnreadableBodyError, parse_answer
 
-Json = Any
 # A proxy that refuses has passed nothing on.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _ACCOUNT = {401: "unauthorized", 402: "paymentRequired", 403: "forbidden"}
@@ -78,7 +78,7 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
-    async def submit(self, bodies: Sequence[Mapping[str, Json]]) -> Call:
+    async def submit(self, bodies: Sequence[JsonObject]) -> Call:
         """Send tasks that cost money."""
         return await self._post("submit", bodies)
 
@@ -90,7 +90,7 @@ class Client:
         """Ask for what the archive has on tasks."""
         return await self._post("details", _each("getTaskDetails", uuids))
 
-    def keep_secret(self, request: Mapping[str, Json]) -> None:
+    def keep_secret(self, request: JsonObject) -> None:
         """Show no credentials of a request's addresses, whoever sent it: answers may echo them."""
         self._secrets.learn(request)
 
@@ -104,7 +104,7 @@ class Client:
         task = {"taskType": "accountManagement", "taskUUID": uuid, "operation": "getDetails"}
         return await self._post("account", [task])
 
-    async def _post(self, name: str, tasks: Sequence[Mapping[str, Json]]) -> Call:
+    async def _post(self, name: str, tasks: Sequence[JsonObject]) -> Call:
         content = json.dumps(tasks, ensure_ascii=False, default=_plain).encode()
         self._secrets.learn(tasks)
         self.requests += 1
@@ -210,5 +210,5 @@ def _each(task_type: str, uuids: Sequence[str]) -> list[dict[str, str]]:
     return [{"taskType": task_type, "taskUUID": uuid} for uuid in uuids]
 
 
-def _plain(value: Json) -> Json:
+def _plain(value: JsonObject | Decimal) -> object:
     return dict(value) if isinstance(value, Mapping) else float(value)

@@ -2,11 +2,10 @@
 
 import json
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from renderer.json_types import Json
 from renderer.strict_json import Pairs, bounded, check, may_be_halved, repaired
 
-Json = Any
 LIMIT = 16 * 1024 * 1024  # bytes
 _DIGITS = 40
 
@@ -16,11 +15,11 @@ def read_json(data: bytes) -> Json:
 
     An answer may be the only trace of a task that was paid for, so what can be saved of it is:
     numbers that are none, or are endless, become null, half characters U+FFFD. Fractions become
-    Decimal.
+    Decimal (which the type does not say: nobody but `runware.messages` looks at them).
     """
     text = bounded(data, most=LIMIT)
     try:
-        value = json.loads(
+        value: Json = json.loads(
             text,
             object_pairs_hook=_pairs,
             parse_constant=lambda _: None,

@@ -8,10 +8,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
-Json = Any
 COVER = "***"
 _LEAST = 4  # characters of a piece that is covered: fewer occur in any text
 _LEAST_SEGMENT = 12  # of a path: shorter ones are words, longer ones may be keys
@@ -32,7 +30,7 @@ class Redactor:
         self._forms: tuple[str, ...] = ()  # longest first; computed when a text is covered
         self._spelled = 0
 
-    def learn(self, value: Json) -> None:
+    def learn(self, value: object) -> None:
         """Take note of the addresses in a request: what may be a credential in them is secret."""
         for address in _addresses(value):
             self._secrets.update(_credentials(address))
@@ -75,7 +73,7 @@ def _shown(found: re.Match[str]) -> str:
     return f"{scheme}://{host[1]}/{COVER}"
 
 
-def _addresses(value: Json) -> Iterator[str]:
+def _addresses(value: object) -> Iterator[str]:
     if isinstance(value, str):
         if value[:8].lower().startswith(("http://", "https://")):
             yield value

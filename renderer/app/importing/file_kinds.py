@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 Kind = tuple[str, str]
 
 _WRITE = "import the request that was sent, as JSON"

@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from renderer.app.importing.file_kinds import kind_of_text
 from renderer.errors import InputError, Place, Problem
+from renderer.json_types import Json
 from renderer.strict_json import NotStrictError, read
 
-Json = Any
 LIMIT = 32 * 1024 * 1024  # characters; a request may carry images as data URIs
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()

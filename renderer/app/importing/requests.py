@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from renderer.app.importing.file_kinds import kind_of
 from renderer.app.importing.positioned_json import JsonText
@@ -10,11 +9,11 @@ from renderer.app.importing.spelling import Spelling
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.check import check
 from renderer.errors import InputError, Problem
+from renderer.json_types import Json, JsonObject, mapping, text
 from renderer.spec.faults import first_refused, show
 from renderer.templates.errors import PromptError
 from renderer.templates.text import prompt
 
-Json = Any
 Path = tuple[str | int, ...]
 _ENVELOPE = ("title", "request", "response")
 _LONGEST_TEXT = 60_000  # a scalar of a spec ends at 64 KiB
@@ -26,7 +25,7 @@ class GivenRequests:
 
     path: Path
     title: str
-    request: Mapping[str, Json]
+    request: JsonObject
     notes: tuple[str, ...] = ()
 
 
@@ -47,19 +46,17 @@ def _given(source: JsonText) -> tuple[list[GivenRequests], list[Problem]]:
     if not rows:
         problems.append(_problem(source, (), "the list is empty", "give it a request"))
     for path, row in rows:
-        kind = kind_of(row)
-        if kind and not (isinstance(row, dict) and "request" in row):
+        kind, body = kind_of(row), mapping(row) or {}
+        inner = body.get("request")
+        if kind and "request" not in body:
             problems.append(_problem(source, path, *kind))
-        elif "request" in row and "positivePrompt" not in row:
-            problems += _envelope_problems(source, path, row)
-            if isinstance(row["request"], dict):
-                title = row.get("title")
-                title = " ".join(title.split())[:200] if isinstance(title, str) else ""
-                found.append(
-                    GivenRequests(path=(*path, "request"), title=title, request=row["request"])
-                )
+        elif "request" in body and "positivePrompt" not in body:
+            problems += _envelope_problems(source, path, body)
+            if isinstance(inner, dict):
+                title = " ".join((text(body.get("title")) or "").split())[:200]
+                found.append(GivenRequests(path=(*path, "request"), title=title, request=inner))
         else:
-            found.append(GivenRequests(path=path, title="", request=row))
+            found.append(GivenRequests(path=path, title="", request=body))
     return found, problems
 
 
@@ -85,7 +82,7 @@ def _rewritten(one: GivenRequests, catalog: Catalog) -> GivenRequests:
     return replace(one, request=request, notes=tuple(spelling.notes))
 
 
-def _envelope_problems(source: JsonText, path: Path, row: Mapping[str, Json]) -> Iterator[Problem]:
+def _envelope_problems(source: JsonText, path: Path, row: JsonObject) -> Iterator[Problem]:
     for key in row:
         if key not in _ENVELOPE:
             what = f"unknown key '{show(key)}' beside `request`"
@@ -121,10 +118,10 @@ def _problems(source: JsonText, one: GivenRequests, catalog: Catalog) -> Iterato
 
 
 def _prompt_problems(source: JsonText, one: GivenRequests) -> Iterator[Problem]:
-    text = one.request.get("positivePrompt")
-    if isinstance(text, str) and text and not first_refused(text):
+    given = one.request.get("positivePrompt")
+    if isinstance(given, str) and given and not first_refused(given):
         try:
-            prompt(text)
+            prompt(given)
         except PromptError as fault:
             yield _problem(source, (*one.path, "positivePrompt"), fault.what, fault.todo)
 

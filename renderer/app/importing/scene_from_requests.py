@@ -5,19 +5,18 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 from renderer import paths
 from renderer.app.importing.positioned_json import JsonText
 from renderer.app.importing.requests import GivenRequests, read_requests
 from renderer.app.importing.scene_yaml import scene_text
 from renderer.catalog.catalog import Catalog
+from renderer.json_types import Json, JsonObject, mapping
 from renderer.spec.frames import FrameFaultError, classify
 from renderer.spec.names import NameFaultError, identifier
 from renderer.spec.reader import read
 from renderer.templates.text import prompt
 
-Json = Any
 _OURS = ("taskType", "taskUUID", "positivePrompt")
 _MARKS = re.compile(r"\{(?=[{%#])")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw")
@@ -47,9 +46,10 @@ def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
     title = given[0].title if len(given) == 1 else ""
     shared = _shared([one.request for one in given])
     ids = _ids(given)
+    name = _slug(title) or _slug(stem) or "imported"
     scene: dict[str, Json] = {
         "version": 1,
-        "scene": _slug(title) or _slug(stem) or "imported",
+        "scene": name,
         **({"title": title} if title else {}),
         "settings": shared,
         "shots": [
@@ -59,11 +59,11 @@ def import_requests(text: str, name: str, catalog: Catalog) -> Imported:
     }
     notes = tuple(note for one, at in zip(given, ids, strict=True) for note in _notes(one, at))
     text = scene_text(scene)
-    read(text, f"{scene['scene']}.yaml")  # what is too large to be read is not written
-    return Imported(scene=scene["scene"], text=text, notes=notes)
+    read(text, f"{name}.yaml")  # what is too large to be read is not written
+    return Imported(scene=name, text=text, notes=notes)
 
 
-def _shared(requests: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+def _shared(requests: Sequence[JsonObject]) -> dict[str, Json]:
     """Return the settings that all requests have alike: these are written once, at the scene."""
     first = requests[0]
     names = [name for name in first if name not in _OURS and name != "inputs"]
@@ -76,16 +76,14 @@ def _same(one: Json, other: Json) -> bool:
     return repr(one) == repr(other)
 
 
-def _shot(
-    one: GivenRequests, id_: str, shared: Mapping[str, Json], *, alone: bool
-) -> dict[str, Json]:
+def _shot(one: GivenRequests, id_: str, shared: JsonObject, *, alone: bool) -> dict[str, Json]:
     own = {k: v for k, v in one.request.items() if k not in _OURS and k not in shared}
     frames, inputs = _frames(own.pop("inputs", None))
     settings = own if inputs is None else {**own, "inputs": inputs}
     return {
         "id": id_,
         **({"title": one.title} if one.title and not alone else {}),
-        "prompt": verbatim(prompt(one.request["positivePrompt"])),
+        "prompt": verbatim(prompt(str(one.request["positivePrompt"]))),
         **({"frames": frames} if frames else {}),
         **({"settings": settings} if settings else {}),
     }
@@ -93,23 +91,27 @@ def _shot(
 
 def _frames(inputs: Json) -> tuple[dict[str, str], Json]:
     """Take out the frame images where `frames:` says exactly the same; else leave them."""
-    images = inputs.get("frameImages") if isinstance(inputs, Mapping) else None
-    if not isinstance(images, list) or not all(map(_is_friendly, images)):
+    given = mapping(inputs) or {}
+    images = given.get("frameImages")
+    pairs = [_frame(image) for image in images] if isinstance(images, list) else []
+    found = [pair for pair in pairs if pair is not None]
+    places = [place for place, _ in found]
+    if len(found) < len(pairs) or places not in (["first"], ["last"], ["first", "last"]):
         return {}, inputs
-    places = [image["frame"] for image in images]
-    if places not in (["first"], ["last"], ["first", "last"]):
-        return {}, inputs
-    rest = {key: value for key, value in inputs.items() if key != "frameImages"}
-    return {image["frame"]: image["image"] for image in images}, rest or None
+    rest = {key: value for key, value in given.items() if key != "frameImages"}
+    return dict(found), rest or None
 
 
-def _is_friendly(image: Json) -> bool:
+def _frame(image: Json) -> tuple[str, str] | None:
+    """Return position and image where `frames:` says exactly the same, else None."""
     if not isinstance(image, Mapping) or image.keys() != {"image", "frame"}:
-        return False
+        return None
+    place, source = image["frame"], image["image"]
     try:
-        return bool(classify(str(image["image"])).text == image["image"])
+        same = isinstance(source, str) and classify(source).text == source
     except FrameFaultError:
-        return False
+        return None
+    return (place, source) if same and isinstance(place, str) and isinstance(source, str) else None
 
 
 def verbatim(text: str) -> str:
@@ -122,7 +124,8 @@ def verbatim(text: str) -> str:
 
 
 def _notes(one: GivenRequests, id_: str) -> Iterator[str]:
-    if prompt(one.request["positivePrompt"]) != one.request["positivePrompt"]:
+    given = str(one.request["positivePrompt"])
+    if prompt(given) != given:
         yield f"shot '{id_}': its prompt was tidied: no spaces at the ends of lines, LF, NFC"
     yield from (f"shot '{id_}': {note}" for note in one.notes)
 

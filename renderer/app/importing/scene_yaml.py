@@ -4,11 +4,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
+from renderer.json_types import Json, JsonObject, mapping
 from renderer.spec.scalars import LookAlikeError, plain
 
-Json = Any
 SCHEMA_LINE = "# yaml-language-server: $schema=../schemas/scene.schema.json"
 _WIDTH = 96
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./@%?=&+~'():-]*[A-Za-z0-9_./@%?=&+~')-])?")
@@ -16,12 +15,12 @@ _FOLDABLE = re.compile(r"(?<=\S) (?=\S)")
 _OPEN = frozenset({"settings", "frames"})  # always written one line a key, to be edited
 
 
-def scene_text(scene: Mapping[str, Json]) -> str:
+def scene_text(scene: JsonObject) -> str:
     """Write a scene: the schema's line for editors, and a free line before each shot."""
     return "\n".join([SCHEMA_LINE, *_mapping(scene, 0), ""])
 
 
-def _mapping(values: Mapping[str, Json], indent: int) -> Iterator[str]:
+def _mapping(values: JsonObject, indent: int) -> Iterator[str]:
     pad = " " * indent
     for key, value in values.items():
         name = f"{pad}{_scalar(key)}:"
@@ -38,20 +37,17 @@ def _mapping(values: Mapping[str, Json], indent: int) -> Iterator[str]:
             yield f"{name} {_scalar(value)}"
 
 
-def _nested(value: Json, indent: int, *, apart: bool = False) -> Iterator[str]:
+def _nested(value: JsonObject | list[Json], indent: int, *, apart: bool = False) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield from _mapping(value, indent)
         return
     for at, item in enumerate(value):
         if at and apart:
             yield ""
-        first, *rest = _mapping(item, indent + 2) if _is_filled(item) else [_inline(item)]
+        filled = mapping(item)
+        first, *rest = _mapping(filled, indent + 2) if filled else [_inline(item)]
         yield f"{' ' * indent}- {first.strip()}"
         yield from rest
-
-
-def _is_filled(value: Json) -> bool:
-    return isinstance(value, Mapping) and bool(value)
 
 
 def _inline(value: Json) -> str:

@@ -6,12 +6,12 @@ The API takes, or took, more spellings than it documents; clients write null for
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
+from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.video_model import VideoModel
+from renderer.json_types import Json, JsonObject, mapping
 
-Json = Any
 # They name a place of one's own, often with a token; a scene is committed for all to see.
 _PRIVATE = ("webhookURL", "uploadEndpoint")
 _WHOLE = re.compile(r"-?[0-9]{1,18}\Z")
@@ -26,10 +26,9 @@ class Spelling:
     model: VideoModel
     notes: list[str] = field(default_factory=list)
 
-    def rewritten(self, request: Mapping[str, Json]) -> dict[str, Json]:
+    def rewritten(self, request: JsonObject) -> dict[str, Json]:
         """Return the request as the API documents it, less what a scene should not hold."""
-        found = self._set(request, "")
-        found = self._moved(found)
+        found = self._moved(mapping(self._set(request, "")) or {})
         found = self._valued(found, self.model.schema)
         return self._without_secrets(found)
 
@@ -49,7 +48,7 @@ class Spelling:
         kept = {key: one for key, one in value.items() if one is not None}
         return {key: self._set(one, f"{name}{key}.") for key, one in kept.items()}
 
-    def _moved(self, request: dict[str, Json]) -> dict[str, Json]:
+    def _moved(self, request: JsonObject) -> dict[str, Json]:
         """Put frame images where they are now, and call each what it is called now."""
         moved = dict(request)
         inputs = moved.get("inputs", {})
@@ -60,26 +59,30 @@ class Spelling:
             self._note("`frameImages` is written `inputs.frameImages` now")
         images = moved.get("inputs", {})
         rows = images.get("frameImages") if isinstance(images, Mapping) else None
-        if isinstance(rows, list):
+        if isinstance(images, Mapping) and isinstance(rows, list):
             moved["inputs"] = {**images, "frameImages": [self._image(row) for row in rows]}
         return moved
 
     def _image(self, row: Json) -> Json:
-        old = next((key for key in ("inputImage", "inputImages") if _has(row, key)), "")
+        if not isinstance(row, Mapping):
+            return row
+        old = next((key for key in ("inputImage", "inputImages") if key in row), "")
         if not old or "image" in row:
             return row
         self._note(f"`{old}` of a frame image is written `image` now")
         return {"image" if key == old else key: value for key, value in row.items()}
 
-    def _valued(self, values: Mapping[str, Json], schema: Mapping[str, Json], at: str = "") -> Any:
+    def _valued(
+        self, values: JsonObject, schema: ParameterSchema, at: str = ""
+    ) -> dict[str, Json]:
         """Write each value as its schema has it, where there is only one way to read it."""
         found = dict(values)
         for key, inner in schema.get("properties", {}).items():
-            if key in found and isinstance(inner, Mapping):
+            if key in found:
                 found[key] = self._value(found[key], inner, f"{at}{key}")
         return found
 
-    def _value(self, value: Json, schema: Mapping[str, Json], name: str) -> Json:
+    def _value(self, value: Json, schema: ParameterSchema, name: str) -> Json:
         if isinstance(value, Mapping):
             return self._valued(value, schema, f"{name}.")
         if not isinstance(value, str):
@@ -111,7 +114,7 @@ class Spelling:
     def _public(self, images: list[Json]) -> list[Json]:
         """Return the images whose addresses hold nothing secret, each with its position."""
         named = ("first", "last") if len(images) > 1 else ("first",)
-        left = []
+        left: list[Json] = []
         for image, place in zip(images, named, strict=False):
             label = image.get("frame", place) if isinstance(image, Mapping) else place
             if not _is_private(image):
@@ -126,27 +129,20 @@ class Spelling:
         return left
 
 
-def _has(row: Json, key: str) -> bool:
-    return isinstance(row, Mapping) and key in row
-
-
-def _readings(text: str, schema: Mapping[str, Json]) -> Iterator[Json]:
+def _readings(text: str, schema: ParameterSchema) -> Iterator[Json]:
     """Yield what a text must mean for a schema that does not take it as it is."""
     allowed = schema.get("enum")
-    if isinstance(allowed, list):
+    if allowed is not None:
         if text not in allowed:
             same = [one for one in allowed if isinstance(one, str) and one.lower() == text.lower()]
             yield from same[:1]
         return
-    kinds = schema.get("type")
-    kinds = [kinds] if isinstance(kinds, str) else kinds or []
-    if "string" in kinds:
-        return
-    if "boolean" in kinds and text.lower() in _WORDS:
+    kind = schema.get("type")
+    if kind == "boolean" and text.lower() in _WORDS:
         yield _WORDS[text.lower()]
-    if {"integer", "number"} & set(kinds) and _WHOLE.match(text):
+    if kind in {"integer", "number"} and _WHOLE.match(text):
         yield int(text)
-    if "number" in kinds and _DECIMAL.match(text):
+    if kind == "number" and _DECIMAL.match(text):
         yield float(text)
 
 

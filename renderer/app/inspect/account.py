@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from renderer.adapters.net.client import Client
 from renderer.adapters.net.lenient_json import safe_text
 from renderer.adapters.net.refusal import refused
 from renderer.errors import ProviderError
+from renderer.json_types import Json
 from renderer.render.answers import Answered, Call
 from renderer.runware.messages import Item
 
-Json = Any
 _LONGEST = 200
 
 

@@ -16,7 +16,8 @@ from typing import (
     is_typeddict,
 )
 
-Json = Any
+from renderer.json_types import Json
+
 Schema = dict[str, Json]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _PLAIN = {str: "string", int: "integer", bool: "boolean", float: "number", type(None): "null"}
@@ -47,7 +48,7 @@ class _Writer:
             return self._reference(kind)
         if isinstance(kind, type) and issubclass(kind, Enum):
             return {"enum": [one.value for one in kind]}
-        return {} if kind is Any else self._made_of_others(kind)
+        return {} if kind is object else self._made_of_others(kind)
 
     def _made_of_others(self, kind: Any) -> Schema:
         origin, inner = get_origin(kind), get_args(kind)
@@ -71,7 +72,7 @@ class _Writer:
 
     def _either(self, options: list[Schema]) -> Schema:
         kinds = [one["type"] for one in options if one.keys() == {"type"}]
-        return {"type": kinds} if len(kinds) == len(options) else {"anyOf": options}
+        return {"type": kinds} if len(kinds) == len(options) else {"anyOf": [*options]}
 
     def _reference(self, kind: Any) -> Schema:
         name = kind.__name__

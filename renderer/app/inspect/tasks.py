@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.expand import expansion
@@ -11,6 +11,7 @@ from renderer.catalog.money import Money
 from renderer.expand.images import inspect
 from renderer.expand.selection import selected
 from renderer.expand.task import Link, Task
+from renderer.json_types import Json
 from renderer.render.hidden import shown
 
 _LIMIT = 30 * 10**6
@@ -34,11 +35,11 @@ class TaskData(TypedDict):
     scene: str
     shot: str
     title: str
-    matrix: dict[str, Any]
+    matrix: dict[str, Json]
     takes: int
     fingerprint: str
     cost: Money
-    request: dict[str, Any]
+    request: dict[str, Json]
     files: dict[str, str]
     frames: NotRequired[dict[str, LinkData]]
 
@@ -84,10 +85,14 @@ def _link(link: Link) -> LinkData:
     return {"shot": link.shot, "frame": link.frame, "mode": mode}
 
 
-def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Any]]:
+def requests(files: ProjectFiles, chosen: Sequence[Task]) -> list[dict[str, Json]]:
     """Return the wire objects less taskUUID; images of the project are inline as data URIs."""
     known: dict[str, str] = {}
-    return [_wire(task.request, _sent(files, task, known)) for task in chosen]
+    found: list[dict[str, Json]] = []
+    for task in chosen:
+        images = _sent(files, task, known)
+        found.append({name: _wire(value, images) for name, value in task.request.items()})
+    return found
 
 
 def _sent(files: ProjectFiles, task: Task, known: dict[str, str]) -> Mapping[str, str]:
@@ -105,7 +110,7 @@ def data_uri(files: ProjectFiles, path: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _wire(value: Any, images: Mapping[str, str]) -> Any:
+def _wire(value: Json, images: Mapping[str, str]) -> Json:
     if isinstance(value, Mapping):
         return {key: _wire(inner, images) for key, inner in value.items()}
     if isinstance(value, list):

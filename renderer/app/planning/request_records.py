@@ -3,12 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from renderer.adapters.disk.store import Store
+from renderer.json_types import Json
 from renderer.strict_json import NotStrictError, read
 
-Json = Any
 _LIMIT = 32 << 20
 
 

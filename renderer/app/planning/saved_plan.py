@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from renderer import limits
 from renderer.app.planning.plan import Planned
 from renderer.errors import InputError, Place, Problem
+from renderer.json_types import JsonObject, mapping
 from renderer.plan.output.saved_plan import is_plan, saved
 from renderer.strict_json import NotStrictError, bounded, read
 
@@ -39,7 +39,7 @@ def check_target(path: Path) -> None:
         raise InputError(f"{path} is not a saved plan, and is not overwritten", todo)
 
 
-def read_plan(path: Path) -> dict[str, Any]:
+def read_plan(path: Path) -> JsonObject:
     """Return the JSON of a plan file; raise InputError if there is none that can be read."""
     todo = "make it with `renderer plan --out FILE`"
     try:
@@ -52,8 +52,9 @@ def read_plan(path: Path) -> dict[str, Any]:
         place = Place(file=str(path), line=error.line, column=error.column)
         what = f"this is not a saved plan: {error.what}"
         raise InputError(Problem(what=what, todo=todo, place=place)) from None
-    if not is_plan(found):
+    kept = mapping(found)
+    if kept is None or not is_plan(kept):
         raise InputError(
             Problem(what="this is not a saved plan", todo=todo, place=Place(file=str(path)))
         )
-    return dict(found)
+    return kept

@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from renderer import limits
 from renderer.adapters.disk.cache import Cache, CachedParts, program
 from renderer.adapters.disk.disk import Disk
 from renderer.errors import LockError, MachineError
+from renderer.json_types import JsonObject
 from renderer.lock.codec import decode, encode
-from renderer.lock.index import Index
+from renderer.lock.index import Index, IndexData
 from renderer.lock.model import Lock
 from renderer.providers import PROVIDERS
-
-Json = Any
 
 
 @dataclass
@@ -43,11 +41,11 @@ class LockFile:
         """Return the lock as planning sees it; one that was read before is not read again."""
         self.text = self._content()
         name, key = f"index-{self.path.name}", f"{program()} {self.digest}"
-        rows = cache.get(name, key)
-        if isinstance(rows, list):
-            return Index.from_rows(rows, _Fields(cache, f"{name}-fields", key, self))
+        kept: IndexData | None = cache.get(name, key)
+        if kept is not None:
+            return Index.of_data(kept, _Fields(cache, f"{name}-fields", key, self))
         index = Index.of(self.lock)
-        cache.put(name, key, index.rows())
+        cache.put(name, key, index.as_data())
         return index
 
     @cached_property
@@ -126,9 +124,9 @@ class _Fields:
     def __init__(self, cache: Cache, name: str, key: str, lock_file: LockFile) -> None:
         self._source = (cache, name, key)
         self._lock_file = lock_file
-        self._scenes: dict[str, Mapping[str, Mapping[str, Json]]] = {}
+        self._scenes: dict[str, Mapping[str, JsonObject]] = {}
 
-    def __call__(self, address: str) -> Mapping[str, Json]:
+    def __call__(self, address: str) -> JsonObject:
         scene = _scene(address)
         if scene not in self._scenes:
             self._scenes[scene] = self._parts_of(scene)
@@ -139,10 +137,10 @@ class _Fields:
         cache, name, _ = self._source
         return cache.parts(name)
 
-    def _parts_of(self, scene: str) -> Mapping[str, Mapping[str, Json]]:
+    def _parts_of(self, scene: str) -> Mapping[str, JsonObject]:
         key = self._source[2]
-        kept = self._parts.get(scene, key)
-        if not isinstance(kept, dict):
+        kept: Mapping[str, JsonObject] | None = self._parts.get(scene, key)
+        if kept is None:
             scenes = self._by_scene()
             for name, found in scenes.items():
                 self._parts.put(name, key, found)
@@ -150,8 +148,8 @@ class _Fields:
             kept = scenes[scene]
         return kept
 
-    def _by_scene(self) -> dict[str, dict[str, Mapping[str, Json]]]:
-        scenes: dict[str, dict[str, Mapping[str, Json]]] = {}
+    def _by_scene(self) -> dict[str, dict[str, JsonObject]]:
+        scenes: dict[str, dict[str, JsonObject]] = {}
         for address, entry in self._lock_file.lock.entries.items():
             scenes.setdefault(_scene(address), {})[address] = dict(entry.fields)
         return scenes

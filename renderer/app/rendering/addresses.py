@@ -32,7 +32,7 @@ class Addressed:
         """Return what stands for each reference and each mark of the order."""
         known = self._by_address.get(order.address) or self._by_picture.get(order.fingerprint)
         request = known.request if known else {}
-        addresses = {HIDDEN + key: request[key] for key in TEMPLATED if key in request}
+        addresses = {HIDDEN + key: str(request[key]) for key in TEMPLATED if key in request}
         return {**addresses, **await self._images.images(order)}
 
     def forget(self, order: Order) -> None:

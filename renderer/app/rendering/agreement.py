@@ -7,8 +7,9 @@ from renderer.app.rendering.job import Job
 from renderer.app.rendering.spend_check import spending_of
 from renderer.errors import Problem, RefusedError
 from renderer.expand.delivery import Sent
+from renderer.json_types import JsonObject
 from renderer.plan.former_names import plan_readdressed
-from renderer.plan.output.saved_plan import SavedPlan, moved
+from renderer.plan.output.saved_plan import moved
 from renderer.plan.output.text import dollars, draft_words
 
 
@@ -27,7 +28,7 @@ class Consent(Protocol):
         """Raise RefusedError unless what the job would newly spend is agreed to."""
 
 
-def check_same(saved: SavedPlan, job: Job) -> None:
+def check_same(saved: JsonObject, job: Job) -> None:
     """Refuse unless the plan of now is the saved one, to the last price."""
     then = plan_readdressed(saved, job.planned.everything)
     problems = list(moved(then, job.planned.plan, job.planned.lock_digest))

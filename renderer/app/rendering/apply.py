@@ -22,8 +22,8 @@ from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import collect, render
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem, RefusedError
+from renderer.json_types import JsonObject
 from renderer.lock.takes import Named
-from renderer.plan.output.saved_plan import SavedPlan
 from renderer.render.outcome import Outcome
 
 
@@ -69,7 +69,7 @@ class Apply:
     open_session: Callable[[Workspace], ProviderSession]
     report: RenderReport
     consent: Consent
-    saved: SavedPlan | None = None
+    saved: JsonObject | None = None
     timeout: float = 0.0
 
     @cached_property

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from renderer.adapters.media.image_bytes import ImageBytes
 from renderer.adapters.net.client import Client
@@ -13,12 +12,12 @@ from renderer.adapters.net.refusal import refused
 from renderer.app.rendering.job import Job
 from renderer.catalog.money import Cost
 from renderer.errors import ProviderError, RefusedError
+from renderer.json_types import Json
 from renderer.render.answers import Answered, Call
 from renderer.render.order import Order
 from renderer.runware.codes import Kind
 from renderer.runware.messages import Answer, TaskError
 
-Json = Any
 _BATCH = 50  # orders in one call
 _LONGEST = 8 * 1024 * 1024  # characters of one call
 _CALL = {Kind.KEY, Kind.MONEY, Kind.RATE, Kind.SERVER}

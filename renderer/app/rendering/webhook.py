@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.clock import Clock
 from renderer.adapters.disk.mutex import BusyError
@@ -24,10 +23,10 @@ from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
 from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.errors import RendererError
+from renderer.json_types import Json
 from renderer.render.answers import Call, Unsent
 from renderer.render.outcome import Outcome
 
-Json = Any
 _MOST_TASKS = 1000  # named in one delivery
 _LONGEST_ID = 64
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds until a hint that led nowhere is tried again

@@ -8,6 +8,7 @@ from renderer.adapters.media.container_check import NotMediaError
 from renderer.errors import InputError, Place
 from renderer.film.cut_bounds import CutBounds, misfits
 from renderer.film.picks import Part, Picks
+from renderer.json_types import mapping
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
 
@@ -28,7 +29,9 @@ def _places(document: Document | None, shot: str) -> Callable[[int, str], Place 
     def place(number: int, key: str) -> Place | None:
         if document is None:
             return None
-        inner = ("parts", number) if "parts" in document.value["picks"][shot] else ()
+        picks = (mapping(document.value) or {}).get("picks")
+        pick = mapping((mapping(picks) or {}).get(shot)) or {}
+        inner = ("parts", number) if "parts" in pick else ()
         return document.place(("picks", shot, *inner, key))
 
     return place

@@ -2,9 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from renderer.app.project.settings import why_required
 from renderer.app.project.watched_files import WatchedFiles
@@ -16,13 +16,35 @@ from renderer.film.choose import confirmed
 from renderer.film.pick_status import renewed
 from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import reading
+from renderer.json_types import Json, JsonObject
 from renderer.lock.model import Lock
 from renderer.lock.takes import Takes
 from renderer.paths import PICKS
 from renderer.review.data import as_data, digest
+from renderer.review.page_types import PageData
 from renderer.sanitize import visible
 
-Json = Any
+
+class StateData(TypedDict):
+    """Digest of the data, who renders now, and what blocks the page."""
+
+    digest: str
+    busy: str | None
+    problem: str
+
+
+class LivePageData(PageData):
+    """A page's data with their digest."""
+
+    digest: str
+
+
+class ProgressData(TypedDict):
+    """What a page that follows asks for."""
+
+    data: LivePageData
+    digest: str
+    busy: str | None
 
 
 @dataclass(slots=True)
@@ -32,7 +54,7 @@ class LivePage:
     reviewer: Reviewer
     _sight: WatchedFiles = field(init=False)
     _signature: object = None
-    _data: dict[str, Json] = field(default_factory=dict)
+    _data: PageData | None = None
     _digest: str = ""
     _problem: str = ""
     _mutex: threading.Lock = field(default_factory=threading.Lock)
@@ -40,24 +62,23 @@ class LivePage:
     def __post_init__(self) -> None:
         self._sight = WatchedFiles(self.reviewer.workspace.files)
 
-    def state(self) -> dict[str, Json]:
+    def state(self) -> StateData:
         """Return digest, who renders now, and what blocks it; cheap if nothing changed."""
         with self._mutex:
             self._refresh()
             return {"digest": self._digest, "busy": self._busy(), "problem": self._problem}
 
-    def data(self) -> dict[str, Json]:
+    def data(self) -> LivePageData:
         """Return the page's data with their digest."""
         with self._mutex:
-            self._refresh()
-            return {**self._data, "digest": self._digest}
+            return {**self._refresh(), "digest": self._digest}
 
-    def progress(self) -> dict[str, Json]:
+    def progress(self) -> ProgressData:
         """Return the data as a page that follows asks for them."""
         shown = self.data()
         return {"data": shown, "digest": shown["digest"], "busy": self._busy()}
 
-    def pick(self, body: Mapping[str, Json]) -> str:
+    def pick(self, body: JsonObject) -> str:
         """Write one choice; raise RefusedError if the page it was made on is old."""
         reviewer = self.reviewer
         with changing(reviewer.workspace):
@@ -72,7 +93,7 @@ class LivePage:
             write_picks(reviewer.workspace, found, (choice,))
         return f"{choice.shot}: {choice.parts[0].take}, in {PICKS}."
 
-    def undo(self, body: Mapping[str, Json]) -> str:
+    def undo(self, body: JsonObject) -> str:
         """Take a pick back; raise RefusedError if the page is old."""
         reviewer = self.reviewer
         shot = str(body.get("shot", ""))
@@ -81,33 +102,35 @@ class LivePage:
         undo(reviewer.workspace, shot)
         return f"{shot} no longer has a pick."
 
-    def _choice(self, body: Mapping[str, Json]) -> Picks:
+    def _choice(self, body: JsonObject) -> Picks:
         """Return the pick that a page sent, read as strictly as picks.yaml itself."""
         wants_why = why_required(self.reviewer.workspace.files)
         return reading(_as_written(body), "the page", require_why=wants_why)[0]
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> PageData:
         now = self._sight.look()
-        if now == self._signature:
-            return
+        if self._data is not None and now == self._signature:
+            return self._data
+        data = self._data
         try:
             board = self.reviewer.board()
         except RendererError as error:
             self._problem = visible(str(error.problems[0]))
-            if not self._data:
+            if data is None:
                 raise
         else:
-            self._data = as_data(board)
-            self._digest, self._problem = digest(self._data), ""
+            self._data = data = as_data(board)
+            self._digest, self._problem = digest(data), ""
             self._sight.name(board.tasks)
         self._signature = now
+        return data
 
     def _busy(self) -> str | None:
         who = self.reviewer.workspace.busy
         return None if who is None else visible(who)
 
 
-def _as_written(body: Mapping[str, Json]) -> str:
+def _as_written(body: JsonObject) -> str:
     """Return the pick that a page sent as picks.yaml would have it."""
     shot, parts = body.get("shot"), body.get("parts")
     listed = parts if isinstance(parts, list) else [parts]
@@ -131,17 +154,16 @@ def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:
 def _shape(pick: Pick | None, root: Callable[[str], str]) -> list[Json] | None:
     if pick is None:
         return None
-    return [
-        pick.why,
-        *([root(part.sha256), _text(part, "start"), _text(part, "end")] for part in pick.parts),
-    ]
+    cuts = ((root(one.sha256), _text(one, "start"), _text(one, "end")) for one in pick.parts)
+    return [pick.why, *cuts]
 
 
 def _shape_sent(seen: Json, root: Callable[[str], str]) -> list[Json] | None:
-    if not isinstance(seen, dict) or not isinstance(seen.get("parts"), list):
+    parts = seen.get("parts") if isinstance(seen, dict) else None
+    if not isinstance(seen, dict) or not isinstance(parts, list):
         return None
-    rows = [one if isinstance(one, dict) else {} for one in seen["parts"]]
-    cuts = [[root(str(one.get("sha256"))), one.get("in", ""), one.get("out", "")] for one in rows]
+    rows = [one if isinstance(one, dict) else {} for one in parts]
+    cuts = [(root(str(one.get("sha256"))), one.get("in", ""), one.get("out", "")) for one in rows]
     return [seen.get("why"), *cuts]
 
 

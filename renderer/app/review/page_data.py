@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.journal.failures import troubles
 from renderer.adapters.media.container_check import NotMediaError
@@ -21,12 +20,13 @@ from renderer.app.review.takes import UNSAFE
 from renderer.app.workspace import Workspace
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
+from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 from renderer.paths import PREVIEWS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
+from renderer.review.page_types import PageData
 
-Json = Any
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
 
 
@@ -70,7 +70,7 @@ class Reviewer:
             require_why=why_required(self.workspace.files),
         )
 
-    def data(self) -> dict[str, Json]:
+    def data(self) -> PageData:
         """Return the page's data."""
         return as_data(self.board())
 
@@ -152,7 +152,7 @@ class Reviewer:
 
     def _requests(
         self, planned: Planned, statuses: Sequence[ShotStatus]
-    ) -> Mapping[str, Mapping[str, Json]]:
+    ) -> Mapping[str, JsonObject]:
         wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
@@ -213,7 +213,7 @@ def _verdict(status: ShotStatus) -> Verdict:
     )
 
 
-def _request(text: str | None) -> Mapping[str, Json]:
+def _request(text: str | None) -> JsonObject:
     """Return a kept request, alone or with what it used; {} for a damaged one."""
     try:
         kept = json.loads(text) if text else {}

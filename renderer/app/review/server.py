@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from renderer.app.review.page_data import Reviewer
 from renderer.app.review.request_guard import Guard, refused
 from renderer.app.review.static_page import SCRIPTS, STYLES, page, web
 from renderer.errors import MachineError, RefusedError, RendererError
+from renderer.json_types import Json
 from renderer.review.html import broken, door
 from renderer.sanitize import visible
 from renderer.strict_json import NotStrictError, read
@@ -29,7 +30,6 @@ from renderer.strict_json import NotStrictError, read
 if TYPE_CHECKING:  # the app alone needs no server
     from uvicorn import Server
 
-Json = Any
 HOST = "127.0.0.1"
 FIRST_PORT = 8765
 _TRIES = 20

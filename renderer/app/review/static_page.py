@@ -7,14 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
 
 from renderer.adapters.disk.disk import Disk, answered
 from renderer.app.review.page_data import Reviewer
 from renderer.errors import InputError
 from renderer.review.html import index
+from renderer.review.page_types import PageData
 
-Json = Any
 STYLES = ("tokens.css", "sheet.css", "viewer.css")
 SCRIPTS = (
     *(
@@ -65,7 +64,7 @@ def review(reviewer: Reviewer, target: Path) -> StaticPage:
     return StaticPage(page=target / "index.html", shots=len(shots), takes=count)
 
 
-def page(data: Mapping[str, Json]) -> str:
+def page(data: Mapping[str, object]) -> str:
     """Return index.html of a page's data."""
     scripts, styles = ([f"app/{name}" for name in names] for names in (SCRIPTS, STYLES))
     return index(data, scripts, styles)
@@ -87,7 +86,7 @@ def refuse_if_not_ours(target: Path) -> None:
         )
 
 
-def _media_names(data: Mapping[str, Json]) -> Iterator[str]:
+def _media_names(data: PageData) -> Iterator[str]:
     for scene in data["scenes"]:
         for shot in scene["shots"]:
             for task in shot["tasks"]:

@@ -1,11 +1,11 @@
 """Use case: what is wrong with each take, looked at once and kept by its bytes."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.store import Store
@@ -14,11 +14,11 @@ from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import VideoModel
 from renderer.film.still import meant_still
 from renderer.film.take_flags import MeasuredTake, Span, flags
+from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 from renderer.render.orders import expected
 from renderer.render.outcome import Probed, not_as_asked
 
-Json = Any
 ABSENT = "missing: the store does not have this file"
 _VERSION = "1"  # of how facts are written here
 
@@ -31,7 +31,7 @@ class Facts:
     seen: MeasuredTake | None = None
     fault: str = ""
 
-    def flags(self, request: Mapping[str, Json], model: VideoModel) -> tuple[str, ...]:
+    def flags(self, request: JsonObject, model: VideoModel) -> tuple[str, ...]:
         """Return what a person should look at, against what was asked for."""
         if self.probed is None or self.seen is None:
             return (self.fault,)
@@ -93,22 +93,31 @@ class Checks:
             return Facts(fault=f"unreadable: {fault}")
 
 
-def _written(facts: Facts) -> Json:
+class _KeptFacts(TypedDict):
+    probed: tuple[int, int, str, str | None, int, bool]
+    seen: tuple[str, int, str | None, bool]
+    spans: Sequence[Sequence[Sequence[str]]]
+    sound: Sequence[str | None]
+
+
+def _written(facts: Facts) -> _KeptFacts | None:
     probed, seen = facts.probed, facts.seen
     if probed is None or seen is None:
         return None
     return {
-        "probed": [
+        "probed": (
             *(probed.width, probed.height, str(probed.duration)),
             *(_text(probed.fps), probed.frames, probed.audio),
-        ],
-        "seen": [str(seen.length), seen.frames, _text(seen.fps), seen.sound],
+        ),
+        "seen": (str(seen.length), seen.frames, _text(seen.fps), seen.sound),
         "spans": [_pairs(spans) for spans in (seen.black, seen.frozen, seen.silent)],
         "sound": [_text(seen.loudness), _text(seen.peak)],
     }
 
 
-def _read(kept: Json) -> Facts | None:
+def _read(kept: _KeptFacts | None) -> Facts | None:
+    if kept is None:
+        return None
     try:
         width, height, duration, rate, count, audio = kept["probed"]
         length, frames, fps, sound = kept["seen"]

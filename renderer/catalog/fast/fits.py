@@ -1,18 +1,20 @@
 """Whether a value fits a parameter schema: the quick answer, without importing jsonschema.
 
-It knows the words of `load.KEYWORDS` and means by them what JSON Schema means; a property
+It knows the words of `ParameterSchema` and means by them what JSON ParameterSchema means; a property
 test compares the two. Where it says no, jsonschema explains why.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
-Json = Any
-Schema = Mapping[str, Json]
+from renderer.catalog.parameter_schema import Kind, ParameterSchema
+from renderer.json_types import Json, Scalar, is_number
+
+_Length = Literal["minLength", "maxLength", "minItems", "maxItems"]
 Test = Callable[[Json], bool]
 
 
-def compiled(schema: Schema) -> Test:
+def compiled(schema: ParameterSchema) -> Test:
     """Return a test for values made of JSON types; it is total and never raises."""
     tests = tuple(make(schema) for word, make in _MAKERS.items() if word in schema)
     if len(tests) == 1:
@@ -20,16 +22,11 @@ def compiled(schema: Schema) -> Test:
     return lambda value: all(test(value) for test in tests)
 
 
-def is_number(value: Json) -> bool:
-    """Whether the value is a JSON number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_integer(value: Json) -> bool:
     return type(value) is int or (isinstance(value, float) and value.is_integer())
 
 
-_TYPES: dict[str, Test] = {
+_TYPES: Mapping[Kind, Test] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
@@ -39,7 +36,7 @@ _TYPES: dict[str, Test] = {
 }
 
 
-def _one_of(allowed: list[Json]) -> Test:
+def _one_of(allowed: Sequence[Scalar]) -> Test:
     """Test for scalars; 1 is 1.0 but not true."""
     truths = {value for value in allowed if isinstance(value, bool)}
     others = {value for value in allowed if not isinstance(value, bool)}
@@ -52,7 +49,7 @@ def _one_of(allowed: list[Json]) -> Test:
     return test
 
 
-def _properties(schema: Schema) -> Test:
+def _properties(schema: ParameterSchema) -> Test:
     parts = {key: compiled(part) for key, part in schema["properties"].items()}
     closed = schema.get("additionalProperties") is False
     required = schema.get("required", ())
@@ -71,18 +68,18 @@ def _properties(schema: Schema) -> Test:
     return test
 
 
-def _items(schema: Schema) -> Test:
+def _items(schema: ParameterSchema) -> Test:
     part = compiled(schema["items"])
     return lambda value: not isinstance(value, list) or all(map(part, value))
 
 
-def _any_of(schema: Schema) -> Test:
+def _any_of(schema: ParameterSchema) -> Test:
     parts = [compiled(part) for part in schema["anyOf"]]
     return lambda value: any(part(value) for part in parts)
 
 
-def _bound(word: str, *, low: bool) -> Callable[[Schema], Test]:
-    def make(schema: Schema) -> Test:
+def _bound(word: Literal["minimum", "maximum"], *, low: bool) -> Callable[[ParameterSchema], Test]:
+    def make(schema: ParameterSchema) -> Test:
         limit = schema[word]
         # Put as "not beyond": NaN is beyond nothing, for jsonschema too.
         if low:
@@ -93,9 +90,9 @@ def _bound(word: str, *, low: bool) -> Callable[[Schema], Test]:
 
 
 def _length(
-    word: str, kind: type[str] | type[list[Json]], *, low: bool
-) -> Callable[[Schema], Test]:
-    def make(schema: Schema) -> Test:
+    word: _Length, kind: type[str] | type[list[Json]], *, low: bool
+) -> Callable[[ParameterSchema], Test]:
+    def make(schema: ParameterSchema) -> Test:
         limit = schema[word]
         if low:
             return lambda value: not isinstance(value, kind) or len(value) >= limit
@@ -104,7 +101,7 @@ def _length(
     return make
 
 
-_MAKERS: dict[str, Callable[[Schema], Test]] = {
+_MAKERS: Mapping[str, Callable[[ParameterSchema], Test]] = {
     "type": lambda schema: _TYPES[schema["type"]],
     "enum": lambda schema: _one_of(schema["enum"]),
     "const": lambda schema: _one_of([schema["const"]]),

@@ -20,7 +20,8 @@ from renderer.catalog.rules import fits_range
 from renderer.catalog.video_model import VideoModel
 from renderer.expand.delivery import Sent, delivery
 from renderer.expand.fingerprint import RULE, condensed_value, fields, former, hides, shown_as
-from renderer.expand.values import Json, canonical
+from renderer.expand.values import canonical
+from renderer.json_types import Json, is_number
 
 PERSONAL = ("positivePrompt", "seed")  # in the order of canonical JSON
 
@@ -107,6 +108,7 @@ class _Skeleton:
                 texts[name] = canonical(value)
                 shown[name] = shown_as(name, value, texts[name])
         seed = texts.get("seed")
+        given = request.get("seed")
         fingerprint, seedless = self._around.names(texts.get("positivePrompt"), seed)
         older = RULE > 1 or hides(request.get("positivePrompt"))
         return Seen(
@@ -116,7 +118,7 @@ class _Skeleton:
             cost=self._cost,
             seconds=self._seconds,
             delivery=self._delivery,
-            seed=None if seed is None else int(request["seed"]),
+            seed=int(given) if is_number(given) else None,
             seedless=seedless,
         )
 

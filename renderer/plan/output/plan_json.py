@@ -1,14 +1,14 @@
 """A plan as plain data, version 1: what `--format json` prints and saved plans hold."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from renderer.catalog.money import Money
 from renderer.expand.delivery import Sent
+from renderer.json_types import Json
 from renderer.plan.model import Action, DraftUse, Plan, Reason, Step
 
 VERSION = 1
-Json = Any
 
 
 class ReasonData(TypedDict):
@@ -126,7 +126,7 @@ def _step(step: Step) -> StepData:
         "have": step.have,
         "cost": step.cost.as_json(),
     }
-    more: dict[str, Json] = {
+    more: dict[str, object] = {
         "moved_from": step.moved_from,
         "same_as": step.same_as,
         "waits": list(step.waits),

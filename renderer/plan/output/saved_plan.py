@@ -5,16 +5,15 @@ read: what it does not hold is as the command line says, and a delivery that it 
 is refused.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NotRequired
 
 from renderer.errors import Problem
+from renderer.json_types import Json, JsonObject, mapping, sequence, text
 from renderer.plan.model import Plan
-from renderer.plan.output.plan_json import as_data
+from renderer.plan.output.plan_json import PlanData, as_data
 from renderer.plan.output.values import value_words
 
-Json = Any
-SavedPlan = Mapping[str, Json]  # what a plan file holds: believed in nothing
 VERSION = 2
 _READ = (1, VERSION)
 _TELLING = (
@@ -24,21 +23,37 @@ _TELLING = (
 _SUMMED = ("takes", "cost")
 
 
+class PlanFile(PlanData):
+    """What a plan file holds: the plan, what was asked for, and the lockfile's digest."""
+
+    only: list[str]
+    all_finals: NotRequired[bool]
+    lock: str
+
+
 def saved(
     plan: Plan, lock_digest: str, only: tuple[str, ...] = (), *, finals: bool = False
-) -> dict[str, Json]:
-    """Return what a plan file holds: the plan, what was asked for, and the lockfile's digest."""
-    wishes = {"only": list(only), **({"all_finals": True} if finals else {})}
-    return {**as_data(plan), "version": VERSION, **wishes, "lock": lock_digest}
+) -> PlanFile:
+    """Return a plan as a plan file holds it."""
+    data: PlanFile = {
+        **as_data(plan),
+        "version": VERSION,
+        "only": list(only),
+        "all_finals": True,
+        "lock": lock_digest,
+    }
+    if not finals:
+        del data["all_finals"]
+    return data
 
 
-def is_plan(found: Json) -> bool:
+def is_plan(found: object) -> bool:
     """Whether JSON can be looked at as a saved plan."""
     return isinstance(found, Mapping) and isinstance(found.get("tasks"), list)
 
 
 def asked(
-    then: Mapping[str, Json], provider: str | None, only: tuple[str, ...]
+    then: JsonObject, provider: str | None, only: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return provider and selection of a run: as it says itself, else as the plan file does.
 
@@ -49,12 +64,12 @@ def asked(
     return provider or (named if isinstance(named, str) else None), only or tuple(kept)
 
 
-def all_finals(then: Mapping[str, Json]) -> bool:
+def all_finals(then: JsonObject) -> bool:
     """Return whether a plan file was made with finals of all drafts."""
     return then.get("all_finals") is True
 
 
-def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Problem]:
+def moved(then: JsonObject, plan: Plan, lock_digest: str) -> Iterator[Problem]:
     """Yield what is not as the file says; the file is believed in nothing."""
     if not is_plan(then):
         yield Problem(
@@ -69,12 +84,12 @@ def moved(then: Mapping[str, Json], plan: Plan, lock_digest: str) -> Iterator[Pr
         yield _stale(f"it is for {_short(then.get('provider'))}, this run for {plan.provider}")
     if then.get("lock") != lock_digest:
         yield _stale("the lockfile has changed since the plan was made")
-    yield from _tasks(_by_address(then["tasks"]), _by_address(now["tasks"]))
+    yield from _tasks(_by_address(sequence(then.get("tasks")) or ()), _by_address(now["tasks"]))
     if _sum(then.get("summary")) != _sum(now["summary"]):
         yield _stale(f"its sum is {_cost(then.get('summary'))}, now it is {_cost(now['summary'])}")
 
 
-def _tasks(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[Problem]:
+def _tasks(then: Mapping[str, JsonObject], now: Mapping[str, JsonObject]) -> Iterator[Problem]:
     for address in sorted(then.keys() | now.keys()):
         old, new = then.get(address), now.get(address)
         if new is None:
@@ -87,7 +102,7 @@ def _tasks(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[Proble
                 yield _stale(f"{address}: {', '.join(differs)}")
 
 
-def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+def _differing(old: JsonObject, new: JsonObject) -> Iterator[str]:
     for name in _TELLING:
         if old.get(name) != new.get(name):
             yield f"{name} {_value(old, name)} → {_value(new, name)}"
@@ -96,7 +111,7 @@ def _differing(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str
         yield f"made from {_short(before)} → {_short(after)}"
 
 
-def _drafts(row: Mapping[str, Json]) -> list[Json]:
+def _drafts(row: JsonObject) -> list[Json]:
     """Return the ids of the drafts that finals are made from; an expired one gives none."""
     found = row.get("drafts") or [row.get("draft")]
     drafts = found if isinstance(found, list) else []
@@ -107,7 +122,7 @@ def _drafts(row: Mapping[str, Json]) -> list[Json]:
     ]
 
 
-def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+def _sent(old: JsonObject, new: JsonObject) -> Iterator[str]:
     """Say where the delivery differs: by their digests, for behind one host lie many addresses."""
     before, after = _deliveries(old), _deliveries(new)
     for name in sorted(before.keys() | after.keys()):
@@ -119,41 +134,38 @@ def _sent(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
             yield f"{_short(name)} {old_words} → {shown}"
 
 
-def _deliveries(row: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
-    found = row.get("delivery")
-    return {
-        one["field"]: one
-        for one in (found if isinstance(found, list) else [])
-        if isinstance(one, Mapping) and isinstance(one.get("field"), str)
-    }
+def _deliveries(row: JsonObject) -> dict[str, JsonObject]:
+    return _by("field", sequence(row.get("delivery")) or ())
 
 
-def _by_address(rows: list[Json]) -> dict[str, Json]:
-    return {
-        row["address"]: row
-        for row in rows
-        if isinstance(row, Mapping) and isinstance(row.get("address"), str)
-    }
+def _by_address(rows: Sequence[object]) -> dict[str, JsonObject]:
+    return _by("address", rows)
 
 
-def _sum(summary: Json) -> Json:
+def _by(key: str, rows: Sequence[object]) -> dict[str, JsonObject]:
+    """Return the rows that have a name under a key, by that name."""
+    named = ((text(row.get(key)), row) for row in map(mapping, rows) if row is not None)
+    return {name: row for name, row in named if name is not None}
+
+
+def _sum(summary: object) -> Json:
     """Return what was summed up; that an action is counted or not may differ between versions."""
-    kept = summary if isinstance(summary, Mapping) else {}
+    kept = mapping(summary) or {}
     return [kept.get(name) for name in _SUMMED]
 
 
-def _value(row: Mapping[str, Json], name: str) -> str:
+def _value(row: JsonObject, name: str) -> str:
     return _cost(row) if name == "cost" else _short(row.get(name))
 
 
-def _cost(row: Json) -> str:
-    cost = row.get("cost") if isinstance(row, Mapping) else None
+def _cost(row: object) -> str:
+    cost = (mapping(row) or {}).get("cost")
     return f"${_short(cost.get('high'))}" if isinstance(cost, Mapping) else "none"
 
 
 def _short(value: Json) -> str:
-    text = value_words(value)
-    return text if len(text) <= 40 else f"{text[:32]}…"
+    words = value_words(value)
+    return words if len(words) <= 40 else f"{words[:32]}…"
 
 
 def _stale(what: str) -> Problem:

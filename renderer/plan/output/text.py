@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from renderer.catalog.money import Cost, total
+from renderer.json_types import Json
 from renderer.plan.delivery import delivery_words
-from renderer.plan.model import Action, DraftUse, Json, Plan, Reason, Step
+from renderer.plan.model import Action, DraftUse, Plan, Reason, Step
 from renderer.plan.output.fold import HIDDEN, NAMES, Fold, folded, names, signature
 from renderer.plan.output.values import value_words
 from renderer.plan.output.word_diff import Piece, word_diff

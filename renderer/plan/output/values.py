@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
-Json = Any
+from renderer.json_types import Json
+
 _DIGEST = 23  # of `sha256:` and hex digits, enough to distinguish two
 
 

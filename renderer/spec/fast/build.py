@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from renderer.json_types import Json, Scalar
 from renderer.providers import PROVIDERS
 from renderer.spec import names
 from renderer.spec.faults import SlipError
@@ -27,7 +28,6 @@ from renderer.spec.values import (
     Matrix,
     Project,
     PromptFile,
-    Scalar,
     Scene,
     SharedFrame,
     Shot,
@@ -35,7 +35,6 @@ from renderer.spec.values import (
 )
 from renderer.spec.vocabulary import is_secret
 
-Json = Any
 _SCALARS = frozenset({str, int, float, bool})
 
 
@@ -65,8 +64,9 @@ def project(value: Json) -> Project | None:
 
 def _words(value: Json, known: "Mapping[str, _Read]") -> dict[str, Any]:
     """Read the words of a layer; those that unset what a farther one says are named."""
-    said = {key: known[key](inner) for key, inner in value.items() if inner is not None}
-    unset = value.keys() - said.keys()
+    given = _mapping(value)
+    said = {key: known[key](inner) for key, inner in given.items() if inner is not None}
+    unset = given.keys() - said.keys()
     _sure(unset <= UNSETTABLE & known.keys())
     return {**said, "unset": tuple(sorted(unset))} if unset else said
 
@@ -84,6 +84,14 @@ def _version(value: Json) -> int:
 def _text(value: Json) -> str:
     _sure(type(value) is str)
     return str(value)
+
+
+def _identifier(value: Json) -> str:
+    return names.identifier(_text(value))
+
+
+def _shot_name(value: Json) -> str:
+    return names.shot(_text(value))
 
 
 def _flag(value: Json) -> bool:
@@ -111,8 +119,9 @@ def _prompt(value: Json) -> str | PromptFile:
     if type(value) is str:
         _sure(value.strip())
         return value
-    _sure(len(value) == 1)
-    return _prompt_file(value["file"])
+    given = _mapping(value)
+    _sure(len(given) == 1)
+    return _prompt_file(_text(given["file"]))
 
 
 # What is in many shots is looked at once.
@@ -144,44 +153,54 @@ def _open_variable(key: str) -> bool:
 
 
 def _settings(value: Json) -> Mapping[str, Json]:
-    _sure(len(value) <= MAX_ITEMS and all(map(_setting, value)))
-    for inner in value.values():
+    given = _mapping(value)
+    _sure(len(given) <= MAX_ITEMS and all(map(_setting, given)))
+    for inner in given.values():
         if inner is not None:
             _data(inner, _open_setting)
-    return _mapping(value)
+    return given
 
 
 def _variables(value: Json) -> Mapping[str, Json]:
-    _sure(len(value) <= MAX_ITEMS and all(map(_variable, value)))
-    for inner in value.values():
+    given = _mapping(value)
+    _sure(len(given) <= MAX_ITEMS and all(map(_variable, given)))
+    for inner in given.values():
         if inner is not None:
             _data(inner, _open_variable)
-    return _mapping(value)
+    return given
 
 
 def _mapping(value: Json) -> dict[str, Json]:
-    _sure(type(value) is dict)
-    found: dict[str, Json] = value
-    return found
+    if type(value) is dict:
+        return value
+    raise _NotSureError
+
+
+def _list(value: Json) -> list[Json]:
+    if type(value) is list and len(value) <= MAX_ITEMS:
+        return value
+    raise _NotSureError
 
 
 def _data(value: Json, known: Callable[[str], bool], left: int = MAX_DEPTH) -> None:
     """Check a value as variables have it: no deeper, no longer, and nothing empty in it."""
-    kind = type(value)
-    if kind in _SCALARS:
-        _sure(kind is not float or isfinite(value))
+    if type(value) in _SCALARS:
+        _sure(type(value) is not float or isfinite(value))
         return
-    _sure(left and (kind is dict or kind is list) and len(value) <= MAX_ITEMS)
-    if kind is dict:
-        _sure(all(map(known, value)))
-    for inner in value.values() if kind is dict else value:
-        if inner is not None or kind is list:  # null in a mapping unsets
-            _data(inner, known, left - 1)
+    _sure(left)
+    if type(value) is dict:
+        _sure(len(value) <= MAX_ITEMS and all(map(known, value)))
+        inside = [inner for inner in value.values() if inner is not None]  # null unsets
+    else:
+        inside = _list(value)
+    for inner in inside:
+        _data(inner, known, left - 1)
 
 
 def _matrix(value: Json) -> Matrix:
-    rules = {name: _rules(value[name]) for name in ("include", "exclude") if name in value}
-    named = {name: axis for name, axis in value.items() if name not in rules}
+    given = _mapping(value)
+    rules = {name: _rules(given[name]) for name in ("include", "exclude") if name in given}
+    named = {name: axis for name, axis in given.items() if name not in rules}
     _sure(len(named) <= MAX_ITEMS)
     axes = {name: _axis(name, axis) for name, axis in named.items() if axis is not None}
     unset = sorted(map(names.axis, named.keys() - axes.keys()))
@@ -190,36 +209,41 @@ def _matrix(value: Json) -> Matrix:
 
 def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
     names.axis(name)
-    _sure(type(values) is list and 0 < len(values) <= MAX_ITEMS)
+    given = _list(values)
+    _sure(given)
     if name in _WORDS:
-        for value in values:
+        for value in given:
             _WORDS[name](value)
-    _sure(len(set(map(_read, values))) == len(values))
-    return tuple(values)
+    scalars = tuple(map(_scalar, given))
+    _sure(len(set(map(reading, scalars))) == len(scalars))
+    return scalars
 
 
-def _read(value: Json) -> str:
-    kind = type(value)
-    _sure(value is None or (kind in _SCALARS and (kind is not float or isfinite(value))))
-    return reading(value)
+def _scalar(value: Json) -> Scalar:
+    if value is None or isinstance(value, str | int):
+        return value
+    if type(value) is float and isfinite(value):
+        return value
+    raise _NotSureError
 
 
 def _rules(value: Json) -> tuple[Mapping[str, Scalar], ...]:
     if value is None:
         return ()
-    _sure(type(value) is list and len(value) <= MAX_ITEMS)
-    for rule in value:
-        _sure(rule)
-        for name, scalar in rule.items():
-            names.axis(name)
-            _read(scalar)
-    return tuple(value)
+    rules = tuple(map(_rule, _list(value)))
+    _sure(all(rules))
+    return rules
+
+
+def _rule(value: Json) -> Mapping[str, Scalar]:
+    return {names.axis(name): _scalar(scalar) for name, scalar in _mapping(value).items()}
 
 
 def _frames(value: Json) -> Frames:
-    _sure(value)
-    found = {at: _frame(image) for at, image in value.items() if image is not None}
-    unset = value.keys() - found.keys()
+    given = _mapping(value)
+    _sure(given)
+    found = {at: _frame(image) for at, image in given.items() if image is not None}
+    unset = given.keys() - found.keys()
     _sure(unset <= {"first", "last"})
     return Frames(**found, unset=tuple(sorted(unset)))
 
@@ -239,10 +263,11 @@ def _keyframe(value: Json) -> str | ShotFrame:
 
 
 def _keyframes(value: Json) -> Mapping[str, str | ShotFrame | None]:
-    _sure(len(value) <= MAX_ITEMS)
+    given = _mapping(value)
+    _sure(len(given) <= MAX_ITEMS)
     return {
         names.identifier(name): None if image is None else _keyframe(image)
-        for name, image in value.items()
+        for name, image in given.items()
     }
 
 
@@ -252,9 +277,8 @@ def _mode(value: Json) -> str:
 
 
 def _shots(value: Json) -> tuple[Shot, ...]:
-    _sure(type(value) is list and 0 < len(value) <= MAX_ITEMS)
-    found = tuple([Shot(**_words(shot, _SHOT)) for shot in value])
-    _sure(len({shot.id for shot in found}) == len(found))
+    found = tuple([Shot(**_words(shot, _SHOT)) for shot in _list(value)])
+    _sure(found and len({shot.id for shot in found}) == len(found))
     return found
 
 
@@ -269,13 +293,13 @@ _LAYER: dict[str, _Read] = {
     "matrix": _matrix,
 }
 _FILMED: dict[str, _Read] = {**_LAYER, "notes": _text, "frames": _frames}
-_SHOT: dict[str, _Read] = {**_FILMED, "id": names.identifier, "prompt": _prompt, "skip": _flag}
-_SHOT_FRAME: dict[str, _Read] = {"shot": names.shot, "frame": frame_moment, "mode": _mode}
+_SHOT: dict[str, _Read] = {**_FILMED, "id": _identifier, "prompt": _prompt, "skip": _flag}
+_SHOT_FRAME: dict[str, _Read] = {"shot": _shot_name, "frame": frame_moment, "mode": _mode}
 _SCENE: dict[str, _Read] = {
     **_FILMED,
     "keyframes": _keyframes,
     "version": _version,
-    "scene": names.identifier,
+    "scene": _identifier,
     "shots": _shots,
 }
 _PROJECT: dict[str, _Read] = {

@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
+from renderer.json_types import Json
 from renderer.spec.events import LOADER, MAX_DEPTH, MAX_EVENTS, MAX_SCALAR
 from renderer.spec.faults import first_refused, isolates
 from renderer.spec.scalars import LONGEST_WORD, NUMERIC, LookAlikeError, plain
 from renderer.spec.source import LOST
 
-Json = Any
 _SCALAR, _MAPPING, _LIST = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 

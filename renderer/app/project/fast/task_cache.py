@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypedDict
 
 from renderer.adapters.disk.cache import Cache, CachedParts, moment, program, signature, unchanged
 from renderer.app.workspace import Workspace
@@ -17,8 +17,7 @@ from renderer.errors import InputError, Place, Problem
 from renderer.expand.delivery import Sent
 from renderer.expand.result import Expansion
 from renderer.expand.task import Link, Task
-
-Json = Any
+from renderer.json_types import Json, JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,25 @@ class CachedScene:
     def of(cls, scene: str, made: Expansion, images: Sequence[str]) -> "CachedScene":
         """Return what is kept of a scene that has no problem."""
         return cls(scene=scene, tasks=made.tasks, images=tuple(images), warnings=made.warnings)
+
+
+class _Column(TypedDict, total=False):
+    """One field of all tasks of a scene: `same` for each, or `each` its own."""
+
+    same: object
+    each: list[object]
+
+
+class _KeptTasks(TypedDict):
+    count: int
+    columns: Mapping[str, _Column]
+
+
+class _KeptScene(TypedDict):
+    scene: str
+    tasks: _KeptTasks
+    images: Mapping[str, list[int] | None]
+    warnings: list[tuple[str, str, str, int, int]]
 
 
 @dataclass(slots=True)
@@ -64,8 +82,10 @@ class TaskCache:
 
         Their requests are not kept: `work_out` makes the scene's tasks if one is looked at.
         """
-        kept = self.parts and self.parts.get(_slot(name), self._key(name, content))
-        if not isinstance(kept, dict) or not unchanged(self.root, kept.get("images")):
+        kept: _KeptScene | None = None
+        if self.parts:
+            kept = self.parts.get(_slot(name), self._key(name, content))
+        if kept is None or not unchanged(self.root, kept["images"]):
             return None
         try:
             rest = _Rest(work_out)
@@ -83,7 +103,7 @@ class TaskCache:
         """Take a scene that has no problem, to be kept by `finish`."""
         signed = {image: signature(self.root / image, self.began) for image in made.images}
         if self.parts and None not in signed.values():
-            value = {
+            value: _KeptScene = {
                 "scene": made.scene,
                 "tasks": _written(made.tasks),
                 "images": signed,
@@ -120,7 +140,7 @@ class _Rest:
         return self._tasks[address]
 
 
-class _Later(Mapping[str, Json]):
+class _Later(JsonObject):
     """The request, or the fields, of a recalled task."""
 
     __slots__ = ("_address", "_part", "_rest")
@@ -129,8 +149,8 @@ class _Later(Mapping[str, Json]):
         self._rest, self._address, self._part = rest, address, part
 
     @property
-    def _whole(self) -> Mapping[str, Json]:
-        found: Mapping[str, Json] = getattr(self._rest.task(self._address), self._part)
+    def _whole(self) -> JsonObject:
+        found: JsonObject = getattr(self._rest.task(self._address), self._part)
         return found
 
     def __getitem__(self, key: str) -> Json:
@@ -143,49 +163,49 @@ class _Later(Mapping[str, Json]):
         return len(self._whole)
 
 
-def _warning_row(one: Problem) -> list[Json]:
+def _warning_row(one: Problem) -> tuple[str, str, str, int, int]:
     place = one.place or Place(file="")
-    return [one.what, one.todo, place.file, place.line, place.column]
+    return one.what, one.todo, place.file, place.line, place.column
 
 
-def _warning(row: list[Json]) -> Problem:
+def _warning(row: tuple[str, str, str, int, int]) -> Problem:
     what, todo, file, line, column = row
     place = Place(file=file, line=line, column=column) if file else None
     return Problem(what=what, todo=todo, place=place, severity="warning")
 
 
-def _written(tasks: Sequence[Task]) -> dict[str, Json]:
+def _written(tasks: Sequence[Task]) -> _KeptTasks:
     columns = {name: [write(task) for task in tasks] for name, (write, _) in _COLUMNS.items()}
-    return {"count": len(tasks), **{name: _column(found) for name, found in columns.items()}}
+    kept = {name: _column(found) for name, found in columns.items()}
+    return {"count": len(tasks), "columns": kept}
 
 
-def _column(values: list[Json]) -> dict[str, Json]:
+def _column(values: list[object]) -> _Column:
     same = values.count(values[0]) == len(values) and len({*map(_written_as, values)}) == 1
     return {"same": values[0]} if same else {"each": values}
 
 
-def _written_as(value: Json) -> object:
+def _written_as(value: object) -> object:
     """Tell equal values apart that are not the same: 1, 1.0 and true, also within another."""
     return repr(value) if value and isinstance(value, dict | list) else type(value)
 
 
-def _tasks(kept: dict[str, Json], rest: "_Rest") -> tuple[Task, ...]:
-    columns = [_values(kept[name], read, kept["count"]) for name, (_, read) in _COLUMNS.items()]
+def _tasks(kept: _KeptTasks, rest: "_Rest") -> tuple[Task, ...]:
+    count, known = kept["count"], kept["columns"]
+    columns = [_values(known[name], read, count) for name, (_, read) in _COLUMNS.items()]
     return tuple(_task(rest, values) for values in zip(*columns, strict=True))
 
 
-def _values(
-    column: dict[str, Json], read: Callable[[Json], Any] | None, count: int
-) -> Iterable[Any]:
+def _values(column: _Column, read: Callable[..., object] | None, count: int) -> Iterable[object]:
     if "same" in column:
         return repeat(read(column["same"]) if read else column["same"], count)
     return map(read, column["each"]) if read else column["each"]
 
 
-def _task(rest: "_Rest", values: tuple[Any, ...]) -> Task:
+def _task(rest: "_Rest", values: tuple[object, ...]) -> Task:
     """Make a task field by field: its own way, for two dozen keywords, takes twice as long."""
     task = object.__new__(Task)
-    address = values[0]
+    address = str(values[0])
     scene = address.partition("/")[0]
     own = (scene, _Later(rest, address, "request"), _Later(rest, address, "fields"))
     for put, value in zip(_PUT, (*values, *own, *_UNSET), strict=True):
@@ -208,7 +228,7 @@ def _cost(low: str, high: str) -> Cost:
 
 # What is kept of each task: how a column of it is written, and read. All tasks of a scene together,
 # and once what is the same for all of them: half of what there would be to read.
-_COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]] = {
+_COLUMNS: dict[str, tuple[Callable[[Task], object], Callable[..., object] | None]] = {
     "address": (attrgetter("address"), None),
     "shot": (attrgetter("shot"), None),
     "title": (attrgetter("title"), None),
@@ -236,7 +256,7 @@ _COLUMNS: dict[str, tuple[Callable[[Task], Json], Callable[[Json], Any] | None]]
 }
 _OWN = ("scene", "request", "fields")
 # What a scene alone does not know: frames of other shots. Nobody changes what is in them.
-_UNSET_FIELDS: dict[str, Any] = {
+_UNSET_FIELDS: dict[str, object] = {
     one.name: {} if one.default is MISSING else one.default
     for one in fields(Task)
     if one.name not in {*_COLUMNS, *_OWN}

@@ -4,19 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from renderer.app.rendering.loop.downloads import note
 from renderer.app.rendering.loop.state import OVER_BUDGET, ActiveTask, RunState, model_of
 from renderer.app.rendering.loop.transitions import Transitions
 from renderer.errors import InputError, ProviderError
+from renderer.json_types import Json
 from renderer.render.answers import Answered, Call, barred, of_archive, of_poll, of_submit
 from renderer.render.budget import Budget, worst_of
 from renderer.render.task_state import ARCHIVED, ASKED, Event, Stage
 from renderer.runware.codes import Kind
 from renderer.runware.messages import TaskError
 
-Json = Any
 Batch = list[ActiveTask]
 Filled = tuple[ActiveTask, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
