@@ -220,8 +220,7 @@ class Job:
         """The same job for the embedded engine: where its takes are recorded and laid out."""
         lock_file = LockFile.of(self.workspace.root, LOCAL.name)
         lock = current(lock_file.read(), self.planned.everything, self.workspace.catalog)
-        plan = replace(self.planned.plan, provider=LOCAL.name)
-        planned = replace(self.planned, plan=plan)
+        planned = self.planned.through(LOCAL.name)
         return replace(self, planned=planned, lock_file=lock_file, lock=lock, before=lock)
 
 
