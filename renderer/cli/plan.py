@@ -19,6 +19,10 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
 CHANGES = 3
 _NO_FILES = ("data:", "frame:")  # images that are in the specs, or are cut out of takes
 FORMS = ("text", "json", "markdown")
+PHASES = (
+    *("expanded", "linked", "selected", "decided"),
+    *("narrowed", "explained", "priced", "located"),
+)
 
 
 @click.command("plan")
@@ -29,6 +33,11 @@ FORMS = ("text", "json", "markdown")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
 @click.option("--all-finals", is_flag=True, help="Include finals of all drafts, picked or not.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are changes.")
+@click.option(
+    "--phase",
+    type=click.Choice(PHASES),
+    help="Show what a phase of planning made, to look inside; the last is the plan.",
+)
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
@@ -41,11 +50,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     everything: bool,
     all_finals: bool,
     exit_code: bool,
+    phase: str | None,
     form: str,
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
-    for name, given in (("--out", out), ("--all", everything), ("--all-finals", all_finals)):
-        apart("--base", name, base is not None, given)
+    _apart(base, out, phase, all=everything, all_finals=all_finals, exit_code=exit_code)
     if base is not None:
         from renderer.cli.compare import against
 
@@ -56,7 +65,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
     workspace = session.workspace(provider)
     quiet = NoopCache(workspace)
-    plain = not (only or everything or all_finals)
+    plain = not (only or everything or all_finals or phase)
     counts = quiet.tasks() if form == "text" and plain and out is None else None
     if counts is not None:
         _nothing(*counts, workspace.provider)
@@ -64,12 +73,33 @@ def command(  # noqa: PLR0913 - one argument for each option
     from renderer.app.planning.plan import Wishes, plan
 
     planned = plan(workspace, Wishes(only=only, all_finals=all_finals), quiet.texts)
+    if phase is not None:
+        from renderer.cli.plan_phase import show
+
+        show(planned.phases, phase, form, everything=everything)
+        return 0
     if plain and not planned.plan.changes and not planned.warnings:
         _remember(quiet, planned)
     _show(planned, form, everything=everything)
     if out is not None:
         _save(planned, out)
     return CHANGES if exit_code and planned.plan.changes else 0
+
+
+def _apart(base: str | None, out: Path | None, phase: str | None, **flags: bool) -> None:
+    """Refuse options that cannot be combined."""
+    for name, given in (
+        ("--out", out),
+        ("--all", flags["all"]),
+        ("--all-finals", flags["all_finals"]),
+    ):
+        apart("--base", name, base is not None, given)
+    for name, given in (
+        ("--base", base is not None),
+        ("--out", out),
+        ("--exit-code", flags["exit_code"]),
+    ):
+        apart("--phase", name, phase, given)
 
 
 def _nothing(tasks: int, missing: int, provider: str) -> None:

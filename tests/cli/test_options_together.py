@@ -41,6 +41,10 @@ APART = {
     ("plan", "--base", "--out"),
     ("plan", "--base", "--all"),
     ("plan", "--base", "--all-finals"),
+    ("plan", "--base", "--phase"),
+    ("plan", "--out", "--phase"),
+    ("plan", "--exit-code", "--phase"),
+    ("plan", "--phase", "--format"),  # Markdown is for whole plans
     ("import", "--out", "--stdout"),
     ("pick", "--why", "--undo"),
     ("pick", "--why", "--from"),

@@ -45,6 +45,9 @@ class Wishes:
         return self.only or tuple(named)
 
 
+ALL = Wishes()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """The takes that exist: an index for all plans, the whole lockfile for those that need it."""

@@ -47,12 +47,6 @@ class Phases:
     in_vain: tuple[Problem, ...]
 
 
-NAMES = (
-    *("expanded", "linked", "selected", "decided"),
-    *("narrowed", "explained", "priced", "located"),
-)
-
-
 def phases(inputs: Inputs, *, explained: bool = True) -> Phases:
     """Make a plan; one that nobody reads is not `explained`, so that no spec is read again."""
     expanded = inputs.expanded

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from renderer.app.planning.causes import Reasons
-from renderer.app.planning.inputs import Inputs, Made, Wishes, gathered
+from renderer.app.planning.inputs import ALL, Inputs, Made, Wishes, gathered
 from renderer.app.planning.phases import Phases, phases
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.snapshot import Snapshot
@@ -127,9 +127,7 @@ class Planned:
         return Planned(inputs=inputs, phases=phases(inputs, explained=False))
 
 
-def plan(
-    workspace: Workspace, wishes: Wishes = Wishes(), texts: Snapshot | None = None
-) -> Planned:
+def plan(workspace: Workspace, wishes: Wishes = ALL, texts: Snapshot | None = None) -> Planned:
     """Plan a project for its provider; raise InputError with all problems of specs or lockfile.
 
     Raise RefusedError for what is selected and waits for what is not: no render could make it.
@@ -137,9 +135,7 @@ def plan(
     return proposed(workspace, wishes, texts).allowed()
 
 
-def proposed(
-    workspace: Workspace, wishes: Wishes = Wishes(), texts: Snapshot | None = None
-) -> Planned:
+def proposed(workspace: Workspace, wishes: Wishes = ALL, texts: Snapshot | None = None) -> Planned:
     """Return a plan, be it allowed or not: what is open is collected in any case."""
     inputs = gathered(workspace, wishes, texts)
     return _with_known(Planned(inputs=inputs, phases=phases(inputs)))

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
 from renderer.app.rendering.loop.ports import Interrupt
 
 T = TypeVar("T")
+_LOOK = 0.2  # seconds: a signal that another thread got is handled when this one wakes
 Work = Callable[[Interrupt], Coroutine[Any, Any, T]]
 
 
@@ -35,7 +36,7 @@ async def _with_signals(work: Work[T]) -> T:
 
 
 class _Apart(Generic[T]):
-    """Work in a thread of its own; KeyboardInterrupt in the waiting one is passed on to it."""
+    """Work in a thread of its own; Ctrl-C where it is waited for is passed on to it."""
 
     def __init__(self, work: Work[T]) -> None:
         self._work = work
@@ -47,12 +48,10 @@ class _Apart(Generic[T]):
     def result(self) -> T:
         """Return what the work returned, or raise what it raised."""
         thread = threading.Thread(target=self._run, name="render")
-        thread.start()
-        while thread.is_alive():
-            try:
-                thread.join()
-            except KeyboardInterrupt:
-                self._press()
+        with self._heard():
+            thread.start()
+            while thread.is_alive():
+                thread.join(_LOOK)
         if self._error:
             raise self._error[0]
         return self._result[0]
@@ -66,6 +65,18 @@ class _Apart(Generic[T]):
     async def _main(self) -> T:
         self._loop = asyncio.get_running_loop()
         return await self._work(self._interrupt)
+
+    @contextlib.contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Take signals while it runs; only the main thread can."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, lambda *_: self._press())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def _press(self) -> None:
         if self._loop is not None:
