@@ -1,11 +1,30 @@
-"""Every error of the program.
+"""Every error of the program: what people read in place of a traceback, and the exit code of it.
 
-RendererError                                                      exit code
-├── InputError      what a person wrote: specs, templates, arguments   2
-│   └── LockError   a lockfile or journal that cannot be trusted       2
-├── RefusedError    over budget, stale plan, in use, to be decided     4
-├── ProviderError   the API said no, or nothing that can be read       5
-└── MachineError    disk full, no permission                           1
+RendererError                   the base; by itself our bug                             70
+├── InputError                  what a person wrote: specs, templates, arguments         2
+│   ├── NotStrictError          JSON that is damaged or ambiguous; `strict_json`
+│   ├── PromptError             a template; `templates`
+│   │   ├── PromptUnreadError   it is there, and was reported as unreadable
+│   │   └── UndefinedNameError  a name that is not there
+│   └── SlipError               one text, whose place the caller knows; `spec`
+│       ├── FrameFaultError     of a frame
+│       ├── LookAlikeError      of a scalar with two readings
+│       └── NameFaultError      of a name
+├── LockfileError               a lockfile that is damaged, newer or not ours            2
+├── JournalError                a journal that is damaged, newer or not ours             2
+├── RefusedError                over budget, stale plan, to be decided                   4
+│   └── BusyError               another renderer works in the project; `adapters.disk`
+├── ProviderError               the API said no, or what is no answer                    5
+│   ├── ExpiredError            the URL of a video no longer works; `adapters.net`
+│   ├── RefusedMediaError       a URL that is not fetched; `adapters.net`
+│   └── UnreadableBodyError     JSON, but no answer of this API; `runware`
+├── NetworkError                no response, or none that is whole                       5
+│   └── BrokenTransferError     a download broke off; `adapters.net`
+└── MachineError                disk full, no permission, a damaged file                 1
+    └── NotMediaError           a file that is no whole video; `adapters.media`
+
+An exception that is caught in the room where it is raised is a signal, and not listed here: no
+other room names it.
 """
 
 from collections.abc import Iterable
@@ -61,8 +80,16 @@ class InputError(RendererError):
     exit_code = 2
 
 
-class LockError(InputError):
-    """A lockfile, plan file or journal is damaged, newer, or not ours."""
+class LockfileError(RendererError):
+    """A lockfile is damaged, newer, or of another project."""
+
+    exit_code = 2
+
+
+class JournalError(RendererError):
+    """The journal of paid requests is damaged, newer, or of another project."""
+
+    exit_code = 2
 
 
 class RefusedError(RendererError):
@@ -72,7 +99,7 @@ class RefusedError(RendererError):
 
 
 class ProviderError(RendererError):
-    """The provider or the network failed; `code` is the provider's own word."""
+    """The provider refused, or its answer is of no use; `code` is the provider's own word."""
 
     exit_code = 5
 
@@ -81,7 +108,13 @@ class ProviderError(RendererError):
         super().__init__(what, todo)
 
 
+class NetworkError(RendererError):
+    """There was no response, or none that is whole: another try may get one."""
+
+    exit_code = 5
+
+
 class MachineError(RendererError):
-    """The disk, the permissions or another process prevent it."""
+    """The disk, the permissions or another process prevent it, or a file of ours is damaged."""
 
     exit_code = 1

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from renderer.errors import InputError
 from renderer.json_types import Json
 from renderer.sanitize import visible
 
@@ -18,7 +19,7 @@ _HALVED = "half a character (a lone surrogate)"
 Pairs = list[tuple[str, Json]]
 
 
-class NotStrictError(ValueError):
+class NotStrictError(InputError, ValueError):
     """Why a text is not strict JSON; `line` and `column` count from 1, 0 if unknown.
 
     `twice` is the key that is given twice, if that is why.

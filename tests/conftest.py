@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from renderer.cli.startup import choose_paths
+
 # A busy machine is no finding: nothing here is judged by the clock.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
@@ -26,6 +28,7 @@ def _no_network(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_no_network)
 for _name in ("RUNWARE_API_KEY", "RUNWARE_BASE_URL", "FORCE_COLOR"):
     os.environ.pop(_name, None)
+choose_paths(os.environ)  # RENDERER_FAST_PATHS=0 runs the suite on what is the truth alone
 
 SCENE = """\
 # yaml-language-server: $schema=../schemas/scene.schema.json

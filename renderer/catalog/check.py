@@ -9,6 +9,7 @@ from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.rules import RULES
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
+from renderer.fast_paths import FAST
 from renderer.json_types import Json
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check(model: VideoModel, request: Mapping[str, Json]) -> tuple[Fault, ...]:
     `taskType` and `taskUUID` may be there or not. A frame image may be a `sha256:` reference.
     """
     faults: list[Fault] = []
-    if not _fits(model)(request):
+    if not FAST.on or not _fits(model)(request):
         faults.extend(_explainer(model).faults(request))
     reported = {fault.path for fault in faults if fault.path}
     for rule in RULES:

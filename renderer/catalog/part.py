@@ -6,12 +6,17 @@ the request as a whole is judged by `check`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from renderer.catalog.fast.fits import Test, compiled
 from renderer.catalog.parameter_schema import ParameterSchema
 from renderer.catalog.schema_messages import Fault, explain
 from renderer.catalog.video_model import VideoModel
+from renderer.fast_paths import FAST
 from renderer.json_types import Json, mapping
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 
 def part_faults(
@@ -36,7 +41,8 @@ def _takes(model: VideoModel, key: str, value: Json) -> bool:
     part = model.schema["properties"].get(key)
     if part is None:
         return False
-    return value is None or _tests(model)[key](_written(part, value))
+    tests = _tests(model) if FAST.on else _judges(model)
+    return value is None or tests[key](_written(part, value))
 
 
 def _written(schema: ParameterSchema, value: Json) -> Json:
@@ -58,6 +64,12 @@ def _tests(model: VideoModel) -> Mapping[str, Test]:
 
 
 @lru_cache(maxsize=64)
+def _judges(model: VideoModel) -> Mapping[str, Test]:
+    properties = part_schema(model)["properties"].items()
+    return {key: _validator(schema).is_valid for key, schema in properties}
+
+
+@lru_cache(maxsize=64)
 def part_schema(model: VideoModel) -> ParameterSchema:
     """Return a model's schema with nothing required, as far as mappings merge."""
     return _optional(model.schema)
@@ -73,10 +85,13 @@ def _optional(schema: ParameterSchema) -> ParameterSchema:
 
 
 def _explained(model: VideoModel, settings: Mapping[str, Json]) -> Iterable[Fault]:
+    for error in _validator(part_schema(model)).iter_errors(settings):
+        yield from explain(model, error)
+
+
+def _validator(schema: ParameterSchema) -> "Draft202012Validator":
     # Late: jsonschema takes 0.15 s to import, and most runs have no fault to explain.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
     from referencing import Registry  # noqa: PLC0415
 
-    validator = Draft202012Validator(part_schema(model), registry=Registry())
-    for error in validator.iter_errors(settings):
-        yield from explain(model, error)
+    return Draft202012Validator(schema, registry=Registry())

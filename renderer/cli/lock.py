@@ -9,7 +9,7 @@ import click
 from renderer.cli.options import json_option, provider_option
 from renderer.cli.output import error_data, write_json
 from renderer.cli.wiring import Session
-from renderer.errors import LockError, Place, Problem, RefusedError, RendererError
+from renderer.errors import LockfileError, Place, Problem, RefusedError, RendererError
 from renderer.paths import LOCKFILE
 from renderer.plan.model import Action, Step
 from renderer.providers import PROVIDERS, option
@@ -140,7 +140,7 @@ def textconv(path: str) -> None:
     try:
         for line in lines(read_lock(Path(path))):
             click.echo(line)
-    except LockError:
+    except LockfileError:
         sys.stdout.write(visible(Path(path).read_bytes().decode("utf-8", "replace"), lines=True))
 
 

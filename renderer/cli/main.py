@@ -129,9 +129,10 @@ def run(argv: Sequence[str]) -> int:
 
 def _ready() -> str:
     """Make the streams bear any text, warn of settings that do nothing; return what forbids to run."""
-    from renderer.cli.startup import bear_any_text, foreign_system, unknown_settings
+    from renderer.cli.startup import bear_any_text, choose_paths, foreign_system, unknown_settings
 
     bear_any_text()
+    choose_paths(os.environ)
     for warning in unknown_settings(os.environ):
         click.echo(f"warning: {warning}", err=True)
     return foreign_system(os.name)

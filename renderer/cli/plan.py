@@ -7,6 +7,7 @@ import click
 
 from renderer.cli.options import apart, only_option, provider_option
 from renderer.cli.wiring import Session
+from renderer.fast_paths import FAST
 from renderer.providers import option
 from renderer.sanitize import not_here, nothing_to_do
 
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
     workspace = session.workspace(provider)
     quiet = NoopCache(workspace)
-    plain = not (only or everything or all_finals or phase)
+    plain = FAST.on and not (only or everything or all_finals or phase)
     counts = quiet.tasks() if form == "text" and plain and out is None else None
     if counts is not None:
         _nothing(*counts, workspace.provider)

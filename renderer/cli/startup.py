@@ -2,11 +2,13 @@
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from renderer.fast_paths import FAST
 from renderer.sanitize import visible
 
-SETTINGS = ("RENDERER_ENGINE_KEY", "RENDERER_MEDIA_HOSTS", "RENDERER_STORE")
+FAST_PATHS = "RENDERER_FAST_PATHS"
+SETTINGS = ("RENDERER_ENGINE_KEY", "RENDERER_MEDIA_HOSTS", "RENDERER_STORE", FAST_PATHS)
 _PREFIX = "RENDERER_"
 
 
@@ -22,6 +24,11 @@ def bear_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def choose_paths(environment: Mapping[str, str]) -> None:
+    """Do without the quick second implementations if RENDERER_FAST_PATHS is 0."""
+    FAST.on = environment.get(FAST_PATHS, "") != "0"
 
 
 def unknown_settings(names: Iterable[str]) -> Iterator[str]:

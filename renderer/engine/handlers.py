@@ -32,7 +32,7 @@ class Handlers:
         }
 
     def answer(self, tasks: list[Request], slates: Slates, *, dry: bool) -> Reply:
-        """Answer the tasks of one call, each by itself; raise Refused if the line is full."""
+        """Answer the tasks of one call, each by itself; raise RequestError if the line is full."""
         reply = Reply()
         wanted = [task for task in tasks if task.get("taskType") == "videoInference"]
         self._refuse_crowd(wanted)

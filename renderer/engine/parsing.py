@@ -13,7 +13,7 @@ from renderer.json_types import Json, JsonObject
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body; raise Refused when it grows beyond the limit in bytes."""
+    """Return the body; raise RequestError when it grows beyond the limit in bytes."""
     length = request.headers.get("content-length", "")
     if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) > limit:
         _too_large(limit)
@@ -39,7 +39,7 @@ def _too_large(limit: int) -> NoReturn:
 
 
 def read_tasks(body: bytes) -> list[dict[str, Json]]:
-    """Return the tasks of a body; raise Refused if it is not an array of objects."""
+    """Return the tasks of a body; raise RequestError if it is not an array of objects."""
     try:
         tasks = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:

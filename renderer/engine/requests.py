@@ -81,7 +81,7 @@ def order(
     draft_of: Callable[[str], Draft | None],
     take: int = 1,
 ) -> VideoRequest:
-    """Judge a task and return its order; raise Refused with every fault at once.
+    """Judge a task and return its order; raise RequestError with every fault at once.
 
     `take` is the number of the first result among all takes, which sets unseeded ones apart.
     """

@@ -107,7 +107,7 @@ class TaskStore:
         self._waiting = 0
 
     def order(self, request: dict[str, Json], slate: JsonObject) -> VideoRequest:
-        """Judge a request; raise Refused with every fault."""
+        """Judge a request; raise RequestError with every fault."""
         take = slate.get("take")
         number = take if isinstance(take, int) else 1
         return order(self.catalog, self.shelf, request, self._draft, number)
@@ -131,7 +131,7 @@ class TaskStore:
         return (task, found[0]) if task and found and found[0].etag else None
 
     def accept(self, given: VideoRequest, slate: JsonObject) -> None:
-        """Take an order: bill it and put it in line; raise Refused for a taskUUID in use."""
+        """Take an order: bill it and put it in line; raise RequestError for a taskUUID in use."""
         with self._mutex:
             self._refuse_replay(given)
             self._refuse_poor(given)

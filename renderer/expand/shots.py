@@ -216,7 +216,7 @@ class ShotTasks:
     def _finished(
         self, name: str, cell: matrix.Expanded, model: VideoModel, built: Built
     ) -> Task | None:
-        seen = self.board.skeletons.seen(model, built.request)
+        seen = self.board.judge.seen(model, built.request)
         if seen.cost is None:
             self._add(self._size_place(cell), *unpriced(model, built.request))
             return None
@@ -276,7 +276,7 @@ class ShotTasks:
         return self._prompts[key]
 
     def _is_faulty(self, built: Built, model: VideoModel) -> bool:
-        return bool(built.misses or self.board.skeletons.faults(model, built.request))
+        return bool(built.misses or self.board.judge.faults(model, built.request))
 
     def _rendered(self, variables: Mapping[str, Json]) -> str | None:
         prompt = self.shot.prompt
@@ -318,7 +318,7 @@ class ShotTasks:
             self._add(place or layers.shot.place(), miss.what, miss.todo)
         if built.misses:
             return True
-        faults = self.board.skeletons.faults(model, built.request)
+        faults = self.board.judge.faults(model, built.request)
         for fault in faults:
             self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
         return bool(faults)

@@ -10,6 +10,8 @@ from renderer.catalog.pictures import ImageFacts
 from renderer.expand.alternatives import Families, Settled, families, settle
 from renderer.expand.fast.shared_request import Skeletons
 from renderer.expand.layers import Layer, Layers
+from renderer.expand.seen import Judge
+from renderer.fast_paths import FAST
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
 from renderer.templates.render import Templates, Use
@@ -57,9 +59,9 @@ class Storyboard:
         return settle(layers, axes, self.families)
 
     @cached_property
-    def skeletons(self) -> Skeletons:
+    def judge(self) -> Judge:
         """The judge of this storyboard's requests."""
-        return Skeletons()
+        return Skeletons() if FAST.on else Judge()
 
     @cached_property
     def used(self) -> dict[str, tuple[Use, ...]]:

@@ -8,7 +8,7 @@ from decimal import ROUND_UP, Decimal, InvalidOperation
 from typing import TypeGuard
 
 from renderer import limits
-from renderer.errors import LockError, Place, Problem
+from renderer.errors import LockfileError, Place, Problem
 from renderer.json_types import Json, JsonObject, are_texts
 from renderer.lock.model import Entry, Frame, Lock, Take
 from renderer.sanitize import visible
@@ -168,7 +168,7 @@ class _Reader:
         except NotStrictError as error:
             raise self._unreadable(text, error) from None
 
-    def _unreadable(self, text: str, error: NotStrictError) -> LockError:
+    def _unreadable(self, text: str, error: NotStrictError) -> LockfileError:
         """Say why a text is not JSON; no JSON has conflict markers at the start of a line."""
         if not text.strip("\0 \t\r\n"):
             return self._damaged("NUL bytes" if "\0" in text else "it is empty")
@@ -222,7 +222,7 @@ class _Reader:
                 raise self._foreign(f"{at}.{name}")
         return Frame(**row)
 
-    def _head(self, address: str) -> LockError:
+    def _head(self, address: str) -> LockfileError:
         good = _ADDRESS.match(address)
         at = f"tasks.{address}.fingerprint" if good else f"the address '{address[:80]}'"
         return self._foreign(visible(at))
@@ -284,14 +284,14 @@ class _Reader:
         self.amounts[value] = money
         return money
 
-    def _foreign(self, at: str) -> LockError:
+    def _foreign(self, at: str) -> LockfileError:
         return self._damaged(f"{at}: not as this program writes it")
 
-    def _unknown(self, at: str, keys: Collection[str]) -> LockError:
+    def _unknown(self, at: str, keys: Collection[str]) -> LockfileError:
         # Also how a URL or a secret would get in: what is not known here is not let through.
         return self._foreign(f"{at}: the key '{visible(min(keys)[:40])}'")
 
-    def _damaged(self, what: str, *, line: int = 0, column: int = 0) -> LockError:
+    def _damaged(self, what: str, *, line: int = 0, column: int = 0) -> LockfileError:
         return self._error(
             f"the lockfile is damaged: {what}",
             f"restore it (`git checkout -- {self.name}`); nothing was rendered",
@@ -299,9 +299,9 @@ class _Reader:
             column=column,
         )
 
-    def _error(self, what: str, todo: str, *, line: int = 0, column: int = 1) -> LockError:
+    def _error(self, what: str, todo: str, *, line: int = 0, column: int = 1) -> LockfileError:
         place = Place(file=self.name, line=line, column=column)
-        return LockError(Problem(what=what, todo=todo, place=place))
+        return LockfileError(Problem(what=what, todo=todo, place=place))
 
 
 def _sound(texts: list[Json]) -> TypeGuard[list[str]]:

@@ -17,7 +17,7 @@ _MOST = 8  # sides: branches that were merged one after the other
 
 
 def decode_joined(text: str, name: str) -> Merged:
-    """Read a lockfile as `decode` does, but join what git left twice; LockError for all else."""
+    """Read a lockfile as `decode` does, but join what git left twice; LockfileError for all else."""
     first, *rest = _sides(text)
     merged = Merged(lock=decode(first, name))
     for side in (decode(one, name) for one in rest):

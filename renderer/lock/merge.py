@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.model import Entry, Lock, Take
 
 Spots = Mapping[str, Mapping[str, Take]]  # a video -> the address it is at -> the take
@@ -37,7 +37,7 @@ def merge(base: Lock | None, ours: Lock, theirs: Lock) -> Merged:
 
     An entry that one side left alone is as the other side has it, gone included. Where both
     changed one, the takes of both stay, and the picture in force is that of the side that
-    changed it (ours, if both did). All lineages are kept. LockError when a side has none of
+    changed it (ours, if both did). All lineages are kept. LockfileError when a side has none of
     those of the base: then they are of two projects.
     """
     _check_origin(base, ours, theirs)
@@ -56,7 +56,7 @@ def merge(base: Lock | None, ours: Lock, theirs: Lock) -> Merged:
 
 def _check_origin(base: Lock | None, ours: Lock, theirs: Lock) -> None:
     if base is not None and (_apart(base, ours) or _apart(base, theirs)):
-        raise LockError(
+        raise LockfileError(
             "the two lockfiles are of different projects (their lineage differs)",
             "keep one with `git checkout --ours` or `--theirs`; neither file was changed",
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from renderer.errors import ProviderError
 from renderer.json_types import Json
 from renderer.runware.codes import Kind, kind_of
 
@@ -74,12 +75,12 @@ class Answer:
     errors: tuple[TaskError, ...] = ()
 
 
-class UnreadableBodyError(ValueError):
+class UnreadableBodyError(ProviderError):
     """The body is JSON, but not an answer of this API."""
 
 
 def parse_answer(body: Json) -> Answer:
-    """Read a decoded body; raise NotUnderstood if it is not an object with data or errors.
+    """Read a decoded body; raise UnreadableBodyError if it is not an object with data or errors.
 
     What cannot be read is no empty answer: silence on a task may lead to another POST.
     """

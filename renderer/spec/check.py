@@ -1,5 +1,6 @@
 """A document to a scene or a project, or all that is wrong with it at once."""
 
+from renderer.fast_paths import FAST
 from renderer.spec.fast import build
 from renderer.spec.reader import Document
 from renderer.spec.rest import Rest
@@ -8,12 +9,14 @@ from renderer.spec.values import Project, Scene
 
 def parse_scene(document: Document) -> Scene:
     """Return the scene of a file in specs/; raise InputError with every problem."""
-    return build.scene(document.value) or _judged_scene(document)
+    quick = build.scene(document.value) if FAST.on else None
+    return quick or _judged_scene(document)
 
 
 def parse_project(document: Document) -> Project:
     """Return the project's defaults from renderer.yaml; raise InputError with every problem."""
-    return build.project(document.value) or _judged_project(document)
+    quick = build.project(document.value) if FAST.on else None
+    return quick or _judged_project(document)
 
 
 def rest_of_scene(document: Document) -> Rest | None:

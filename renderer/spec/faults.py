@@ -50,11 +50,14 @@ def isolates(text: str) -> bool:
     return not text.isascii() and any(char in text for char in (*_ISOLATES, _END))
 
 
-class SlipError(ValueError):
-    """One text that a person wrote wrongly: what is wrong, and what to do."""
+class SlipError(InputError, ValueError):
+    """One text that a person wrote wrongly, where the place is known to the caller only.
+
+    A ValueError too, as pydantic wants it of validators.
+    """
 
     def __init__(self, what: str, todo: str) -> None:
-        super().__init__(what)
+        super().__init__(what, todo)
         self.what = what
         self.todo = todo
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from renderer.errors import InputError, Place
+from renderer.fast_paths import FAST
 from renderer.json_types import Json
 from renderer.spec.fast.read import quick
 from renderer.spec.faults import Faults
@@ -54,7 +55,7 @@ def read(text: str | bytes, name: str) -> Document:
     """Read one YAML document; raise InputError with every problem of the text."""
     faults = Faults(name)
     cleaned = clean(text, faults)
-    plainly = quick(cleaned)
+    plainly = quick(cleaned) if FAST.on else None
     if plainly is not None:
         return Document(name, cleaned, plainly)
     return Document(name, cleaned, _built(cleaned, faults))

@@ -1,15 +1,15 @@
 """What can still be read of a document with faults: its sound parts, so that they are judged too."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from renderer.json_types import Json, JsonObject, mapping
-from renderer.spec.fast import build
 from renderer.spec.reader import Document
 from renderer.spec.values import Project, Scene
 
 Path = tuple[str | int, ...]
+Build = Callable[[Json], Scene | Project | None]  # None for a document that has faults still
 
 # What stands in for a word that is wrong, where going without it would be a fault of its own.
 _STAND_IN: JsonObject = {"aspect": "16:9", "draft": False}
@@ -24,20 +24,20 @@ class Rest:
     lost: frozenset[str]
 
 
-def rest_of_scene(document: Document, faults: Iterable[Path]) -> Rest | None:
+def rest_of_scene(document: Document, faults: Iterable[Path], build: Build) -> Rest | None:
     """Return the sound parts of a scene; shots with a fault are skipped. None if too little is left."""
     value = _cleared(document.value, faults)
     if value is None or not isinstance(value.get("shots"), list):
         return None
     value = {**value, "version": 1, "scene": _id(value.get("scene"))}
-    made = build.scene(value)
+    made = build(value)
     return None if made is None else Rest(spec=made, lost=_lost(document, value))
 
 
-def rest_of_project(document: Document, faults: Iterable[Path]) -> Rest | None:
+def rest_of_project(document: Document, faults: Iterable[Path], build: Build) -> Rest | None:
     """Return the sound parts of renderer.yaml; None if too little is left."""
     value = _cleared(document.value, faults)
-    made = None if value is None else build.project({**value, "version": 1})
+    made = None if value is None else build({**value, "version": 1})
     return None if made is None else Rest(spec=made, lost=_lost(document, value or {}))
 
 

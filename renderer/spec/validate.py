@@ -1,6 +1,7 @@
 """A document judged by pydantic's types: its values, or all that is wrong with it at once."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -25,6 +26,7 @@ from renderer.spec.rest import Rest, rest_of_project, rest_of_scene
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
 from renderer.spec.values import MAX_ITEMS
 
+Json = Any
 VERSION = 1
 
 _PLAIN: dict[type[Spec], Any] = {
@@ -65,7 +67,15 @@ def rest_of(document: Document, *, scene: bool) -> Rest | None:
     except ValidationError as error:
         details = error.errors(include_url=False)
         paths += [message_of(one, document, kind).path for one in details]
-    return (rest_of_scene if scene else rest_of_project)(document, paths)
+    return (rest_of_scene if scene else rest_of_project)(document, paths, partial(_sound, kind))
+
+
+def _sound(kind: type[Spec], value: Json) -> values.Scene | values.Project | None:
+    try:
+        made: values.Scene | values.Project = _plain(_parse(Document("", "", value), kind))
+    except InputError:
+        return None
+    return made
 
 
 def _plain(made: Any) -> Any:

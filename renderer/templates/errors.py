@@ -1,5 +1,7 @@
 """The one error of templates, and the budgets of one render."""
 
+from renderer.errors import InputError
+
 # Sizes of what is read. An honest prompt has some 2 kB and 50 nodes.
 SOURCE_BYTES = 64 * 1024
 MARKS = 800  # of {{, {% and {#
@@ -22,7 +24,7 @@ INTEGER = 2**63
 _ENTER = 20  # units of work for a call
 
 
-class PromptError(Exception):
+class PromptError(InputError):
     """What is wrong with a template; `template` is "" for a prompt that is in the scene.
 
     `line` counts from 1 and is 0 while unknown.
@@ -33,7 +35,7 @@ class PromptError(Exception):
         self.todo = todo
         self.template = template
         self.line = line
-        super().__init__(what)
+        super().__init__(what, todo)
 
     def at(self, template: str, line: int | None) -> "PromptError":
         """Fill in the place if it is not known yet: the innermost place is the right one."""

@@ -43,11 +43,11 @@ _METHODS = frozenset({"items", "upper", "lower", "title", "capitalize", "replace
 
 def owner_of(node: nodes.Node) -> str:
     """Return how an expression is written, for messages; "" if it is not a plain path."""
-    if isinstance(node, nodes.Name):
-        return str(node.name)
-    if isinstance(node, nodes.Getattr) and (inner := owner_of(node.node)):
-        return f"{inner}.{node.attr}"
-    return ""
+    parts: list[str] = []
+    while isinstance(node, nodes.Getattr):  # no recursion: how deep it is was not counted yet
+        parts.append(node.attr)
+        node = node.node
+    return ".".join([str(node.name), *reversed(parts)]) if isinstance(node, nodes.Name) else ""
 
 
 class Expressions:

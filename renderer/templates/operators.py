@@ -8,8 +8,6 @@ from typing import Any
 from renderer.templates.errors import INTEGER, ITEMS, PromptError, Run
 from renderer.templates.values import Missing, Value, named, short, written
 
-Number = int | float
-
 
 def is_number(value: Value) -> bool:
     """Whether a value is a number; true and false are none."""

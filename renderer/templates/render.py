@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from renderer.fast_paths import FAST
 from renderer.templates.dependency import Use
 from renderer.templates.errors import (
     ALL_WORK,
@@ -71,7 +72,7 @@ class Templates:
         if body is None:
             self.known(name)
             text = source(self._sources[name], name)
-            body = self._bodies[name] = plain(text, name) or self.unit(name).body
+            body = self._bodies[name] = _quick(text, name) or self.unit(name).body
         return body
 
     def _body_of_text(self, text: str) -> Exec:
@@ -80,18 +81,18 @@ class Templates:
             if len(self._inline) >= _KEPT:
                 self._inline.clear()
             clean = source(text, "")
-            body = self._inline[text] = plain(clean, "") or self._compiled(clean, "").body
+            body = self._inline[text] = _quick(clean, "") or self._compiled(clean, "").body
         return body
 
     def uses_file(self, name: str) -> tuple[Use, ...]:
         """Return what can reach the prompt of a file; raise TemplateFault as rendering would."""
         self.known(name)
-        found = plain_uses(source(self._sources[name], name), name)
+        found = _quick_uses(source(self._sources[name], name), name)
         return tuple(self._usage.of_file(name)) if found is None else found
 
     def uses_text(self, text: str) -> tuple[Use, ...]:
         """Return what can reach an inline prompt; its own text and macros are no uses."""
-        found = plain_uses(source(text, ""), "")
+        found = _quick_uses(source(text, ""), "")
         return tuple(self._usage.of_text(self._tree(text, ""))) if found is None else found
 
     def mentions_task(self, text: str | None) -> bool:
@@ -177,3 +178,11 @@ class Templates:
             raise deep.at(name, 1) from None
         finally:
             self._work -= run.spent
+
+
+def _quick(text: str, name: str) -> Exec | None:
+    return plain(text, name) if FAST.on else None
+
+
+def _quick_uses(text: str, name: str) -> tuple[Use, ...] | None:
+    return plain_uses(text, name) if FAST.on else None

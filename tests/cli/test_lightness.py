@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.fast import fast_only
+
 HEAVY = {"av", "numpy", "PIL", "httpx", "uvicorn", "starlette", "rich", "sqlite3", "jsonschema"}
 SHOW = """
 import sys
@@ -30,6 +32,7 @@ def loaded(project: Path, *argv: str) -> set[str]:
     return set(last[1:])
 
 
+@fast_only
 @pytest.mark.parametrize("argv", [("plan",), ("validate",), ("tasks",), ("--help",)])
 def test_reading_commands_load_no_media_no_network_and_no_rich(
     project: Path, argv: tuple[str, ...]
@@ -41,6 +44,7 @@ def test_help_loads_neither_yaml_nor_templates_nor_types(project: Path) -> None:
     assert not loaded(project, "--help") & {"yaml", "jinja2", "pydantic"}
 
 
+@fast_only
 def test_a_plan_of_scenes_that_did_not_change_needs_no_types_and_no_templates(
     project: Path,
 ) -> None:

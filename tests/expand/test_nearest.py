@@ -11,7 +11,6 @@ from tests.harness.boards import MODEL, board, expanded, requests
 
 BASE = f"settings: {{model: '{MODEL}', duration: 4}}\n"
 SHOT = "shots:\n  - {id: a, prompt: Gulls rise.}\n"
-PAIR = (1280, 720)
 
 
 def with_settings(more: str, words: str = "") -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +40,6 @@ def pointer(content: bytes, *, end: str = "\n", size: int | None = None) -> byte
     sha = hashlib.sha256(content).hexdigest()
     rows = ("version https://git-lfs.github.com/spec/v1", f"oid sha256:{sha}")
     return (end.join((*rows, f"size {size or len(content)}")) + end).encode()
-
-
-Put = Callable[[bytes], None]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import contextlib
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -27,14 +26,6 @@ def reset(sock: socket.socket) -> None:
     """Break the connection with an RST."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
-
-
-def drip(sock: socket.socket, data: bytes, pause: float) -> None:
-    """Send byte by byte until the other side has gone."""
-    with contextlib.suppress(OSError):
-        for place in range(len(data)):
-            sock.sendall(data[place : place + 1])
-            time.sleep(pause)
 
 
 @contextlib.contextmanager

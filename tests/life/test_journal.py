@@ -12,7 +12,7 @@ import pytest
 from renderer.adapters.disk.disk import Operation
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
-from renderer.errors import LockError, MachineError
+from renderer.errors import JournalError, MachineError
 from renderer.render.order import FinishedTake, order_text, take_text
 from renderer.render.task_state import ResultState, Stage, TaskState
 from renderer.runware.messages import TaskError
@@ -197,7 +197,7 @@ def test_the_journal_is_for_its_owner_only(path: Path) -> None:
 
 def test_a_journal_of_another_lineage_is_refused(path: Path) -> None:
     Journal(path, "lineage").close()
-    with pytest.raises(LockError, match="another project"):
+    with pytest.raises(JournalError, match="another project"):
         Journal(path, "other")
 
 
@@ -208,7 +208,7 @@ def test_a_journal_serves_a_lockfile_that_its_own_was_joined_to(path: Path) -> N
     assert lineages(path) == ("a", "b")
     for lineage in ("a", "b"):
         Journal(path, lineage).close()
-    with pytest.raises(LockError, match="another project"):
+    with pytest.raises(JournalError, match="another project"):
         Journal(path, "c", joined=("d",))
     assert lineages(path) == ("a", "b")
 
@@ -218,7 +218,7 @@ def test_a_newer_journal_is_refused(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("UPDATE meta SET value='3' WHERE name='version'")
     db.close()
-    with pytest.raises(LockError, match="newer"):
+    with pytest.raises(JournalError, match="newer"):
         Journal(path, "lineage")
 
 
@@ -233,7 +233,7 @@ def test_a_damaged_journal_is_answered_wherever_it_is_damaged(path: Path) -> Non
         path.write_bytes(bytes(broken))
         try:
             again = Journal(path, "lineage")
-        except (LockError, MachineError) as error:
+        except (JournalError, MachineError) as error:
             assert "state.db" in str(error)  # noqa: PT017 - most places are refused, not all
         else:
             again.close()
@@ -267,13 +267,13 @@ def test_a_journal_that_lost_a_table_is_damaged(path: Path) -> None:
     Journal(path, "lineage").close()
     with closing(sqlite3.connect(path)) as db:
         db.execute("DROP TABLE tasks")
-    with pytest.raises(LockError, match="is damaged: no such table"):
+    with pytest.raises(JournalError, match="is damaged: no such table"):
         open_tasks(path)
 
 
 def test_a_text_in_place_of_the_journal_is_answered(path: Path) -> None:
     path.write_text("not a database, and long enough to be looked at as one " * 50)
-    with pytest.raises(LockError, match="damaged"):
+    with pytest.raises(JournalError, match="damaged"):
         Journal(path, "lineage")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.codec import decode, encode
 from renderer.lock.doubled import decode_joined
 from renderer.lock.merge import Renumbered, identity
@@ -50,7 +50,7 @@ def merged_by_git(folder: Path, *locks: Lock) -> str | None:
 def is_strict(text: str) -> bool:
     try:
         decode(text, "renderer.lock")
-    except LockError as error:
+    except LockfileError as error:
         assert "`renderer lock merge`" in str(error)  # noqa: PT017 - the advice is what counts
         return False
     return True
@@ -119,7 +119,9 @@ def test_an_entry_that_is_there_twice_is_named_with_its_line_and_what_works() ->
     text = doubled(lock({"bar/x": entry(take(1, "one"))}), lock({"bar/x": entry(take(1, "two"))}))
     line = 1 + max(n for n, row in enumerate(text.splitlines()) if '"bar/x"' in row)
 
-    with pytest.raises(LockError, match=rf"^renderer\.lock:{line}:1: git left bar/x there twice"):
+    with pytest.raises(
+        LockfileError, match=rf"^renderer\.lock:{line}:1: git left bar/x there twice"
+    ):
         decode(text, "renderer.lock")
 
 
@@ -147,7 +149,7 @@ def doubled_often(text: str, times: int) -> str:
 def test_what_cannot_be_joined_is_damaged(slip: str) -> None:
     text = SLIPS[slip](encode(lock({"bar/x": entry(take(1, "one"))})))
 
-    with pytest.raises(LockError):
+    with pytest.raises(LockfileError):
         decode_joined(text, "renderer.lock")
 
 
@@ -158,6 +160,6 @@ def test_an_entry_there_twice_with_takes_there_twice_loses_none() -> None:
 
     try:
         found = {identity(one) for _, one in decode_joined(text, "renderer.lock").lock.takes()}
-    except LockError:
+    except LockfileError:
         return  # refused: nothing is lost either
     assert found == {"a", "b", "c", "d"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.codec import decode, encode
 from renderer.lock.merge import Merged, Renumbered, identity, merge
 from renderer.lock.model import Entry, Lock, Take
@@ -151,7 +151,7 @@ def test_a_take_that_one_side_completed_is_complete() -> None:
 
 
 def test_lockfiles_of_two_projects_are_not_joined() -> None:
-    with pytest.raises(LockError, match="lineage differs"):
+    with pytest.raises(LockfileError, match="lineage differs"):
         merge(lock(), lock(), lock(lineage="other"))
 
 
@@ -197,7 +197,7 @@ def test_every_lineage_of_either_side_is_kept(
 def test_a_side_without_any_lineage_of_the_base_is_of_another_project(side: str) -> None:
     sides = {"ours": lock().of_lineages("ab"), "theirs": lock().of_lineages("ab")}
 
-    with pytest.raises(LockError, match="lineage differs"):
+    with pytest.raises(LockfileError, match="lineage differs"):
         merge(lock().of_lineages("ab"), **{**sides, side: lock().of_lineages("cd")})
 
 

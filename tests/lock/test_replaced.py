@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.codec import decode, encode
 from renderer.lock.index import Index
 from renderer.lock.model import Entry, Lock, Take, without
@@ -67,5 +67,5 @@ def test_what_is_given_up_leaves_no_earlier_take_behind_it() -> None:
 @pytest.mark.parametrize("found", ['"a"', "[1]", '["a"]', "{}", '["https://user@host"]'])
 def test_what_is_no_list_of_digests_is_refused(found: str) -> None:
     text = encode(lock(replace(take(2, "b"), unsafe=True)))
-    with pytest.raises(LockError):
+    with pytest.raises(LockfileError):
         decode(text.replace('"NSFWContent": true', f'"replaces": {found}'), "renderer.lock")

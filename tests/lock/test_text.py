@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.codec import decode, encode
 from renderer.lock.model import Entry, Frame, Lock, Take
 
@@ -110,13 +110,13 @@ def test_one_lineage_is_a_text_and_several_are_a_sorted_list_of_a_later_version(
     ],
 )
 def test_a_lineage_that_this_program_did_not_write_is_refused(head: str) -> None:
-    with pytest.raises(LockError, match="lineage: not as this program"):
+    with pytest.raises(LockfileError, match="lineage: not as this program"):
         decode(f'{{{head}, "tasks": {{}}}}', "renderer.lock")
 
 
 @given(st.integers(0, len(encode(ONE)) - 2))
 def test_a_lock_cut_at_any_byte_is_refused(end: int) -> None:
-    with pytest.raises(LockError):
+    with pytest.raises(LockfileError):
         decode(encode(ONE)[:end], "renderer.lock")
 
 
@@ -138,14 +138,14 @@ def test_a_lock_cut_at_any_byte_is_refused(end: int) -> None:
     ],
 )
 def test_damage_is_named(text: str, said: str) -> None:
-    with pytest.raises(LockError, match=said):
+    with pytest.raises(LockfileError, match=said):
         decode(text, "renderer.lock")
 
 
 def test_a_merge_conflict_is_recognised_at_its_line() -> None:
     text = encode(ONE).replace('  "tasks"', '<<<<<<< ours\n  "tasks"', 1)
 
-    with pytest.raises(LockError, match=r"renderer\.lock:4:1: an unresolved merge conflict"):
+    with pytest.raises(LockfileError, match=r"renderer\.lock:4:1: an unresolved merge conflict"):
         decode(text, "renderer.lock")
 
 
@@ -166,5 +166,7 @@ def test_a_frame_that_this_program_did_not_write_is_refused(
     text = encode(ONE).replace(
         '"takes"', f'"frames": {{"first": {json.dumps(row | slip)}}}, "takes"'
     )
-    with pytest.raises(LockError, match=re.escape(f"tasks.bar/wide.{told}: not as this program")):
+    with pytest.raises(
+        LockfileError, match=re.escape(f"tasks.bar/wide.{told}: not as this program")
+    ):
         decode(text, "renderer.lock")

@@ -104,7 +104,6 @@ class Case:
     wanted: int = 1
     all_finals: bool = False
     unsafe: tuple[str, ...] = ()
-    drafts_wanted: int = 1
 
 
 TABLE = {

@@ -13,6 +13,7 @@ from renderer.app.project.fast.task_cache import TaskCache
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.expand.task import Task
+from tests.harness.fast import fast_only
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 HEAD = """\
@@ -39,6 +40,7 @@ def tasks_of(root: Path) -> Sequence[Task]:
     return expansion(ProjectFiles(root=root), CATALOG, cache).sound()
 
 
+@fast_only
 @pytest.mark.parametrize("scene", SCENES)
 def test_recalled_tasks_are_the_tasks_that_were_worked_out(tmp_path: Path, scene: str) -> None:
     (tmp_path / "specs").mkdir()

@@ -7,12 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.plan.output.match import blocks
-from renderer.plan.output.word_diff import bracketed, word_diff
+from renderer.plan.output.word_diff import Piece, word_diff
 
 WORDS = st.lists(
     st.sampled_from(["rain", "neon,", "wide.", "push-in", "the", "a", "courier's"]), max_size=30
 )
 PROMPTS = WORDS.map(" ".join)
+MARKS = {"old": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", ""), "gap": ("", "")}
+
+
+def bracketed(pieces: tuple[Piece, ...]) -> str:
+    """Write a diff as `[-old-]{+new+}`, and an ellipsis for a gap."""
+    return "".join(f"{MARKS[one.kind][0]}{one.text}{MARKS[one.kind][1]}" for one in pieces)
 
 
 def test_one_changed_word_is_shown_whole() -> None:

@@ -20,7 +20,7 @@ from renderer.app.importing.scene_from_requests import import_requests
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
 from renderer.catalog.money import Cost
-from renderer.errors import InputError, LockError
+from renderer.errors import InputError, LockfileError, RendererError
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.tasks import expand
 from renderer.film import read as picks_text
@@ -72,7 +72,7 @@ def spec(text: str) -> None:
         assert problem.what
 
 
-def told(error: InputError) -> None:
+def told(error: RendererError) -> None:
     assert error.problems
     assert all(problem.what and harmless(str(problem)) for problem in error.problems)
 
@@ -115,7 +115,7 @@ def faulty(fault: PromptError) -> None:
 def lockfile(text: str) -> None:
     try:
         found = decode(text, "renderer.lock")
-    except LockError as error:
+    except LockfileError as error:
         told(error)
         return
     written = encode(found)

@@ -20,7 +20,7 @@ from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import accounts, open_tasks
 from renderer.adapters.media.previews import Previews
 from renderer.app.rendering.exported_files import ExportedFiles
-from renderer.errors import InputError, LockError
+from renderer.errors import JournalError
 from renderer.lock.model import Lock
 from tests.harness.hostile import SOUND
 from tests.harness.limits import answered
@@ -141,7 +141,7 @@ def test_a_value_that_no_renderer_writes_is_damage(name: str, state: str, tmp_pa
     assert {code for code, _ in said} <= {0, 2}
     assert any("journal.db is damaged" in text for _, text in said) or state == "failed"
     if state == "acked":
-        with pytest.raises(LockError):
+        with pytest.raises(JournalError):
             open_tasks(path)
 
 
@@ -165,7 +165,7 @@ def test_a_question_to_a_journal_ends(tmp_path: Path) -> None:
 def test_a_run_writes_into_no_hostile_journal(name: str, tmp_path: Path) -> None:
     path = journal(tmp_path / "film" / "journal.db")
     HOSTILE[name](path)
-    with pytest.raises(InputError):
+    with pytest.raises(JournalError):
         Journal(path, "5d219290-7a7d-4859-ae06-0404ac3c6296")
 
 

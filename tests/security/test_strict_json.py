@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from renderer.adapters.net.lenient_json import read_json
-from renderer.errors import LockError
+from renderer.errors import LockfileError
 from renderer.lock.codec import decode
 from renderer.runware.messages import parse_answer
 from renderer.strict_json import NotStrictError, read
@@ -123,5 +123,5 @@ def test_a_plain_entry_is_read() -> None:
     ],
 )
 def test_a_lockfile_of_a_stranger_brings_nothing_in(text: str, at: str) -> None:
-    with pytest.raises(LockError, match=at):
+    with pytest.raises(LockfileError, match=at):
         decode(text, "renderer.lock")

@@ -158,6 +158,8 @@ PAYLOADS = [
     "{{ " + "+".join(["1"] * 1_400) + " }}",
     "{{ one" + "|abs" * 1_200 + " }}",
     "{{ deep" + ".a" * 1_200 + " }}",
+    "{{ deep" + ".a" * 1_200 + "|upper }}",
+    "{{ deep" + ".a" * 70 + " }}",
     "{{ deep" + "['a']" * 700 + " }}",
     "{{ " + "1 if 1 else " * 500 + "1 }}",
     "{{ " + "1 and " * 900 + "1 }}",
@@ -213,3 +215,19 @@ def test_what_is_missing_is_asked_for_cheaply_in_a_loop() -> None:
     names = {f"name{number}": 1 for number in range(20_000)}
     text = "{% for a in range(999) %}{{ many.zzz|default('') }}{% endfor %}done"
     assert Templates({}).render_text(text, {"many": names}) == "done"
+
+
+@pytest.mark.parametrize("parts", [1, 31, 32, 61, 63, 70, 900, 1_400])
+def test_a_path_nests_as_deep_alone_as_in_a_longer_expression(parts: int) -> None:
+    """The quick reader of plain prompts takes no longer path than the parser does."""
+    value: dict[str, object] = {"a": "mist"}
+    for _ in range(parts - 1):
+        value = {"a": value}
+    path = "deep" + ".a" * parts
+    found = []
+    for text in (f"{{{{ {path} }}}}", f"{{{{ {path} ~ '' }}}}"):
+        try:
+            found.append(Templates({}).render_text(text, {"deep": value}))
+        except PromptError:
+            found.append("refused")
+    assert found == ["mist" if parts <= 61 else "refused"] * 2

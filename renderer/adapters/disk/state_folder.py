@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from renderer.adapters.disk.git_index import tracked
-from renderer.errors import InputError, MachineError
+from renderer.errors import InputError, JournalError, MachineError
 from renderer.paths import STATE
 
 
@@ -41,7 +41,7 @@ def read_own(path: Path, most: int) -> bytes | None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file is there that may be opened; raise InputError for a link, or another thing."""
+    """Whether a journal's file is there; raise JournalError for a link, or another thing."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -51,4 +51,4 @@ def is_own(path: Path) -> bool:
     if stat.S_ISREG(mode):
         return True
     kind = "a link, and links are not followed" if stat.S_ISLNK(mode) else "not a regular file"
-    raise InputError(f"{path} is {kind}", "remove it, or put the file itself there")
+    raise JournalError(f"{path} is {kind}", "remove it, or put the file itself there")

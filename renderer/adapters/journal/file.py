@@ -20,12 +20,12 @@ WHERE type NOT IN ('table', 'index') OR (type='table' AND rootpage<=0)
 _MADE_UP = "SELECT 1 FROM pragma_table_xinfo(?) WHERE hidden<>0"
 
 
-class Foreign(sqlite3.DatabaseError):
+class _ForeignError(sqlite3.DatabaseError):
     """There is something in the file that no renderer writes."""
 
 
 def there(path: Path) -> bool:
-    """Whether there is a journal; raise InputError if it, or a file beside it, is a link."""
+    """Whether there is a journal; raise JournalError if it, or a file beside it, is a link."""
     for ending in _BESIDE:
         is_own(path.with_name(path.name + ending))
     return is_own(path)
@@ -43,13 +43,13 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """Raise Foreign for a view, a trigger, a virtual table or a column that is computed.
+    """Raise _ForeignError for a view, a trigger, a virtual table or a column that is computed.
 
     They are programs: they run when they are read or written.
     """
     database.execute("PRAGMA trusted_schema=OFF")
     for kind, name in database.execute(_OTHERS):
-        raise Foreign(f"it holds a foreign {kind} ({name!r:.60})")
+        raise _ForeignError(f"it holds a foreign {kind} ({name!r:.60})")
     for (name,) in database.execute(_REAL).fetchall():
         if database.execute(_MADE_UP, (name,)).fetchone():
-            raise Foreign(f"a column of {name!r:.60} is worked out when it is read")
+            raise _ForeignError(f"a column of {name!r:.60} is worked out when it is read")

@@ -22,7 +22,7 @@ from renderer.adapters.journal.rows import (
     task_row,
 )
 from renderer.adapters.journal.schema import READ, lay_tables, version_of
-from renderer.errors import LockError, MachineError
+from renderer.errors import JournalError, MachineError
 from renderer.render.order import FinishedTake, take_of, take_text
 from renderer.render.task_state import TaskState
 
@@ -213,7 +213,7 @@ class Journal:
             raise sqlite3.DatabaseError(health)
         before = version_of(self._db)
         if before not in READ:
-            raise LockError(
+            raise JournalError(
                 f"{self._path}: this journal was written by a newer renderer",
                 "update the renderer",
             )
@@ -226,7 +226,7 @@ class Journal:
         found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
         known = served(found)
         if not known & lineages:
-            raise LockError(
+            raise JournalError(
                 f"{self._path}: this journal belongs to another project or lockfile",
                 "bring back the lockfile it belongs to (`renderer lock merge` joins it with this"
                 " one), or move the journal away: what it paid for can only be found with both",
@@ -258,7 +258,7 @@ class Journal:
                 "free disk space or fix the permissions; nothing is sent without a journal",
             ) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
-            raise LockError(
+            raise JournalError(
                 f"{self._path}: the journal is damaged: {error}",
                 "keep a copy and move it away; the next render asks the provider for each task"
                 " by its derived id before it sends anything",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renderer.adapters.journal.file import reading, there
-from renderer.errors import LockError
+from renderer.errors import JournalError
 from renderer.render.allowance import CLAIMS, Claimed
 from renderer.render.order import Recorded, order_of, take_of
 
@@ -163,7 +163,7 @@ def _open_task(row: Row) -> OpenTask:
 
 
 def _rows(path: Path, kinds: Sequence[type], query: str, *values: str) -> list[Row]:
-    """Return what a query answers, as values of these kinds; LockError for anything else."""
+    """Return what a query answers, as values of these kinds; JournalError for anything else."""
     if not there(path):
         return []
     try:
@@ -188,8 +188,8 @@ def _for(database: sqlite3.Connection, query: str) -> str:
     return query.replace("  endpoint, engine\n", "  '', 0\n")
 
 
-def _damaged(path: Path, error: Exception) -> LockError:
-    return LockError(
+def _damaged(path: Path, error: Exception) -> JournalError:
+    return JournalError(
         f"{path} is damaged: {error}",
         "keep it, and restore a copy; nothing is sent while it cannot be read",
     )

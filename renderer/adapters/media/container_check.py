@@ -5,17 +5,19 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from renderer.errors import MachineError
+
 _WEBM = b"\x1a\x45\xdf\xa3"
 _SEGMENT = 0x18538067
 _LEAST_BOX = 8
 
 
-class NotMediaError(ValueError):
+class NotMediaError(MachineError):
     """The file is cut, empty, or of another type."""
 
 
 def check_container(path: Path) -> str:
-    """Return "mp4", "mov" or "webm"; raise NotMedia if the file is not a whole one."""
+    """Return "mp4", "mov" or "webm"; raise NotMediaError if the file is not a whole one."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         start = file.read(12)

@@ -28,7 +28,7 @@ _SOUND = (("silencedetect", "n=-60dB:d=0.5"), ("ebur128", "metadata=1:peak=true"
 
 
 def look(path: Path, kind: str) -> MeasuredTake:
-    """Return what a whole file holds, decoded once; raise NotMedia if it cannot be read."""
+    """Return what a whole file holds, decoded once; raise NotMediaError if it cannot be read."""
     import av
     from av.error import FFmpegError
 

@@ -122,7 +122,7 @@ def _stills(path: Path, kind: str) -> tuple[bytes, bytes, str]:
                 poster = _image(frame, (large, _even(large * height / width)))
             strip.paste(_image(frame, tile), (at * tile[0], 0))
         if poster is None:
-            raise NotMediaError("it has no frame")
+            raise NotMediaError("the file has no frame")
         return _jpeg(poster, 84), _jpeg(strip, 72), video.codec_context.name
 
 

@@ -36,8 +36,6 @@ def probe(path: Path, kind: str) -> Probed:
                 frames=frames,
                 audio=bool(container.streams.audio),
             )
-    except NotMediaError:
-        raise
     except (FFmpegError, OSError, ValueError) as error:
         raise NotMediaError(f"the file cannot be read as {kind}: {error}") from error
 

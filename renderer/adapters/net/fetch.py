@@ -10,6 +10,7 @@ from renderer.adapters.clock import Clock
 from renderer.adapters.disk.disk import FaultHook, NoFaults, Part, step
 from renderer.adapters.media.container_check import NotMediaError, check_container
 from renderer.adapters.net.media_url import MediaRules, RefusedMediaError
+from renderer.errors import NetworkError, ProviderError
 from renderer.render.backoff import Pace
 
 LIMIT = 2 * 1024**3  # bytes of one video
@@ -19,15 +20,15 @@ _GONE = {400, 401, 403, 404, 410}
 _MOVED = {301, 302, 303, 307, 308}
 
 
-class ExpiredError(Exception):
+class ExpiredError(ProviderError):
     """The URL no longer works; a new one has to be asked for."""
 
 
-class BrokenTransferError(Exception):
+class BrokenTransferError(NetworkError):
     """The transfer broke off; trying again is sensible."""
 
 
-class MovedError(Exception):
+class _MovedError(Exception):
     """The media lies at another URL."""
 
     def __init__(self, url: str) -> None:
@@ -64,7 +65,7 @@ class Transfer:
     def begin(self, status: int, headers: Mapping[str, str], url: str) -> None:
         """Take in an answer's head; raises unless its body is to be appended to the part."""
         if status in _MOVED:
-            raise MovedError(urljoin(url, headers.get("location", "")))
+            raise _MovedError(urljoin(url, headers.get("location", "")))
         if status in _GONE:
             raise ExpiredError(f"HTTP {status}")
         if status not in {200, 206}:
@@ -94,7 +95,7 @@ class Transfer:
             raise BrokenTransferError("the file at the URL has changed")
 
     def take(self, chunk: bytes) -> None:
-        """Append a chunk; raises RefusedMedia over the limit."""
+        """Append a chunk; raises RefusedMediaError over the limit."""
         if self.stopped:
             raise BrokenTransferError("it was stopped")
         if self.part.size + len(chunk) > LIMIT:
@@ -103,7 +104,7 @@ class Transfer:
         self.seen(self.part.size, self.total)
 
     def end(self) -> None:
-        """Have the whole file kept; raise Broken if it is not whole. It blocks."""
+        """Have the whole file kept; raise BrokenTransferError if it is not whole. It blocks."""
         if self.total is not None and self.part.size != self.total:
             if self.part.size > self.total:
                 self.restart()
@@ -144,7 +145,8 @@ class Fetcher:
     async def fetch(self, url: str, part: Part, seen: Seen, keep: Keep) -> None:
         """Fill the part with the whole file and have it kept, where its bytes were written.
 
-        Raises Expired, RefusedMedia, or Broken when trying again is no use for now.
+        Raises ExpiredError, RefusedMediaError, or BrokenTransferError when trying again is no use
+        for now.
         """
         transfer = Transfer(part=part, seen=seen, keep=keep)
         failures, best = 0, 0
@@ -164,7 +166,7 @@ class Fetcher:
             self._rules.check(url)
             try:
                 await self._way.pull(url, transfer)
-            except MovedError as moved:
+            except _MovedError as moved:
                 url = moved.url
             else:
                 return

@@ -42,7 +42,7 @@ class Rate:
         self._since, self._bytes = now, 0
 
     def check(self, size: int, now: float) -> None:
-        """Count bytes that came; raise Broken at the end of a window that was too slow."""
+        """Count bytes that came; raise BrokenTransferError at the end of a window that was too slow."""
         self._bytes += size
         if now - self._since >= _WINDOW:
             if self._bytes < _WINDOW * _LEAST_RATE:

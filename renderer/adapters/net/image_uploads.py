@@ -11,7 +11,7 @@ from renderer.adapters.clock import Clock
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.net.client import Client
 from renderer.catalog.video_model import ImageLimits
-from renderer.errors import InputError, ProviderError
+from renderer.errors import InputError, NetworkError, ProviderError, RendererError
 from renderer.expand.frame_links import SOURCE
 from renderer.render.answers import Answered, Call
 from renderer.render.backoff import Pace
@@ -55,7 +55,7 @@ class ImageUploads:
         """Return what stands for each reference of the order.
 
         Raises InputError for a file that is not what was planned or not what is taken, and
-        ProviderError when it cannot be uploaded.
+        ProviderError or NetworkError when it cannot be uploaded.
         """
         return {ref: await self._image(ref, path, order) for ref, path in order.files.items()}
 
@@ -82,17 +82,20 @@ class ImageUploads:
 
     async def _upload(self, reference: str, path: str, uri: str) -> str:
         why = ""
+        failed: type[RendererError] = NetworkError
         for attempt in range(1, _UPLOADS + 1):
             fingerprint = f"media {reference} {self._clock.wall()}"
             uuid = task_uuid(
                 lineage=self._lineage, fingerprint=fingerprint, take=0, attempt=attempt
             )
-            media, why = _uploaded(await self._client.upload(uuid, uri))
+            call = await self._client.upload(uuid, uri)
+            media, why = _uploaded(call)
             if media:
                 self._journal.uploaded(reference, media)
                 return media
+            failed = ProviderError if isinstance(call, Answered) else NetworkError
             await self._clock.sleep(self._pace.retry(attempt, self._clock.jitter()))
-        raise ProviderError(f"{path}: it could not be uploaded: {why}", "run it again later")
+        raise failed(f"{path}: it could not be uploaded: {why}", "run it again later")
 
 
 def check_image(data: bytes, path: str, limits: ImageLimits) -> str:

@@ -5,11 +5,13 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from renderer.errors import ProviderError
+
 _LONGEST = 4096
 _PORTS = {"http": 80, "https": 443}
 
 
-class RefusedMediaError(Exception):
+class RefusedMediaError(ProviderError):
     """The media will not be fetched: its URL, its host or its size is not allowed."""
 
 
@@ -21,7 +23,7 @@ class MediaRules:
     engine: str = ""
 
     def check(self, url: str) -> SplitResult:
-        """Return the parts of a URL that may be fetched; raise RefusedMedia."""
+        """Return the parts of a URL that may be fetched; raise RefusedMediaError."""
         if len(url) > _LONGEST:
             raise RefusedMediaError(f"its URL is longer than {_LONGEST} characters")
         if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
@@ -50,7 +52,7 @@ class MediaRules:
         )
 
     def addresses(self, parts: SplitResult) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
-        """Resolve the host; raise RefusedMedia if a remote provider's is not public."""
+        """Resolve the host; raise RefusedMediaError if a remote provider's is not public."""
         host, port = parts.hostname or "", _port(parts)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         places: list[tuple[socket.AddressFamily, tuple[str, int]]] = [

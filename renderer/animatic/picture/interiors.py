@@ -32,16 +32,16 @@ def _window(stage: Canvas, x: float, floor: float) -> None:
         bars.line([(x, top + (sill - top) * part), (x + wide, top + (sill - top) * part)], 0.008)
     stage.fill(bars.mask(), mood.near)
     stage.glow(x + wide / 2, (top + sill) / 2, 0.75, mood.light, 0.5)
+    _daylight(stage, x, floor)
+    stage.lamps.append(Lamp(x=x + wide / 2, y=0.34, reach=0.6, colour=mood.light))
+
+
+def _daylight(stage: Canvas, x: float, floor: float) -> None:
+    """Cast the beam of a window, and its three patches on the floor."""
+    mood, wide, top, low = stage.mood, 0.19, 0.14, floor + 0.2
     slant = 0.16 if x < 0.5 else -0.16
     beam = stage.pen()
-    beam.shape(
-        [
-            (x, top),
-            (x + wide, top),
-            (x + wide + slant * 2.2, floor + 0.2),
-            (x + slant * 2, floor + 0.2),
-        ]
-    )
+    beam.shape([(x, top), (x + wide, top), (x + wide + slant * 2.2, low), (x + slant * 2, low)])
     stage.light(beam.mask(0.025) * np.clip(1.25 - stage.v, 0, 1), mood.light, 0.16)
     for pane in range(3):
         left = x + slant * 1.6 + wide * pane / 3
@@ -55,7 +55,6 @@ def _window(stage: Canvas, x: float, floor: float) -> None:
             ]
         )
         stage.light(patch.mask(0.004), mood.light, 0.3)
-    stage.lamps.append(Lamp(x=x + wide / 2, y=0.34, reach=0.6, colour=mood.light))
 
 
 def _table(stage: Canvas, x: float) -> None:
@@ -108,15 +107,19 @@ def product(stage: Canvas) -> None:
     shadow = stage.pen()
     shadow.disc(x + 0.12 * across, 0.93, (0.42, 0.06))
     stage.fill(shadow.mask(0.03) * 0.6, mood.near)
+    _plinth(stage, x, top)
+    _object(stage, x, top, (across, down))
+    stage.lamps.append(Lamp(x=x, y=0.4, reach=0.6, colour=mood.accent))
+    stage.near.disc(-0.02, 0.2, (0.14, 0.5))
+    stage.near.disc(1.02, 0.85, (0.12, 0.3))
+
+
+def _plinth(stage: Canvas, x: float, top: float) -> None:
+    """Draw a round plinth, lit from the left."""
+    mood, across = stage.mood, stage.unit / stage.width
+    left, right = x - 0.24 * across, x + 0.24 * across
     body = stage.pen()
-    body.shape(
-        [
-            (x - 0.24 * across, top),
-            (x + 0.24 * across, top),
-            (x + 0.24 * across, 0.92),
-            (x - 0.24 * across, 0.92),
-        ]
-    )
+    body.shape([(left, top), (right, top), (right, 0.92), (left, 0.92)])
     body.disc(x, 0.92, (0.24, 0.045))
     side = body.mask()
     shine = np.clip(1 - np.abs((stage.u - x) / across + 0.1) * 3.2, 0, 1) ** 2
@@ -125,25 +128,20 @@ def product(stage: Canvas) -> None:
     disc = stage.pen()
     disc.disc(x, top, (0.24, 0.045))
     stage.fill(disc.mask(), mix(mood.sky[3], mood.light, 0.5), mood.sky[3])
-    _object(stage, x, top, (across, down))
-    stage.lamps.append(Lamp(x=x, y=0.4, reach=0.6, colour=mood.accent))
-    stage.near.disc(-0.02, 0.2, (0.14, 0.5))
-    stage.near.disc(1.02, 0.85, (0.12, 0.3))
+
+
+# Half the outline of the object, from its foot: away from its middle, and up.
+_OUTLINE = (
+    *((-0.075, 0), (-0.085, 0.05), (-0.085, 0.2)),
+    *((-0.06, 0.245), (-0.026, 0.262), (-0.026, 0.31)),
+)
 
 
 def _object(stage: Canvas, x: float, top: float, scale: tuple[float, float]) -> None:
     mood, pen = stage.mood, stage.pen()
     across, down = scale
     foot = top + 0.012
-    outline = (
-        (-0.075, 0),
-        (-0.085, 0.05),
-        (-0.085, 0.2),
-        (-0.06, 0.245),
-        (-0.026, 0.262),
-        (-0.026, 0.31),
-    )
-    left = [(x + dx * across, foot - dy * down) for dx, dy in outline]
+    left = [(x + dx * across, foot - dy * down) for dx, dy in _OUTLINE]
     pen.shape([*left, *[(2 * x - px, py) for px, py in reversed(left)]])
     pen.disc(x, foot, (0.075, 0.012))
     mask = pen.mask()
@@ -154,14 +152,8 @@ def _object(stage: Canvas, x: float, top: float, scale: tuple[float, float]) -> 
     )
     core = np.exp(-(((place + 0.02) / 0.04) ** 2)) * 0.4
     stage.light((mask * (rim + core)).astype(np.float32), mix(mood.light, mood.accent, 0.3), 0.8)
-    cap = stage.pen()
-    cap.shape(
-        [
-            (x - 0.034 * across, foot - 0.305 * down),
-            (x + 0.034 * across, foot - 0.305 * down),
-            (x + 0.034 * across, foot - 0.375 * down),
-            (x - 0.034 * across, foot - 0.375 * down),
-        ]
-    )
+    cap, half = stage.pen(), 0.034 * across
+    low, high = foot - 0.305 * down, foot - 0.375 * down
+    cap.shape([(x - half, low), (x + half, low), (x + half, high), (x - half, high)])
     stage.fill(cap.mask(), mix(mood.near, mood.light, 0.5), mood.near)
     stage.glow(x, foot - 0.15, 0.34, mood.accent, 0.4)

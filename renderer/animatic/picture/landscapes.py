@@ -199,32 +199,23 @@ def shafts(stage: Canvas, source: tuple[float, float], power: float) -> None:
 
 def desert(stage: Canvas) -> None:
     """Paint dunes, each with its lit side, under a wide sky."""
-    horizon = 0.55
+    horizon, mood = 0.55, stage.mood
     sun = sky(stage, horizon)
     for depth in np.linspace(0, 1, 5):
-        line = (
-            horizon + 0.36 * depth**1.3 - (0.05 + 0.12 * depth) * ridge(stage.rng, 300, 1.6, 0.22)
-        )
+        crest = (0.05 + 0.12 * depth) * ridge(stage.rng, 300, 1.6, 0.22)
+        line = horizon + 0.36 * depth**1.3 - crest
         pen = stage.pen()
         pen.ground(line.astype(np.float32))
-        mask = pen.mask()
-        sand: RGB = mix(
-            mix(stage.mood.haze, stage.mood.accent, 0.35),
-            stage.mood.near,
-            0.12 + 0.7 * float(depth),
-        )
-        stage.fill(
-            mask,
-            mix(sand, stage.mood.light, 0.3 * (1 - float(depth))),
-            mix(sand, stage.mood.near, 0.5),
-        )
+        mask, far = pen.mask(), 1 - float(depth)
+        sand: RGB = mix(mix(mood.haze, mood.accent, 0.35), mood.near, 0.12 + 0.7 * float(depth))
+        stage.fill(mask, mix(sand, mood.light, 0.3 * far), mix(sand, mood.near, 0.5))
         lit = (
             mask
             * np.clip(1 - np.abs(stage.u - sun[0]) * 1.8, 0, 1)
             * np.exp(-np.clip(stage.v - line.min(), 0, 1) * 9)
         )
-        stage.light(lit.astype(np.float32), stage.mood.light, 0.12)
-    stage.haze(horizon, 0.05, stage.mood.haze, 0.4)
+        stage.light(lit.astype(np.float32), mood.light, 0.12)
+    stage.haze(horizon, 0.05, mood.haze, 0.4)
 
 
 def sea(stage: Canvas) -> None:

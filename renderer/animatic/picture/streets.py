@@ -80,39 +80,21 @@ def _windows(
 def _tower(stage: Canvas) -> None:
     x, pen = float(stage.rng.uniform(0.42, 0.58)), stage.pen()
     half = 0.062 * stage.unit / stage.width
-    top = 0.2
-    pen.shape(
-        [
-            (x - half, HORIZON + 0.1),
-            (x - half * 0.92, top),
-            (x + half * 0.92, top),
-            (x + half, HORIZON + 0.1),
-        ]
-    )
-    pen.shape(
-        [
-            (x - half * 1.25, top + 0.012),
-            (x - half * 1.25, top - 0.012),
-            (x + half * 1.25, top - 0.012),
-            (x + half * 1.25, top + 0.012),
-        ]
-    )
+    top, foot, mood = 0.2, HORIZON + 0.1, stage.mood
+    inner = half * 0.92
+    pen.shape([(x - half, foot), (x - inner, top), (x + inner, top), (x + half, foot)])
+    _band(pen, x, half * 1.25, (top + 0.012, top - 0.012))
     pen.shape([(x - half * 1.05, top - 0.01), (x, top - 0.16), (x + half * 1.05, top - 0.01)])
     pen.line([(x, top - 0.15), (x, top - 0.2)], 0.004)
-    pen.shape(
-        [
-            (x - half * 1.12, 0.41),
-            (x + half * 1.12, 0.41),
-            (x + half * 1.12, 0.425),
-            (x - half * 1.12, 0.425),
-        ]
-    )
-    stage.fill(
-        pen.mask(),
-        mix(stage.mood.near, stage.mood.haze, 0.24),
-        mix(stage.mood.near, stage.mood.haze, 0.4),
-    )
+    _band(pen, x, half * 1.12, (0.425, 0.41))
+    stage.fill(pen.mask(), mix(mood.near, mood.haze, 0.24), mix(mood.near, mood.haze, 0.4))
     _dial(stage, x, 0.3)
+
+
+def _band(pen: Pen, x: float, half: float, between: tuple[float, float]) -> None:
+    """Draw an upright rectangle around a middle, between two heights."""
+    one, other = between
+    pen.shape([(x - half, one), (x - half, other), (x + half, other), (x + half, one)])
 
 
 def _dial(stage: Canvas, x: float, y: float) -> None:
@@ -141,46 +123,31 @@ def _dial(stage: Canvas, x: float, y: float) -> None:
 
 def _walls(stage: Canvas) -> None:
     """Frame the street with tall dark sides that recede."""
-    pen, lit, rng = stage.pen(), stage.pen(), stage.rng
+    pen, lit, rng, mood = stage.pen(), stage.pen(), stage.rng, stage.mood
     for side in (0.0, 1.0):
         turn = -1 if side else 1
         for step, (reach, top) in enumerate(((0.27, 0.34), (0.19, 0.16), (0.1, -0.02))):
-            edge = side + turn * reach * rng.uniform(0.85, 1.1)
-            high = top + rng.uniform(-0.05, 0.05)
-            pen.shape(
-                [
-                    (side, high - 0.05),
-                    (edge, high + 0.03),
-                    (edge, HORIZON + 0.06),
-                    (side, HORIZON + 0.12),
-                ]
-            )
-            pen.shape(
-                [
-                    (side, high - 0.09),
-                    (edge + turn * 0.012, high + 0.025),
-                    (edge + turn * 0.012, high + 0.045),
-                    (side, high - 0.05),
-                ]
-            )
+            edge = float(side + turn * reach * rng.uniform(0.85, 1.1))
+            high = float(top + rng.uniform(-0.05, 0.05))
+            _side(pen, side, edge, high, turn)
             for _ in range(4):
-                x, y = (
-                    edge - turn * rng.uniform(0.02, 0.06),
-                    rng.uniform(high + 0.1, HORIZON - 0.06),
-                )
+                x = edge - turn * rng.uniform(0.02, 0.06)
+                y = rng.uniform(high + 0.1, HORIZON - 0.06)
                 tall, wide = 0.03 + 0.01 * step, 0.009 + 0.003 * step
-                lit.shape(
-                    [(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)],
-                    int(rng.integers(110, 256)),
-                )
-    stage.fill(
-        pen.mask(),
-        mix(stage.mood.near, stage.mood.haze, 0.09),
-        mix(stage.mood.near, stage.mood.haze, 0.2),
-    )
+                pane = [(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)]
+                lit.shape(pane, int(rng.integers(110, 256)))
+    stage.fill(pen.mask(), mix(mood.near, mood.haze, 0.09), mix(mood.near, mood.haze, 0.2))
     panes = lit.mask()
     stage.fill(panes, _pane(stage.mood))
     stage.light(lit.mask(0.02), _pane(stage.mood), 0.5)
+
+
+def _side(pen: Pen, side: float, edge: float, high: float, turn: int) -> None:
+    """Draw a wall from the side of the picture to its edge, and the eaves above it."""
+    low = HORIZON + 0.06
+    pen.shape([(side, high - 0.05), (edge, high + 0.03), (edge, low), (side, low + 0.06)])
+    out = edge + turn * 0.012
+    pen.shape([(side, high - 0.09), (out, high + 0.025), (out, high + 0.045), (side, high - 0.05)])
 
 
 def _lanterns(stage: Canvas) -> None:
@@ -220,24 +187,7 @@ def _stalls(stage: Canvas) -> None:
             x = side + (-reach if side else reach)
             y = HORIZON + 0.16 - 0.045 * step
             wide, tall = 0.085 - 0.018 * step, 0.17 - 0.032 * step
-            pen.shape(
-                [
-                    (x - wide, y - tall),
-                    (x + wide, y - tall),
-                    (x + wide * 1.2, y - tall * 0.72),
-                    (x - wide * 1.2, y - tall * 0.72),
-                ]
-            )
-            for post in (-0.95, 0.95):
-                pen.line([(x + wide * post, y - tall), (x + wide * post, y)], 0.005)
-            pen.shape(
-                [
-                    (x - wide, y - tall * 0.3),
-                    (x + wide, y - tall * 0.3),
-                    (x + wide, y),
-                    (x - wide, y),
-                ]
-            )
+            _stall(pen, (x, y), wide, tall)
             stage.glow(x, y - tall * 0.55, 0.12, stage.mood.accent, 0.5)
     for _ in range(6):
         figure(
@@ -245,6 +195,17 @@ def _stalls(stage: Canvas) -> None:
         )
     figure(pen, (float(rng.uniform(0.42, 0.6)), HORIZON + 0.22), 0.23)
     stage.fill(pen.mask(), mix(stage.mood.near, stage.mood.haze, 0.1), stage.mood.near)
+
+
+def _stall(pen: Pen, foot: tuple[float, float], wide: float, tall: float) -> None:
+    """Draw an awning on two posts over a crate."""
+    x, y = foot
+    top, hem, out = y - tall, y - tall * 0.72, wide * 1.2
+    pen.shape([(x - wide, top), (x + wide, top), (x + out, hem), (x - out, hem)])
+    for post in (-0.95, 0.95):
+        pen.line([(x + wide * post, top), (x + wide * post, y)], 0.005)
+    crate = y - tall * 0.3
+    pen.shape([(x - wide, crate), (x + wide, crate), (x + wide, y), (x - wide, y)])
 
 
 def figure(pen: Pen, foot: tuple[float, float], tall: float) -> None:

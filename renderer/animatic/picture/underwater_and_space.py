@@ -104,38 +104,31 @@ def _portal(stage: Canvas) -> None:
     stage.fill(diver.mask(), mix(stage.mood.near, stage.mood.haze, 0.1))
 
 
+# A diver, seen from the side: parts from the middle, in heights of the picture.
+_TRUNK = (
+    *((0.058, -0.036), (0.05, -0.014), (0.006, 0.014), (-0.034, 0.026)),
+    *((-0.038, 0.008), (-0.006, -0.012), (0.032, -0.034)),
+)
+_TANK = ((0.03, -0.036), (-0.014, -0.012), (-0.008, -0.026), (0.024, -0.046))
+_LEGS = (
+    ((-0.034, 0.016), (-0.075, 0.02), (-0.108, 0.036)),
+    ((-0.03, 0.02), (-0.066, 0.044), (-0.098, 0.066)),
+)
+_FIN = ((0.006, -0.006), (-0.034, 0.004), (-0.026, 0.024), (0.0, 0.007))
+
+
 def _diver(pen: Pen, x: float, y: float) -> None:
     """Draw a swimmer with fins, seen from the side."""
     w, unit = pen.height / pen.width, pen.height / pen.unit
     pen.disc(x + 0.066 * w, y - 0.042, 0.0155 * unit)
-    trunk = (
-        (0.058, -0.036),
-        (0.05, -0.014),
-        (0.006, 0.014),
-        (-0.034, 0.026),
-        (-0.038, 0.008),
-        (-0.006, -0.012),
-        (0.032, -0.034),
-    )
-    pen.shape([(x + dx * w, y + dy) for dx, dy in trunk])
-    tank = ((0.03, -0.036), (-0.014, -0.012), (-0.008, -0.026), (0.024, -0.046))
-    pen.shape([(x + dx * w, y + dy) for dx, dy in tank])
-    for leg in (
-        ((-0.034, 0.016), (-0.075, 0.02), (-0.108, 0.036)),
-        ((-0.03, 0.02), (-0.066, 0.044), (-0.098, 0.066)),
-    ):
+    pen.shape([(x + dx * w, y + dy) for dx, dy in _TRUNK])
+    pen.shape([(x + dx * w, y + dy) for dx, dy in _TANK])
+    for leg in _LEGS:
         points = [(x + dx * w, y + dy) for dx, dy in leg]
         pen.line(points[:2], 0.016 * unit)
         pen.line(points[1:], 0.0105 * unit)
-        (foot_x, foot_y) = points[2]
-        pen.shape(
-            [
-                (foot_x + 0.006 * w, foot_y - 0.006),
-                (foot_x - 0.034 * w, foot_y + 0.004),
-                (foot_x - 0.026 * w, foot_y + 0.024),
-                (foot_x, foot_y + 0.007),
-            ]
-        )
+        foot_x, foot_y = points[2]
+        pen.shape([(foot_x + dx * w, foot_y + dy) for dx, dy in _FIN])
     arm = ((0.044, -0.026), (0.076, -0.012), (0.106, -0.028))
     pen.line([(x + dx * w, y + dy) for dx, dy in arm], 0.0095 * unit)
     pen.disc(x + 0.106 * w, y - 0.028, 0.006 * unit)

@@ -8,7 +8,7 @@ from renderer.adapters.disk.disk import Disk
 from renderer.adapters.git.revision import contents, staged
 from renderer.adapters.git.run import Git
 from renderer.app.workspace import Workspace
-from renderer.errors import InputError, LockError
+from renderer.errors import InputError, LockfileError
 from renderer.lock.codec import decode, encode
 from renderer.lock.doubled import decode_joined
 from renderer.lock.merge import Merged, merge
@@ -73,7 +73,7 @@ def _doubled(path: Path, disk: Disk) -> Merged | None:
     text = _text(_content(path, path.name), path.name)
     try:
         merged = decode_joined(text, path.name)
-    except LockError as error:
+    except LockfileError as error:
         raise _beyond(error) from None
     if merged.lock == _whole(text, path.name):
         return None
@@ -84,7 +84,7 @@ def _doubled(path: Path, disk: Disk) -> Merged | None:
 def _whole(text: str, name: str) -> Lock | None:
     try:
         return decode(text, name)
-    except LockError:
+    except LockfileError:
         return None
 
 
@@ -92,27 +92,27 @@ def _side(content: bytes, name: str, side: str) -> Merged:
     """Read one side of a merge; a side that is damaged is never read as empty."""
     try:
         return decode_joined(_text(content, name), name)
-    except LockError as error:
+    except LockfileError as error:
         todo = "fix it on its branch first; nothing was merged"
-        raise LockError(
+        raise LockfileError(
             replace(problem, what=f"({side}) {problem.what}", todo=todo)
             for problem in error.problems
         ) from None
 
 
-def _beyond(error: LockError) -> LockError:
+def _beyond(error: LockfileError) -> LockfileError:
     """Add what to do about a lockfile whose two sides are not known."""
-    more = LockError(
+    more = LockfileError(
         "git's index holds no conflict for it, so its two sides are not known",
         f"restore it with `git checkout HEAD -- {LOCKFILE}`, then merge again",
     )
-    return LockError([*error.problems, *more.problems])
+    return LockfileError([*error.problems, *more.problems])
 
 
 def _content(path: Path, name: str) -> bytes:
     try:
         if path.stat().st_size > limits.LOCK:
-            raise LockError(f"{name} is over {limits.LOCK} bytes", "restore it from git")
+            raise LockfileError(f"{name} is over {limits.LOCK} bytes", "restore it from git")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", "check the path") from None
@@ -122,6 +122,6 @@ def _text(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise LockError(
+        raise LockfileError(
             f"{name} is damaged: no UTF-8 at byte {error.start}", "restore it from git"
         ) from None

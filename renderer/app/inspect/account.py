@@ -7,7 +7,7 @@ from decimal import Decimal
 from renderer.adapters.net.client import Client
 from renderer.adapters.net.lenient_json import safe_text
 from renderer.adapters.net.refusal import refused
-from renderer.errors import ProviderError
+from renderer.errors import NetworkError, ProviderError
 from renderer.json_types import Json
 from renderer.render.answers import Answered, Call
 from renderer.runware.messages import Item
@@ -26,7 +26,7 @@ class Account:
 
 
 async def account(client: Client, uuid: str) -> Account:
-    """Ask for the account of a key; raise ProviderError with the provider's own words."""
+    """Ask for the account of a key; ProviderError has the provider's own words."""
     call = await client.account(uuid)
     for item in _answered(call).answer.items:
         if "balance" in item.raw:
@@ -44,7 +44,7 @@ async def account(client: Client, uuid: str) -> Account:
 def _answered(call: Call) -> Answered:
     if isinstance(call, Answered):
         return call
-    raise ProviderError(
+    raise NetworkError(
         f"no response from the provider: {call.why}", "check the network, try again"
     )
 

@@ -15,6 +15,7 @@ from renderer.expand.frame_links import in_reach
 from renderer.expand.result import Expansion
 from renderer.expand.shared_uploads import collisions
 from renderer.expand.task import Task
+from renderer.fast_paths import FAST
 from renderer.plan.seed_ranges import overlaps
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
@@ -36,6 +37,7 @@ def expansion(
     `look` finds more warnings in a storyboard, given whether it is the whole project.
     """
     texts = texts or snapshot(files)
+    recall = recall if FAST.on else None
     if recall:
         recall.start(texts.shared)
     known = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from renderer import limits
 from renderer.adapters.disk.cache import Cache, CachedParts, program
 from renderer.adapters.disk.disk import Disk
-from renderer.errors import LockError, MachineError
+from renderer.errors import LockfileError, MachineError
 from renderer.json_types import JsonObject
 from renderer.lock.codec import decode, encode
 from renderer.lock.index import Index, IndexData
@@ -77,7 +77,7 @@ class LockFile:
         text = encode(lock)
         now = self._content()
         if now != self.text:
-            raise LockError(
+            raise LockfileError(
                 f"{self.path.name} was changed by someone else while this ran",
                 "check it, then run `renderer render` again: finished takes are kept",
             )
@@ -89,23 +89,25 @@ class LockFile:
 
     def _content(self) -> str | None:
         if self.path.is_symlink():
-            raise LockError(
+            raise LockfileError(
                 f"{self.path.name} is a link, and links are not followed",
                 "put the file itself there",
             )
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise LockError(f"{self.path.name} is not a regular file", "restore it from git")
+                raise LockfileError(
+                    f"{self.path.name} is not a regular file", "restore it from git"
+                )
             if status.st_size > limits.LOCK:
-                raise LockError(
+                raise LockfileError(
                     f"{self.path.name} is over {limits.LOCK} bytes", "restore it from git"
                 )
             return self.path.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except UnicodeDecodeError as error:
-            raise LockError(
+            raise LockfileError(
                 f"{self.path.name} is damaged: no UTF-8 at byte {error.start}",
                 "restore it from git; nothing was rendered",
             ) from None

@@ -21,7 +21,7 @@ from renderer.app.rendering.loop.ports import Interrupt
 from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import collect, render
 from renderer.app.workspace import Workspace
-from renderer.errors import InputError, Problem, RefusedError
+from renderer.errors import InputError, LockfileError, Problem, RefusedError
 from renderer.json_types import JsonObject
 from renderer.lock.takes import Named
 from renderer.render.outcome import Outcome
@@ -102,7 +102,7 @@ class Apply:
             return self._rendered(job, before)
         except BusyError:
             raise  # another renderer collects
-        except (RefusedError, InputError):
+        except (RefusedError, InputError, LockfileError):
             if job.open:
                 with self._mutex():
                     self.report.collected(self._run(self.planned(), collect), job)

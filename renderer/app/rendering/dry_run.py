@@ -11,7 +11,7 @@ from renderer.adapters.net.image_uploads import check_image
 from renderer.adapters.net.refusal import refused
 from renderer.app.rendering.job import Job
 from renderer.catalog.money import Cost
-from renderer.errors import ProviderError, RefusedError
+from renderer.errors import NetworkError, RefusedError
 from renderer.json_types import Json
 from renderer.render.answers import Answered, Call
 from renderer.render.order import Order
@@ -95,7 +95,7 @@ def _batches(
 
 def _understood(call: Call) -> Answer:
     if not isinstance(call, Answered):
-        raise ProviderError(
+        raise NetworkError(
             f"no response from the provider: {call.why}", "check the network, try again"
         )
     loose = [error for error in call.answer.errors if not error.task_uuid or error.kind in _CALL]

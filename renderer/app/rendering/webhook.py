@@ -22,7 +22,7 @@ from renderer.app.rendering.job import Job
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
 from renderer.app.rendering.provider_sessions import ProviderSession
-from renderer.errors import RendererError
+from renderer.errors import JournalError, MachineError, RendererError
 from renderer.json_types import Json
 from renderer.render.answers import Call, Unsent
 from renderer.render.outcome import Outcome
@@ -87,7 +87,7 @@ class Hints:
             return 400
         try:
             mine = await asyncio.to_thread(known, self._journal, uuids)
-        except RendererError as error:
+        except (JournalError, MachineError) as error:
             self._say(f"the journal cannot be read: {error}")
             return 503
         still = {uuid for uuid, is_open in mine.items() if is_open}

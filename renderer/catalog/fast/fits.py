@@ -1,7 +1,7 @@
 """Whether a value fits a parameter schema: the quick answer, without importing jsonschema.
 
-It knows the words of `ParameterSchema` and means by them what JSON ParameterSchema means; a property
-test compares the two. Where it says no, jsonschema explains why.
+It knows the words of `ParameterSchema` and means by them what JSON Schema means. The truth is
+jsonschema, and a property test compares the two; where this says no, jsonschema explains why.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
 """Work that tasks share.
 
-Without this room everything works: `catalog/check.py` and `fingerprint.py` are the truth.
+Without this room everything works: `expand/seen.py` is the truth.
 """

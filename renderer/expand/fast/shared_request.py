@@ -1,7 +1,8 @@
 """What tasks that differ only in prompt and seed have in common, computed once.
 
 The parts that differ are put into the canonical text where they belong, so that the fingerprint
-is the one that `fingerprint()` gives for the whole picture: a test compares the two.
+is the one that `fingerprint()` gives for the whole picture. The truth is `expand/seen.py`: a test
+compares the two.
 """
 
 import hashlib
@@ -14,37 +15,20 @@ from renderer.catalog import check as catalog_check
 from renderer.catalog.check import Fault
 from renderer.catalog.defaults import picture
 from renderer.catalog.fast.fits import compiled
-from renderer.catalog.money import Cost
 from renderer.catalog.price import estimate
 from renderer.catalog.rules import fits_range
 from renderer.catalog.video_model import VideoModel
-from renderer.expand.delivery import Sent, delivery
+from renderer.expand.delivery import delivery
 from renderer.expand.fingerprint import RULE, condensed_value, fields, former, hides, shown_as
+from renderer.expand.seen import Judge, Seen, longest
 from renderer.expand.values import canonical
 from renderer.json_types import Json, is_number
 
 PERSONAL = ("positivePrompt", "seed")  # in the order of canonical JSON
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A request as a picture: its name, its names by older rules, its fields, its price.
-
-    `seedless` is its name without its seed, if it asks for one.
-    """
-
-    fingerprint: str
-    former: tuple[str, ...]
-    fields: Mapping[str, Json]
-    cost: Cost | None
-    seconds: float
-    delivery: Mapping[str, Sent]
-    seed: int | None = None
-    seedless: str = ""
-
-
-class Skeletons:
-    """Judges requests; those that differ only in prompt and seed share the work."""
+class Skeletons(Judge):
+    """A judge for whom requests that differ only in prompt and seed share the work."""
 
     def __init__(self) -> None:
         self._known: dict[str, _Skeleton] = {}
@@ -89,7 +73,7 @@ class _Skeleton:
         }
         self._cost = estimate(model, request)
         self._delivery = delivery(request)
-        self._seconds = _longest(model, whole.get("duration"))
+        self._seconds = longest(model, whole.get("duration"))
         known = model.schema["properties"]
         self._tests = [(name, compiled(known[name])) for name in PERSONAL if name in known]
 
@@ -162,13 +146,6 @@ class _Around:
 def _name(begun: "hashlib._Hash", rest: str) -> str:
     begun.update(f"{rest.removesuffix(',')}}}".encode())
     return f"v{RULE}-{begun.hexdigest()}"
-
-
-def _longest(model: VideoModel, duration: Json) -> float:
-    """Return how long a take may be: `auto` leaves it to the model, a draft has its own length."""
-    if isinstance(duration, int | float):
-        return duration
-    return max(model.durations, default=0)
 
 
 def _piece(name: str, value: Json) -> str:

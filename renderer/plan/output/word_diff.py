@@ -51,12 +51,6 @@ def changes(old: str, new: str) -> tuple[tuple[str, str], ...]:
     return tuple((old.strip(), new.strip()) for _, old, new in _parts(old, new) if old or new)
 
 
-def bracketed(pieces: tuple[Piece, ...]) -> str:
-    """Write a diff without colour: `[-old-]{+new+}`, and an ellipsis for a gap."""
-    marks = {"old": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", ""), "gap": ("", "")}
-    return "".join(f"{marks[one.kind][0]}{one.text}{marks[one.kind][1]}" for one in pieces)
-
-
 def _pieces(old: str, new: str) -> list[Piece]:
     found = []
     for same, before, after in _parts(old, new):

@@ -1,4 +1,4 @@
 """The quick way to read a scene.
 
-Without this room everything works: `spec/reader.py` and `spec/model.py` are the truth.
+Without this room everything works: `spec/builder.py` and `spec/validate.py` are the truth.
 """

@@ -1,7 +1,7 @@
 """A document that is plainly right, to values, without loading the types that tell what is wrong.
 
-It takes less than those types take, and never more: a property test compares the two. Whatever
-it is not sure of, right or wrong, is left to them (`judge`).
+The truth is `spec/model.py` with `spec/validate.py`. This takes less than they take, and never
+more: a property test compares the two. Whatever it is not sure of is left to them.
 """
 
 from collections.abc import Callable, Mapping

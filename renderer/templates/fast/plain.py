@@ -1,7 +1,8 @@
 """Prompts that only name values, `{{ look }}` or `{{ cast.hero }}`, without any parser.
 
 Most inline prompts are such. They are split by one expression, which costs a hundredth of a
-compilation, and Jinja2 is not imported. What is not surely plain is left to the parser.
+compilation, and Jinja2 is not imported. What is not surely plain is left to `parse.py` and
+`statements.py`, which are the truth: a property test compares the two.
 """
 
 import hashlib
@@ -14,6 +15,9 @@ from renderer.templates.values import Exec, Frame, Missing, member, written
 
 _WORD = "[A-Za-z][A-Za-z0-9_]*"
 _NAME = re.compile(rf"\{{\{{ *({_WORD}(?:\.{_WORD})*) *\}}\}}")
+# Far below the budgets of the parser: of its marks and its nesting.
+_NAMES = 200
+_PARTS = 32
 _MARKS = ("{{", "{%", "{#")
 _RESERVED = frozenset(
     {
@@ -37,7 +41,8 @@ def paths(text: str) -> tuple[list[str], list[list[str]]] | None:
 
 def _few_paths(text: str) -> tuple[list[str], list[list[str]]] | None:
     found = paths(text)
-    return None if found is None or len(found[1]) > 200 else found
+    few = found and len(found[1]) <= _NAMES and all(len(name) <= _PARTS for name in found[1])
+    return found if few else None
 
 
 def plain_uses(text: str, name: str) -> tuple[Use, ...] | None:

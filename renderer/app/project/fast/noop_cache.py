@@ -1,4 +1,4 @@
-"""Cache of no-op plans, keyed by input digest."""
+"""Cache of no-op plans, keyed by input digest; the truth is `app/planning/plan.py`."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Tasks of scenes that did not change, recalled instead of computed again."""
+"""Tasks of scenes that did not change, recalled; the truth is `app/project/expand.py`, which computes them."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,7 @@ from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError
 from renderer.adapters.net.media_url import RefusedMediaError
 from renderer.app.rendering.loop.state import RunState
+from renderer.errors import RendererError
 from renderer.render.answers import of_archive, of_poll
 from renderer.render.order import FinishedTake, Order, Recorded
 from renderer.render.outcome import News, Notice, not_as_asked
@@ -20,6 +21,10 @@ from renderer.render.task_state import ResultState, TaskState, not_among
 from renderer.runware.messages import TaskError
 
 _FRESH_URLS = 3
+_CODES: Mapping[type[RendererError], str] = {
+    RefusedMediaError: "refusedMedia",
+    ExpiredError: "mediaExpired",
+}
 _GATHER = 1.0  # seconds in which takes gather for one write, while others are on their way
 
 
@@ -50,11 +55,9 @@ class Downloads:
             async with self._slots:
                 take = await self._fetch(life, result)
         except (RefusedMediaError, ExpiredError, BrokenTransferError) as error:
-            code = {RefusedMediaError: "refusedMedia", ExpiredError: "mediaExpired"}.get(
-                type(error)
-            )
+            code = _CODES.get(type(error), "downloadFailed")
             message = f"it was made and paid for, but its file could not be downloaded: {error}"
-            problem = TaskError(code=code or "downloadFailed", message=message)
+            problem = TaskError(code=code, message=message)
             self._state.fail(life, problem, paid=True)
             self._done()
         else:

@@ -8,7 +8,7 @@ from itertools import islice
 from renderer.app.rendering.loop.downloads import note
 from renderer.app.rendering.loop.state import OVER_BUDGET, ActiveTask, RunState, model_of
 from renderer.app.rendering.loop.transitions import Transitions
-from renderer.errors import InputError, ProviderError
+from renderer.errors import InputError, NetworkError, ProviderError
 from renderer.json_types import Json
 from renderer.render.answers import Answered, Call, barred, of_archive, of_poll, of_submit
 from renderer.render.budget import Budget, worst_of
@@ -163,7 +163,7 @@ class Requests:
             order = live.life.order
             try:
                 images = await self._ports.images.images(order)
-            except (InputError, ProviderError) as error:
+            except (InputError, NetworkError, ProviderError) as error:
                 self._transitions.give_up(live, TaskError(code="input", message=str(error)))
             else:
                 bodies.append((live, order.body(live.life.uuid, images)))

@@ -29,7 +29,7 @@ async def run(
     """Make orders true and settle every open task of the journal; return how it ended.
 
     Raises RefusedError before the first request when the worst case is over the limit, and
-    MachineError or LockError when the disk or the journal fails: then nothing more is sent.
+    MachineError or JournalError when the disk or the journal fails: then nothing more is sent.
     """
     interrupt = interrupt or Interrupt()
     driver = _Run(ports, terms, interrupt)
