@@ -14,7 +14,9 @@ from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
 from renderer.render.order import FinishedTake, order_text, take_text
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
@@ -48,19 +50,17 @@ def test_a_task_comes_back_where_it_was_left(path: Path) -> None:
     (entry,) = journal.open_entries()
     journal.close()
     assert entry.life == replace(with_results, stage=Stage.RESUMED)
-    assert (entry.state, entry.sent, entry.stored) == ("acked", 5.0, (("v", TAKE),))
+    assert (entry.kept, entry.sent, entry.stored) == ("acked", 5.0, (("v", TAKE),))
 
 
 @pytest.mark.parametrize(
     ("stage", "facts", "state", "back"),
     [
-        (Stage.SEND, {}, "unsent", Stage.LOOKUP),
         (Stage.SEND, {"doubt": True}, "intent", Stage.DOUBT),
         (Stage.ARCHIVE, {"doubt": True}, "intent", Stage.DOUBT),
         (Stage.WAIT, {"acked": True}, "acked", Stage.RESUMED),
         (Stage.LAST, {"acked": True}, "acked", Stage.RESUMED),
         (Stage.UNKNOWN, {"doubt": True}, "unknown", Stage.DOUBT),
-        (Stage.UNSENT, {}, "unsent", Stage.LOOKUP),
     ],
 )
 def test_every_open_stage_has_its_word(
@@ -69,8 +69,17 @@ def test_every_open_stage_has_its_word(
     journal = Journal(path, "lineage")
     journal.save([life(stage, **facts)], "intent", 0.0)
     (entry,) = journal.open_entries()
-    assert (entry.state, entry.life.stage) == (state, back)
+    assert (entry.kept, entry.life.stage) == (state, back)
     journal.close()
+
+
+def test_what_was_surely_not_sent_is_in_the_journal_and_not_open(path: Path) -> None:
+    journal = Journal(path, "lineage")
+    journal.save([life(Stage.SEND)], "intent", 0.0)
+    assert journal.open_entries() == ()
+    journal.close()
+    assert known(path, frozenset({"u"})) == {"u": False}
+    assert open_tasks(path) == ()
 
 
 def test_recorded_takes_close_a_task_and_wipe_its_url(path: Path) -> None:

@@ -12,12 +12,22 @@ from renderer.app.rendering.loop.downloads import Downloads
 from renderer.app.rendering.loop.ports import Interrupt, Ports, Terms
 from renderer.app.rendering.loop.requests import Requests
 from renderer.app.rendering.loop.state import ActiveTask, RunState
+from renderer.app.rendering.loop.summary import outcome
 from renderer.app.rendering.loop.transitions import Transitions
-from renderer.render.allowance import Allowance, allowance, risk_elsewhere, sum_by_picture
+from renderer.render.allowance import (
+    Allowance,
+    allowance,
+    risk_elsewhere,
+    sum_by_picture,
+    waits_for_consent,
+)
+from renderer.render.attempt import Attempt
 from renderer.render.budget import Budget
 from renderer.render.order import FinishedTake, Order
 from renderer.render.outcome import Outcome
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 
 _LEAD = 0.02  # seconds by which a call that sends tasks is ahead of the downloads
 _ROOM = 4 * 1024 * 1024  # bytes of disk for each take
@@ -37,7 +47,7 @@ async def run(
     ports.begin()
     with _single_error():
         await _unless_twice(driver.drive(), interrupt)
-    return driver.state.outcome(interrupted=interrupt.pressed)
+    return outcome(driver.state, interrupted=interrupt.pressed)
 
 
 class _Run:
@@ -47,7 +57,8 @@ class _Run:
         self._terms = terms
         self._interrupt = interrupt
         self._collector = Downloads(self.state)
-        self._requests = Requests(self.state, Transitions(self.state, self._collect))
+        self._transitions = Transitions(self.state, self._collect)
+        self._requests = Requests(self.state, self._transitions)
         self._changed = self._collector.changed
         self._to_fetch: list[tuple[TaskState, ResultState]] = []
 
@@ -55,7 +66,7 @@ class _Run:
         """Read the journal, check the money and the disk; nothing is sent before this."""
         entries = self._entries(orders)
         self._ports.store.prepare()
-        allowed = allowance(orders, [e.claimed for e in entries if e.claimed])
+        allowed = allowance(orders, [entry.claimed for entry in entries])
         if not self._terms.collect:
             self._check_money(orders, entries, allowed)
         check_room(self._ports.store.root, _ROOM * len(orders))
@@ -67,7 +78,7 @@ class _Run:
         """Return the open tasks that this run is about."""
         pictures = {order.fingerprint for order in orders}
         open_, again = self._ports.journal.open_entries(), self._terms.again
-        found = [entry for entry in open_ if entry.claimed and entry.life.uuid not in again]
+        found = [entry for entry in open_ if entry.life.uuid not in again]
         own = self._terms.own
         return [e for e in found if not own or e.life.order.fingerprint in pictures]
 
@@ -80,7 +91,7 @@ class _Run:
         if it was sent for another one, as what it may cost here.
         """
         claims = (e.claimed for e in entries if e.life.uuid in allowed.resend)
-        again = sum_by_picture(claim for claim in claims if claim)
+        again = sum_by_picture(claims)
         fresh = []
         left = {name: count - again.get(name, 0) for name, count in allowed.buys.items()}
         for order in orders:
@@ -127,19 +138,17 @@ class _Run:
             self.state.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
             return
         now = self._ports.clock.now()
-        self.state.live[life.uuid] = ActiveTask(
-            life=life,
+        wanted = life.order.fingerprint in self.state.held
+        waits = waits_for_consent(entry.kept, collect=self._terms.collect, wanted=wanted)
+        attempt = Attempt(
+            task=life,
             due=now,
             since=now,
             sent=entry.sent,
-            final=not sendable and not self._parked(entry),
+            ask_only=not sendable and not waits,
             before=len(entry.recorded),
         )
-
-    def _parked(self, entry: JournalRow) -> bool:
-        """Whether a task stays in doubt where nothing can be agreed to: a later run decides."""
-        wanted = entry.life.order.fingerprint in self.state.held
-        return self._terms.collect and wanted and entry.state == "intent"
+        self.state.live[life.uuid] = ActiveTask(attempt=attempt)
 
     def _again(self, life: TaskState, key: str, take: FinishedTake) -> None:
         self.state.collecting += 1
@@ -154,12 +163,12 @@ class _Run:
         async with asyncio.TaskGroup() as group:
             recorder = group.create_task(self._collector.record())
             once = group.create_task(self._close_once())
-            self.state.sweep()
+            self._transitions.sweep()
             while not self._over():
                 self.state.admit()
                 self._fire(group)
                 await self._wait()
-                self.state.sweep()
+                self._transitions.sweep()
             recorder.cancel()
             once.cancel()
 
@@ -203,7 +212,7 @@ class _Run:
 
 def _answered(live: ActiveTask) -> bool:
     """Whether a task was asked about: it runs, or the provider cannot be reached."""
-    return not live.busy and (live.life.stage is Stage.WAIT or live.failures > 0)
+    return not live.busy and (live.task.stage is Stage.WAIT or live.attempt.failures > 0)
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:
