@@ -88,11 +88,23 @@ def _sent_too_often(attempt: Attempt) -> bool:
 def _ready(attempt: Attempt, moment: Moment) -> Decision:
     """Return the leave to send a task, if it has it; the money rule has its last word here."""
     task = attempt.task
-    if task.stage is not Stage.SEND or task.acked or attempt.ask_only or attempt.on_its_way:
+    if task.stage is not Stage.SEND or attempt.on_its_way:
         return attempt, ()
+    if not _may_be_sent(attempt, moment):
+        asked = task.move(Event.TOO_LATE, sendable=False)
+        return replace(attempt, task=asked, due=moment.now), ()
     sent = moment.wall if attempt.sent is None else attempt.sent
     attempt = replace(attempt, sent=sent, sends=attempt.sends + 1, on_its_way=True)
     return attempt, (Save(posting=True), Send())
+
+
+def _may_be_sent(attempt: Attempt, moment: Moment) -> bool:
+    """Whether nobody pays twice: it was surely not taken, or its id is surely known still.
+
+    This was so when it became the next to be sent; but it may have waited, or the machine slept.
+    """
+    task = attempt.task
+    return not (task.acked or attempt.ask_only) and (not task.doubt or attempt.sendable(moment))
 
 
 def _dropped(attempt: Attempt, error: TaskError) -> Decision:

@@ -52,6 +52,7 @@ class Event(StrEnum):
     NOT_FOUND = "not found"  # the provider was asked and has nothing on it
     EXPIRED = "expired"  # the provider no longer has it
     TIMED_OUT = "timed out"  # this stage took too long
+    TOO_LATE = "too late"  # to be sent as it is: it has to be asked about first
 
 
 # A run has nothing more to learn of a task that is there.
@@ -94,6 +95,7 @@ TABLE: Mapping[Stage, Mapping[Event, Stage]] = {
     Stage.SEND: {
         **_LEARNED,
         Event.NO_RESPONSE: Stage.DOUBT,
+        Event.TOO_LATE: Stage.DOUBT,
         Event.ACCOUNT_ERROR: Stage.UNSENT,
         Event.TIMED_OUT: Stage.UNSENT,
     },

@@ -67,6 +67,18 @@ def test_nothing_more_is_done_about_what_is_over_or_left_to_the_next_run(stage: 
             assert decide(one, what, at()) == (one, ())
 
 
+def test_what_may_not_be_sent_any_more_is_asked_about_at_once() -> None:
+    doubt = attempt(Stage.SEND, doubt=True, sent=100.0, due=1.0)
+    assert Send() in decide(doubt, Ready(), at(5.0, wall=1000.0))[1]
+    out = attempt(Stage.SEND, ask_only=True), attempt(Stage.SEND, acked=True)
+    for one in (doubt, *out):
+        after, todo = decide(one, Ready(), at(5.0, wall=1000.1))
+        assert (after.task.stage, after.due, todo) == (Stage.DOUBT, 5.0, ())
+        assert after.task.doubt == one.task.doubt
+    turned_away = attempt(Stage.SEND, sent=100.0)  # and surely not taken, however long ago
+    assert Send() in decide(turned_away, Ready(), at(wall=99999.0))[1]
+
+
 def test_an_answer_ends_the_way_of_a_post() -> None:
     one = attempt(Stage.SEND, on_its_way=True)
     for event in Event:

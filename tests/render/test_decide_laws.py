@@ -31,7 +31,13 @@ from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
 PACE = Pace(patience=20.0, memory=30.0, settle_least=5.0, deadline_least=50.0)
-CODES = ("timeoutProvider", "invalidDuration", "insufficientCredits", "taskFailedOrNotFound", "newCode")
+CODES = (
+    "timeoutProvider",
+    "invalidDuration",
+    "insufficientCredits",
+    "taskFailedOrNotFound",
+    "newCode",
+)
 ERRORS = st.none() | st.builds(TaskError, code=st.sampled_from(CODES), message=st.just(""))
 RESULTS = st.lists(
     st.sampled_from([ResultState(key=key, url=f"https://x/{key}") for key in "abc"]), max_size=3
@@ -103,6 +109,7 @@ class Books:
             return
         assert not before.ask_only
         assert not any((self.out, self.taken, self.posted, self.lost))
+        assert not before.task.doubt or self.now - (before.sent or 0.0) <= PACE.memory
         assert actions == [Save(posting=True), Send()]  # the journal knows first
         self.posted = True
 
