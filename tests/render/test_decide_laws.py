@@ -56,14 +56,14 @@ DROPPED = st.just(Dropped(TaskError(code="overBudget", message="")))
 # Half of all is the leave to send: the more often it is asked for, the sooner it is given wrongly.
 WORDS = st.just(Ready()) | st.one_of(HEARD, HEARD, HEARD, DROPPED, st.builds(Halted, ERRORS))
 STEPS = st.lists(st.tuples(WORDS, st.floats(0, 15)), min_size=1, max_size=25)
-KNOWN = st.fixed_dictionaries({"acked": st.booleans(), "doubt": st.booleans()})
 
 
 @st.composite
 def attempts(draw: st.DrawFn) -> Attempt:
     """Draw an attempt anywhere, also where none can be."""
     stage = draw(st.sampled_from(sorted(set(Stage) - OVER)))
-    task = TaskState(order=order(count=2), uuid="u", stage=stage, **draw(KNOWN))
+    acked, doubt = draw(st.booleans()), draw(st.booleans())
+    task = TaskState(order=order(count=2), uuid="u", stage=stage, acked=acked, doubt=doubt)
     return Attempt(
         task=task,
         due=0.0,
