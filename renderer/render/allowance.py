@@ -1,8 +1,8 @@
 """What a run may buy: wanted, less what was asked for before; the same for consent, cap and run."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from renderer.catalog.money import Cost, total
@@ -78,6 +78,23 @@ def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
         buys={picture: n for picture, n in buys.items() if n},
         resend=frozenset(one.uuid for one in resend),
     )
+
+
+def fresh_orders(
+    orders: Iterable[Order], claims: Iterable[Claimed], allowed: Allowance
+) -> Iterator[Order]:
+    """Yield what is bought anew.
+
+    A task that may be sent again is counted once: as what this intent has at risk already, or,
+    if it was sent for another one, as what it may cost here.
+    """
+    again = sum_by_picture(one for one in claims if one.uuid in allowed.resend)
+    left = {name: count - again.get(name, 0) for name, count in allowed.buys.items()}
+    for order in orders:
+        count = min(order.count, max(0, left.get(order.fingerprint, 0)))
+        left[order.fingerprint] = left.get(order.fingerprint, 0) - count
+        if count:
+            yield replace(order, count=count)
 
 
 def waits_for_consent(kept: Stage, *, collect: bool, wanted: bool) -> bool:
