@@ -104,7 +104,5 @@ class Release:
     """Start what was held back until nothing of the picture is open any more."""
 
 
-Action = (
-    Save | Send | Fetch | Report | Stop | End | Remove | Cover | LeaveUnsent | LeaveUnknown
-    | Fail | ForgetUploads | Start | Release
-)  # fmt: skip
+Note = Remove | Cover | LeaveUnsent | LeaveUnknown | Fail | Release  # the books of a run
+Action = Save | Send | Fetch | Report | Stop | End | ForgetUploads | Start | Note

@@ -1,6 +1,7 @@
 """Carries out what `decide` says of tasks: what has to be journaled first, then the rest."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import assert_never
 
 from renderer.app.rendering.loop.state import ActiveTask, RunState
 from renderer.render.actions import (
@@ -12,6 +13,7 @@ from renderer.render.actions import (
     ForgetUploads,
     LeaveUnknown,
     LeaveUnsent,
+    Note,
     Release,
     Remove,
     Report,
@@ -94,10 +96,12 @@ class Transitions:
                 state.ports.images.forget(task.order)
             case Start(order=order, tries=tries, attempt=attempt):
                 state.start(order, tries=tries, attempt=attempt)
+            case Save() | Send():
+                pass  # done for the whole batch, before and after this
             case _:
                 self._note(task, action)
 
-    def _note(self, task: TaskState, action: Action) -> None:
+    def _note(self, task: TaskState, action: Note) -> None:
         """Keep the books of the run."""
         state, picture = self._state, task.order.fingerprint
         match action:
@@ -114,7 +118,7 @@ class Transitions:
             case Release():
                 state.release(picture)
             case _:
-                return
+                assert_never(action)
 
     def _standing(self, task: TaskState) -> Standing:
         state = self._state
