@@ -23,7 +23,7 @@ from renderer.render.actions import (
 )
 from renderer.render.attempt import Attempt, Dropped, Halted, Heard, Moment, Ready, What
 from renderer.render.learn import learned
-from renderer.render.next_call import troubles, waiting
+from renderer.render.next_call import after_failure, waiting
 from renderer.render.outcome import News
 from renderer.render.stage import Event, Stage
 from renderer.render.task_state import TaskState
@@ -52,7 +52,7 @@ def _heard(before: Attempt, heard: Heard, moment: Moment) -> Decision:
     moved = learned(before, heard, moment)
     after = replace(waiting(moved, before.task, heard, moment), on_its_way=False)
     saved = (Save(),) if _worth_saving(before.task, after.task) else ()
-    told = troubles(after, heard.meaning.event, moment)
+    told = after_failure(after, heard.meaning.event, moment)
     actions = (*saved, *told, *_news(before.task, after, heard))
     if after.task.over:
         return after, (*actions, End(heard.meaning.error or after.task.error))

@@ -57,7 +57,7 @@ def _polled(attempt: Attempt, was: TaskState, meaning: Meaning, moment: Moment) 
     )
 
 
-def troubles(attempt: Attempt, event: Event, moment: Moment) -> Iterator[Action]:
+def after_failure(attempt: Attempt, event: Event, moment: Moment) -> Iterator[Action]:
     """Yield what a call that said nothing is reason for: waiting, or the end of the run.
 
     Who was taken is not given up: where no poll gets through, the next run asks.

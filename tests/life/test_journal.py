@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from renderer.adapters.disk.disk import Operation
+from renderer.adapters.journal.failures import troubles
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import LockError, MachineError
@@ -197,6 +198,26 @@ def test_a_journal_of_version_1_is_read_and_goes_on(path: Path) -> None:
     journal.close()
     assert [one.task_uuid for one in open_tasks(path, "https://a/v1")] == ["run"]
     assert [one.take for one in made(path, {"sha256:bell"})] == [TAKE]
+
+
+def test_what_failed_is_read_from_any_journal_and_nothing_from_one_that_is_damaged(
+    path: Path, tmp_path: Path
+) -> None:
+    assert troubles(path) == ()
+    journal = Journal(path, "lineage")
+    error = TaskError(code="timeoutProvider", message="too late")
+    journal.save([life(Stage.FAILED, error=error)], "one", 0.0)
+    journal.save([replace(life(Stage.UNKNOWN, doubt=True), uuid="w")], "one", 0.0)
+    journal.save([replace(life(Stage.WAIT, acked=True), uuid="x")], "one", 0.0)
+    assert [one.words.split(":")[0] for one in troubles(path)] == ["failed", "unknown"]
+    journal.abandon("w")
+    assert [one.fingerprint for one in troubles(path)] == ["sha256:bell"]
+    journal.close()
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    assert troubles(link) == ()
+    path.write_bytes(b"not a database" * 99)
+    assert troubles(path) == ()
 
 
 def test_the_journal_is_for_its_owner_only(path: Path) -> None:

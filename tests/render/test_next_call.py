@@ -6,7 +6,7 @@ import pytest
 
 from renderer.render.actions import Report, Stop
 from renderer.render.attempt import Attempt, Heard, Moment
-from renderer.render.next_call import troubles, waiting
+from renderer.render.next_call import after_failure, waiting
 from renderer.render.outcome import News
 from renderer.render.stage import Event, Stage
 from tests.harness.attempts import at, attempt, error, heard, task
@@ -100,18 +100,18 @@ def test_what_answers_leave_out_is_asked_about_alone_each_fourth_time() -> None:
 def test_a_task_that_was_taken_is_not_polled_for_ever_where_nothing_gets_through() -> None:
     one = attempt(Stage.WAIT, acked=True, failures=1, trouble=100.0, why=error("newCode"))
     for event in SILENT:
-        assert list(troubles(one, event, at(700.0))) == []
-        assert list(troubles(one, event, at(700.1))) == [Stop(error("newCode"))]
-    assert list(troubles(one, Event.SEEN, at(9999.0))) == []
-    assert list(troubles(replace(one, trouble=None), Event.NO_RESPONSE, at(9999.0))) == []
+        assert list(after_failure(one, event, at(700.0))) == []
+        assert list(after_failure(one, event, at(700.1))) == [Stop(error("newCode"))]
+    assert list(after_failure(one, Event.SEEN, at(9999.0))) == []
+    assert list(after_failure(replace(one, trouble=None), Event.NO_RESPONSE, at(9999.0))) == []
     unsent = attempt(Stage.LOOKUP, failures=1, trouble=100.0)
-    assert list(troubles(unsent, Event.NO_RESPONSE, at(9999.0))) == []
+    assert list(after_failure(unsent, Event.NO_RESPONSE, at(9999.0))) == []
 
 
 def test_a_key_that_is_refused_again_and_again_ends_the_run() -> None:
     def stops(failures: int, event: Event) -> bool:
         one = attempt(Stage.DOUBT, doubt=True, failures=failures, trouble=0.0)
-        return any(isinstance(action, Stop) for action in troubles(one, event, at()))
+        return any(isinstance(action, Stop) for action in after_failure(one, event, at()))
 
     assert [stops(n, Event.ACCOUNT_ERROR) for n in (4, 5, 6)] == [False, True, True]
     assert not stops(6, Event.NO_RESPONSE)
@@ -120,7 +120,7 @@ def test_a_key_that_is_refused_again_and_again_ends_the_run() -> None:
 def test_the_person_hears_of_waiting_from_the_second_failure_on() -> None:
     def said(failures: int) -> list[object]:
         one = attempt(Stage.LOOKUP, failures=failures, trouble=0.0, why=error("newCode"))
-        return list(troubles(one, Event.NO_RESPONSE, at()))
+        return list(after_failure(one, Event.NO_RESPONSE, at()))
 
     assert said(1) == []
     assert said(2) == [Report(news=News.WAITING, text=str(error("newCode")))]
