@@ -8,7 +8,7 @@ from typing import Any
 from renderer.adapters.journal.file import reading, there
 from renderer.errors import LockError
 
-Row = Sequence[Any]
+Row = Sequence[Any]  # columns of SQLite, of the types in `schema`
 _TABLES = "SELECT COUNT(*) FROM sqlite_master"
 _MOST = 1_000_000  # rows of an answer
 _LATEST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
