@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
 
 from renderer.app.rendering.loop.downloads import note
+from renderer.app.rendering.loop.due import Batch, due_calls
 from renderer.app.rendering.loop.state import ActiveTask, RunState, model_of
 from renderer.app.rendering.loop.transitions import Transitions
 from renderer.errors import InputError, ProviderError
@@ -14,17 +14,16 @@ from renderer.render.answers.calls import Call, account_error, known_before, ref
 from renderer.render.answers.poll import of_poll
 from renderer.render.answers.submit import of_submit
 from renderer.render.budget import Budget, cost_of_post
-from renderer.render.stage import ARCHIVED, ASKED, Event, Stage
+from renderer.render.stage import Event, Stage
 from renderer.runware.messages import TaskError
 
-Batch = list[ActiveTask]
 Filled = tuple[ActiveTask, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
 _OVER_BUDGET = TaskError(code="overBudget", message="it no longer fits under the limit")
 
 
 class Requests:
-    """Decides which calls to make now, and makes them."""
+    """Makes calls about tasks, and hands what they say to `Transitions`."""
 
     def __init__(self, state: RunState, transitions: Transitions) -> None:
         self._state = state
@@ -36,48 +35,7 @@ class Requests:
 
     def due(self) -> Iterator[tuple[Stage, Batch]]:
         """Yield the calls to be made now: the stage they are for and their tasks."""
-        now = self._ports.clock.now() + self._terms.pace.together
-        idle = [live for live in self._state.live.values() if not live.busy]
-        ready = [live for live in idle if live.attempt.due <= now]
-        looked = [live for live in ready if live.task.stage is Stage.LOOKUP]
-        asked = [live for live in ready if live.task.stage in ASKED - {Stage.LOOKUP}]
-        asked += looked[: self._look_room()]
-        yield from ((Stage.WAIT, batch) for batch in self._batches(asked))
-        archive = [live for live in ready if live.task.stage in ARCHIVED]
-        yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
-        sends = [live for live in ready if live.task.stage is Stage.SEND]
-        sends = sends if self._state.sending else []
-        fresh = islice((live for live in sends if not live.task.doubt), self._send_room())
-        again = [live for live in sends if live.task.doubt]
-        yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
-
-    def next_due(self) -> float | None:
-        """Return when the next call can be made (monotonic seconds); None: when one ends."""
-        look, send = self._look_room() > 0, self._send_room() > 0
-        open_to = {Stage.LOOKUP: look, Stage.SEND: send}
-        dues = [
-            live.attempt.due
-            for live in self._state.live.values()
-            if not live.busy and (live.task.doubt or open_to.get(live.task.stage, True))
-        ]
-        return min(dues, default=None)
-
-    def _send_room(self) -> int:
-        return max(0, self._terms.in_flight - self._state.in_flight())
-
-    def _look_room(self) -> int:
-        """Return how many may be looked up: far ahead, the answers would be old at the POST."""
-        lives = [live for live in self._state.live.values() if not live.task.doubt]
-        ready = sum(live.task.stage is Stage.SEND and not live.busy for live in lives)
-        under_way = sum(live.task.stage is Stage.LOOKUP and live.busy for live in lives)
-        return max(0, self._terms.in_flight - ready - under_way)
-
-    def _batches(self, lives: Batch, *, send: bool = False) -> Iterator[Batch]:
-        singly = self.singly and not send
-        together = [live for live in lives if not live.attempt.alone and not singly]
-        for start in range(0, len(together), self._terms.batch):
-            yield together[start : start + self._terms.batch]
-        yield from ([live] for live in lives if live.attempt.alone or singly)
+        return due_calls(self._state, singly=self.singly)
 
     async def call(self, stage: Stage, batch: Batch) -> None:
         """Make one call about a batch, which is marked busy."""

@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
 from renderer.app.rendering.loop.downloads import Downloads
+from renderer.app.rendering.loop.due import next_due
 from renderer.app.rendering.loop.ports import Interrupt, Ports, Terms
 from renderer.app.rendering.loop.prepare import prepare
 from renderer.app.rendering.loop.requests import Requests
@@ -104,7 +105,7 @@ class _Run:
     async def _wait(self) -> None:
         """Wait for the next due time, or for anything to happen."""
         full = self._requests.calls >= self._terms.calls or self.state.closing
-        due = None if full else self._requests.next_due()
+        due = None if full else next_due(self.state)
         pause = None if due is None else max(due - self._ports.clock.now(), 0.001)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
