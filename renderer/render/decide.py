@@ -91,7 +91,7 @@ def _ready(attempt: Attempt, moment: Moment) -> Decision:
     if task.stage is not Stage.SEND or attempt.on_its_way:
         return attempt, ()
     if not _may_be_sent(attempt, moment):
-        asked = task.move(Event.TOO_LATE, sendable=False)
+        asked = task.move(Event.TOO_LATE)
         return replace(attempt, task=asked, due=moment.now), ()
     sent = moment.wall if attempt.sent is None else attempt.sent
     attempt = replace(attempt, sent=sent, sends=attempt.sends + 1, on_its_way=True)
@@ -134,7 +134,7 @@ def _may_be_left(attempt: Attempt) -> bool:
 
 
 def _left(attempt: Attempt) -> Attempt:
-    return replace(attempt, task=attempt.task.move(Event.TIMED_OUT, sendable=False))
+    return replace(attempt, task=attempt.task.move(Event.TIMED_OUT))
 
 
 def _parked(attempt: Attempt, *before: Action) -> Decision:

@@ -68,7 +68,7 @@ class TaskState:
         """How many results of the order are not here."""
         return max(0, self.order.count - len(self.results))
 
-    def move(self, event: Event, *, sendable: bool) -> "TaskState":
+    def move(self, event: Event, *, sendable: bool = False) -> "TaskState":
         """Return the task after an event; `sendable`: this run may send it, once more if need be."""
         if self.over:
             return self

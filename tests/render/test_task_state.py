@@ -71,6 +71,7 @@ def test_what_may_not_be_sent_is_unknown_if_it_was_taken_and_else_unsent() -> No
     assert after(asked, Event.NOT_FOUND, sendable=False).stage is Stage.UNSENT
     perhaps = life(Stage.ARCHIVE, doubt=True)
     assert after(perhaps, Event.NOT_FOUND, sendable=False).stage is Stage.UNKNOWN
+    assert perhaps.move(Event.NOT_FOUND).stage is Stage.UNKNOWN
     assert after(perhaps, Event.NOT_FOUND).stage is Stage.SEND
     assert after(life(Stage.ARCHIVE, acked=True), Event.EXPIRED).stage is Stage.UNKNOWN
 
