@@ -31,6 +31,13 @@ TESTS = {
         "tests/expand/test_unpriced.py",
     ),
     "renderer.render.task_state": ("tests/render/test_task_state.py",),
+    "renderer.render.stage": ("tests/render/test_task_state.py",),
+    "renderer.render.results": ("tests/render/test_results.py",),
+    "renderer.render.attempt": ("tests/render/test_learn.py", "tests/render/test_decide.py"),
+    "renderer.render.decide": ("tests/render/test_decide.py",),
+    "renderer.render.learn": ("tests/render/test_learn.py",),
+    "renderer.render.next_call": ("tests/render/test_next_call.py",),
+    "renderer.render.retry": ("tests/render/test_retry.py",),
 }
 # Mutants that mean the same, by module and what `Mutant.text` says.
 SAME: dict[str, dict[str, str]] = {
@@ -45,7 +52,7 @@ SAME: dict[str, dict[str, str]] = {
         "False  ->  True": "of `_picture`: both sides are made alike to be compared",
         "0  ->  1": "where there is no take, no number is given",
     },
-    "renderer.render.task_state": {
+    "renderer.render.results": {
         "3  ->  4": "of a range that ends at its first free number",
     },
     "renderer.catalog.price": {

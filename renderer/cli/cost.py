@@ -100,7 +100,8 @@ def _lines(found: Costs) -> Iterator[str]:
         tasks = "task is" if number == 1 else "tasks are"
         yield f"Open: {number} {tasks} not settled, up to ${found.at_risk:f} at risk:"
     for task in found.open:
-        yield visible(f"  {task.state:<8} {task.address}  ${task.risk:f}  task {task.task_uuid}")
+        words = f"{task.address}  ${task.risk:f}  task {task.task_uuid}"
+        yield visible(f"  {task.state.label:<17} {words}")
     if found.accounts.failed:
         risk = found.accounts.failed_risk
         yield f"Failed, and perhaps billed: {found.accounts.failed}, up to ${risk:f}."

@@ -17,13 +17,6 @@ from renderer.plan.output.text import choice_words, takes_words
 from renderer.providers import option
 from renderer.sanitize import counted, not_here, visible
 
-_STATES = {
-    "intent": "perhaps sent",
-    "acked": "running",
-    "result": "made, not fetched",
-    "unknown": "unknown",
-}
-
 
 class OpenData(RiskData):
     """A task that is not settled, as the journal has it; `risk` is the most that it may cost."""
@@ -90,7 +83,7 @@ def command(session: Session, provider: str | None, form: str) -> None:
         elsewhere = task.endpoint not in {"", session.environment.endpoint()}
         place = f"at {task.endpoint}  " if elsewhere else ""
         risk = f"${task.risk:f}  {place}task {task.task_uuid}  {task.message}"
-        click.echo(visible(f"  {_STATES[task.state]:<17} {task.address}  {risk}").rstrip())
+        click.echo(visible(f"  {task.state.label:<17} {task.address}  {risk}").rstrip())
     if found.open:
         click.echo(f"At risk: up to ${found.at_risk:f}, running or unknown.")
         click.echo("`renderer render` collects what runs; an unknown task needs --resubmit ID.")

@@ -1,42 +1,23 @@
 """What a run may buy: wanted, less what was asked for before; the same for consent, cap and run."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from renderer.catalog.money import Cost, total
 from renderer.render.order import Order
-
-
-class Claim(StrEnum):
-    """How sure it is that the provider has a task of an earlier run."""
-
-    TAKEN = "taken"  # acknowledged, or its results are known
-    DOUBT = "doubt"  # its POST may have left this machine
-    UNKNOWN = "unknown"  # the provider no longer knows: a person decides
-
-
-UNKNOWN = "unknown"  # the journal's word for a task that the provider no longer knows
-
-# Where the journal says a task is, as a claim; what is not here has come to its end.
-CLAIMS: Mapping[str, Claim] = {
-    "intent": Claim.DOUBT,
-    "acked": Claim.TAKEN,
-    "result": Claim.TAKEN,
-    UNKNOWN: Claim.UNKNOWN,
-}
+from renderer.render.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A task of an earlier run that has not come to its end; `takes` are not recorded yet."""
+    """An open task of an earlier run, as the journal keeps it; `takes` are not recorded yet."""
 
     uuid: str
     fingerprint: str
     takes: int
-    claim: Claim
+    stage: Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +60,11 @@ def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
         left[order.fingerprint] += order.count
     claims = tuple(claims)
     for one in claims:
-        if one.claim is not Claim.DOUBT:
+        if one.stage is not Stage.DOUBT:
             left[one.fingerprint] -= one.takes
     room, resend, had = Counter(left), list[Claimed](), Counter[str]()
     for one in claims:
-        if one.claim is not Claim.DOUBT:
+        if one.stage is not Stage.DOUBT:
             continue
         if 0 < one.takes <= room[one.fingerprint]:
             room[one.fingerprint] -= one.takes
@@ -97,6 +78,28 @@ def allowance(orders: Iterable[Order], claims: Iterable[Claimed]) -> Allowance:
         buys={picture: n for picture, n in buys.items() if n},
         resend=frozenset(one.uuid for one in resend),
     )
+
+
+def fresh_orders(
+    orders: Iterable[Order], claims: Iterable[Claimed], allowed: Allowance
+) -> Iterator[Order]:
+    """Yield what is bought anew.
+
+    A task that may be sent again is counted once: as what this intent has at risk already, or,
+    if it was sent for another one, as what it may cost here.
+    """
+    again = sum_by_picture(one for one in claims if one.uuid in allowed.resend)
+    left = {name: count - again.get(name, 0) for name, count in allowed.buys.items()}
+    for order in orders:
+        count = min(order.count, max(0, left.get(order.fingerprint, 0)))
+        left[order.fingerprint] = left.get(order.fingerprint, 0) - count
+        if count:
+            yield replace(order, count=count)
+
+
+def waits_for_consent(kept: Stage, *, collect: bool, wanted: bool) -> bool:
+    """Whether a task stays in doubt, as a run that only collects agrees to nothing."""
+    return collect and wanted and kept is Stage.DOUBT
 
 
 def sum_by_picture(claims: Iterable[Claimed]) -> Mapping[str, int]:

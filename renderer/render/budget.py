@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from renderer.errors import Problem, RefusedError
 from renderer.render.order import Order
-from renderer.render.task_state import Stage, TaskState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 from renderer.runware.codes import Kind
 
 _ZERO = Decimal(0)
@@ -56,6 +57,11 @@ class Budget:
 def worst_of(order: Order) -> Decimal | None:
     """Return the most that an order may cost; None when its price is not known."""
     return None if order.estimate is None else order.estimate.high * order.count
+
+
+def cost_of_post(task: TaskState) -> Decimal | None:
+    """Return the most that a POST may add; one that was perhaps taken is counted already."""
+    return _ZERO if task.doubt else worst_of(task.order)
 
 
 def dearer(order: Order, agreed: Order) -> bool:

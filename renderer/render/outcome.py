@@ -6,7 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from renderer.plan.model import Step
+from renderer.render.budget import at_risk
 from renderer.render.order import Expected, Order, Recorded
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 
 
@@ -60,6 +62,21 @@ class Pending:
     risk: Decimal | None
     text: str = ""
     asked_again: bool = False
+
+
+def unsent(order: Order, uuid: str, error: TaskError | None) -> Failure:
+    """Return an order that was not sent, and why."""
+    text = str(error) if error else "the run was stopped before it"
+    code = error.code if error else "stopped"
+    return Failure(order=order, task_uuid=uuid, code=code, text=text)
+
+
+def pending(task: TaskState, text: str, *, asked_again: bool = False) -> Pending:
+    """Return a task of which the end is not known, with what it may cost."""
+    risk = at_risk(task)
+    return Pending(
+        order=task.order, task_uuid=task.uuid, risk=risk, text=text, asked_again=asked_again
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 
 from renderer.adapters.clock import SystemClock
 from renderer.adapters.net.client import Client, Secret
-from renderer.render.answers import Answered, Call
+from renderer.render.answers.calls import Answered, Call
 from renderer.runware.mark import ENGINE
 from tests.engine.conftest import BASE
 

@@ -85,6 +85,26 @@ def test_too_many_requests_is_waited_out_under_the_same_id(tmp_path: Path, heade
     assert len(set(sent)) == 1
 
 
+def test_what_was_perhaps_taken_is_not_sent_after_the_provider_may_have_forgotten_it(
+    tmp_path: Path,
+) -> None:
+    """The machine sleeps while it waits to send again: a POST of then may be paid a second time."""
+
+    def script(kind: str, n: int, _: object) -> Fault | None:
+        if kind != "videoInference" or n > 2:
+            return None
+        if n == 1:
+            return Fault(taken=False, reset=True)
+        here.clock.shift = 3600.0
+        return Fault(taken=False, status=429, body=b"")
+
+    here = world(tmp_path, script)
+    outcome = run_virtual(here.render([order("bell")]))
+    assert here.engine.calls["videoInference"] == 2
+    assert [pending.order.shot for pending in outcome.unknown] == ["bell"]
+    assert not here.engine.paid
+
+
 def test_too_many_requests_for_ever_ends_unsent(tmp_path: Path) -> None:
     def script(kind: str, _: int, __: object) -> Fault | None:
         return Fault(taken=False, status=429, body=b"") if kind == "videoInference" else None

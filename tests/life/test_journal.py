@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from renderer.adapters.disk.disk import Operation
+from renderer.adapters.journal.failures import troubles
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import Accounts, accounts, known, lineages, made, open_tasks
 from renderer.errors import JournalError, MachineError
 from renderer.render.order import FinishedTake, order_text, take_text
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 
@@ -48,19 +51,17 @@ def test_a_task_comes_back_where_it_was_left(path: Path) -> None:
     (entry,) = journal.open_entries()
     journal.close()
     assert entry.life == replace(with_results, stage=Stage.RESUMED)
-    assert (entry.state, entry.sent, entry.stored) == ("acked", 5.0, (("v", TAKE),))
+    assert (entry.kept, entry.sent, entry.stored) == ("acked", 5.0, (("v", TAKE),))
 
 
 @pytest.mark.parametrize(
     ("stage", "facts", "state", "back"),
     [
-        (Stage.SEND, {}, "unsent", Stage.LOOKUP),
         (Stage.SEND, {"doubt": True}, "intent", Stage.DOUBT),
         (Stage.ARCHIVE, {"doubt": True}, "intent", Stage.DOUBT),
         (Stage.WAIT, {"acked": True}, "acked", Stage.RESUMED),
         (Stage.LAST, {"acked": True}, "acked", Stage.RESUMED),
         (Stage.UNKNOWN, {"doubt": True}, "unknown", Stage.DOUBT),
-        (Stage.UNSENT, {}, "unsent", Stage.LOOKUP),
     ],
 )
 def test_every_open_stage_has_its_word(
@@ -69,8 +70,17 @@ def test_every_open_stage_has_its_word(
     journal = Journal(path, "lineage")
     journal.save([life(stage, **facts)], "intent", 0.0)
     (entry,) = journal.open_entries()
-    assert (entry.state, entry.life.stage) == (state, back)
+    assert (entry.kept, entry.life.stage) == (state, back)
     journal.close()
+
+
+def test_what_was_surely_not_sent_is_in_the_journal_and_not_open(path: Path) -> None:
+    journal = Journal(path, "lineage")
+    journal.save([life(Stage.SEND)], "intent", 0.0)
+    assert journal.open_entries() == ()
+    journal.close()
+    assert known(path, frozenset({"u"})) == {"u": False}
+    assert open_tasks(path) == ()
 
 
 def test_recorded_takes_close_a_task_and_wipe_its_url(path: Path) -> None:
@@ -188,6 +198,26 @@ def test_a_journal_of_version_1_is_read_and_goes_on(path: Path) -> None:
     journal.close()
     assert [one.task_uuid for one in open_tasks(path, "https://a/v1")] == ["run"]
     assert [one.take for one in made(path, {"sha256:bell"})] == [TAKE]
+
+
+def test_what_failed_is_read_from_any_journal_and_nothing_from_one_that_is_damaged(
+    path: Path, tmp_path: Path
+) -> None:
+    assert troubles(path) == ()
+    journal = Journal(path, "lineage")
+    error = TaskError(code="timeoutProvider", message="too late")
+    journal.save([life(Stage.FAILED, error=error)], "one", 0.0)
+    journal.save([replace(life(Stage.UNKNOWN, doubt=True), uuid="w")], "one", 0.0)
+    journal.save([replace(life(Stage.WAIT, acked=True), uuid="x")], "one", 0.0)
+    assert [one.words.split(":")[0] for one in troubles(path)] == ["failed", "unknown"]
+    journal.abandon("w")
+    assert [one.fingerprint for one in troubles(path)] == ["sha256:bell"]
+    journal.close()
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    assert troubles(link) == ()
+    path.write_bytes(b"not a database" * 99)
+    assert troubles(path) == ()
 
 
 def test_the_journal_is_for_its_owner_only(path: Path) -> None:

@@ -26,7 +26,7 @@ from renderer.app.rendering.render import render
 from renderer.cli.main import run
 from renderer.cli.wiring import Session
 from renderer.errors import InputError
-from renderer.render.answers import Call, Unsent
+from renderer.render.answers.calls import Call, Unsent
 from renderer.render.backoff import Pace
 from renderer.render.outcome import Outcome
 from tests.harness.paying import Call as Run

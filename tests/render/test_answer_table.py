@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from renderer.render.answers import Answered, of_archive, of_poll, of_submit
-from renderer.render.task_state import Event
+from renderer.render.answers.archive import of_archive
+from renderer.render.answers.calls import Answered
+from renderer.render.answers.poll import of_poll
+from renderer.render.answers.submit import of_submit
+from renderer.render.stage import Event
 from renderer.runware.codes import KINDS, Kind, kind_of
 from renderer.runware.messages import UnreadableBodyError, parse_answer
 

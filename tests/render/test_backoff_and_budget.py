@@ -10,7 +10,9 @@ from renderer.render.backoff import Pace, retry_after
 from renderer.render.budget import Budget, at_risk, charged
 from renderer.render.order import Expected, order_of, order_text
 from renderer.render.outcome import Probed, not_as_asked
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 from tests.harness.world import order
 

@@ -1,12 +1,16 @@
 """What went wrong with the tasks of a project, read from the journal without writing."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-_QUERY = """SELECT address, fingerprint, state, code, message FROM tasks
-WHERE state IN ('failed', 'unknown') AND code != 'abandoned' ORDER BY rowid"""
+from renderer.adapters.journal.schema import among
+from renderer.adapters.journal.select import rows
+from renderer.errors import InputError
+from renderer.render.stage import Stage
+
+_QUERY = f"""SELECT address, fingerprint, state, code, message FROM tasks
+WHERE state IN {among({Stage.FAILED, Stage.UNKNOWN})} AND code != 'abandoned' ORDER BY rowid
+"""  # noqa: S608 - a constant
 _UNKNOWN = "unknown: it may have been made and billed; `renderer status` says what is at risk"
 
 
@@ -21,18 +25,15 @@ class JournalFailure:
 
 def troubles(path: Path) -> tuple[JournalFailure, ...]:
     """Return the failures of a journal, oldest first; none if it cannot be read."""
-    if not path.is_file():
-        return ()
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            rows = database.execute(_QUERY).fetchall()
-    except sqlite3.Error:
-        return ()
+        found = rows(path, (str,) * 5, _QUERY)
+    except InputError:
+        return ()  # a page is shown without them; every command that needs the journal says why
     return tuple(
         JournalFailure(
             address=address,
             fingerprint=fingerprint,
-            words=_UNKNOWN if state == "unknown" else f"failed: {message or code}",
+            words=_UNKNOWN if stage == Stage.UNKNOWN else f"failed: {message or code}",
         )
-        for address, fingerprint, state, code, message in rows
+        for address, fingerprint, stage, code, message in found
     )

@@ -15,16 +15,18 @@ from renderer.adapters.journal.rows import (
     COLUMNS,
     FINGERPRINT,
     MARKS,
-    UNIT,
     JournalRow,
-    life_of,
+    kept_task,
     result_of,
     task_row,
 )
-from renderer.adapters.journal.schema import READ, lay_tables, version_of
+from renderer.adapters.journal.schema import READ, UNIT, among, lay_tables, version_of
 from renderer.errors import JournalError, MachineError
 from renderer.render.order import FinishedTake, take_of, take_text
+from renderer.render.stage import OPEN, SETTLED, Stage
 from renderer.render.task_state import TaskState
+
+_OPEN, _SETTLED = among(OPEN), among(SETTLED)
 
 # `endpoint IN (?, '')`: rows of the endpoint of this run, and those that name none.
 
@@ -84,8 +86,8 @@ class Journal:
                 " UPDATE SET state=excluded.state, acked=excluded.acked, doubt=excluded.doubt,"
                 " risk=excluded.risk, code=excluded.code, message=excluded.message,"
                 " spec=excluded.spec, counted=excluded.counted, engine=excluded.engine,"
-                " sent=CASE tasks.state WHEN 'unsent' THEN excluded.sent ELSE tasks.sent END"
-                " WHERE tasks.state NOT IN ('recorded', 'failed')",
+                f" sent=CASE tasks.state WHEN '{Stage.UNSENT}' THEN excluded.sent ELSE tasks.sent END"
+                f" WHERE tasks.state NOT IN {_SETTLED}",
                 [(*row, self._place(row[0])) for row, _ in rows],
             )
             self._db.executemany(
@@ -115,27 +117,27 @@ class Journal:
                 [(*names, self._endpoint) for names in takes],
             )
             self._db.executemany(
-                "UPDATE tasks SET state='recorded' WHERE uuid=? AND endpoint IN (?, '') AND state='result'"
+                "UPDATE tasks SET state=? WHERE uuid=? AND endpoint IN (?, '') AND state=?"
                 " AND NOT EXISTS (SELECT 1 FROM results WHERE uuid=tasks.uuid"
                 " AND endpoint=tasks.endpoint AND state!='recorded')",
-                [(uuid, self._endpoint) for uuid, _ in takes],
+                [(Stage.RECORDED, uuid, self._endpoint, Stage.ENDED) for uuid, _ in takes],
             )
 
     def abandon(self, uuid: str) -> None:
         """Give an unknown task up by a person's decision: its next attempt gets a new id."""
         with self._commit("abandon"):
             self._db.execute(
-                "UPDATE tasks SET state='failed', code='abandoned', message='given up by hand'"
-                " WHERE uuid=? AND endpoint IN (?, '') AND state='unknown'",
-                (uuid, self._endpoint),
+                "UPDATE tasks SET state=?, code='abandoned', message='given up by hand'"
+                " WHERE uuid=? AND endpoint IN (?, '') AND state=?",
+                (Stage.FAILED, uuid, self._endpoint, Stage.UNKNOWN),
             )
 
     def open_entries(self) -> tuple[JournalRow, ...]:
-        """Return every task that has not come to its end, oldest first."""
+        """Return every open task, oldest first."""
         with self._safely():
             rows = self._db.execute(
                 f"SELECT {COLUMNS} FROM tasks WHERE endpoint IN (?, '')"  # noqa: S608 - constants
-                " AND state NOT IN ('recorded', 'failed') ORDER BY rowid",
+                f" AND state IN {_OPEN} ORDER BY rowid",
                 (self._endpoint,),
             ).fetchall()
             return tuple(self._entry(row) for row in rows)
@@ -147,8 +149,8 @@ class Journal:
         with self._safely():
             (last,) = self._db.execute(
                 "SELECT MAX(attempt) FROM tasks WHERE fingerprint=? AND take=?"
-                " AND state='failed' AND endpoint IN (?, '')",
-                (fingerprint, take, self._endpoint),
+                " AND state=? AND endpoint IN (?, '')",
+                (fingerprint, take, Stage.FAILED, self._endpoint),
             ).fetchone()
         return 0 if last is None else int(last) + 1
 
@@ -178,15 +180,15 @@ class Journal:
         return "" if uuid in self._unnamed else self._endpoint
 
     def _entry(self, row: Sequence[object]) -> JournalRow:
-        life, state, sent = life_of(row)
+        task, sent = kept_task(row)
         results = self._db.execute(
             "SELECT key, state, url, seed, cost, draft, unsafe, take FROM results"
             " WHERE uuid=? AND endpoint IN (?, '') ORDER BY place",
-            (life.uuid, self._endpoint),
+            (task.uuid, self._endpoint),
         ).fetchall()
         return JournalRow(
-            life=replace(life, results=tuple(map(result_of, results))),
-            state=state,
+            life=replace(task.taken_up(), results=tuple(map(result_of, results))),
+            kept=task.stage,
             sent=sent,
             intent=str(row[1]),
             risk=int(str(row[10])) * UNIT,

@@ -1,27 +1,20 @@
 """What the journal knows, read without writing: for plans, `status`, `cost` and the receiver."""
 
 import json
-import sqlite3
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from renderer.adapters.journal.file import reading, there
-from renderer.errors import JournalError
-from renderer.render.allowance import CLAIMS, Claimed
+from renderer.adapters.journal.schema import UNIT, among
+from renderer.adapters.journal.select import Row, damaged, rows
+from renderer.render.allowance import Claimed
 from renderer.render.order import Recorded, order_of, take_of
+from renderer.render.stage import OPEN, TAKEN, Stage
 
-Row = Sequence[Any]  # columns of SQLite, of the types in `schema`
-UNIT = Decimal("0.00001")  # USD, in which the journal counts
-_OPEN = "('intent', 'acked', 'result', 'unknown')"
-_TABLES = "SELECT COUNT(*) FROM sqlite_master"
 JOINED = "lineage "  # before each lineage that was joined to the journal's own
-_MOST = 1_000_000  # rows of an answer
-_LATEST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
+_OPEN = among(OPEN)
 _TASK = (str, str, str, str, str, int, float, str, int, int, str, int)  # what _QUERY answers with
-_TAKEN = frozenset({"acked", "result"})
 _QUERY = f"""
 SELECT uuid, address, state, message, fingerprint, risk, sent, spec,
   (SELECT COUNT(*) FROM results WHERE uuid=t.uuid AND endpoint=t.endpoint AND state='recorded'),
@@ -34,13 +27,11 @@ SELECT t.fingerprint, t.spec, r.take FROM results AS r
 JOIN tasks AS t ON t.uuid=r.uuid AND t.endpoint=r.endpoint
 WHERE r.state='recorded' AND NOT t.engine ORDER BY t.take, t.attempt, r.place
 """
-# A journal of version 1 knew no endpoints, and of no engine.
-_OLD = {"t.endpoint=r.endpoint": "1", "endpoint=t.endpoint": "1", "NOT t.engine": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
-    """A task that has not come to its end, as the journal has it.
+    """An open task, as the journal has it.
 
     `risk` is the most that it costs in USD; `takes` how many of its takes are not recorded yet;
     `sent` when it was first sent, in seconds since 1970; `endpoint` the address it was sent to,
@@ -49,7 +40,7 @@ class OpenTask:
 
     task_uuid: str
     address: str
-    state: str
+    state: Stage
     message: str
     fingerprint: str = ""
     takes: int = 1
@@ -61,7 +52,7 @@ class OpenTask:
     @property
     def taken(self) -> bool:
         """Whether the provider surely has it: whatever it costs is spent already."""
-        return self.state in _TAKEN
+        return self.state in TAKEN
 
     @property
     def claimed(self) -> Claimed:
@@ -70,7 +61,7 @@ class OpenTask:
             uuid=self.task_uuid,
             fingerprint=self.fingerprint,
             takes=self.takes,
-            claim=CLAIMS[self.state],
+            stage=self.state,
         )
 
 
@@ -91,7 +82,7 @@ def waiting(path: Path) -> int:
 
 def open_tasks(path: Path, endpoint: str = "") -> tuple[OpenTask, ...]:
     """Return the open tasks of a journal, oldest first; those of one endpoint if one is named."""
-    found = map(_open_task, _rows(path, _TASK, _QUERY))
+    found = map(_open_task, rows(path, _TASK, _QUERY))
     return tuple(one for one in found if not endpoint or one.endpoint in {"", endpoint})
 
 
@@ -100,17 +91,17 @@ def made(path: Path, pictures: Container[str]) -> tuple[Recorded, ...]:
 
     A lockfile that was taken back, or is that of another branch, may not name them any more.
     """
-    found = (row for row in _rows(path, (str, str, str), _MADE) if row[0] in pictures)
+    found = (row for row in rows(path, (str, str, str), _MADE) if row[0] in pictures)
     try:
         return tuple(Recorded(order=order_of(spec), take=take_of(take)) for _, spec, take in found)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
 
 
 def known(path: Path, uuids: frozenset[str]) -> Mapping[str, bool]:
     """Return which of some taskUUIDs a journal knows, and whether each is still open."""
     query = f"SELECT uuid, state IN {_OPEN} FROM tasks WHERE uuid=?"  # noqa: S608 - a constant
-    found = (row for uuid in sorted(uuids) for row in _rows(path, (str, int), query, uuid))
+    found = (row for uuid in sorted(uuids) for row in rows(path, (str, int), query, uuid))
     return {uuid: bool(still) for uuid, still in found}
 
 
@@ -118,7 +109,7 @@ def lineages(path: Path) -> tuple[str, ...]:
     """Return the lineages of the lockfiles that a journal has served."""
     query = "SELECT name, value FROM meta"
     return tuple(
-        sorted(served({str(name): str(value) for name, value in _rows(path, (str, str), query)}))
+        sorted(served({str(name): str(value) for name, value in rows(path, (str, str), query)}))
     )
 
 
@@ -130,12 +121,12 @@ def served(meta: Mapping[str, str]) -> set[str]:
 
 def accounts(path: Path) -> Accounts:
     """Return what a journal knows of money."""
-    rows = list(_rows(path, (str, float, str), "SELECT uuid, sent, address FROM tasks"))
-    query = "SELECT COUNT(*), COALESCE(SUM(risk), 0) FROM tasks WHERE state='failed' AND risk>0"
-    count, units = next(iter(_rows(path, (int, int), query)), (0, 0))
+    tasks = rows(path, (str, float, str), "SELECT uuid, sent, address FROM tasks")
+    query = "SELECT COUNT(*), COALESCE(SUM(risk), 0) FROM tasks WHERE state=? AND risk>0"
+    count, units = next(iter(rows(path, (int, int), query, Stage.FAILED)), (0, 0))
     return Accounts(
-        sent={str(uuid): moment for uuid, moment, _ in rows},
-        addresses={str(uuid): str(address) for uuid, _, address in rows},
+        sent={str(uuid): moment for uuid, moment, _ in tasks},
+        addresses={str(uuid): str(address) for uuid, _, address in tasks},
         failed=count,
         failed_risk=units * UNIT,
     )
@@ -151,56 +142,12 @@ def _open_task(row: Row) -> OpenTask:
     return OpenTask(
         task_uuid=uuid,
         address=address,
-        state=state,
+        state=Stage(state),
         message=message,
         fingerprint=fingerprint,
-        takes=max(0, (results if state == "result" else count) - recorded),
+        takes=max(0, (results if state == Stage.ENDED else count) - recorded),
         risk=units * UNIT,
         sent=sent,
         endpoint=endpoint,
         engine=bool(engine),
     )
-
-
-def _rows(path: Path, kinds: Sequence[type], query: str, *values: str) -> list[Row]:
-    """Return what a query answers, as values of these kinds; JournalError for anything else."""
-    if not there(path):
-        return []
-    try:
-        with reading(path) as database:
-            if not database.execute(_TABLES).fetchone()[0]:
-                return []  # killed before its tables were there: nothing was ever written
-            found = database.execute(_for(database, query), values).fetchmany(_MOST + 1)
-            if len(found) > _MOST:
-                raise sqlite3.DataError(f"it holds more than {_MOST} tasks")
-            return [_sound(row, kinds) for row in found]
-    except sqlite3.Error as error:
-        raise _damaged(path, error) from None
-
-
-def _for(database: sqlite3.Connection, query: str) -> str:
-    """Return a query as the tables of a journal's version know it."""
-    columns = {row[1] for row in database.execute("PRAGMA table_info(tasks)")}
-    if not columns or "endpoint" in columns:
-        return query
-    for new, old in _OLD.items():
-        query = query.replace(new, old)
-    return query.replace("  endpoint, engine\n", "  '', 0\n")
-
-
-def _damaged(path: Path, error: Exception) -> JournalError:
-    return JournalError(
-        f"{path} is damaged: {error}",
-        "keep it, and restore a copy; nothing is sent while it cannot be read",
-    )
-
-
-def _sound(row: Row, kinds: Sequence[type]) -> Row:
-    """Return a row whose values are what was written: SQLite takes any value in any column."""
-    for value, kind in zip(row, kinds, strict=True):
-        number = type(value) in (int, float)
-        if not (number if kind is float else type(value) is kind):
-            raise sqlite3.DataError(f"a {type(value).__name__} is where {kind.__name__} belongs")
-        if number and not 0 <= value <= (_LATEST if kind is float else value):
-            raise sqlite3.DataError("a number is out of bounds")
-    return row

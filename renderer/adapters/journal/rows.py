@@ -4,26 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from renderer.render.allowance import CLAIMS, Claimed
+from renderer.adapters.journal.schema import UNIT
+from renderer.render.allowance import Claimed
 from renderer.render.budget import at_risk
 from renderer.render.order import FinishedTake, order_of, order_text
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 
-UNIT = Decimal("0.00001")  # USD; amounts are kept as whole numbers of it, rounded up
 FINGERPRINT = 3  # its column in tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
-    """A task as the journal has it: its life, what lies in the store, when it was sent.
+    """An open task as the journal has it: what lies in the store, when it was sent.
 
-    `state` is intent, acked, result, recorded, failed, unsent or unknown; `intent` names what was
-    asked for when it was first sent; `risk` is what it may cost at most, in USD.
+    `life` is as a run takes it up, `kept` the stage in the journal; `intent` names what was asked
+    for when it was first sent; `risk` is what it may cost at most, in USD.
     """
 
     life: TaskState
-    state: str
+    kept: Stage
     sent: float
     intent: str = ""
     risk: Decimal = Decimal(0)
@@ -31,31 +33,16 @@ class JournalRow:
     recorded: tuple[str, ...] = ()  # result keys
 
     @property
-    def claimed(self) -> Claimed | None:
-        """What of it the provider has or may have; None for a task that was surely not sent."""
-        claim = CLAIMS.get(self.state)
-        if claim is None:
-            return None
-        results = self.state == "result"
-        count = len(self.life.results) if results else self.life.order.count
+    def claimed(self) -> Claimed:
+        """What of it the provider has or may have."""
+        ended = self.kept is Stage.ENDED
+        count = len(self.life.results) if ended else self.life.order.count
         return Claimed(
             uuid=self.life.uuid,
             fingerprint=self.life.order.fingerprint,
             takes=max(0, count - len(self.recorded)),
-            claim=claim,
+            stage=self.kept,
         )
-
-
-def _state(life: TaskState, *, posting: bool) -> str:
-    words = {
-        Stage.ENDED: "result" if life.results else "failed",
-        Stage.FAILED: "failed",
-        Stage.UNSENT: "unsent",
-        Stage.UNKNOWN: "unknown",
-    }
-    if life.stage is Stage.SEND and not (posting or life.taken):
-        return "unsent"  # its POST was turned away before it left, or at the door
-    return words.get(life.stage, "acked" if life.acked else "intent")
 
 
 COLUMNS = (
@@ -70,11 +57,12 @@ def task_row(
 ) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
     """Return the row of a task less its endpoint, and those of its results."""
     order, error = life.order, life.error
-    state = _state(life, posting=posting)
+    kept = life.kept(posting=posting)
     risk = int((at_risk(life) / UNIT).to_integral_value(ROUND_CEILING))
     task = (
         *(life.uuid, intent, order.address, order.fingerprint, order.index, life.attempt),
-        *(state, life.acked, life.doubt, order_text(order), 0 if state == "unsent" else risk),
+        *(kept.value, life.acked, life.doubt, order_text(order)),
+        0 if kept is Stage.UNSENT else risk,
         *(error.code if error else "", error.message if error else "", now),
         *(life.counted, life.engine),
     )
@@ -88,23 +76,22 @@ def _result_row(uuid: str, place: int, result: ResultState) -> tuple[object, ...
     return (uuid, result.key, place, "result", result.url, seed, cost, draft, unsafe)
 
 
-def life_of(row: Sequence[object]) -> tuple[TaskState, str, float]:
-    """Return what a row of COLUMNS says: the life, its state, when it was sent."""
-    uuid, _, _, _, _, attempt, state, acked, doubt, spec, _, code, message, sent, *rest = row
+def kept_task(row: Sequence[object]) -> tuple[TaskState, float]:
+    """Return what a row of COLUMNS says: the task where the journal keeps it, when it was sent."""
+    uuid, _, _, _, _, attempt, stage, acked, doubt, spec, _, code, message, sent, *rest = row
     counted, engine, _ = rest
-    stages = {"unsent": Stage.LOOKUP, "acked": Stage.RESUMED, "result": Stage.ENDED}
-    life = TaskState(
+    task = TaskState(
         order=order_of(str(spec)),
         uuid=str(uuid),
         attempt=int(str(attempt)),
-        stage=stages.get(str(state), Stage.DOUBT),
-        doubt=bool(doubt) or state in {"intent", "unknown"},
+        stage=Stage(str(stage)),
+        doubt=bool(doubt),
         acked=bool(acked),
         counted=bool(counted),
         engine=bool(engine),
         error=TaskError(code=str(code), message=str(message)) if code else None,
     )
-    return life, str(state), float(str(sent))
+    return task, float(str(sent))
 
 
 def result_of(row: Sequence[object]) -> ResultState:

@@ -1,8 +1,13 @@
 """The tables of the journal, by the version of its format; an older one is read for ever."""
 
 import sqlite3
+from collections.abc import Iterable
+from decimal import Decimal
+
+from renderer.render.stage import Stage
 
 VERSION = "2"
+UNIT = Decimal("0.00001")  # USD; amounts are kept as whole numbers of it, rounded up
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (
@@ -37,6 +42,11 @@ DROP TABLE tasks_1;
 DROP TABLE results_1;
 """
 READ = frozenset({"", "1", VERSION})  # the versions that can be opened; empty is a new file
+
+
+def among(stages: Iterable[Stage]) -> str:
+    """Return stages as SQL has them after IN."""
+    return "(" + ", ".join(f"'{stage}'" for stage in sorted(stages)) + ")"
 
 
 def version_of(database: sqlite3.Connection) -> str:

@@ -16,7 +16,7 @@ from renderer.adapters.net.network import Network
 from renderer.adapters.net.redact import Redactor
 from renderer.errors import InputError
 from renderer.json_types import JsonObject
-from renderer.render.answers import Answered, Call, NoResponse, Unsent
+from renderer.render.answers.calls import Answered, Call, NoResponse, Unsent
 from renderer.render.backoff import retry_after
 from renderer.runware.mark import ENGINE
 from renderer.runware.messages import Answer, Item, TaskError, UnreadableBodyError, parse_answer

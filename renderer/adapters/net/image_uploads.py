@@ -13,7 +13,7 @@ from renderer.adapters.net.client import Client
 from renderer.catalog.video_model import ImageLimits
 from renderer.errors import InputError, NetworkError, ProviderError, RendererError
 from renderer.expand.frame_links import SOURCE
-from renderer.render.answers import Answered, Call
+from renderer.render.answers.calls import Answered, Call
 from renderer.render.backoff import Pace
 from renderer.render.order import Order
 from renderer.render.task_uuid import task_uuid

@@ -9,7 +9,7 @@ from renderer.adapters.net.lenient_json import safe_text
 from renderer.adapters.net.refusal import refused
 from renderer.errors import NetworkError, ProviderError
 from renderer.json_types import Json
-from renderer.render.answers import Answered, Call
+from renderer.render.answers.calls import Answered, Call
 from renderer.runware.messages import Item
 
 _LONGEST = 200

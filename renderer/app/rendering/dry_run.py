@@ -13,7 +13,7 @@ from renderer.app.rendering.job import Job
 from renderer.catalog.money import Cost
 from renderer.errors import NetworkError, RefusedError
 from renderer.json_types import Json
-from renderer.render.answers import Answered, Call
+from renderer.render.answers.calls import Answered, Call
 from renderer.render.order import Order
 from renderer.runware.codes import Kind
 from renderer.runware.messages import Answer, TaskError

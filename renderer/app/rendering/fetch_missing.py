@@ -24,8 +24,9 @@ from renderer.app.rendering.remake import Remake
 from renderer.lock.codec import as_id
 from renderer.lock.model import Take
 from renderer.lock.takes import Named
-from renderer.render.answers import of_archive, of_poll
-from renderer.render.task_state import ResultState
+from renderer.render.answers.archive import of_archive
+from renderer.render.answers.poll import of_poll
+from renderer.render.results import ResultState
 
 _MOST_FILES = 100_000  # of a project that are looked at for copies
 _DOWNLOADS = 5  # at a time

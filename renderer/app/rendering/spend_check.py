@@ -9,8 +9,9 @@ from renderer.app.rendering.job import Job
 from renderer.catalog.money import FREE, Cost
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.plan.output.text import dollars, takes_words
-from renderer.render.allowance import UNKNOWN, allowance
+from renderer.render.allowance import allowance
 from renderer.render.order import Order
+from renderer.render.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def _not_unknown(uuid: str, task: OpenTask | None, apart: Container[str]) -> Pro
             what=f"--resubmit {uuid}: no open task has this id",
             todo="`renderer status` lists the tasks that are unknown, with their ids",
         )
-    if task.state != UNKNOWN:
+    if task.state is not Stage.UNKNOWN:
         return Problem(
             what=f"--resubmit {uuid}: {task.address} is not unknown, so it is not bought again",
             todo="run `renderer render` without --resubmit: it asks about the task, and collects it",

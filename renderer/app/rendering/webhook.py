@@ -24,8 +24,9 @@ from renderer.app.rendering.loop.run import run
 from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.errors import JournalError, MachineError, RendererError
 from renderer.json_types import Json
-from renderer.render.answers import Call, Unsent
+from renderer.render.answers.calls import Call, Unsent
 from renderer.render.outcome import Outcome
+from renderer.render.stage import Stage
 
 _MOST_TASKS = 1000  # named in one delivery
 _LONGEST_ID = 64
@@ -133,8 +134,8 @@ class Hints:
             self._say(f"not collected now: {error}")
         except Exception as error:  # noqa: BLE001 - one bad run must not end the receiver
             self._say(f"not collected: internal error, {type(error).__name__}")
-        still = {task.task_uuid for task in open_tasks(self._journal) if task.state != "unknown"}
-        self._open &= still
+        open_ = open_tasks(self._journal)
+        self._open &= {one.task_uuid for one in open_ if one.state is not Stage.UNKNOWN}
 
 
 def collect(

@@ -14,10 +14,12 @@ from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError
 from renderer.adapters.net.media_url import RefusedMediaError
 from renderer.app.rendering.loop.state import RunState
 from renderer.errors import RendererError
-from renderer.render.answers import of_archive, of_poll
+from renderer.render.answers.archive import of_archive
+from renderer.render.answers.poll import of_poll
 from renderer.render.order import FinishedTake, Order, Recorded
 from renderer.render.outcome import News, Notice, not_as_asked
-from renderer.render.task_state import ResultState, TaskState, not_among
+from renderer.render.results import ResultState, not_among
+from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
 
 _FRESH_URLS = 3
@@ -58,7 +60,7 @@ class Downloads:
             code = _CODES.get(type(error), "downloadFailed")
             message = f"it was made and paid for, but its file could not be downloaded: {error}"
             problem = TaskError(code=code, message=message)
-            self._state.fail(life, problem, paid=True)
+            self._state.fail(life, life.order, problem, paid=True)
             self._done()
         else:
             self.add(life, result.key, take)

@@ -1,28 +1,29 @@
 """Sends the requests that are due, and applies their responses."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
-from itertools import islice
 
 from renderer.app.rendering.loop.downloads import note
-from renderer.app.rendering.loop.state import OVER_BUDGET, ActiveTask, RunState, model_of
+from renderer.app.rendering.loop.due import Batch, due_calls
+from renderer.app.rendering.loop.state import ActiveTask, RunState, model_of
 from renderer.app.rendering.loop.transitions import Transitions
 from renderer.errors import InputError, NetworkError, ProviderError
 from renderer.json_types import Json
-from renderer.render.answers import Answered, Call, barred, of_archive, of_poll, of_submit
-from renderer.render.budget import Budget, worst_of
-from renderer.render.task_state import ARCHIVED, ASKED, Event, Stage
-from renderer.runware.codes import Kind
+from renderer.render.answers.archive import of_archive
+from renderer.render.answers.calls import Call, account_error, known_before, refused_models
+from renderer.render.answers.poll import of_poll
+from renderer.render.answers.submit import of_submit
+from renderer.render.budget import Budget, cost_of_post
+from renderer.render.stage import Event, Stage
 from renderer.runware.messages import TaskError
 
-Batch = list[ActiveTask]
 Filled = tuple[ActiveTask, dict[str, Json]]
 _LONGEST_CALL = 8 * 1024 * 1024  # characters
+_OVER_BUDGET = TaskError(code="overBudget", message="it no longer fits under the limit")
 
 
 class Requests:
-    """Decides which calls to make now, and makes them."""
+    """Makes calls about tasks, and hands what they say to `Transitions`."""
 
     def __init__(self, state: RunState, transitions: Transitions) -> None:
         self._state = state
@@ -34,47 +35,7 @@ class Requests:
 
     def due(self) -> Iterator[tuple[Stage, Batch]]:
         """Yield the calls to be made now: the stage they are for and their tasks."""
-        now = self._ports.clock.now() + self._terms.pace.together
-        ready = [live for live in self._state.live.values() if not live.busy and live.due <= now]
-        looked = [live for live in ready if live.life.stage is Stage.LOOKUP]
-        asked = [live for live in ready if live.life.stage in ASKED - {Stage.LOOKUP}]
-        asked += looked[: self._look_room()]
-        yield from ((Stage.WAIT, batch) for batch in self._batches(asked))
-        archive = [live for live in ready if live.life.stage in ARCHIVED]
-        yield from ((Stage.ARCHIVE, batch) for batch in self._batches(archive))
-        sends = [live for live in ready if live.life.stage is Stage.SEND]
-        sends = sends if self._state.sending else []
-        fresh = islice((live for live in sends if not live.life.doubt), self._send_room())
-        again = [live for live in sends if live.life.doubt]
-        yield from ((Stage.SEND, b) for b in self._batches([*again, *fresh], send=True))
-
-    def next_due(self) -> float | None:
-        """Return when the next call can be made (monotonic seconds); None: when one ends."""
-        look, send = self._look_room() > 0, self._send_room() > 0
-        open_to = {Stage.LOOKUP: look, Stage.SEND: send}
-        dues = [
-            live.due
-            for live in self._state.live.values()
-            if not live.busy and (live.life.doubt or open_to.get(live.life.stage, True))
-        ]
-        return min(dues, default=None)
-
-    def _send_room(self) -> int:
-        return max(0, self._terms.in_flight - self._state.in_flight())
-
-    def _look_room(self) -> int:
-        """Return how many may be looked up: far ahead, the answers would be old at the POST."""
-        lives = [live for live in self._state.live.values() if not live.life.doubt]
-        ready = sum(live.life.stage is Stage.SEND and not live.busy for live in lives)
-        under_way = sum(live.life.stage is Stage.LOOKUP and live.busy for live in lives)
-        return max(0, self._terms.in_flight - ready - under_way)
-
-    def _batches(self, lives: Batch, *, send: bool = False) -> Iterator[Batch]:
-        singly = self.singly and not send
-        together = [live for live in lives if not live.alone and not singly]
-        for start in range(0, len(together), self._terms.batch):
-            yield together[start : start + self._terms.batch]
-        yield from ([live] for live in lives if live.alone or singly)
+        return due_calls(self._state, singly=self.singly)
 
     async def call(self, stage: Stage, batch: Batch) -> None:
         """Make one call about a batch, which is marked busy."""
@@ -98,7 +59,8 @@ class Requests:
         heard = of_poll(call, counts)
         if any(meaning.alone for meaning in heard.values()):
             self.singly = True
-        if len(batch) == 1 and batch[0].alone and heard[batch[0].life.uuid].event is Event.SEEN:
+        alone = [live.task.uuid for live in batch if live.attempt.alone]
+        if len(batch) == 1 and any(heard[uuid].event is Event.SEEN for uuid in alone):
             self.singly = True  # alone it is answered, in a batch it was not
         bars = [meaning for meaning in heard.values() if meaning.event is Event.ACCOUNT_ERROR]
         if bars:
@@ -108,39 +70,35 @@ class Requests:
     async def _send(self, batch: Batch) -> None:
         filled = await self._bodies(self._affordable(batch))
         for part in _parts(filled):
-            served = [(live, body) for live, body in part if not self._refused(live)]
+            bodies = {live.task.uuid: body for live, body in part}
+            served = [live for live, _ in part if not self._refused(live)]
             if self._state.closing or not self._state.sending or not served:
                 return
-            await self._post([live for live, _ in served], [body for _, body in served])
+            leaving = self._transitions.post(served)
+            if leaving:
+                await self._post(leaving, [bodies[live.task.uuid] for live in leaving])
 
     def _refused(self, live: ActiveTask) -> bool:
-        return model_of(live.life.order) in self._state.refused
+        return model_of(live.task.order) in self._state.refused
 
     async def _post(self, lives: Batch, bodies: list[dict[str, Json]]) -> None:
-        now = self._ports.clock.wall()
-        asked = {live.life.uuid for live in lives if live.life.doubt}
-        for live in lives:
-            live.sent, live.sends = live.sent or now, live.sends + 1
-        self._state.save((live.life for live in lives), posting=True)
+        asked = {live.task.uuid for live in lives if live.task.doubt}
         call = await self._ports.client.submit(bodies)
-        bar = barred(call)
-        if bar:
-            self._state.stop(bar.error)
+        error = account_error(call)
+        if error:
+            self._state.stop(error)
         self._note_model(lives, call)
-        self._state.posted |= {live.life.uuid for live in lives} - (_known(call) - asked)
-        heard = of_submit(call, [live.life.uuid for live in lives], asked)
+        self._state.posted |= {live.task.uuid for live in lives} - (known_before(call) - asked)
+        heard = of_submit(call, [live.task.uuid for live in lives], asked)
         self._transitions.learn(lives, heard, call)
-        taken = [live.life.order for live in lives if live.life.acked]
+        taken = [live.task.order for live in lives if live.task.acked]
         await self._ports.work(partial(note, self._ports.store, taken))
 
     def _note_model(self, lives: Batch, call: Call) -> None:
         """Remember a model that is not served: nothing more is sent for it."""
-        models = {live.life.uuid: model_of(live.life.order) for live in lives}
-        only = next(iter(models.values())) if len(set(models.values())) == 1 else None
-        for error in call.answer.errors if isinstance(call, Answered) else ():
-            model = models.get(error.task_uuid.lower(), only if not error.task_uuid else None)
-            if error.kind is Kind.MODEL and model is not None:
-                self._state.refuse_model(model, error)
+        models = {live.task.uuid: model_of(live.task.order) for live in lives}
+        for model, error in refused_models(call, models):
+            self._state.refuse_model(model, error)
 
     def _affordable(self, batch: Batch) -> Batch:
         """Return the tasks that fit the budget; the others are given up, unsent."""
@@ -149,24 +107,24 @@ class Requests:
         spent = self._ports.journal.spent(self._terms.intent) + self._state.elsewhere
         budget, fit = Budget(limit=self._terms.limit, committed=spent), []
         for live in batch:
-            amount = Decimal(0) if live.life.doubt else worst_of(live.life.order)
+            amount = cost_of_post(live.task)
             if budget.fits(amount):
                 budget = budget.spend(amount)
                 fit.append(live)
             else:
-                self._transitions.give_up(live, OVER_BUDGET)
+                self._transitions.give_up(live, _OVER_BUDGET)
         return fit
 
     async def _bodies(self, batch: Batch) -> list[Filled]:
         bodies: list[Filled] = []
         for live in batch:
-            order = live.life.order
+            order = live.task.order
             try:
                 images = await self._ports.images.images(order)
             except (InputError, NetworkError, ProviderError) as error:
                 self._transitions.give_up(live, TaskError(code="input", message=str(error)))
             else:
-                bodies.append((live, order.body(live.life.uuid, images)))
+                bodies.append((live, order.body(live.task.uuid, images)))
         return bodies
 
 
@@ -175,7 +133,7 @@ def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
     part: list[Filled] = []
     size = 0
     for live, body in filled:
-        length = len(str(body)) if live.life.order.files else 0
+        length = len(str(body)) if live.task.order.files else 0
         if part and size + length > _LONGEST_CALL:
             yield part
             part, size = [], 0
@@ -185,11 +143,5 @@ def _parts(filled: list[Filled]) -> Iterator[list[Filled]]:
         yield part
 
 
-def _known(call: Call) -> set[str]:
-    """Return the ids that the provider knew before: unless we may have sent them, others did."""
-    errors = call.answer.errors if isinstance(call, Answered) else ()
-    return {error.task_uuid.lower() for error in errors if error.kind is Kind.DUPLICATE}
-
-
 def _counts(batch: Sequence[ActiveTask]) -> Mapping[str, int | None]:
-    return {live.life.uuid: live.life.count for live in batch}
+    return {live.task.uuid: live.task.count for live in batch}

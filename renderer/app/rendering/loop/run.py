@@ -3,24 +3,23 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from renderer.adapters.disk.disk import check_room
-from renderer.adapters.journal.rows import JournalRow
 from renderer.app.rendering.loop.downloads import Downloads
+from renderer.app.rendering.loop.due import next_due
 from renderer.app.rendering.loop.ports import Interrupt, Ports, Terms
+from renderer.app.rendering.loop.prepare import prepare
 from renderer.app.rendering.loop.requests import Requests
 from renderer.app.rendering.loop.state import ActiveTask, RunState
+from renderer.app.rendering.loop.summary import outcome
 from renderer.app.rendering.loop.transitions import Transitions
-from renderer.render.allowance import Allowance, allowance, risk_elsewhere, sum_by_picture
-from renderer.render.budget import Budget
 from renderer.render.order import FinishedTake, Order
 from renderer.render.outcome import Outcome
-from renderer.render.task_state import ResultState, Stage, TaskState
+from renderer.render.results import ResultState
+from renderer.render.stage import Stage
+from renderer.render.task_state import TaskState
 
 _LEAD = 0.02  # seconds by which a call that sends tasks is ahead of the downloads
-_ROOM = 4 * 1024 * 1024  # bytes of disk for each take
 
 
 async def run(
@@ -33,11 +32,11 @@ async def run(
     """
     interrupt = interrupt or Interrupt()
     driver = _Run(ports, terms, interrupt)
-    driver.prepare(orders)
+    prepare(driver.state, orders, driver.collect, driver.collect_stored)
     ports.begin()
     with _single_error():
         await _unless_twice(driver.drive(), interrupt)
-    return driver.state.outcome(interrupted=interrupt.pressed)
+    return outcome(driver.state, interrupted=interrupt.pressed)
 
 
 class _Run:
@@ -47,119 +46,32 @@ class _Run:
         self._terms = terms
         self._interrupt = interrupt
         self._collector = Downloads(self.state)
-        self._requests = Requests(self.state, Transitions(self.state, self._collect))
+        self._transitions = Transitions(self.state, self.collect)
+        self._requests = Requests(self.state, self._transitions)
         self._changed = self._collector.changed
         self._to_fetch: list[tuple[TaskState, ResultState]] = []
 
-    def prepare(self, orders: Sequence[Order]) -> None:
-        """Read the journal, check the money and the disk; nothing is sent before this."""
-        entries = self._entries(orders)
-        self._ports.store.prepare()
-        allowed = allowance(orders, [e.claimed for e in entries if e.claimed])
-        if not self._terms.collect:
-            self._check_money(orders, entries, allowed)
-        check_room(self._ports.store.root, _ROOM * len(orders))
-        for uuid in self._terms.again:
-            self._ports.journal.abandon(uuid)
-        self._settle(orders, entries, allowed)
-
-    def _entries(self, orders: Sequence[Order]) -> list[JournalRow]:
-        """Return the open tasks that this run is about."""
-        pictures = {order.fingerprint for order in orders}
-        open_, again = self._ports.journal.open_entries(), self._terms.again
-        found = [entry for entry in open_ if entry.claimed and entry.life.uuid not in again]
-        own = self._terms.own
-        return [e for e in found if not own or e.life.order.fingerprint in pictures]
-
-    def _check_money(
-        self, orders: Sequence[Order], entries: list[JournalRow], allowed: Allowance
-    ) -> None:
-        """Raise RefusedError if the worst case is over the limit: with every POST that may cost.
-
-        A task that may be sent again is counted once: as what this intent has at risk already, or,
-        if it was sent for another one, as what it may cost here.
-        """
-        claims = (e.claimed for e in entries if e.life.uuid in allowed.resend)
-        again = sum_by_picture(claim for claim in claims if claim)
-        fresh = []
-        left = {name: count - again.get(name, 0) for name, count in allowed.buys.items()}
-        for order in orders:
-            count = min(order.count, max(0, left.get(order.fingerprint, 0)))
-            left[order.fingerprint] = left.get(order.fingerprint, 0) - count
-            fresh += [replace(order, count=count)] if count else []
-        wanted = frozenset(order.fingerprint for order in orders)
-        open_ = ((e.intent, e.life.order.fingerprint, e.risk) for e in entries)
-        self.state.elsewhere = risk_elsewhere(self._terms.intent, open_, wanted)
-        if not allowed.buys and not self._terms.later:
-            return  # nothing is bought: what was risked before is no reason not to collect it
-        spent = self._ports.journal.spent(self._terms.intent) + self.state.elsewhere
-        Budget(limit=self._terms.limit, committed=spent).check([*fresh, *self._terms.later])
-
-    def _settle(
-        self, orders: Sequence[Order], entries: list[JournalRow], allowed: Allowance
-    ) -> None:
-        """Add open tasks to the state; hold back the orders that they may answer."""
-        open_now = {entry.life.order.fingerprint for entry in entries}
-        self.state.allowed.update(allowed.buys)
-        for order in orders:
-            if order.fingerprint in open_now:
-                self.state.held.setdefault(order.fingerprint, []).append(order)
-        for entry in entries:
-            self._resume(entry, sendable=entry.life.uuid in allowed.resend)
-        for order in orders:
-            if order.fingerprint not in open_now:
-                self.state.line.append(order)
-        for fingerprint in list(self.state.held):
-            self.state.release(fingerprint)
-
-    def _resume(self, entry: JournalRow, *, sendable: bool) -> None:
-        """Take a task up where an earlier run left it; `sendable`: it may be sent once more."""
-        life, stored = entry.life, dict(entry.stored)
-        for result in life.results:
-            take = stored.get(result.key)
-            if result.key in entry.recorded:
-                continue
-            if take and self._ports.store.has(take.sha256, take.size):
-                self._again(life, result.key, take)
-            else:
-                self._collect(life, result)
-        if life.stage is Stage.ENDED:
-            self.state.covered[life.order.fingerprint] += len(life.results) - len(entry.recorded)
-            return
-        now = self._ports.clock.now()
-        self.state.live[life.uuid] = ActiveTask(
-            life=life,
-            due=now,
-            since=now,
-            sent=entry.sent,
-            final=not sendable and not self._parked(entry),
-            before=len(entry.recorded),
-        )
-
-    def _parked(self, entry: JournalRow) -> bool:
-        """Whether a task stays in doubt where nothing can be agreed to: a later run decides."""
-        wanted = entry.life.order.fingerprint in self.state.held
-        return self._terms.collect and wanted and entry.state == "intent"
-
-    def _again(self, life: TaskState, key: str, take: FinishedTake) -> None:
+    def collect(self, task: TaskState, result: ResultState) -> None:
+        """Download a result, once the calls that are due were made."""
         self.state.collecting += 1
-        self._collector.add(life, key, take)
+        self._to_fetch.append((task, result))
 
-    def _collect(self, life: TaskState, result: ResultState) -> None:
+    def collect_stored(self, task: TaskState, key: str, take: FinishedTake) -> None:
+        """Record a result that lies in the store already."""
         self.state.collecting += 1
-        self._to_fetch.append((life, result))
+        self._collector.add(task, key, take)
 
     async def drive(self) -> None:
         """Make calls and fetch results until nothing is open, or nothing more may be done."""
         async with asyncio.TaskGroup() as group:
             recorder = group.create_task(self._collector.record())
             once = group.create_task(self._close_once())
-            self.state.sweep()
+            self._transitions.sweep()
             while not self._over():
                 self.state.admit()
                 self._fire(group)
                 await self._wait()
-                self.state.sweep()
+                self._transitions.sweep()
             recorder.cancel()
             once.cancel()
 
@@ -193,7 +105,7 @@ class _Run:
     async def _wait(self) -> None:
         """Wait for the next due time, or for anything to happen."""
         full = self._requests.calls >= self._terms.calls or self.state.closing
-        due = None if full else self._requests.next_due()
+        due = None if full else next_due(self.state)
         pause = None if due is None else max(due - self._ports.clock.now(), 0.001)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
@@ -203,7 +115,7 @@ class _Run:
 
 def _answered(live: ActiveTask) -> bool:
     """Whether a task was asked about: it runs, or the provider cannot be reached."""
-    return not live.busy and (live.life.stage is Stage.WAIT or live.failures > 0)
+    return not live.busy and (live.task.stage is Stage.WAIT or live.attempt.failures > 0)
 
 
 async def _unless_twice(work: Coroutine[Any, Any, None], interrupt: Interrupt) -> None:

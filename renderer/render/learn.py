@@ -1,0 +1,67 @@
+"""A task after an answer: what it says, and what the count of results and our clock say on top."""
+
+from dataclasses import replace
+
+from renderer.render.attempt import Attempt, Heard, Moment
+from renderer.render.stage import NOTHING_LEARNED, RUNNING, UNHEARD_OF, Event
+from renderer.render.task_state import TaskState
+
+_SAYING = frozenset({Event.REFUSED, Event.COMPLETE, Event.SOME})  # an error with it is kept
+
+
+def learned(attempt: Attempt, heard: Heard, moment: Moment) -> Attempt:
+    """Return an attempt after what was heard, and after what our own clock says of it."""
+    meaning, before = heard.meaning, attempt.task
+    error = meaning.error if meaning.event in _SAYING else None
+    sendable = attempt.sendable(moment)
+    task = before.learn(
+        meaning.results,
+        error,
+        counted=meaning.counted,
+        listed=meaning.listed,
+        engine=heard.engine,
+    ).move(meaning.event, sendable=sendable)
+    still = _still(attempt, task, meaning.event, moment)
+    event = _of_our_own(replace(attempt, still=still), task, meaning.event, moment)
+    task = task if event is None else task.move(event, sendable=sendable)
+    return replace(attempt, task=task, still=still)
+
+
+def _still(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> float | None:
+    """Return since when a task shows the same results, none under way and fewer than it should."""
+    if event is not Event.SOME:
+        return None
+    same = attempt.still is not None and attempt.task.results == task.results
+    return attempt.still if same else moment.now
+
+
+def _of_our_own(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> Event | None:
+    """Return what the count of results and the clock say on top of an answer."""
+    sure = task.count is not None or event is Event.SOME  # nothing is under way
+    if task.full and sure:
+        return Event.COMPLETE
+    if event is Event.SOME and _settled(attempt, task, moment):
+        return Event.COMPLETE if task.results else Event.REFUSED
+    return Event.TIMED_OUT if _timed_out(attempt, task, event, moment) else None
+
+
+def _settled(attempt: Attempt, task: TaskState, moment: Moment) -> bool:
+    """Whether nothing more comes of a task that shows fewer results than it should have.
+
+    Its other results may not be listed yet, so it is watched for a while, at full risk. Where the
+    rest was bought, and nothing says that it failed, it is waited for to the deadline.
+    """
+    bought = task.count is not None and task.error is None
+    still = moment.now if attempt.still is None else attempt.still
+    return not bought and moment.now - still >= moment.pace.settle(task.order.seconds)
+
+
+def _timed_out(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> bool:
+    """Whether our patience with a task is over: unsent for too long, or past its deadline."""
+    now, pace = moment.now, moment.pace
+    if task.stage in UNHEARD_OF:
+        impatient = attempt.trouble is not None and now - attempt.trouble >= pace.patience
+        return event in NOTHING_LEARNED and impatient and not task.taken
+    waited = attempt.task.stage in RUNNING and task.stage in RUNNING
+    late = now - attempt.since > pace.deadline(task.order.seconds)
+    return waited and event not in NOTHING_LEARNED and late
