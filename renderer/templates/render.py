@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from renderer import paths
 from renderer.fast_paths import FAST
 from renderer.templates.dependency import Use
 from renderer.templates.errors import (
@@ -112,7 +113,7 @@ class Templates:
         if name in self._sources and NAME.match(name):
             return
         if self._unread(name):
-            raise PromptUnreadError(f"templates/{name} could not be read", "read why above")
+            raise PromptUnreadError(f"{paths.TEMPLATES}/{name} could not be read", "read why above")
         if not NAME.match(name):
             what = f"'{name[:80]}' is not the name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"

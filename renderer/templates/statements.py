@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from renderer import paths
 from renderer.templates.errors import LOOPS, NESTING, PromptError, Run
 from renderer.templates.expressions import Expressions
 from renderer.templates.operators import truth
@@ -292,7 +293,7 @@ class Statements(Expressions):
             for name, alias in pairs:
                 value = found.part(name)
                 if isinstance(value, Missing):
-                    what = f"templates/{found.name} has no '{name}'"
+                    what = f"{paths.TEMPLATES}/{found.name} has no '{name}'"
                     raise PromptError(what, suggestion(name, sorted(found.exports)))
                 frame.values[alias] = value
 

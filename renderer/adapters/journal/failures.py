@@ -5,7 +5,7 @@ from pathlib import Path
 
 from renderer.adapters.journal.schema import among
 from renderer.adapters.journal.select import rows
-from renderer.errors import InputError
+from renderer.errors import JournalError
 from renderer.render.stage import Stage
 
 _QUERY = f"""SELECT address, fingerprint, state, code, message FROM tasks
@@ -27,7 +27,7 @@ def troubles(path: Path) -> tuple[JournalFailure, ...]:
     """Return the failures of a journal, oldest first; none if it cannot be read."""
     try:
         found = rows(path, (str,) * 5, _QUERY)
-    except InputError:
+    except JournalError:
         return ()  # a page is shown without them; every command that needs the journal says why
     return tuple(
         JournalFailure(
