@@ -14,17 +14,24 @@ from renderer.providers import PROVIDERS
 from renderer.spec import names
 from renderer.spec.faults import SlipError
 from renderer.spec.frames import classify
+from renderer.spec.project_paths import data_file
+from renderer.spec.rows import row_faults
 from renderer.spec.rules import misplaced_setting
 from renderer.spec.scalars import reading
-from renderer.spec.timecode import frame_moment
+from renderer.spec.timecode import frame_moment, moment
 from renderer.spec.values import (
     ASPECTS,
     MAX_DEPTH,
     MAX_ITEMS,
+    MAX_LINE,
     MAX_TITLE,
+    MAX_WHO,
     UNSETTABLE,
+    DataFile,
+    Each,
     Frames,
     FrameSource,
+    Line,
     Matrix,
     Project,
     PromptFile,
@@ -58,6 +65,14 @@ def project(value: Json) -> Project | None:
     """Return the defaults of a document's value; None if it is not surely right."""
     try:
         return Project(**_words(value, _PROJECT))
+    except _UNSURE:
+        return None
+
+
+def shot(value: Json) -> Shot | None:
+    """Return a single shot of a value; None if it is not surely right."""
+    try:
+        return _shot(value)
     except _UNSURE:
         return None
 
@@ -202,9 +217,21 @@ def _matrix(value: Json) -> Matrix:
     rules = {name: _rules(given[name]) for name in ("include", "exclude") if name in given}
     named = {name: axis for name, axis in given.items() if name not in rules}
     _sure(len(named) <= MAX_ITEMS)
-    axes = {name: _axis(name, axis) for name, axis in named.items() if axis is not None}
+    files = {name: _axis_file(name, one) for name, one in named.items() if type(one) is dict}
+    axes = {
+        name: () if name in files else _axis(name, axis)
+        for name, axis in named.items()
+        if axis is not None
+    }
     unset = sorted(map(names.axis, named.keys() - axes.keys()))
-    return Matrix(axes=axes, unset=tuple(unset), **rules)
+    return Matrix(axes=axes, unset=tuple(unset), files=files, **rules)
+
+
+def _axis_file(name: str, value: Json) -> DataFile:
+    names.axis(name)
+    found = {key: _text(inner) for key, inner in _mapping(value).items()}
+    _sure(found.keys() <= {"file", "column"} and found.get("column") != "")
+    return DataFile(**{**found, "file": data_file(found["file"])})
 
 
 def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
@@ -276,10 +303,79 @@ def _mode(value: Json) -> str:
     return str(value)
 
 
+def _lines(value: Json) -> tuple[Line, ...]:
+    return tuple(map(_line, _list(value)))
+
+
+def _line(value: Json) -> Line:
+    given = _mapping(value)
+    said = {key: _LINE[key](inner) for key, inner in given.items() if inner is not None}
+    _sure(len(said) == len(given))
+    return Line(**{_LENGTH.get(key, key): inner for key, inner in said.items()})
+
+
+def _line_text(value: Json) -> str | Mapping[str, str]:
+    if type(value) is not dict:
+        return _one_text(value)
+    _sure(0 < len(value) <= MAX_ITEMS)
+    return {names.locale(name): _one_text(inner) for name, inner in value.items()}
+
+
+def _one_text(value: Json) -> str:
+    text = _text(value)
+    _sure(text.strip() and len(text) <= MAX_LINE)
+    return text
+
+
+def _who(value: Json) -> str:
+    text = _text(value)
+    _sure(len(text) <= MAX_WHO and "\n" not in text)
+    return text
+
+
+def _kind(value: Json) -> str:
+    _sure(value in ("dialogue", "caption"))
+    return str(value)
+
+
 def _shots(value: Json) -> tuple[Shot, ...]:
-    found = tuple([Shot(**_words(shot, _SHOT)) for shot in _list(value)])
-    _sure(found and len({shot.id for shot in found}) == len(found))
+    found = tuple([_one_or_many(shot) for shot in _list(value)])
+    single = [shot.id for shot in found if shot.each is None]
+    _sure(found and len(set(single)) == len(single))
     return found
+
+
+def _one_or_many(value: Json) -> Shot:
+    return _each_shot(value) if "each" in _mapping(value) else _shot(value)
+
+
+def _shot(value: Json) -> Shot:
+    return Shot(**_words(value, _SHOT))
+
+
+def _each_shot(value: Json) -> Shot:
+    """Read what is known of a shot for each row; the rest is read when there is a row."""
+    given = _mapping(value)
+    said = {key: _EACH[key](inner) for key, inner in given.items() if inner is not None}
+    unset = given.keys() - said.keys()
+    _sure(unset <= UNSETTABLE | _OPEN and "prompt" in said)
+    each = Each.of(said["each"], given)
+    return Shot(id=said["id"], prompt="", skip=said.get("skip", False), each=each)
+
+
+def _row_id(value: Json) -> str:
+    text = _text(value)
+    _sure(names.is_template(text) and "item" in text)
+    return text
+
+
+def _rows(value: Json) -> tuple[Json, ...] | DataFile:
+    if type(value) is dict:
+        _sure(len(value) == 1)
+        return DataFile(file=data_file(_text(value["file"])))
+    if type(value) is not list or any(row_faults(value)):
+        raise _NotSureError
+    return tuple(value)
 
 
 _Read = Callable[[Json], Any]
@@ -293,7 +389,28 @@ _LAYER: dict[str, _Read] = {
     "matrix": _matrix,
 }
 _FILMED: dict[str, _Read] = {**_LAYER, "notes": _text, "frames": _frames}
-_SHOT: dict[str, _Read] = {**_FILMED, "id": _identifier, "prompt": _prompt, "skip": _flag}
+_SHOT: dict[str, _Read] = {
+    **_FILMED,
+    "id": _identifier,
+    "prompt": _prompt,
+    "lines": _lines,
+    "skip": _flag,
+}
+_OPEN = frozenset({"title", "prompt", "frames", "lines"})  # what is judged with a row
+_EACH: dict[str, _Read] = {
+    **_SHOT,
+    **dict.fromkeys(_OPEN, lambda value: value),
+    "id": _row_id,
+    "each": _rows,
+}
+_LENGTH = {"for": "length"}
+_LINE: dict[str, _Read] = {
+    "at": moment,
+    "for": moment,
+    "who": _who,
+    "text": _line_text,
+    "kind": _kind,
+}
 _SHOT_FRAME: dict[str, _Read] = {"shot": _shot_name, "frame": frame_moment, "mode": _mode}
 _SCENE: dict[str, _Read] = {
     **_FILMED,
