@@ -94,13 +94,14 @@ class Project:
         *,
         provider: str | None = None,
         only: Sequence[str] = (),
+        deliverable: str = "",
         all_finals: bool = False,
     ) -> "Plan":
         """Compare the specs with the lockfile: nothing is sent, written or paid."""
         from renderer.api.plan import Plan
         from renderer.app.planning.plan import Wishes, plan
 
-        wishes = Wishes(only=tuple(only), all_finals=all_finals)
+        wishes = Wishes(only=tuple(only), deliverable=deliverable, all_finals=all_finals)
         return Plan(planned=plan(self.workspace(provider), wishes))
 
     def render(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from renderer.app.planning.plan import Planned
+from renderer.app.planning.saved_plan import saved_of
 from renderer.app.rendering.apply import Apply
 from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job, RenderOptions
@@ -15,7 +16,6 @@ from renderer.app.rendering.provider_sessions import ProviderSession
 from renderer.app.rendering.spend_check import check, spending_of
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem
-from renderer.plan.output.saved_plan import saved
 from renderer.render.outcome import Notice, Outcome
 
 Progress = Callable[[Notice], None]
@@ -49,10 +49,15 @@ def render(
     """Apply a plan as if it had been saved and read back: exactly, or not at all."""
     limit = _amount(max_cost)
     wishes = planned.inputs.wishes
-    kept = saved(planned.plan, planned.lock_digest, wishes.only, finals=wishes.all_finals)
+    kept = saved_of(planned)
     apply = Apply(
         workspace=workspace,
-        wanted=RenderOptions(only=wishes.only, limit=limit, all_finals=wishes.all_finals),
+        wanted=RenderOptions(
+            only=wishes.only,
+            deliverable=wishes.deliverable,
+            limit=limit,
+            all_finals=wishes.all_finals,
+        ),
         open_session=open_session,
         report=Heard(progress=progress),
         consent=UpTo(limit=limit),

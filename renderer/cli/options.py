@@ -33,6 +33,14 @@ only_option = click.option(
 )
 
 
+deliverable_option = click.option(
+    "--deliverable",
+    metavar="AXIS=VALUE,…",
+    default="",
+    help="Only the tasks of one film: locale=de,aspect=9:16.",
+)
+
+
 class _Provider(click.Choice[str]):
     """The names of the table of providers, as it is when a command is called."""
 

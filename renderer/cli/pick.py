@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         if form == "json":
             _write((), (old,))
         else:
-            click.echo(visible(f"{old.shot} no longer has a pick; it was {pick_text(old)}"))
+            click.echo(visible(f"{old.slot} no longer has a pick; it was {pick_text(old)}"))
         return
     if source is not None:
         from renderer.app.review.picks import apply
@@ -86,5 +86,5 @@ def _write(made: Sequence[Pick], undone: Sequence[Pick]) -> None:
 
 def _say(made: Sequence[Pick]) -> None:
     for pick in made:
-        click.echo(visible(f"✓ {pick.shot}: {pick_text(pick)}"))
+        click.echo(visible(f"✓ {pick.slot}: {pick_text(pick)}"))
     click.echo(f"{PICKS} holds {'it' if len(made) == 1 else f'these {len(made)}'}; commit it.")

@@ -3,7 +3,8 @@
 from typing import TypedDict
 
 from renderer.film.pick_status import ShotStatus, State
-from renderer.film.picks import Part, Pick
+from renderer.film.picks import Part, Pick, shot_of
+from renderer.json_types import Scalar
 
 MARKS = {
     State.PICKED: "✓",
@@ -36,17 +37,26 @@ PartData.__doc__ = "One take of a pick; in and out are moments in seconds, or fr
 
 
 class PickData(TypedDict):
-    """The take that was chosen for a shot, or several in sequence; `why` may be empty."""
+    """The take that was chosen for a shot, or several in sequence; `why` may be empty.
+
+    `slot` is the shot in one deliverable, as picks.yaml has it.
+    """
 
     shot: str
+    slot: str
     why: str
     parts: list[PartData]
 
 
 class StandingData(TypedDict):
-    """The state of a shot: its pick, what is against it, and the take without a pick."""
+    """The state of a shot in one deliverable: its pick, what is against it, the take without one.
+
+    `deliverable` has the axes of the film that the shot has; none of them: it serves all.
+    """
 
     shot: str
+    slot: str
+    deliverable: dict[str, Scalar]
     title: str
     state: State
     against: list[str]
@@ -57,7 +67,8 @@ class StandingData(TypedDict):
 
 def pick_data(pick: Pick) -> PickData:
     """Return a pick as JSON data."""
-    return {"shot": pick.shot, "why": pick.why, "parts": [_part(one) for one in pick.parts]}
+    parts = [_part(one) for one in pick.parts]
+    return {"shot": shot_of(pick.slot), "slot": pick.slot, "why": pick.why, "parts": parts}
 
 
 def _part(part: Part) -> PartData:
@@ -75,6 +86,8 @@ def status_data(status: ShotStatus) -> StandingData:
     pick = status.shown or status.pick
     return {
         "shot": status.shot,
+        "slot": status.slot,
+        "deliverable": dict(status.film),
         "title": status.title,
         "state": status.state,
         "against": list(status.against),

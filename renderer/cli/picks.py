@@ -1,6 +1,7 @@
 """`renderer picks`: the state of every shot."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 import click
@@ -10,16 +11,32 @@ from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
+from renderer.expand.deliverable import Deliverable, words
+from renderer.film.films import Films, films_of
 from renderer.film.pick_status import ShotStatus
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import counted, visible
 
+_NAMED = 5  # in a line
+
+
+class LackingData(TypedDict):
+    """A shot that is excluded from a deliverable."""
+
+    shot: str
+    deliverable: str
+
 
 class PicksData(TypedDict):
-    """The state of every shot, in the order of the specs."""
+    """The state of every shot in each deliverable, in the order of the specs.
+
+    `deliverables` names the films. `lacking` are shots that a film has no task of.
+    """
 
     version: int
+    deliverables: list[str]
     shots: list[StandingData]
+    lacking: list[LackingData]
 
 
 @click.command("picks")
@@ -30,16 +47,57 @@ class PicksData(TypedDict):
 def command(session: Session, provider: str | None, form: str, *, check: bool) -> int:
     """List every shot with its pick: picked, lapsed, to review, or not made."""
     found = session.project.picks(provider=provider, check=not check)
-    unsettled = [one for one in found if not one.settled]
+    unsettled, films = [one for one in found if not one.settled], films_of(found)
     if form == "json":
-        document: PicksData = {"version": 1, "shots": [status_data(one) for one in found]}
-        write_json(document)
+        write_json(_data(found, films))
     else:
-        write_lines(line for one in found for line in _lines(one))
+        write_lines(_all_lines(found, films))
         write_lines([(), (Span(text=_summary(found)),)])
-    if check and unsettled:
-        click.echo(_why_not(unsettled), err=True)
-    return RefusedError.exit_code if check and unsettled else 0
+    if not check or not (unsettled or films.lacking):
+        return 0
+    for line in _why_not(unsettled, films.lacking):
+        click.echo(visible(line), err=True)
+    return RefusedError.exit_code
+
+
+def _data(found: Sequence[ShotStatus], films: Films) -> PicksData:
+    return {
+        "version": 1,
+        "deliverables": [words(film) for film in films.films if film],
+        "shots": [status_data(one) for one in found],
+        "lacking": [{"shot": shot, "deliverable": words(film)} for shot, film in films.lacking],
+    }
+
+
+def _all_lines(found: Sequence[ShotStatus], films: Films) -> Iterator[Line]:
+    """Yield a line a shot; of several films a table first, then what is wrong with a pick."""
+    if len(films.films) < 2:
+        yield from (line for one in found for line in _lines(one))
+        return
+    yield from _table(films)
+    rest = [one for one in found if one.against or one.was]  # the table shows all others
+    if rest:
+        yield ()
+    yield from (line for one in rest for line in _lines(one))
+
+
+def _table(films: Films) -> Iterator[Line]:
+    """Yield shots by films: films have numbers, so that many of them fit a line."""
+    widest = max(len(visible(shot)) for shot in films.shots)
+    across = max(2, len(str(len(films.films))))
+    head = " ".join(f"{number:>{across}}" for number in range(1, len(films.films) + 1))
+    yield (Span(text=f"{'':<{widest}}  {head}", style="dim"),)
+    for shot, row in films.shots.items():
+        marks = " ".join(f"{MARKS[one.state] if one else '-':>{across}}" for one in row)
+        yield (Span(text=f"{visible(shot):<{widest}}  ", style="bold"), Span(text=marks))
+    yield ()
+    for number, film in enumerate(films.films, start=1):
+        done = sum(
+            one is not None and one.settled
+            for one in (row[number - 1] for row in films.shots.values())
+        )
+        text = f"{number:>{across}}  {visible(words(film))}  {done} of {len(films.shots)} picked"
+        yield (Span(text=text, style="dim"),)
 
 
 def _lines(status: ShotStatus) -> list[Line]:
@@ -47,7 +105,7 @@ def _lines(status: ShotStatus) -> list[Line]:
     lines: list[Line] = [
         (
             Span(text=f"{MARKS[status.state]} "),
-            Span(text=f"{visible(status.shot):<32} ", style="bold"),
+            Span(text=f"{visible(status.slot):<32} ", style="bold"),
             Span(text=f"{state:<10}"),
             Span(
                 text=visible(pick_text(status.shown or status.pick))
@@ -66,15 +124,27 @@ def _default(status: ShotStatus) -> str:
     return f"default {visible(status.default.name)}" if status.default else ""
 
 
-def _summary(found: tuple[ShotStatus, ...]) -> str:
-    states = Counter(one.state for one in found)
-    words = ", ".join(f"{count} {state.value}" for state, count in states.items())
-    return f"{counted(len(found), 'shot')}: {words}." if words else "There are no shots."
+def _summary(found: Sequence[ShotStatus]) -> str:
+    counts = Counter(one.state for one in found)
+    states = ", ".join(f"{count} {state.value}" for state, count in counts.items())
+    several = any(one.film for one in found)
+    kind = "pick" if several else "shot"
+    return f"{counted(len(found), kind)}: {states}." if states else "There are no shots."
 
 
-def _why_not(unsettled: list[ShotStatus]) -> str:
-    number = len(unsettled)
-    first = ", ".join(visible(one.shot) for one in unsettled[:5])
-    more = f" and {number - 5} more" if number > 5 else ""
-    shots = "shot has" if number == 1 else "shots have"
-    return f"error: {number} {shots} no valid pick: {first}{more}; see `renderer review`"
+def _why_not(
+    unsettled: Sequence[ShotStatus], lacking: Sequence[tuple[str, Deliverable]]
+) -> Iterator[str]:
+    if unsettled:
+        number = len(unsettled)
+        first = ", ".join(one.slot for one in unsettled[:_NAMED])
+        more = f" and {number - _NAMED} more" if number > _NAMED else ""
+        shots = "shot has" if number == 1 else "shots have"
+        yield f"error: {number} {shots} no valid pick: {first}{more}; see `renderer review`"
+    if lacking:
+        first = "; ".join(f"{shot} in {words(film)}" for shot, film in lacking[:_NAMED])
+        more = f"; and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        yield (
+            f"error: excluded from a film that others are in: {first}{more}; include it in the "
+            "matrix, or drop the axis for its scene with `deliver`"
+        )

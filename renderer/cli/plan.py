@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from renderer.cli.options import apart, only_option, provider_option
+from renderer.cli.options import apart, deliverable_option, only_option, provider_option
 from renderer.cli.wiring import Session
 from renderer.fast_paths import FAST
 from renderer.providers import option
@@ -29,6 +29,7 @@ PHASES = (
 @click.command("plan")
 @provider_option
 @only_option
+@deliverable_option
 @click.option("--base", metavar="REV", help="Show what changed since this git revision.")
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for `render --plan`.")
 @click.option("--all", "everything", is_flag=True, help="List unchanged tasks too.")
@@ -45,6 +46,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
+    deliverable: str,
     base: str | None,
     out: Path | None,
     *,
@@ -55,7 +57,15 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str,
 ) -> int:
     """Compare the specs with the lockfile: nothing is sent, written or paid."""
-    _apart(base, out, phase, all=everything, all_finals=all_finals, exit_code=exit_code)
+    _apart(
+        base,
+        out,
+        phase,
+        deliverable=bool(deliverable),
+        all=everything,
+        all_finals=all_finals,
+        exit_code=exit_code,
+    )
     if base is not None:
         from renderer.cli.compare import against
 
@@ -66,14 +76,16 @@ def command(  # noqa: PLR0913 - one argument for each option
 
     workspace = session.workspace(provider)
     quiet = NoopCache(workspace)
-    plain = FAST.on and not (only or everything or all_finals or phase)
+    plain = FAST.on and not (only or deliverable or everything or all_finals or phase)
     counts = quiet.tasks() if form == "text" and plain and out is None else None
     if counts is not None:
         _nothing(*counts, workspace.provider)
         return 0
     from renderer.app.planning.plan import Wishes, plan
 
-    planned = plan(workspace, Wishes(only=only, all_finals=all_finals), quiet.texts)
+    planned = plan(
+        workspace, Wishes(only=only, deliverable=deliverable, all_finals=all_finals), quiet.texts
+    )
     if phase is not None:
         from renderer.cli.plan_phase import show
 
@@ -92,6 +104,7 @@ def _apart(base: str | None, out: Path | None, phase: str | None, **flags: bool)
     for name, given in (
         ("--out", out),
         ("--all", flags["all"]),
+        ("--deliverable", flags["deliverable"]),
         ("--all-finals", flags["all_finals"]),
     ):
         apart("--base", name, base is not None, given)

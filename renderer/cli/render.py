@@ -12,7 +12,13 @@ from renderer.app.rendering.apply import Apply
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.spend_check import check, check_resubmit, spending_of
 from renderer.cli.dry_run import judged
-from renderer.cli.options import apart, events_option, only_option, provider_option
+from renderer.cli.options import (
+    apart,
+    deliverable_option,
+    events_option,
+    only_option,
+    provider_option,
+)
 from renderer.cli.output import width, write_lines
 from renderer.cli.report import Report, TextReport
 from renderer.cli.wiring import Session
@@ -20,6 +26,7 @@ from renderer.errors import InputError, RefusedError
 from renderer.json_types import JsonObject
 from renderer.plan.output.saved_plan import all_finals as saved_all_finals
 from renderer.plan.output.saved_plan import asked
+from renderer.plan.output.saved_plan import deliverable as saved_deliverable
 from renderer.plan.output.text import lines
 from renderer.providers import PROVIDERS
 from renderer.sanitize import one_line
@@ -48,6 +55,7 @@ class Dollars(click.ParamType[Decimal]):
 @click.command("render")
 @provider_option
 @only_option
+@deliverable_option
 @click.option("--max-cost", type=Dollars(), help="The most that this may cost, in USD.")
 @click.option(
     "--yes", is_flag=True, help="Spend without asking; needs --max-cost when not interactive."
@@ -78,6 +86,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     session: Session,
     provider: str | None,
     only: tuple[str, ...],
+    deliverable: str,
     max_cost: Decimal | None,
     *,
     yes: bool,
@@ -95,9 +104,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     if kept is not None:
         provider, only = _asked(kept, provider, only)
         all_finals = all_finals or saved_all_finals(kept)
+        deliverable = deliverable or saved_deliverable(kept)
     report = _report(form)
     wanted = RenderOptions(
         only=only,
+        deliverable=deliverable,
         limit=max_cost,
         again=frozenset(resubmit),
         all_finals=all_finals,

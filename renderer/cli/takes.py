@@ -57,7 +57,7 @@ def command(session: Session, shot: str, provider: str | None, form: str, *, loo
 
 def _lines(shot: ShotTakes) -> list[Line]:
     status = shot.status
-    head = f"{status.shot}  {status.title}".rstrip()
+    head = f"{status.slot}  {status.title}".rstrip()
     lines: list[Line] = [
         (
             Span(text=visible(head), style="bold"),

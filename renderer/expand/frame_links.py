@@ -7,14 +7,13 @@ from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 
+from renderer.expand.deliverable import alike
 from renderer.expand.fingerprint import continued
 from renderer.expand.task import Link, Still, Task
-from renderer.expand.values import canonical
-from renderer.json_types import Json, Scalar
+from renderer.json_types import Json
 
 # They are in a request for images that are not known yet, in the form of all own images.
 MARKS = {at: f"sha256:{sha256(f'frame {at}'.encode()).hexdigest()}" for at in ("first", "last")}
-DELIVERED = ("aspect", "locale")  # axes of which every value is wanted; of all others, one is
 Rate = Callable[[str], int]  # frames a second of a video model
 SOURCE = "frame:"  # before the take and the moment that an image is cut out of
 
@@ -29,12 +28,6 @@ def in_order(tasks: Sequence[Task]) -> tuple[str, ...]:
     return tuple(TopologicalSorter(_graph(tasks)).static_order())
 
 
-def alike(one: Mapping[str, Scalar], other: Mapping[str, Scalar]) -> bool:
-    """Return whether two cells are of one deliverable: they agree in its axes that both have."""
-    shared = (axis for axis in DELIVERED if axis in one and axis in other)
-    return all(canonical(one[axis]) == canonical(other[axis]) for axis in shared)
-
-
 def reaches(link: Link, source: Task, rate: Rate) -> bool:
     """Return whether the takes of a task are long enough to have the frame that a link names."""
     if link.frame in ("first", "last") or not source.seconds:
@@ -46,7 +39,7 @@ def reaches(link: Link, source: Task, rate: Rate) -> bool:
 
 def too_short(task: Task, link: Link, sources: Sequence[Task], rate: Rate) -> Task | None:
     """Return a task of the other shot that may be followed and does not reach so far, if any."""
-    found = (one for one in sources if alike(task.cell, one.cell) and not reaches(link, one, rate))
+    found = (one for one in sources if alike(task, one) and not reaches(link, one, rate))
     return next(found, None)
 
 

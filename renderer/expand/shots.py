@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from renderer import paths
 from renderer.catalog.price import unpriced
-from renderer.catalog.settings_schema import FILLED_BY_THE_TOOL
 from renderer.catalog.video_model import VideoModel
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
@@ -14,12 +12,14 @@ from renderer.expand.address import address
 from renderer.expand.alternatives import Settled
 from renderer.expand.by_address import frames_by_address
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
-from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
+from renderer.expand.deliverable import axes_of
+from renderer.expand.layers import Layers, axis_value_place, cell_place
 from renderer.expand.lines import Lines, locale_of
 from renderer.expand.link_graph import frames_of, unknown_keyframes
 from renderer.expand.matrix_cell import Parts, applied, parts
 from renderer.expand.pictures import picture_problems
 from renderer.expand.request import Built, Wish, build
+from renderer.expand.same_picture import idle_axes, idle_problem, unspoken
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
@@ -85,14 +85,16 @@ class ShotTasks:
         self._names_task = board.templates.mentions_task(text)
         self._shared: dict[tuple[str, ...], _Shared] = {}
         self._models: set[str] = set()
+        self._deliver = axes_of(board.project, sheet.scene)
         self._lines = Lines(self.layers.shot, self.shot.lines)
 
-    def tasks(self) -> Iterator[Task]:
-        """Yield the tasks in the order of the cells."""
+    def tasks(self) -> list[Task]:
+        """Return the tasks in the order of the cells."""
+        made: list[Task] = []
         cross = self._cross
         if taken := list(taken_names(self.layers, cross)):
             self._note(taken)
-            return
+            return made
         if cross.count() > matrix.LIMIT:
             self._add(
                 self.layers.place("matrix"),
@@ -100,9 +102,9 @@ class ShotTasks:
                 f"the limit is {matrix.LIMIT}",
                 "shorten its axes, or split the shot",
             )
-            return
+            return made
         self._own_excludes()
-        seen: dict[str, str] = {}
+        seen: dict[str, Task] = {}
         cells = matrix.cells(cross)
         if not cells:
             self._add(
@@ -115,7 +117,9 @@ class ShotTasks:
         for name, cell in apart:
             task = self._task(name, cell)
             if task is not None and self._is_new(task, seen):
-                yield task
+                made.append(task)
+        self.warnings += unspoken(self.layers, made)
+        return made
 
     def _named(self, cells: Sequence[matrix.Expanded]) -> list[tuple[str, matrix.Expanded]]:
         return [(address(self.scene.scene, self.shot.id, cell.name), cell) for cell in cells]
@@ -250,6 +254,7 @@ class ShotTasks:
             delivery=seen.delivery,
             seconds=seen.seconds,
             by_address=tuple(frames_by_address(built.request)),
+            deliver=self._deliver,
         )
 
     def _model(self, settings: Mapping[str, Json], cell: Parts) -> VideoModel | None:
@@ -367,25 +372,13 @@ class ShotTasks:
             return axis_value_place(layers, name, cell.words[name])
         return layers.place(name, *rest)
 
-    def _is_new(self, task: Task, seen: dict[str, str]) -> bool:
-        other = seen.setdefault(task.fingerprint, task.address)
-        if other == task.address:
+    def _is_new(self, task: Task, seen: dict[str, Task]) -> bool:
+        """Note a task of a picture that another one has, unless they only differ in their films."""
+        other = seen.setdefault(task.fingerprint, task)
+        if other is task or not idle_axes(task, other):
             return True
-        idle = self._idle_axes(task)
-        axis = idle[0] if idle else next(iter(task.cell), "")
-        settings = self.board.parameters - FILLED_BY_THE_TOOL
-        close = get_close_matches(axis, settings, n=1)
-        self._add(
-            axis_place(self.layers, axis),
-            f"{other} and {task.address} ask for the same picture: axis '{axis}' changes nothing",
-            f"did you mean '{close[0]}'?"
-            if close and close[0] != axis
-            else "use it in the prompt, name a setting, or ask for more takes with numberResults",
-        )
+        self._note([idle_problem(self.layers, task, other, self.board.parameters)])
         return False
-
-    def _idle_axes(self, task: Task) -> list[str]:
-        return list(parts(task.cell, self.board.parameters).variables)
 
     def _add(self, place: Place | None, what: str, todo: str) -> None:
         self._note([Problem(what=what, todo=todo, place=place)])

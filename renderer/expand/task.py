@@ -7,6 +7,9 @@ from renderer.catalog.money import Cost
 from renderer.expand.delivery import Sent
 from renderer.json_types import Json, Scalar
 
+# Axes of which every value is wanted, where they are axes; `deliver:` names others.
+DELIVERED = ("aspect", "locale")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -48,7 +51,8 @@ class Task:
     fingerprint without frames, and `words` name these in the fingerprint.
     `delivery` is how its videos are sent and checked, which is not part of the picture.
     `seconds` is how long a take may be, 0 if unknown. `by_address` are the positions of
-    the frames that are addresses.
+    the frames that are addresses. `deliver` are the axes that films are named by, whether the
+    task has them or not.
     """
 
     address: str
@@ -75,3 +79,4 @@ class Task:
     delivery: Mapping[str, Sent] = field(default_factory=dict)
     seconds: float = 0
     by_address: tuple[str, ...] = ()
+    deliver: tuple[str, ...] = DELIVERED

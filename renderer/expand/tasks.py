@@ -1,10 +1,11 @@
 """Scenes to tasks: every cell of every shot, with all problems at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from renderer import limits
 from renderer.errors import Problem
+from renderer.expand.deliverable import beyond_project
 from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.matrix import idle_excludes
 from renderer.expand.result import Expansion
@@ -53,11 +54,33 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     problems += [one for found, _ in rows.values() for one in found.problems()]
     warnings += [one for _, found in rows.values() for one in found.problems()]
     problems += _idle_excludes(board, sheet)
+    problems += _beyond_project(board, sheet)
     return Expansion(
         tasks=tuple(tasks),
         problems=tuple(dict.fromkeys(problems)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _beyond_project(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:
+    """Yield a problem for each axis that a scene delivers by and the project does not."""
+    for at, what, todo in beyond_project(board.project, sheet.scene):
+        yield Problem(what=what, todo=todo, place=sheet.document.place(("deliver", at)))
+
+
+def undelivered(board: Storyboard, tasks: Iterable[Task]) -> Iterator[Problem]:
+    """Yield a problem for each axis of the project's `deliver` that no shot has."""
+    project, document = board.project, board.project_document
+    if project is None or document is None or not project.deliver:
+        return
+    there = {axis for task in tasks for axis in task.cell}
+    for at, axis in enumerate(project.deliver):
+        if axis not in there:
+            yield Problem(
+                what=f"`deliver` names '{axis}', which is not an axis of any shot",
+                todo="add it to a matrix, or remove it from `deliver`",
+                place=document.place(("deliver", at)),
+            )
 
 
 def _idle_excludes(board: Storyboard, sheet: Sheet) -> list[Problem]:

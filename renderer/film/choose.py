@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from renderer.errors import InputError, RefusedError
+from renderer.expand.deliverable import slot_of
 from renderer.expand.selection import one_task
 from renderer.expand.task import Task
 from renderer.film.picks import Part, Pick, Point, shot_of
 from renderer.film.read import MAX_WHY
+from renderer.film.slots import Slots
 from renderer.film.timecode import ordered, point
 from renderer.lock.model import Lock, Take
 from renderer.spec.faults import SlipError, first_refused, show
@@ -29,11 +31,13 @@ def chosen(
     is not there, RefusedError for a take of an older picture.
     """
     parts = tuple(_part(name, tasks, lock, drafts) for name in names)
-    shots = dict.fromkeys(shot_of(part.address) for part in parts)
-    if len(shots) != 1:
-        listed = ", ".join(shots)
-        raise InputError(f"these takes are of several shots: {listed}", "pick one shot at a time")
-    return Pick(shot=next(iter(shots)), why=reason(why), parts=parts)
+    slots = Slots(tasks)
+    found = dict.fromkeys(slots.of(part.address) for part in parts)
+    if len(found) != 1:
+        several = "shots" if len(set(map(shot_of, found))) > 1 else "deliverables"
+        what = f"these takes are of several {several}: {', '.join(found)}"
+        raise InputError(what, f"pick for one of the {several} at a time")
+    return Pick(slot=next(iter(found)), why=reason(why), parts=parts)
 
 
 def reason(why: str) -> str:
@@ -62,7 +66,7 @@ def confirmed(
                 "review it again with `renderer review`",
             )
         if take.sha256 not in drafts:
-            _in_force(part.take, take, [task for task in tasks if _of(task) == pick.shot])
+            _in_force(part.take, take, [task for task in tasks if slot_of(task) == pick.slot])
 
 
 def taken(name: str, lock: Lock) -> Take:
@@ -89,7 +93,8 @@ def _part(text: str, tasks: Sequence[Task], lock: Lock, drafts: frozenset[str]) 
     name = f"{address}#{named[2]}"
     take = taken(name, lock)
     if take.sha256 not in drafts:
-        _in_force(name, take, [task for task in tasks if _of(task) == shot_of(address)])
+        slots = Slots(tasks)
+        _in_force(name, take, slots.tasks.get(slots.of(address), ()))
     start, end = _range(name, (named[3], named[4]), _FPS)
     return Part(take=name, sha256=take.sha256, fingerprint=take.fingerprint, start=start, end=end)
 

@@ -10,13 +10,13 @@ from renderer.plan.former_names import heir, heirs
 
 def readdressed(picks: Picks, tasks: Sequence[Task]) -> Picks:
     """Return picks with former addresses as those of now; a take keeps its number."""
-    named = {part.address for pick in picks.by_shot.values() for part in pick.parts}
+    named = {part.address for pick in picks.by_slot.values() for part in pick.parts}
     found = heirs(tasks, named)
     if not found:
         return picks
     rows = [
         replace(pick, parts=tuple(_part(part, found) for part in pick.parts))
-        for pick in picks.by_shot.values()
+        for pick in picks.by_slot.values()
     ]
     return picks.having(*rows)
 

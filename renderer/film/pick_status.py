@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from renderer.expand.deliverable import Deliverable, deliverable_of
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks, shot_of
+from renderer.film.slots import Slots, placed
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Named, Takes
 
@@ -28,12 +30,12 @@ class State(StrEnum):
 class ShotStatus:
     """One shot: its pick as it is written, as it holds now, and what is against it.
 
-    In `shown` a final replaces its draft, with the same in and out. `default` is the first
+    `slot` is its name, `scene/shot` with the axes of its film. In `shown` a final replaces its draft, with the same in and out. `default` is the first
     take of the current picture that no check has flagged. `was` is the shot under which picks.yaml
     still has the pick, where the shot was renamed.
     """
 
-    shot: str
+    slot: str
     title: str
     state: State
     tasks: tuple[Task, ...] = ()
@@ -42,6 +44,16 @@ class ShotStatus:
     against: tuple[str, ...] = ()
     default: Named | None = None
     was: str = ""
+
+    @property
+    def shot(self) -> str:
+        """The shot, `scene/shot`."""
+        return shot_of(self.slot)
+
+    @property
+    def film(self) -> Deliverable:
+        """The axes of the film that it is for; none where it serves all."""
+        return deliverable_of(self.tasks[0]) if self.tasks else {}
 
     @property
     def settled(self) -> bool:
@@ -60,15 +72,14 @@ def standings(
 
     `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
     """
-    shots: dict[str, list[Task]] = {}
-    for task in tasks:
-        shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
+    slots = Slots(tasks)
+    shots = slots.tasks
     found = _Found(lock, flagged, drafts)
     moved = _moved(shots, picks, found)
     rows = [found.status(shot, tuple(of), picks, moved) for shot, of in shots.items()]
-    for shot, pick in picks.by_shot.items():
+    for shot, pick in picks.by_slot.items():
         if shot not in shots and shot not in moved.values():
-            rows.append(_stray(pick))
+            rows.append(_stray(pick, slots))
     return tuple(rows)
 
 
@@ -86,18 +97,19 @@ def current(
 
 def renewed(picks: Picks, tasks: Sequence[Task], lock: Lock) -> Picks:
     """Return picks with tasks and pictures named by the rules of now: none may lapse of it."""
-    picks = readdressed(picks, tasks)
+    slots = Slots(tasks)
+    picks = placed(readdressed(picks, tasks), slots)
     # A take of the present picture is one, also if it was picked when that had another name:
     # by an older rule, or before its seed was written down.
-    marks = {(shot_of(one.address), one.take.sha256): one.take for one in current(tasks, lock)}
+    marks = {(slots.of(one.address), one.take.sha256): one.take for one in current(tasks, lock)}
     names = {old: task.fingerprint for task in tasks for old in task.former}
-    return Picks().having(*(_renewed(pick, names, marks) for pick in picks.by_shot.values()))
+    return Picks().having(*(_renewed(pick, names, marks) for pick in picks.by_slot.values()))
 
 
 def _renewed(pick: Pick, names: Mapping[str, str], marks: Mapping[tuple[str, str], Take]) -> Pick:
     parts = []
     for part in pick.parts:
-        take = marks.get((pick.shot, part.sha256))
+        take = marks.get((pick.slot, part.sha256))
         mark = names.get(part.fingerprint, part.fingerprint)
         parts.append(replace(part, fingerprint=take.fingerprint if take else mark))
     return replace(pick, parts=tuple(parts))
@@ -117,16 +129,16 @@ class _Found:
     ) -> ShotStatus:
         there = tuple(current(tasks, self._lock, self._drafts))
         was = moved.get(shot, "")
-        pick = picks.by_shot.get(was or shot)
+        pick = picks.by_slot.get(was or shot)
         title = tasks[0].title
         default = next((one for one in there if self._is_sound(one)), None)
         if pick is None:
             state = State.OPEN if there else State.EMPTY
-            return ShotStatus(shot=shot, title=title, state=state, tasks=tasks, default=default)
+            return ShotStatus(slot=shot, title=title, state=state, tasks=tasks, default=default)
         shown = replace(pick, parts=tuple(self.held(part, tasks) for part in pick.parts))
         against = tuple(self._against(shown, tasks))
         return ShotStatus(
-            shot=shot,
+            slot=shot,
             title=title,
             state=against[0][0] if against else State.PICKED,
             tasks=tasks,
@@ -192,17 +204,21 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> 
         for task in tasks:
             by_picture.setdefault(task.fingerprint, []).append(shot)
     found: dict[str, str] = {}
-    for old, pick in picks.by_shot.items():
+    for old, pick in picks.by_slot.items():
         if old in shots:
             continue
         every = [task for tasks in shots.values() for task in tasks]
         homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])
-        free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_shot]
+        free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_slot]
         if len(free) == 1 and free[0] not in found:
             found[free[0]] = old
     return found
 
 
-def _stray(pick: Pick) -> ShotStatus:
-    what = f"no spec has the shot {pick.shot}"
-    return ShotStatus(shot=pick.shot, title="", state=State.STRAY, pick=pick, against=(what,))
+def _stray(pick: Pick, slots: Slots) -> ShotStatus:
+    what = f"no spec has the shot {pick.slot}"
+    if slots.of_shot(shot_of(pick.slot)):
+        home = slots.of(pick.parts[0].address)
+        taken = home in slots.tasks
+        what = f"{home} has another pick" if taken else f"no film has {pick.slot} any more"
+    return ShotStatus(slot=pick.slot, title="", state=State.STRAY, pick=pick, against=(what,))

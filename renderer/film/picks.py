@@ -49,29 +49,32 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """What was chosen for a shot (`scene/shot`): one part, or several in sequence."""
+    """What was chosen for a shot in one deliverable: one part, or several in sequence.
 
-    shot: str
+    `slot` is `scene/shot`, with the axes of its film if the shot has any: `scene/shot@locale=de`.
+    """
+
+    slot: str
     why: str
     parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picks:
-    """All picks of a project, by shot."""
+    """All picks of a project, by their slots."""
 
-    by_shot: Mapping[str, Pick] = field(default_factory=dict)
+    by_slot: Mapping[str, Pick] = field(default_factory=dict)
 
     def having(self, *picks: Pick) -> "Picks":
-        """Return these picks with others put in, each in place of its shot's."""
-        return replace(self, by_shot={**self.by_shot, **{one.shot: one for one in picks}})
+        """Return these picks with others put in, each in place of its slot's."""
+        return replace(self, by_slot={**self.by_slot, **{one.slot: one for one in picks}})
 
-    def without(self, *shots: str) -> "Picks":
-        """Return these picks less those of some shots."""
-        kept = {shot: pick for shot, pick in self.by_shot.items() if shot not in shots}
-        return replace(self, by_shot=kept)
+    def without(self, *slots: str) -> "Picks":
+        """Return these picks less those of some slots."""
+        kept = {slot: pick for slot, pick in self.by_slot.items() if slot not in slots}
+        return replace(self, by_slot=kept)
 
 
 def shot_of(address: str) -> str:
-    """Return the shot, `scene/shot`, that a task's address names."""
+    """Return the shot, `scene/shot`, that an address or a slot names."""
     return address.partition("@")[0]

@@ -10,12 +10,15 @@ from renderer.spec.faults import Faults, SlipError, show
 from renderer.spec.reader import Document, read
 from renderer.spec.vocabulary import closest
 
-VERSION = 1
+VERSION = 2  # since 2 a key may name one deliverable of a shot
+_READ = (1, VERSION)
 MAX_PARTS = 100
 MAX_WHY = 2000
 _ID = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_AXES = r"@[A-Za-z0-9_.:+~,=-]+"
 SHOT = re.compile(rf"{_ID}/{_ID}\Z")
-TAKE = re.compile(rf"{_ID}/{_ID}(?:@[A-Za-z0-9_.:+~,=-]+)?#[1-9][0-9]{{0,8}}\Z")
+SLOT = re.compile(rf"{_ID}/{_ID}(?:{_AXES})?\Z")
+TAKE = re.compile(rf"{_ID}/{_ID}(?:{_AXES})?#[1-9][0-9]{{0,8}}\Z")
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 _FINGERPRINT = re.compile(r"v[1-9][0-9]{0,3}-[0-9a-f]{64}\Z")
 # Only where in and out are in different units; exact lengths are known when the film is cut.
@@ -52,6 +55,7 @@ class _Reader:
         self.document = document
         self.require_why = require_why
         self.faults = Faults(document.name)
+        self.pattern = SHOT
 
     def picks(self) -> Picks:
         body = self.document.value
@@ -76,14 +80,19 @@ class _Reader:
         if type(version) is int and version > VERSION:
             what = f"written for a newer program (version {version}, this one reads {VERSION})"
             self._add(("version",), what, "upgrade renderer")
-        elif type(version) is not int or version != VERSION:
-            self._add(("version",), "'version' must be the number 1", "write version: 1")
+        elif type(version) is not int or version not in _READ:
+            self._add(("version",), "'version' must be the number 1 or 2", "write version: 1")
+        self.pattern = SLOT if version == VERSION else SHOT
 
     def _pick(self, shot: str, row: Json) -> Pick | None:
         at: Path = ("picks", shot)
-        if not SHOT.match(shot):
+        if not self.pattern.match(shot):
             what = f"'{show(shot)}' is not a shot"
-            self._add(at, what, "write scene/shot, such as harbour/quay", key=True)
+            todo = "write scene/shot, such as harbour/quay"
+            if SLOT.match(shot):
+                what += " alone: it names a deliverable, too"
+                todo = f"write `version: {VERSION}` at the top of the file"
+            self._add(at, what, todo, key=True)
         if not isinstance(row, Mapping):
             self._add(at, "a pick is a mapping", "give it take, sha256 and fingerprint")
             return None
@@ -91,10 +100,10 @@ class _Reader:
         if "parts" not in row:
             self._only(row, at, _KEYS)
             part = self._part(row, at)
-            return Pick(shot=shot, why=why, parts=(part,)) if part else None
+            return Pick(slot=shot, why=why, parts=(part,)) if part else None
         self._only(row, at, _COMPOSITE)
         parts = self._parts(row["parts"], (*at, "parts"))
-        return Pick(shot=shot, why=why, parts=parts) if parts else None
+        return Pick(slot=shot, why=why, parts=parts) if parts else None
 
     def _why(self, row: Mapping[str, Json], at: Path) -> str:
         why = row.get("why") or ""

@@ -12,12 +12,13 @@ from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import VERSION, decode
 from renderer.paths import PICKS
 
-_HEAD = f"""\
+_HEAD = """\
 # The take chosen for each shot, and why. `renderer pick` writes here; so may you.
-version: {VERSION}
+version: {version}
 picks:
 """
-_KEY = re.compile(r"""  (["']?)([^\s"'#:]+)\1:\s*(#.*)?\Z""")
+_KEY = re.compile(r"""  (?:([^\s"'#:]+)|"([^\s"#]+)"|'([^\s'#]+)'):\s*(#.*)?\Z""")
+_VERSION_LINE = re.compile(r"(version:\s*)[0-9]+(?=\s*(?:#.*)?$)")
 
 
 def encode(picks: Picks) -> str:
@@ -28,7 +29,7 @@ def encode(picks: Picks) -> str:
     except InputError as error:
         raise InputError(
             Problem(
-                what=f"{PICKS} cannot hold {len(picks.by_shot)} picks: {problem.what}",
+                what=f"{PICKS} cannot hold {len(picks.by_slot)} picks: {problem.what}",
                 todo="remove picks that are not needed: `renderer pick --undo SHOT`",
             )
             for problem in error.problems
@@ -37,8 +38,13 @@ def encode(picks: Picks) -> str:
 
 
 def _whole(picks: Picks) -> str:
-    blocks = [_block(picks.by_shot[shot]) for shot in sorted(picks.by_shot)]
-    return _HEAD + "\n".join(blocks)
+    blocks = [_block(picks.by_slot[shot]) for shot in sorted(picks.by_slot)]
+    return _HEAD.format(version=_version_of(picks)) + "\n".join(blocks)
+
+
+def _version_of(picks: Picks) -> int:
+    """Return the version of the file: the first, unless a pick is for one of several films."""
+    return VERSION if any("@" in slot for slot in picks.by_slot) else 1
 
 
 def edited(text: str | None, after: Picks) -> str:
@@ -57,7 +63,7 @@ def _block(pick: Pick) -> str:
 
 
 def _entry(pick: Pick) -> Iterator[str]:
-    yield f"  {pick.shot}:"
+    yield f'  "{pick.slot}":' if "@" in pick.slot else f"  {pick.slot}:"
     if len(pick.parts) == 1:
         yield from (f"    {line}" for line in _part(pick.parts[0]))
     else:
@@ -87,8 +93,11 @@ def _patched(text: str, before: Picks, after: Picks) -> str:
     lines = text.replace("\r\n", "\n").splitlines(keepends=True)
     if not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    for shot in sorted(before.by_shot.keys() | after.by_shot.keys()):
-        old, new = before.by_shot.get(shot), after.by_shot.get(shot)
+    if _version_of(after) != _version_of(before):
+        number = rf"\g<1>{_version_of(after)}"
+        lines = [_VERSION_LINE.sub(number, line) for line in lines]
+    for shot in sorted(before.by_slot.keys() | after.by_slot.keys()):
+        old, new = before.by_slot.get(shot), after.by_slot.get(shot)
         if old != new:
             lines = _with(lines, shot, _block(new).splitlines(keepends=True) if new else [])
     return "".join(lines)
@@ -112,7 +121,8 @@ def _with(lines: list[str], shot: str, block: list[str]) -> list[str]:
 
 def _key(line: str) -> str:
     found = _KEY.match(line.rstrip("\n"))
-    return found[2] if found and "/" in found[2] else ""
+    name = next(filter(None, found.groups()[:3]), "") if found else ""
+    return name if "/" in name else ""
 
 
 def _end(lines: list[str], first: int) -> int:

@@ -12,11 +12,11 @@ from itertools import chain
 
 from renderer.catalog.defaults import picture
 from renderer.catalog.video_model import VideoModel, at
+from renderer.expand.deliverable import slot_of
 from renderer.expand.fingerprint import continued, fingerprint, former
-from renderer.expand.frame_links import DELIVERED, by_shot, unfilled
+from renderer.expand.frame_links import by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
-from renderer.expand.values import canonical
 from renderer.json_types import JsonObject
 from renderer.lock.model import Entry
 from renderer.lock.takes import Named, Takes
@@ -81,9 +81,9 @@ class Finals:
         """Return by address what becomes of the drafts of one shot's tasks."""
         if not self.takes.drafts:
             return {}
-        places: dict[tuple[str, ...], list[Task]] = {}
+        places: dict[str, list[Task]] = {}
         for task in tasks:
-            places.setdefault(place_of(task), []).append(task)
+            places.setdefault(slot_of(task), []).append(task)
         return {at: one for place in places.values() for at, one in self._of_place(place)}
 
     def _of_place(self, tasks: Sequence[Task]) -> Iterator[tuple[str, Verdict]]:
@@ -231,11 +231,6 @@ def _distinct(drafts: Iterable[Sequence[Named]]) -> list[Named]:
     for one in chain.from_iterable(drafts):
         found.setdefault(one.take.sha256, one)
     return list(found.values())
-
-
-def place_of(task: Task) -> tuple[str, ...]:
-    """Return what names the deliverable of a task within its shot."""
-    return tuple(canonical(task.cell.get(axis)) for axis in DELIVERED)
 
 
 def _as_drafts(task: Task, model: VideoModel) -> Iterator[str]:

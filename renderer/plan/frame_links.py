@@ -8,12 +8,13 @@ named by their bytes, so that the lockfile alone says what is to be done, withou
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from renderer.expand.frame_links import alike, by_shot, going_on, in_order, shot_of
+from renderer.expand.deliverable import alike, slot_of
+from renderer.expand.frame_links import by_shot, going_on, in_order, shot_of
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Frame, Lock
 from renderer.lock.takes import Named, Takes
-from renderer.plan.finals import DraftRules, Finals, Verdict, place_of
+from renderer.plan.finals import DraftRules, Finals, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,15 +168,26 @@ class _Linking:
 
     def _chosen(self, task: Task, link: Link) -> tuple[Cut | None, _Found | None]:
         """Return the part of the other shot's pick that is followed, if it shows a picture of now."""
-        there = self._by_root(link.shot) if link.shot in self._picked else {}
-        cuts = self._picked.get(link.shot, ())
+        cuts = self._cuts(task, link)
+        there = self._by_root(link.shot) if cuts else {}
         for cut in reversed(cuts) if link.frame == "last" else cuts:
             found = there.get(self._takes.root(cut.sha256), ())
             exact = [one for one in found if one.named.take.sha256 == cut.sha256 and one.made]
             for one in exact or found:
-                if alike(task.cell, one.task.cell):
+                if alike(task, one.task):
                     return cut, one
         return None, None
+
+    def _cuts(self, task: Task, link: Link) -> tuple[Cut, ...]:
+        """Return the other shot's pick for a film that this task is in, if there is one.
+
+        A pick from before films were told apart has the shot's own name.
+        """
+        if not self._picked:
+            return ()
+        slots = dict.fromkeys(slot_of(one) for one in self._shots[link.shot] if alike(task, one))
+        found = (self._picked[name] for name in (*slots, link.shot) if name in self._picked)
+        return next(found, ())
 
     def _by_root(self, shot: str) -> Mapping[str, list[_Found]]:
         """Return the takes of a shot's pictures of now by what a pick of them is known by."""
@@ -203,7 +215,7 @@ class _Linking:
         verdict = self._verdict(source)
         if verdict and not verdict.wanted and not verdict.options and not self._made(source):
             shown = [
-                one for one in self._shots[shot_of(source)] if place_of(one) == place_of(source)
+                one for one in self._shots[shot_of(source)] if slot_of(one) == slot_of(source)
             ]
             chosen = [one for other in shown for one in self._of(other) if self._is_chosen(one)]
             if chosen:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from renderer.expand.deliverable import Deliverable, deliverable_of, deliverables, slot_of, words
 from renderer.expand.task import Task
 from renderer.expand.values import get, leaves
 from renderer.json_types import Json, JsonObject
@@ -16,6 +17,7 @@ from renderer.plan.output.word_diff import word_diff
 from renderer.review.model import Look, ReviewPage, Verdict, Words
 from renderer.review.page_types import (
     CutData,
+    FilmData,
     LookData,
     PageData,
     SceneData,
@@ -50,14 +52,14 @@ class _Page:
         self.board = board
         self.steps = {step.address: step for step in board.plan.steps}
         self.names = take_names(board.lock, self.steps)
-        self.shots: dict[str, list[Task]] = {}
+        self.slots: dict[str, list[Task]] = {}
         for task in board.tasks:
-            self.shots.setdefault(f"{task.scene}/{task.shot}", []).append(task)
+            self.slots.setdefault(slot_of(task), []).append(task)
 
     def data(self) -> PageData:
         board = self.board
-        known = {verdict.shot: verdict for verdict in board.verdicts}
-        rows = [self._shot(shot, tasks, known[shot]) for shot, tasks in self.shots.items()]
+        known = {verdict.slot: verdict for verdict in board.verdicts}
+        rows = [self._shot(tasks, known[slot]) for slot, tasks in self.slots.items()]
         scenes: dict[str, list[ShotData]] = {}
         for row in rows:
             scenes.setdefault(row["scene"], []).append(row)
@@ -70,21 +72,23 @@ class _Page:
             "spent": str(self._spent()),
             "cost": board.plan.cost.as_json(),
             "notHere": len(board.plan.absent),
+            "films": [_film(one) for one in deliverables(board.tasks)],
             "scenes": [self._scene(name, of) for name, of in scenes.items()],
-            "strays": [_verdict(one) for one in board.verdicts if one.shot not in self.shots],
+            "strays": [_verdict(one) for one in board.verdicts if one.slot not in self.slots],
         }
 
     def _scene(self, name: str, shots: list[ShotData]) -> SceneData:
         words = self.board.words.get(name, Words())
         return {"id": name, "title": words.title, "notes": words.notes, "shots": shots}
 
-    def _shot(self, shot: str, tasks: list[Task], verdict: Verdict) -> ShotData:
+    def _shot(self, tasks: list[Task], verdict: Verdict) -> ShotData:
         rows = [self._task(task, verdict) for task in tasks]
         waits = any(self.steps[task.address].action in _WAITING for task in tasks)
         takes = [take for row in rows for take in row["takes"] if take["current"]]
-        words = self.board.words.get(shot, Words())
+        words = self.board.words.get(f"{tasks[0].scene}/{tasks[0].shot}", Words())
         return {
             **_verdict(verdict),
+            "film": _axes(deliverable_of(tasks[0])),
             "scene": tasks[0].scene,
             "id": tasks[0].shot,
             "title": words.title or tasks[0].title,
@@ -153,6 +157,14 @@ class _Page:
         return sum((take.cost or take.estimate or Decimal(0) for take in takes), Decimal(0))
 
 
+def _film(film: Deliverable) -> FilmData:
+    return {"name": words(film), "axes": _axes(film)}
+
+
+def _axes(film: Deliverable) -> dict[str, str]:
+    return {axis: _word(value) for axis, value in film.items()}
+
+
 def _verdict(verdict: Verdict) -> VerdictData:
     cuts: list[CutData] = [
         {
@@ -165,7 +177,7 @@ def _verdict(verdict: Verdict) -> VerdictData:
         for cut in verdict.cuts
     ]
     return {
-        "shot": verdict.shot,
+        "shot": verdict.slot,
         "state": verdict.state,
         "against": list(verdict.against),
         "default": verdict.default,

@@ -46,9 +46,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The state of a shot, in the words of picks: `state`, what is against it, the pick."""
+    """The state of a shot in one deliverable, in the words of picks: `state`, what is against it.
 
-    shot: str
+    `slot` is `scene/shot`, with the axes of its film if the shot has any.
+    """
+
+    slot: str
     state: str
     why: str = ""
     cuts: tuple[Cut, ...] = ()

@@ -1,6 +1,6 @@
 """The data of the review page: what its scripts read, as types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from renderer.catalog.money import Money
@@ -19,7 +19,7 @@ class PickData(TypedDict):
 
 
 class VerdictData(TypedDict):
-    """The state of a shot's pick; `pick` is null where there is none."""
+    """The state of a shot's pick; `pick` is null where there is none. `shot` is its slot."""
 
     shot: str
     state: str
@@ -83,9 +83,17 @@ class TaskData(TypedDict):
     takes: Sequence[TakeData]
 
 
-class ShotData(VerdictData):
-    """One shot."""
+class FilmData(TypedDict):
+    """One deliverable: its name as `--deliverable` takes it, and its axes with their values."""
 
+    name: str
+    axes: Mapping[str, str]
+
+
+class ShotData(VerdictData):
+    """One shot in one deliverable; `film` has the axes of the films that it is for."""
+
+    film: Mapping[str, str]
     scene: str
     id: str
     title: str
@@ -116,5 +124,6 @@ class PageData(TypedDict):
     spent: str
     cost: Money
     notHere: int
+    films: Sequence[FilmData]
     scenes: Sequence[SceneData]
     strays: Sequence[VerdictData]

@@ -348,6 +348,18 @@ class EachShot(Layer):
     skip: bool = False
 
 
+def _once(axes: tuple[str, ...]) -> tuple[str, ...]:
+    for at, axis in enumerate(axes):
+        if axis in axes[:at]:
+            raise fault(f"names '{axis}' twice", "remove one of the two", (at,))
+    return axes
+
+
+Deliver = Annotated[
+    tuple[AxisName, ...], Strict(strict=False), BeforeValidator(few), AfterValidator(_once)
+]
+
+
 class Scene(Layer):
     """One scene file in `specs/`."""
 
@@ -362,6 +374,11 @@ class Scene(Layer):
     keyframes: Keyframes | None = Field(default_factory=dict)
     frames: Frames | None = Field(
         default=None, description="Images that every shot of the scene starts or ends with."
+    )
+    deliver: Deliver | None = Field(
+        default=None,
+        description="Which of the project's `deliver` axes the films of this scene are named by: a scene only drops axes; `[]` serves all films alike.",
+        examples=[["locale", "aspect"]],
     )
     shots: Annotated[
         tuple[
@@ -392,5 +409,10 @@ class Project(Layer):
     require_why: bool = Field(
         default=False,
         description="`true`: every pick has a reason (`renderer pick --why`, `why:` in picks.yaml).",
+    )
+    deliver: Deliver | None = Field(
+        default=None,
+        description="Axes of which each combination is a film of its own, with its own picks; all other axes are alternatives. Default: `aspect` and `locale`, where they are axes; `[]` is one film.",
+        examples=[["locale", "aspect"]],
     )
     keyframes: Keyframes | None = Field(default_factory=dict)

@@ -145,6 +145,7 @@ class Scene(Layer):
     notes: str | None = None
     keyframes: Keyframes = field(default_factory=dict)
     frames: Frames | None = None
+    deliver: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,4 +155,5 @@ class Project(Layer):
     version: Literal[1]
     provider: str | None = None
     require_why: bool = False
+    deliver: tuple[str, ...] | None = None
     keyframes: Keyframes = field(default_factory=dict)

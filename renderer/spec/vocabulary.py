@@ -11,7 +11,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 OURS = _words(
-    "version provider require_why scene id each title notes prompt aspect draft settings vars keyframes frames lines matrix shots skip"
+    "version provider require_why deliver scene id each title notes prompt aspect draft settings vars keyframes frames lines matrix shots skip"
 )
 
 # Request parameters of the API: they are under `settings:`.
@@ -70,6 +70,7 @@ _HOMES = {
     "notes": "in a scene or a shot",
     "provider": "in renderer.yaml",
     "require_why": "in renderer.yaml",
+    "deliver": "in renderer.yaml, or at the top of a scene file",
 }
 
 _SECRETS = frozenset(

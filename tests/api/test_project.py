@@ -60,7 +60,7 @@ def test_an_animatic_is_rendered_picked_and_found(project: Path) -> None:
     assert take.media is not None
     assert take.media.duration > 0
 
-    assert opened.pick("harbour/quay#1:0.5-1.5", why="calm").shot == "harbour/quay"
+    assert opened.pick("harbour/quay#1:0.5-1.5", why="calm").slot == "harbour/quay"
     assert [one.name for one in opened.takes().picked] == ["harbour/quay#1"]
     assert [one.settled for one in opened.picks()] == [True, False]
     opened.unpick("harbour/quay")

@@ -26,7 +26,7 @@ def wrong(start: str | None, end: str | None, length: CutBounds | None = LENGTH)
         start=point(start) if start else None,
         end=point(end) if end else None,
     )
-    pick = Pick(shot="harbour/quay", why="so", parts=(part,))
+    pick = Pick(slot="harbour/quay", why="so", parts=(part,))
     return [str(one) for one in misfits(pick, lambda _: length, lambda _, __: None)]
 
 

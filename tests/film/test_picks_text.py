@@ -24,7 +24,7 @@ def part(take: str, sha256: str = SHA, **points: Point) -> Part:
 
 
 def pick(shot: str, *parts: Part, why: str = "the turn reads best") -> Pick:
-    return Pick(shot=shot, why=why, parts=parts or (part(f"{shot}#1"),))
+    return Pick(slot=shot, why=why, parts=parts or (part(f"{shot}#1"),))
 
 
 def problems(text: str) -> list[str]:
@@ -63,7 +63,7 @@ def test_points_are_seconds_or_frames() -> None:
     assert Point(frames=36).at(24) == Fraction(3, 2)
     assert Point(seconds=Decimal("0.5")).at(24) == Fraction(1, 2)
     for written in ("in: 1.5", "in: 1.5s", 'in: "1.5"'):
-        (read,) = decode(f"{ENTRY}    {written}\n", "p").by_shot["harbour/quay"].parts
+        (read,) = decode(f"{ENTRY}    {written}\n", "p").by_slot["harbour/quay"].parts
         assert read.start == Point(seconds=Decimal("1.5"))
 
 
@@ -75,7 +75,7 @@ def test_a_file_without_picks_holds_none() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("version: 1", "version: 2", "picks.yaml:1:10: written for a newer program"),
+        ("version: 1", "version: 3", "picks.yaml:1:10: written for a newer program"),
         ("version: 1", "version: true", "picks.yaml:1:10: 'version' must be the number 1"),
         ("picks:", "pick:", "picks.yaml:2:1: unknown key 'pick'; did you mean 'picks'?"),
         ("harbour/quay:\n", "quay:\n", "picks.yaml:3:3: 'quay' is not a shot"),
@@ -191,6 +191,6 @@ def test_two_branches_that_pick_for_different_shots_merge_with_stock_git(tmp_pat
 
     assert git(tmp_path, "merge", "-q", "other") == 0
     merged = decode(path.read_text(), "picks.yaml")
-    assert sorted(merged.by_shot) == ["a/a", "a/b", "b/a", "c/z", "d/d1"]
-    assert merged.by_shot["b/a"].parts[0].number == 2
-    assert merged.by_shot["a/b"].parts[0].number == 3
+    assert sorted(merged.by_slot) == ["a/a", "a/b", "b/a", "c/z", "d/d1"]
+    assert merged.by_slot["b/a"].parts[0].number == 2
+    assert merged.by_slot["a/b"].parts[0].number == 3

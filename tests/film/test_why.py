@@ -70,14 +70,14 @@ def test_a_reason_may_be_left_out_of_the_file(studio: Studio, line: str) -> None
     text = picks(studio).replace('    why: "warm"\n', line)
     (studio.root / "picks.yaml").write_text(text)
 
-    assert decode(text, "picks.yaml").by_shot[SHOT].why == ""
+    assert decode(text, "picks.yaml").by_slot[SHOT].why == ""
     assert call(studio, "picks") == 0
 
 
 def test_the_page_picks_with_and_without_a_reason(studio: Studio) -> None:
     desk = LivePage(Reviewer(workspace=studio.workspace, live=True))
     desk.pick(a_pick(studio))
-    assert decode(picks(studio), "picks.yaml").by_shot[SHOT].why == ""
+    assert decode(picks(studio), "picks.yaml").by_slot[SHOT].why == ""
 
 
 def test_a_project_that_requires_it_takes_no_pick_without_a_reason(

@@ -129,7 +129,7 @@ def test_what_is_too_large_for_the_memo_leaves_the_old_one_alone(
 def picks(count: int, why: str = "the turn reads best") -> Picks:
     part = Part(take="a/b#1", sha256="12" * 32, fingerprint=FINGERPRINT)
     shots = (f"scene/shot{n}" for n in range(count))
-    return Picks().having(*(Pick(shot=shot, why=why, parts=(part,)) for shot in shots))
+    return Picks().having(*(Pick(slot=shot, why=why, parts=(part,)) for shot in shots))
 
 
 @pytest.mark.parametrize("count", [100, 3000])

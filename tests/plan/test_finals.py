@@ -18,6 +18,7 @@ from renderer.expand.fingerprint import fields, fingerprint
 from renderer.expand.task import Task
 from renderer.film.pick_status import State, standings
 from renderer.film.picks import Part, Pick, Picks
+from renderer.film.slots import Slots
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded
@@ -337,12 +338,14 @@ def test_a_pick_holds_with_its_cut_before_and_after_its_final_is_made(case: Case
         )
         for word in case.picks
     )
-    picks = Picks().having(Pick(shot="clock/tower", why="calm", parts=parts))
+    slot = Slots(tasks).of(parts[0].address)
+    picks = Picks().having(Pick(slot=slot, why="calm", parts=parts))
     drafts = Finals(Takes(lock), rules_of(case)).candidates(tasks)
 
-    (row,) = standings(tasks, lock, picks, frozenset(), drafts)
+    rows = standings(tasks, lock, picks, frozenset(), drafts)
 
-    assert (row.state, row.pick) == (State.PICKED, picks.by_shot["clock/tower"])
+    (row,) = [one for one in rows if one.pick]
+    assert (row.slot, row.state, row.pick) == (slot, State.PICKED, picks.by_slot[slot])
     assert row.shown is not None
     assert row.shown.why == "calm"
     finals = {word for _, word, size in case.finals if size == case.size}

@@ -123,7 +123,7 @@ def test_a_hostile_text_in_the_file_itself_runs_nothing(
     folder, reviewer = board
     texts = HOSTILE[at : at + 16]
     whole = reviewer.board()
-    shots = [verdict.shot for verdict in whole.verdicts]
+    shots = [verdict.slot for verdict in whole.verdicts]
     words = {shot: Words(title=" ".join(texts), notes="".join(texts)) for shot in shots}
     seen = {key: replace(one, flags=texts, note=texts[0]) for key, one in whole.looks.items()}
     told = replace(

@@ -159,9 +159,9 @@ def test_nothing_changes_but_by_a_post_from_the_page_itself(caller: Caller) -> N
         {"sec_fetch_site": "cross-site"},
     ):
         assert caller.call("POST", "/pick", choice, **headers).status_code == 403
-    assert read_picks(caller.studio.files).by_shot == {}
+    assert read_picks(caller.studio.files).by_slot == {}
     assert caller.call("POST", "/pick", choice).status_code == 200
-    (part,) = read_picks(caller.studio.files).by_shot["harbour/quay"].parts
+    (part,) = read_picks(caller.studio.files).by_slot["harbour/quay"].parts
     assert (part.take, str(part.end)) == ("harbour/quay#1", "48f")
 
 
@@ -181,7 +181,7 @@ def test_an_old_page_is_told_so_and_changes_nothing(caller: Caller) -> None:
         "POST", "/pick", {**first, "seen": {"why": "it holds", "parts": second["parts"]}}
     )
     assert (stale.status_code, "older picture" in stale.json()["message"]) == (409, True)
-    assert read_picks(caller.studio.files).by_shot["harbour/quay"].parts[0].number == 2
+    assert read_picks(caller.studio.files).by_slot["harbour/quay"].parts[0].number == 2
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_shot_of_several_takes_is_written_in_their_sequence(caller: Caller) ->
 
     assert caller.call("POST", "/pick", both).status_code == 200
 
-    parts = read_picks(caller.studio.files).by_shot["harbour/quay"].parts
+    parts = read_picks(caller.studio.files).by_slot["harbour/quay"].parts
     assert [part.take for part in parts] == ["harbour/quay#2", "harbour/quay#1"]
 
 
@@ -231,7 +231,7 @@ def test_a_pick_is_taken_back_by_the_page_that_saw_it(caller: Caller) -> None:
     assert caller.call("POST", "/undo", {"shot": "harbour/quay", "seen": None}).status_code == 409
     seen = {"why": choice["why"], "parts": choice["parts"]}
     assert caller.call("POST", "/undo", {"shot": "harbour/quay", "seen": seen}).status_code == 200
-    assert read_picks(caller.studio.files).by_shot == {}
+    assert read_picks(caller.studio.files).by_slot == {}
 
 
 def test_files_are_named_by_their_digest_and_by_nothing_else(watched: Caller) -> None:
@@ -430,7 +430,7 @@ def test_a_choice_in_the_browser_is_written_and_the_page_follows_a_render(
     page.keyboard.type("the rope lands")
     page.keyboard.press("Enter")
     page.wait_for_selector("#shot-1 .take[data-picked=yes]")
-    assert read_picks(small.files).by_shot["harbour/quay"].why == "the rope lands"
+    assert read_picks(small.files).by_slot["harbour/quay"].why == "the rope lands"
 
     small.spec(SMALL.replace("numberResults: 2", "numberResults: 3"))
     small.render()
@@ -442,7 +442,7 @@ def test_a_choice_in_the_browser_is_written_and_the_page_follows_a_render(
     page.keyboard.press("Escape")
     page.click("text=Take back")
     page.wait_for_selector("#shot-1 .take[data-picked=yes]", state="detached")
-    assert read_picks(small.files).by_shot == {}
+    assert read_picks(small.files).by_slot == {}
     assert (window.wrong, window.foreign) == ([], [])
 
 

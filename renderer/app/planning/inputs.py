@@ -35,6 +35,7 @@ class Wishes:
     """
 
     only: tuple[str, ...] = ()
+    deliverable: str = ""  # the tasks of this film alone, as `aspect=9:16,locale=de`
     all_finals: bool = False
     again: tuple[str, ...] = ()
 

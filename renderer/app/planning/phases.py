@@ -10,6 +10,8 @@ from renderer.app.planning.inputs import Inputs, Made
 from renderer.app.planning.linked_frames import followed, recognised
 from renderer.app.planning.missing_takes import absent, noted
 from renderer.errors import Problem
+from renderer.expand.deliverable import is_for
+from renderer.expand.deliverable import wanted as wanted_film
 from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
 from renderer.lock.takes import Takes
@@ -53,7 +55,7 @@ def phases(inputs: Inputs, *, explained: bool = True) -> Phases:
     _alike("expanded", len({task.address for task in expanded}), len(expanded))
     linked, made = _linked(inputs, explained=explained)
     _alike("linked", _addresses(linked), _addresses(expanded))
-    wanted = selected(linked, inputs.wishes.selection)
+    wanted = _selected(inputs, linked)
     decided = _decided(inputs, linked, wanted, made)
     _alike("decided", _tasks_of(decided), _addresses(linked))
     narrowed = _narrowed(inputs, decided, wanted)
@@ -93,6 +95,16 @@ def _linked(inputs: Inputs, *, explained: bool) -> tuple[tuple[Task, ...], Made]
     return tasks, made
 
 
+def _selected(inputs: Inputs, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Return the tasks that are planned: those named, of the film that was named."""
+    wishes = inputs.wishes
+    found = selected(tasks, wishes.selection)
+    if not wishes.deliverable:
+        return found
+    film = wanted_film(wishes.deliverable, tasks)
+    return tuple(task for task in found if is_for(task, film))
+
+
 def _decided(inputs: Inputs, tasks: Sequence[Task], wanted: Sequence[Task], made: Made) -> Plan:
     """Return what is done about all tasks, those that wait for a person's choice included."""
     whole = decide(tasks, made.index, inputs.workspace.row, wanted)
@@ -106,9 +118,10 @@ def _decided(inputs: Inputs, tasks: Sequence[Task], wanted: Sequence[Task], made
 def _narrowed(inputs: Inputs, whole: Plan, wanted: Sequence[Task]) -> Plan:
     """Keep the steps that were selected, removed ones by their address too."""
     only = inputs.wishes.selection
-    if not only:
+    if not only and not inputs.wishes.deliverable:
         return whole
-    gone = chosen([step for step in whole.steps if not step.fingerprint], only)
+    # Without a name nothing that is gone was selected: it is of no film any more.
+    gone = chosen([step for step in whole.steps if not step.fingerprint], only) if only else ()
     kept = {task.address for task in wanted} | {step.address for step in gone}
     return replace(whole, steps=tuple(step for step in whole.steps if step.address in kept))
 

@@ -9,13 +9,13 @@ from renderer.plan.frame_links import Cut
 
 def picked_takes(files: ProjectFiles) -> frozenset[str]:
     """Return the bytes of all picked takes; raise InputError if picks.yaml is not sound."""
-    found = _picks(files).by_shot.values()
+    found = _picks(files).by_slot.values()
     return frozenset(part.sha256 for pick in found for part in pick.parts)
 
 
 def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
     """Return shot to the parts of its pick, as they are cut."""
-    return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).by_shot.items()}
+    return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).by_slot.items()}
 
 
 def _picks(files: ProjectFiles) -> Picks:

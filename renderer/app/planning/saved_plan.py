@@ -7,21 +7,31 @@ from renderer import limits
 from renderer.app.planning.plan import Planned
 from renderer.errors import InputError, Place, Problem
 from renderer.json_types import JsonObject, mapping
-from renderer.plan.output.saved_plan import is_plan, saved
+from renderer.plan.output.saved_plan import PlanFile, is_plan, saved
 from renderer.strict_json import NotStrictError, bounded, read
 
 
 def write_plan(planned: Planned, path: Path) -> None:
     """Save a plan to be carried out later; one that could not be read again is refused."""
-    wishes = planned.inputs.wishes
-    held = saved(planned.plan, planned.lock_digest, wishes.only, finals=wishes.all_finals)
-    text = json.dumps(held, indent=1, default=dict)
+    text = json.dumps(saved_of(planned), indent=1, default=dict)
     try:
         bounded(text, most=limits.PLAN, pieces=limits.PLAN_PIECES)
     except NotStrictError as error:
         todo = "save a part of it: name scenes or shots with --only"
         raise InputError(f"the plan is too large to be saved: {error.what}", todo) from None
     planned.inputs.workspace.disk.write(path.absolute(), text.encode())
+
+
+def saved_of(planned: Planned) -> PlanFile:
+    """Return what a plan file holds of a plan."""
+    wishes = planned.inputs.wishes
+    return saved(
+        planned.plan,
+        planned.lock_digest,
+        wishes.only,
+        wishes.deliverable,
+        finals=wishes.all_finals,
+    )
 
 
 def check_target(path: Path) -> None:

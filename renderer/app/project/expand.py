@@ -11,6 +11,7 @@ from renderer.app.project.load import LoadedProject, gather, images_of
 from renderer.app.project.snapshot import Snapshot, snapshot
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem
+from renderer.expand.deliverable import missing_axes
 from renderer.expand.frame_links import in_reach
 from renderer.expand.result import Expansion
 from renderer.expand.shared_uploads import collisions
@@ -55,7 +56,8 @@ def expansion(
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
         shared = seeds and (any(overlaps(tasks)) or any(collisions(tasks)))
-        if in_reach(tasks, catalog.fps) and not shared:
+        delivered = not missing_axes(tasks)
+        if delivered and in_reach(tasks, catalog.fps) and not shared:
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
             return Expansion(tasks=tasks, warnings=warnings, specs=specs)
@@ -87,7 +89,7 @@ def _worked_out(
     *,
     seeds: bool,
 ) -> Expansion:
-    from renderer.expand.tasks import oversized, scenes_named_twice
+    from renderer.expand.tasks import oversized, scenes_named_twice, undelivered
 
     texts = gathered.texts
     board = gathered.board()
@@ -100,6 +102,7 @@ def _worked_out(
     problems += [problem for one in made.values() for problem in one.problems]
     problems += _unlinked(gathered, tasks, whole=not known, troubled=bool(problems))
     problems += _shared(gathered, tasks, whole=not known) if seeds else []
+    problems += [] if problems else undelivered(board, tasks)
     specs = {scene.scene: name for name, scene in known.items()}
     problems += scenes_named_twice(board, specs)
     specs |= {one.scene.scene: one.document.name for one in gathered.sheets if made}

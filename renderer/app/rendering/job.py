@@ -34,6 +34,7 @@ class RenderOptions:
     """What a person asked for: `only` some tasks, for at most `limit` USD."""
 
     only: tuple[str, ...] = ()
+    deliverable: str = ""
     limit: Decimal | None = None
     again: frozenset[str] = frozenset()
     all_finals: bool = False
@@ -55,7 +56,12 @@ class Job:
     @classmethod
     def of(cls, workspace: Workspace, wanted: RenderOptions) -> "Job":
         """Plan a project and read its lockfile; nothing is written but the cache."""
-        wishes = Wishes(only=wanted.only, all_finals=wanted.all_finals, again=wanted.anew)
+        wishes = Wishes(
+            only=wanted.only,
+            deliverable=wanted.deliverable,
+            all_finals=wanted.all_finals,
+            again=wanted.anew,
+        )
         planned = proposed(workspace, wishes)
         lock_file = LockFile.of(workspace.root, workspace.provider)
         before = lock_file.read()

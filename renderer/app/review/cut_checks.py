@@ -7,7 +7,7 @@ from renderer.adapters.disk.store import Store
 from renderer.adapters.media.container_check import NotMediaError
 from renderer.errors import InputError, Place
 from renderer.film.cut_bounds import CutBounds, misfits
-from renderer.film.picks import Part, Picks
+from renderer.film.picks import Part, Picks, shot_of
 from renderer.json_types import mapping
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
@@ -18,8 +18,8 @@ def check_cuts(picks: Picks, lock: Lock, store: Store, document: Document | None
     lengths = _Lengths(lock, store)
     problems = [
         problem
-        for pick in picks.by_shot.values()
-        for problem in misfits(pick, lengths.of, _places(document, pick.shot))
+        for pick in picks.by_slot.values()
+        for problem in misfits(pick, lengths.of, _places(document, pick.slot))
     ]
     if problems:
         raise InputError(problems)
@@ -30,9 +30,11 @@ def _places(document: Document | None, shot: str) -> Callable[[int, str], Place 
         if document is None:
             return None
         picks = (mapping(document.value) or {}).get("picks")
-        pick = mapping((mapping(picks) or {}).get(shot)) or {}
+        known = mapping(picks) or {}
+        slot = shot if shot in known else shot_of(shot)  # as it was before films were told apart
+        pick = mapping(known.get(slot)) or {}
         inner = ("parts", number) if "parts" in pick else ()
-        return document.place(("picks", shot, *inner, key))
+        return document.place(("picks", slot, *inner, key))
 
     return place
 

@@ -83,22 +83,22 @@ class LivePage:
         reviewer = self.reviewer
         with changing(reviewer.workspace):
             found = table(reviewer.workspace)
-            (choice,) = renewed(self._choice(body), found.tasks, found.lock).by_shot.values()
-            now = found.picks.by_shot.get(choice.shot)
+            (choice,) = renewed(self._choice(body), found.tasks, found.lock).by_slot.values()
+            now = found.picks.by_slot.get(choice.slot)
             if now == choice:
-                return f"{choice.shot} already has this pick."
+                return f"{choice.slot} already has this pick."
             _same_as_seen(now, body.get("seen"), found.lock)
             confirmed(choice, found.tasks, found.lock, found.drafts)
             check_cuts(Picks().having(choice), found.lock, reviewer.workspace.store)
             write_picks(reviewer.workspace, found, (choice,))
-        return f"{choice.shot}: {choice.parts[0].take}, in {PICKS}."
+        return f"{choice.slot}: {choice.parts[0].take}, in {PICKS}."
 
     def undo(self, body: JsonObject) -> str:
         """Take a pick back; raise RefusedError if the page is old."""
         reviewer = self.reviewer
         shot = str(body.get("shot", ""))
         found = table(reviewer.workspace)
-        _same_as_seen(found.picks.by_shot.get(shot), body.get("seen"), found.lock)
+        _same_as_seen(found.picks.by_slot.get(shot), body.get("seen"), found.lock)
         undo(reviewer.workspace, shot)
         return f"{shot} no longer has a pick."
 

@@ -194,7 +194,7 @@ def _verdict(status: ShotStatus) -> Verdict:
     pick = status.shown or status.pick
     parts = pick.parts if pick else ()
     return Verdict(
-        shot=status.shot,
+        slot=status.slot,
         state=status.state.value,
         why=pick.why if pick else "",
         cuts=tuple(

@@ -19,11 +19,12 @@ from renderer.app.review.take_checks import Checks
 from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.errors import InputError, Problem, RefusedError
+from renderer.expand.deliverable import slot_of
 from renderer.expand.selection import covered
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
 from renderer.film.pick_status import Named, ShotStatus, current, renewed, standings
-from renderer.film.picks import Pick, Picks, shot_of
+from renderer.film.picks import Pick, Picks
 from renderer.film.read import reading
 from renderer.film.write import edited
 from renderer.lock.model import Lock, Take
@@ -117,7 +118,7 @@ def apply(workspace: Workspace, path: Path) -> tuple[Pick, ...]:
         wanted = renewed(wanted, found.tasks, found.lock)
         problems: list[Problem] = []
         refused = False
-        for shot, choice in wanted.by_shot.items():
+        for shot, choice in wanted.by_slot.items():
             try:
                 confirmed(choice, found.tasks, found.lock, found.drafts)
             except (InputError, RefusedError) as error:
@@ -129,31 +130,40 @@ def apply(workspace: Workspace, path: Path) -> tuple[Pick, ...]:
         if problems:
             raise (RefusedError if refused else InputError)(problems)
         check_cuts(wanted, found.lock, workspace.store, document)
-        write_picks(workspace, found, tuple(wanted.by_shot.values()))
-    return tuple(wanted.by_shot.values())
+        write_picks(workspace, found, tuple(wanted.by_slot.values()))
+    return tuple(wanted.by_slot.values())
 
 
 def undo(workspace: Workspace, shot: str) -> Pick:
     """Take a shot's pick back; return what it was. Raise InputError if there is none."""
     with changing(workspace):
         found = table(workspace)
+        slot = _slot(found, shot)
         rows = found.standings()
-        shot = _shot(found, shot)
-        was = next((row.was for row in rows if row.shot == shot and row.was), shot)
-        old = found.picks.by_shot.get(was)
+        was = next((row.was for row in rows if row.slot == slot and row.was), slot)
+        old = found.picks.by_slot.get(was)
         if old is None:
-            known = ", ".join(found.picks.by_shot) or "none"
-            raise InputError(f"{shot} has no pick", f"the picks are of: {known}")
+            known = ", ".join(found.picks.by_slot) or "none"
+            raise InputError(f"{slot} has no pick", f"the picks are of: {known}")
         _write(workspace, found.picks.without(was))
     return old
 
 
-def _shot(found: Table, name: str) -> str:
-    """Return the shot, `scene/shot`, that a name means, or the name itself."""
-    if name in found.picks.by_shot:
+def _slot(found: Table, name: str) -> str:
+    """Return the slot that a name means: of several, the only one that has a pick.
+
+    The name itself if it means none, InputError if it means several that have picks.
+    """
+    if name in found.picks.by_slot:
         return name
-    shots = {shot_of(task.address) for task in covered(found.tasks, name)}
-    return shots.pop() if len(shots) == 1 else name
+    slots = dict.fromkeys(map(slot_of, covered(found.tasks, name)))
+    picked = [slot for slot in slots if slot in found.picks.by_slot]
+    if len(picked) > 1:
+        raise InputError(
+            f"{name} has {len(picked)} picks, one for each deliverable",
+            f"name one of them: {', '.join(picked[:6])}",
+        )
+    return next(iter(picked or slots), name) if len(picked or slots) == 1 else name
 
 
 def where_all_stand(workspace: Workspace, *, look: bool = True) -> tuple[ShotStatus, ...]:
@@ -191,7 +201,7 @@ def write_picks(workspace: Workspace, found: Table, choices: Sequence[Pick]) -> 
     rows = found.standings()
     renamed = [row for row in rows if row.was and row.pick]
     moved = [
-        Pick(shot=row.shot, why=row.pick.why, parts=row.pick.parts) for row in renamed if row.pick
+        Pick(slot=row.slot, why=row.pick.why, parts=row.pick.parts) for row in renamed if row.pick
     ]
     kept = found.picks.without(*(row.was for row in renamed)).having(*moved)
     return _write(workspace, kept.having(*choices))

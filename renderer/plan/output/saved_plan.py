@@ -28,22 +28,31 @@ class PlanFile(PlanData):
 
     only: list[str]
     all_finals: NotRequired[bool]
+    deliverable: NotRequired[str]
     lock: str
 
 
 def saved(
-    plan: Plan, lock_digest: str, only: tuple[str, ...] = (), *, finals: bool = False
+    plan: Plan,
+    lock_digest: str,
+    only: tuple[str, ...] = (),
+    deliverable: str = "",
+    *,
+    finals: bool = False,
 ) -> PlanFile:
     """Return a plan as a plan file holds it."""
     data: PlanFile = {
         **as_data(plan),
         "version": VERSION,
         "only": list(only),
+        "deliverable": deliverable,
         "all_finals": True,
         "lock": lock_digest,
     }
     if not finals:
         del data["all_finals"]
+    if not deliverable:
+        del data["deliverable"]
     return data
 
 
@@ -62,6 +71,11 @@ def asked(
     names, named = then.get("only"), then.get("provider")
     kept = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     return provider or (named if isinstance(named, str) else None), only or tuple(kept)
+
+
+def deliverable(then: JsonObject) -> str:
+    """Return the film that a plan file was made for; empty for all."""
+    return text(then.get("deliverable")) or ""
 
 
 def all_finals(then: JsonObject) -> bool:

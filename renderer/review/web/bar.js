@@ -49,10 +49,32 @@
     Review.sift();
   };
 
+  // Which film is looked at: the sheet, the reel and Play follow it.
+  const films = () => {
+    if (state.data.films.length < 2) return null;
+    const choice = h("select.films", { id: "films", "aria-label": "Deliverable", title: "Deliverable" },
+      state.data.films.map(({ name }) => {
+        const [done, all] = Review.pickedIn(name);
+        return h("option", { value: name, selected: name === state.film }, `${name || "all"}  ${done}/${all}`);
+      }));
+    choice.addEventListener("change", () => Review.film(choice.value));
+    return choice;
+  };
+
+  Review.film = (name) => {
+    Review.showFilm(name);
+    Review.drawSheet(document.getElementById("sheet"));
+    Review.drawBar();
+    Review.drawReel();
+  };
+
   Review.drawBar = () => {
     const bar = document.getElementById("bar");
     const found = counts();
     const held = document.activeElement?.dataset?.filter;
+    const holding = document.activeElement?.id === "films";
+    Review.fill(bar.querySelector(".film"), films());
+    if (holding) bar.querySelector("#films")?.focus();
     Review.fill(bar.querySelector(".totals"), totals().map((words) => h("span", {}, words)));
     Review.fill(bar.querySelector(".filters"), Review.FILTERS.map(([name, words]) =>
       h("button.tab", {
@@ -99,7 +121,7 @@
           Review.button("Light or dark", "theme", Review.theme),
           h("button.tool", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => Review.help() }, "?"))),
       h("div.second", {},
-        h("div.filters", { role: "group", "aria-label": "Show" }), find,
+        h("div.film"), h("div.filters", { role: "group", "aria-label": "Show" }), find,
         h("div.totals")),
       h("div.meter"));
   };

@@ -10,6 +10,7 @@
   const goTo = () => {
     const found = Review.readLink(location.hash);
     if (!found) return;
+    if (!Review.state.shots.includes(found.shot)) Review.film(Review.filmsOf(found.shot)[0]);
     if (!Review.visible(found.shot)) {
       Review.state.find = "";
       document.querySelector("#bar input[type=search]").value = "";

@@ -1,7 +1,9 @@
 "use strict";
 // What the page knows: the data, the choices made here, filters, and the address line.
 (() => {
-  const state = { data: null, shots: [], takes: new Map(), choices: new Map(), filter: "all", find: "" };
+  const state = {
+    data: null, shots: [], every: [], film: "", takes: new Map(), choices: new Map(), filter: "all", find: "",
+  };
   Review.state = state;
 
   Review.MARKS = {
@@ -18,11 +20,10 @@
 
   Review.load = (data) => {
     state.data = data;
-    state.shots = [];
+    state.every = data.scenes.flatMap((scene) => scene.shots);
     state.takes = new Map();
     for (const scene of data.scenes) {
       for (const shot of scene.shots) {
-        shot.number = state.shots.push(shot);
         shot.takes = shot.tasks.flatMap((task) => task.takes);
         shot.sceneTitle = scene.title || scene.id;
         for (const task of shot.tasks) {
@@ -34,7 +35,24 @@
         }
       }
     }
+    Review.showFilm(state.film);
     restore();
+  };
+
+  // A film has the shots that agree with it in all axes that they have.
+  const isOf = (shot, film) => Object.entries(shot.film).every(([axis, value]) => (film.axes[axis] ?? value) === value);
+  Review.showFilm = (name) => {
+    const film = state.data.films.find((one) => one.name === name) || state.data.films[0];
+    state.film = film.name;
+    state.shots = state.every.filter((shot) => isOf(shot, film));
+    state.shots.forEach((shot, at) => { shot.number = at + 1; });
+  };
+  Review.filmsOf = (shot) => state.data.films.filter((film) => isOf(shot, film)).map((film) => film.name);
+  Review.pickedIn = (name) => {
+    const film = state.data.films.find((one) => one.name === name);
+    const shots = state.every.filter((shot) => isOf(shot, film));
+    const done = shots.filter((shot) => ["picked", "chosen"].includes(Review.stateOf(shot)));
+    return [done.length, shots.length];
   };
 
   Review.stateOf = (shot) => (state.choices.has(shot.shot) ? "chosen" : shot.state);
@@ -86,7 +104,7 @@
     let kept = {};
     try { kept = JSON.parse(localStorage.getItem(key()) || "{}"); } catch { kept = {}; }
     for (const [shot, choice] of Object.entries(kept)) {
-      const found = state.shots.find((one) => one.shot === shot);
+      const found = state.every.find((one) => one.shot === shot);
       const sound = found && Array.isArray(choice?.parts) && choice.parts.length > 0
         && typeof choice.why === "string" && choice.parts.every((part) => {
           const take = state.takes.get(part?.take);
@@ -117,7 +135,8 @@
       const at = word.lastIndexOf("/");
       return state.takes.get(`${word.slice(0, at)}#${word.slice(at + 1)}`);
     }).filter(Boolean);
-    const shot = takes[0]?.shot || state.shots.find((one) => one.shot === words[0]);
+    const shot = takes[0]?.shot || state.shots.find((one) => one.shot === words[0])
+      || state.every.find((one) => one.shot === words[0]);
     return shot ? { shot, takes, mode } : null;
   };
 })();

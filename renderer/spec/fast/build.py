@@ -114,6 +114,13 @@ def _flag(value: Json) -> bool:
     return bool(value)
 
 
+def _deliver(value: Json) -> tuple[str, ...]:
+    _sure(isinstance(value, list) and len(value) <= MAX_ITEMS)
+    axes = tuple(names.axis(_text(one)) for one in value) if isinstance(value, list) else ()
+    _sure(len(set(axes)) == len(axes))
+    return axes
+
+
 def _title(value: Json) -> str:
     text = _text(value)
     _sure(len(text) <= MAX_TITLE and "\n" not in text)
@@ -416,6 +423,7 @@ _SCENE: dict[str, _Read] = {
     **_FILMED,
     "keyframes": _keyframes,
     "version": _version,
+    "deliver": _deliver,
     "scene": _identifier,
     "shots": _shots,
 }
@@ -424,5 +432,6 @@ _PROJECT: dict[str, _Read] = {
     "version": _version,
     "provider": _provider,
     "require_why": _flag,
+    "deliver": _deliver,
     "keyframes": _keyframes,
 }

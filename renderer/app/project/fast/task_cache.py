@@ -253,6 +253,7 @@ _COLUMNS: dict[str, tuple[Callable[[Task], object], Callable[..., object] | None
     ),
     "seconds": (attrgetter("seconds"), None),
     "by_address": (lambda task: list(task.by_address), tuple),
+    "deliver": (lambda task: list(task.deliver), tuple),
 }
 _OWN = ("scene", "request", "fields")
 # What a scene alone does not know: frames of other shots. Nobody changes what is in them.
