@@ -1,6 +1,6 @@
 """What a person writes: renderer.yaml, and the scenes in specs/ with their shots."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -192,8 +192,8 @@ class Matrix(Spec):
     @field_validator("axes")
     @classmethod
     def _own_words(
-        cls, axes: dict[str, tuple[Any, ...] | None]
-    ) -> dict[str, tuple[Any, ...] | None]:
+        cls, axes: dict[str, tuple[Scalar, ...] | None]
+    ) -> dict[str, tuple[Scalar, ...] | None]:
         for at, value in enumerate(axes.get("aspect") or ()):
             if value not in ASPECTS:
                 todo = f"use one of {', '.join(ASPECTS)}, in quotes"
@@ -208,8 +208,8 @@ class Matrix(Spec):
     @field_validator("include", "exclude")
     @classmethod
     def _say_something(
-        cls, rules: tuple[dict[str, Any], ...] | None
-    ) -> tuple[dict[str, Any], ...] | None:
+        cls, rules: tuple[dict[str, Scalar], ...] | None
+    ) -> tuple[dict[str, Scalar], ...] | None:
         for at, rule in enumerate(rules or ()):
             if not rule:
                 raise fault("names no axis", "give it axis: value, or remove it", (at,))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from renderer.errors import InputError, Problem
+from renderer.json_types import Json
 from renderer.spec import values
 from renderer.spec.faults import Faults, show
 from renderer.spec.model import (
@@ -26,7 +27,6 @@ from renderer.spec.rest import Rest, rest_of_project, rest_of_scene
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
 from renderer.spec.values import MAX_ITEMS
 
-Json = Any
 VERSION = 1
 
 _PLAIN: dict[type[Spec], Any] = {
