@@ -3,15 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
-from renderer.catalog.model_file import (
-    BySound,
-    DraftFile,
-    ImagesFile,
-    ModelFile,
-    SecondPriceFile,
-    TokenPriceFile,
-)
 from renderer.catalog.parameter_schema import KEYWORDS, ParameterSchema
 from renderer.catalog.video_model import (
     DraftRule,
@@ -26,6 +19,16 @@ from renderer.catalog.video_model import (
 from renderer.errors import InputError
 from renderer.json_types import Json
 
+if TYPE_CHECKING:  # types of a file: at run time they would only be made
+    from renderer.catalog.model_file import (
+        BySound,
+        DraftFile,
+        ImagesFile,
+        ModelFile,
+        SecondPriceFile,
+        TokenPriceFile,
+    )
+
 
 def load_model(text: str, name: str) -> VideoModel:
     """Read a catalog file; raise InputError, naming the file, if it cannot be understood."""
@@ -39,7 +42,7 @@ def load_model(text: str, name: str) -> VideoModel:
         ) from error
 
 
-def _model(data: ModelFile) -> VideoModel:
+def _model(data: "ModelFile") -> VideoModel:
     if data["version"] != 1:
         raise ValueError(f"version {data['version']} is not supported, only 1 is")
     schema, sizes = data["parameters"], _sizes(data["sizes"])
@@ -73,7 +76,7 @@ def _refuse_unknown_words(schema: ParameterSchema) -> None:
         _refuse_unknown_words(part)
 
 
-def _refuse_differences(data: ModelFile, schema: ParameterSchema) -> None:
+def _refuse_differences(data: "ModelFile", schema: ParameterSchema) -> None:
     properties = schema["properties"]
     if properties["resolution"]["enum"] != list(data["sizes"]):
         raise ValueError("`resolution` and `sizes` name different resolutions")
@@ -96,7 +99,7 @@ def _path(text: str) -> Path:
     return tuple(text.split("."))
 
 
-def _draft(data: DraftFile) -> DraftRule:
+def _draft(data: "DraftFile") -> DraftRule:
     return DraftRule(
         path=_path(data["field"]),
         resolution=data["resolution"],
@@ -106,7 +109,7 @@ def _draft(data: DraftFile) -> DraftRule:
     )
 
 
-def _images(data: ImagesFile) -> ImageLimits:
+def _images(data: "ImagesFile") -> ImageLimits:
     return ImageLimits(
         formats=tuple(data["formats"]),
         max_bytes=data["maxBytes"],
@@ -118,7 +121,7 @@ def _images(data: ImagesFile) -> ImageLimits:
     )
 
 
-def _price(data: TokenPriceFile | SecondPriceFile) -> Price:
+def _price(data: "TokenPriceFile | SecondPriceFile") -> Price:
     if data["currency"] != "USD":
         raise ValueError("prices are in USD")
     if data["kind"] == "tokens":
@@ -134,7 +137,7 @@ def _price(data: TokenPriceFile | SecondPriceFile) -> Price:
     return SecondPrice(per_second={key: None if r is None else _rate(r) for key, r in rates})
 
 
-def _by_sound(data: BySound) -> dict[bool, Decimal]:
+def _by_sound(data: "BySound") -> dict[bool, Decimal]:
     return {True: _rate(data["audio"]), False: _rate(data["silent"])}
 
 

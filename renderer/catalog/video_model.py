@@ -117,7 +117,7 @@ def at(request: Mapping[str, Json], path: Path) -> Json:
     value: Json = request
     for key in path:
         # dict first: asking an abstract class costs ten times as much
-        if not isinstance(value, dict | Mapping):
+        if not isinstance(value, dict) and not isinstance(value, Mapping):
             return None
         value = value.get(key)
     return value

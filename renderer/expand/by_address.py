@@ -11,8 +11,11 @@ _LABELS: Mapping[Json, str] = {0: "first", -1: "last"}
 
 def frames_by_address(request: JsonObject) -> Iterator[str]:
     """Yield the positions of the frames of a request that are addresses."""
-    inputs = mapping(request.get("inputs")) or {}
-    for number, frame in enumerate(sequence(inputs.get("frameImages")) or ()):
+    inputs = request.get("inputs")
+    if not inputs:
+        return
+    frames = (mapping(inputs) or {}).get("frameImages")
+    for number, frame in enumerate(sequence(frames) or ()):
         image = frame.get("image") if isinstance(frame, Mapping) else frame
         if str(image).lower().startswith(_ADDRESS):
             label = frame.get("frame") if isinstance(frame, Mapping) else None

@@ -50,7 +50,7 @@ class Layers:
     """
 
     stack: tuple[Layer, ...]
-    shared: dict[Any, Any] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)  # not JSON: layers, crosses, problems
 
     @property
     def shot(self) -> Layer:
@@ -59,9 +59,6 @@ class Layers:
 
     def mapping(self, name: str) -> dict[str, Json]:
         """Merge `settings` or `vars` of all layers; null unsets at every depth."""
-        return self._laid(name)
-
-    def _laid(self, name: str) -> dict[str, Any]:
         if name not in self.shared:
             self.shared[name] = _merged(self.stack[:-1], name, {})
         return _merged(self.stack[-1:], name, self.shared[name])
@@ -91,7 +88,9 @@ class Layers:
 
     def keyframes(self) -> dict[str, str | ShotFrame]:
         """Return the keyframes of the project and of the scene, by name."""
-        return self._laid("keyframes")
+        if "keyframes" not in self.shared:
+            self.shared["keyframes"] = _merged(self.stack[:-1], "keyframes", {})
+        return _merged(self.stack[-1:], "keyframes", self.shared["keyframes"])
 
     def keyframe(self, name: str) -> str | ShotFrame | None:
         """Return a keyframe by its name, or None."""
@@ -156,7 +155,7 @@ def _crossed(stack: Sequence[Layer], crossed: Cross) -> Cross:
     return crossed
 
 
-def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Json]) -> dict[str, Json]:
+def _merged(stack: Sequence[Layer], name: str, merged: dict[str, Any]) -> dict[str, Any]:
     for layer in stack:
         own = getattr(layer.spec, name, None)
         if name in layer.spec.unset:

@@ -138,8 +138,10 @@ def _referenced(
     request: dict[str, Json], digests: Mapping[str, str], files: dict[str, str]
 ) -> dict[str, Json]:
     inputs = request.get("inputs")
-    given = inputs.get("frameImages") if isinstance(inputs, Mapping) else None
-    if not isinstance(inputs, Mapping) or not isinstance(given, list):
+    if not isinstance(inputs, Mapping):
+        return request
+    given = inputs.get("frameImages")
+    if not isinstance(given, list):
         return request
     images = [_reference(image, digests, files) for image in given]
     return {**request, "inputs": {**inputs, "frameImages": images}}

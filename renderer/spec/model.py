@@ -1,6 +1,6 @@
 """What a person writes: renderer.yaml, and the scenes in specs/ with their shots."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -238,8 +238,8 @@ class Matrix(Spec):
     @field_validator("include", "exclude")
     @classmethod
     def _say_something(
-        cls, rules: tuple[dict[str, Any], ...] | None
-    ) -> tuple[dict[str, Any], ...] | None:
+        cls, rules: tuple[dict[str, Scalar], ...] | None
+    ) -> tuple[dict[str, Scalar], ...] | None:
         for at, rule in enumerate(rules or ()):
             if not rule:
                 raise fault("names no axis", "give it axis: value, or remove it", (at,))

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from renderer.json_types import Json
 from renderer.spec import model
 from renderer.spec.faults import show
 from renderer.spec.lines import Line
@@ -18,6 +19,9 @@ from renderer.spec.vocabulary import closest, is_secret, unknown_key
 Path = tuple[str | int, ...]
 
 
+Detail = Mapping[str, Any]  # of pydantic: what is in it depends on the type of the error
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One error as it is reported: the path in the document, what, what to do, key or value."""
@@ -28,7 +32,7 @@ class Message:
     key: bool = False
 
 
-def message_of(detail: Mapping[str, Any], document: Document, kind: type[BaseModel]) -> Message:
+def message_of(detail: Detail, document: Document, kind: type[BaseModel]) -> Message:
     """Turn one of pydantic's error details into words."""
     loc, on_key = _loc(detail["loc"])
     path = _in_document(loc, document.value)
@@ -51,32 +55,34 @@ def _loc(loc: Path) -> tuple[Path, bool]:
     return tuple(kept), on_key
 
 
-def _in_document(loc: Path, document: Any) -> Path:
+def _in_document(loc: Path, document: Json) -> Path:
     """Drop the steps that only pydantic knows, such as the arm of a union; keep a missing last."""
     path: list[str | int] = []
     for at, step in enumerate(loc):
         if step in _ARMS:
             continue
-        known = _has(document, step)
+        known, document = _part(document, step)
         if known or at == len(loc) - 1:
             path.append(step)
-        document = document[step] if known else None
     return tuple(path)
 
 
-def _has(value: object, step: str | int) -> bool:
-    if isinstance(value, dict):
-        return step in value
-    return isinstance(value, list) and isinstance(step, int) and -1 < step < len(value)
+def _part(value: Json, step: str | int) -> tuple[bool, Json]:
+    """Return whether a value has a part, and the part."""
+    if isinstance(value, dict) and isinstance(step, str):
+        return step in value, value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
+        return True, value[step]
+    return False, None
 
 
-def _missing(_: Mapping[str, Any], path: Path, __: type[BaseModel]) -> Message:
+def _missing(_: Detail, path: Path, __: type[BaseModel]) -> Message:
     name = str(path[-1])
     what, todo = _MISSING.get(name, (f"'{name}' is missing", f"add {name}:"))
     return Message(path[:-1], what, todo)
 
 
-def _extra(_: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Message:
+def _extra(_: Detail, path: Path, kind: type[BaseModel]) -> Message:
     known = _known_keys(path[:-1], kind)
     what, todo = unknown_key(show(str(path[-1])), known)
     return Message(path, what, todo, key=True)
@@ -91,7 +97,7 @@ def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in owner.model_fields.items()]
 
 
-def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
+def _fault(detail: Detail, path: Path, _: type[BaseModel]) -> Message:
     context = detail["ctx"]
     full = (*path, *context["path"])
     todo = context["todo"]
@@ -107,7 +113,7 @@ def _axis_of_ours(name: str, value: object) -> str:
     return "write [true, false]" if name == "draft" and not isinstance(value, bool) else ""
 
 
-def _subject(detail: Mapping[str, Any], path: Path) -> str:
+def _subject(detail: Detail, path: Path) -> str:
     value = detail["input"]
     if detail["loc"] and detail["loc"][-1] == "[key]":
         return f"'{show(str(value))}'"
@@ -116,7 +122,7 @@ def _subject(detail: Mapping[str, Any], path: Path) -> str:
     return _name(path)
 
 
-def _wrong_type(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
+def _wrong_type(detail: Detail, path: Path, _: type[BaseModel]) -> Message:
     name = str(path[-1]) if path else ""
     if detail["input"] is None and name in _MISSING:
         return Message(path, *_MISSING[name])
@@ -142,7 +148,7 @@ def _as_text(name: str, text: str) -> str:
     return f'write "{text}" in quotes'
 
 
-def _quoted(detail: Mapping[str, Any], name: str) -> str:
+def _quoted(detail: Detail, name: str) -> str:
     value = detail["input"]
     if detail["type"] == "string_type" and isinstance(value, bool | int | float):
         return _as_text(name, _written(detail))
@@ -153,11 +159,11 @@ def _quoted(detail: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def _written(detail: Mapping[str, Any]) -> str:
+def _written(detail: Detail) -> str:
     return detail.get("written") or spell(detail["input"])
 
 
-def _found(detail: Mapping[str, Any], path: Path) -> str:
+def _found(detail: Detail, path: Path) -> str:
     value = detail["input"]
     if value is None:
         return "nothing"
@@ -168,7 +174,7 @@ def _found(detail: Mapping[str, Any], path: Path) -> str:
     return "a mapping" if isinstance(value, dict) else "a list"
 
 
-def _literal(detail: Mapping[str, Any], path: Path, kind: type[BaseModel]) -> Message:
+def _literal(detail: Detail, path: Path, kind: type[BaseModel]) -> Message:
     if path == ("version",):
         return Message(path, f"version must be the number 1, found {_found(detail, path)}", _ONE)
     allowed = _allowed(path, kind)
@@ -198,12 +204,12 @@ def _allowed(path: Path, kind: type[BaseModel]) -> list[str]:
     ]
 
 
-def _length(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
+def _length(detail: Detail, path: Path, _: type[BaseModel]) -> Message:
     limit = detail["ctx"]["max_length"]
     return Message(path, f"{_name(path)} is longer than {limit}", "shorten it")
 
 
-def _other(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
+def _other(detail: Detail, path: Path, _: type[BaseModel]) -> Message:
     return Message(
         path, f"{_name(path)} is not valid: {detail['msg']}", "see the documentation of the format"
     )
@@ -285,7 +291,7 @@ _WANTED = {
     "tuple_type": ("a list", "write `- ` before each entry"),
     "list_type": ("a list", "write `- ` before each entry"),
 }
-_TELLERS: dict[str, Callable[[Mapping[str, Any], Path, type[BaseModel]], Message]] = {
+_TELLERS: dict[str, Callable[[Detail, Path, type[BaseModel]], Message]] = {
     "missing": _missing,
     "extra_forbidden": _extra,
     "fault": _fault,

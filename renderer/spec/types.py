@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -99,7 +99,7 @@ def spell(value: object) -> str:
 def _distinct(values: "tuple[Scalar, ...]") -> "tuple[Scalar, ...]":
     if not values:
         raise fault("is empty", "give it a value, or remove the axis")
-    seen: dict[str, Any] = {}
+    seen: dict[str, Scalar] = {}
     for at, value in enumerate(values):
         first = seen.setdefault(reading(value), value)
         if seen[reading(value)] is not value or at >= len(seen):

@@ -97,8 +97,9 @@ def _version(value: Json) -> int:
 
 
 def _text(value: Json) -> str:
-    _sure(type(value) is str)
-    return str(value)
+    if type(value) is str:
+        return value
+    raise _NotSureError
 
 
 def _identifier(value: Json) -> str:
