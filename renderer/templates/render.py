@@ -113,7 +113,9 @@ class Templates:
         if name in self._sources and NAME.match(name):
             return
         if self._unread(name):
-            raise PromptUnreadError(f"{paths.TEMPLATES}/{name} could not be read", "read why above")
+            raise PromptUnreadError(
+                f"{paths.TEMPLATES}/{name} could not be read", "read why above"
+            )
         if not NAME.match(name):
             what = f"'{name[:80]}' is not the name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"
