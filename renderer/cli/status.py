@@ -68,27 +68,30 @@ def command(session: Session, provider: str | None, form: str) -> None:
     if form == "json":
         write_json(_data(found))
         return
+    for line in _lines(found, session.environment.endpoint()):
+        click.echo(visible(line))
+
+
+def _lines(found: Status, endpoint: str) -> Iterator[str]:
     takes = sum(1 for _ in found.planned.lock.takes())
     total = len(found.planned.everything)
     verb = "is" if total == 1 else "are"
     recorded = f"{counted(takes, 'take')} recorded"
-    click.echo(f"{found.made} of {counted(total, 'task')} {verb} made ({recorded}).")
+    yield f"{found.made} of {counted(total, 'task')} {verb} made ({recorded})."
     if found.planned.missing:
-        click.echo(not_here(len(found.planned.missing), option(found.planned.plan.provider)))
+        yield not_here(len(found.planned.missing), option(found.planned.plan.provider))
     if found.spent:
-        click.echo(f"Spent on them: ${found.spent:f}")
-    for line in _wanted(found):
-        click.echo(visible(line))
+        yield f"Spent on them: ${found.spent:f}"
+    yield from _wanted(found)
     for task in found.open:
-        elsewhere = task.endpoint not in {"", session.environment.endpoint()}
-        place = f"at {task.endpoint}  " if elsewhere else ""
+        place = f"at {task.endpoint}  " if task.endpoint not in {"", endpoint} else ""
         risk = f"${task.risk:f}  {place}task {task.task_uuid}  {task.message}"
-        click.echo(visible(f"  {task.state.label:<17} {task.address}  {risk}").rstrip())
+        yield f"  {task.state.label:<17} {task.address}  {risk}".rstrip()
     if found.open:
-        click.echo(f"At risk: up to ${found.at_risk:f}, running or unknown.")
-        click.echo("`renderer render` collects what runs; an unknown task needs --resubmit ID.")
+        yield f"At risk: up to ${found.at_risk:f}, running or unknown."
+        yield "`renderer render` collects what runs; an unknown task needs --resubmit ID."
     if found.busy:
-        click.echo(visible(f"A render is running: {found.busy}"))
+        yield f"A render is running: {found.busy}"
 
 
 def _wanted(found: Status) -> Iterator[str]:

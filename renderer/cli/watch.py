@@ -92,6 +92,10 @@ def _face(form: str) -> _Face:
             began=watch_events.began,
             ended=watch_events.ended,
         )
+    return _text_face()
+
+
+def _text_face() -> _Face:
     from renderer.app.watch.messages import Messages
     from renderer.cli import report
     from renderer.cli.output import width, write_lines

@@ -62,18 +62,22 @@ def create_app(
     options = options or Options()
     store = TaskStore(catalog=catalog, memory=memory, clock=clock, options=options)
     handlers = Handlers(store, base_url)
-    call = _call(handlers, keys)
     app = (Marked if options.marked else Starlette)(
-        routes=[
-            Route("/", call, methods=["POST"]),
-            Route("/v1", call, methods=["POST"]),
-            Route("/v/{video}.{kind}", _video(handlers), methods=["GET"]),
-            Route("/m/{media}", _media(handlers), methods=["GET"]),
-        ],
+        routes=_routes(handlers, keys),
         exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _broken},
     )
     app.state.engine = store
     return app
+
+
+def _routes(handlers: Handlers, keys: frozenset[str] | None) -> list[Route]:
+    call = _call(handlers, keys)
+    return [
+        Route("/", call, methods=["POST"]),
+        Route("/v1", call, methods=["POST"]),
+        Route("/v/{video}.{kind}", _video(handlers), methods=["GET"]),
+        Route("/m/{media}", _media(handlers), methods=["GET"]),
+    ]
 
 
 def _call(

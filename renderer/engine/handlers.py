@@ -159,17 +159,7 @@ class Handlers:
         media = task.get("media", task.get("mediaUUID"))
         if operation not in {"upload", "delete"}:
             message = "Invalid value for operation parameter."
-            raise RequestError(
-                [
-                    error(
-                        "invalidParameter",
-                        message,
-                        task,
-                        parameter="operation",
-                        allowedValues=["upload", "delete"],
-                    )
-                ]
-            )
+            raise _unknown_operation(task, message, "upload", "delete")
         row = _row(task) | {"operation": operation}
         if operation == "upload":
             name = self._shelve(task, media, "media")
@@ -197,18 +187,7 @@ class Handlers:
 
     def _account(self, task: Request, reply: Reply) -> None:
         if task.get("operation") != "getDetails":
-            message = "This engine answers getDetails only."
-            raise RequestError(
-                [
-                    error(
-                        "invalidParameter",
-                        message,
-                        task,
-                        parameter="operation",
-                        allowedValues=["getDetails"],
-                    )
-                ]
-            )
+            raise _unknown_operation(task, "This engine answers getDetails only.", "getDetails")
         credit = self.store.options.credit
         amount = (
             _PLAY_MONEY if credit is None else max(Decimal(0), credit - self.store.billing.spent)
@@ -222,6 +201,13 @@ class Handlers:
                 "balance": {"amount": float(amount), "freeBalance": 0, "currency": "USD"},
             }
         )
+
+
+def _unknown_operation(task: Request, message: str, *allowed: str) -> RequestError:
+    known: list[Json] = [*allowed]
+    return RequestError(
+        [error("invalidParameter", message, task, parameter="operation", allowedValues=known)]
+    )
 
 
 def _results(task: Request) -> int:

@@ -85,15 +85,7 @@ def order(
 
     `take` is the number of the first result among all takes, which sets unseeded ones apart.
     """
-    model = catalog.models.get(text(task.get("model")) or "")
-    if model is None:
-        known = [model.air for model in catalog.all()]
-        message = "Invalid value for model parameter: this engine does not know it."
-        if "model" not in task:
-            message = "The model parameter is missing."
-        raise RequestError(
-            [error("invalidModel", message, task, parameter="model", allowedValues=[*known])]
-        )
+    model = _model(catalog, task)
     faults = check(model, task)
     if faults:
         raise RequestError(rows(model, task, faults))
@@ -102,6 +94,19 @@ def order(
     if "seed" not in picture:
         picture["seed"] = drawn_seed(seen(model, picture), take)
     return _ordered(model, shelf, request, picture)
+
+
+def _model(catalog: Catalog, task: Request) -> VideoModel:
+    model = catalog.models.get(text(task.get("model")) or "")
+    if model is not None:
+        return model
+    known = [model.air for model in catalog.all()]
+    message = "Invalid value for model parameter: this engine does not know it."
+    if "model" not in task:
+        message = "The model parameter is missing."
+    raise RequestError(
+        [error("invalidModel", message, task, parameter="model", allowedValues=[*known])]
+    )
 
 
 def _picture(

@@ -1,6 +1,6 @@
 """What a branch changes: the tasks of two revisions side by side, and what the change costs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -207,10 +207,7 @@ def caused(found: Comparison, causes: Mapping[str, Mapping[str, str]]) -> Compar
 def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Difference]:
     before = {task.address: task for task in old}
     now = {task.address for task in new}
-    orphans: dict[str, list[Task]] = {}
-    for task in old:
-        if task.address not in now:
-            orphans.setdefault(task.fingerprint, []).append(task)
+    orphans = _by_picture(task for task in old if task.address not in now)
     moved: set[str] = set()
     for task in new:
         same = before.get(task.address)
@@ -221,16 +218,27 @@ def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Differenc
             moved.add(source.address)
             yield _moved(source, task)
         else:
-            yield Difference(
-                address=task.address,
-                change=Change.ADDED,
-                another=True,
-                reasons=tuple(_delivery(None, task)),
-                after=_price(task),
-            )
+            yield _added(task)
     for task in old:
         if task.address not in now and task.address not in moved:
             yield Difference(address=task.address, change=Change.REMOVED, before=_price(task))
+
+
+def _by_picture(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.fingerprint, []).append(task)
+    return found
+
+
+def _added(task: Task) -> Difference:
+    return Difference(
+        address=task.address,
+        change=Change.ADDED,
+        another=True,
+        reasons=tuple(_delivery(None, task)),
+        after=_price(task),
+    )
 
 
 def _changed(old: Task, new: Task) -> Iterator[Difference]:

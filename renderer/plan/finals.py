@@ -6,6 +6,7 @@ Once one is picked, or is a final, the others are done. A final replaces its dra
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -99,25 +100,31 @@ class Finals:
         finals = {one.take.sha256 for one in wanted or ()}
         for address, found in drafts.items():
             own = {one.take.root for one in made[address]}
-            twins = {one.take.root: one.address for one in self.takes.all_of(marks[address])}
-            unmade = [one for one in found if one.take.root not in own | twins.keys()]
-            lacking = (one.take.root for one in found if one.take.sha256 in finals)
-            yield (
-                address,
-                Verdict(
-                    drafts=tuple(found),
-                    made=len(unmade) < len(found),
-                    wanted=tuple(one for one in unmade if one.take.sha256 in finals),
-                    options=options,
-                    elsewhere=next(
-                        (twins[one] for one in lacking if one in twins.keys() - own), ""
-                    ),
-                ),
-            )
+            yield address, self._verdict(marks[address], found, own, finals, options)
         chosen = picked | self._finals_of(tasks) | {one.address for one in wanted or ()}
         for task in tasks:
             if task.address not in drafts and self._left_behind(task, chosen, options):
                 yield task.address, Verdict(drafts=(), options=options)
+
+    def _verdict(
+        self,
+        mark: str,
+        found: Sequence[Named],
+        own: AbstractSet[str],
+        finals: AbstractSet[str],
+        options: tuple[Named, ...],
+    ) -> Verdict:
+        """Judge the drafts of one task: `own` are those that it has finals of, by their bytes."""
+        twins = {one.take.root: one.address for one in self.takes.all_of(mark)}
+        unmade = [one for one in found if one.take.root not in own | twins.keys()]
+        lacking = (one.take.root for one in found if one.take.sha256 in finals)
+        return Verdict(
+            drafts=tuple(found),
+            made=len(unmade) < len(found),
+            wanted=tuple(one for one in unmade if one.take.sha256 in finals),
+            options=options,
+            elsewhere=next((twins[one] for one in lacking if one in twins.keys() - own), ""),
+        )
 
     def _picked_of(self, tasks: Sequence[Task]) -> set[str]:
         """Return the tasks of a place of which a take was picked, be its picture an older one."""

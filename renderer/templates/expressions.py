@@ -58,7 +58,10 @@ class Expressions:
         self.count = 0
         self.cost = 0
         self.depth = 0
-        self._makers: Mapping[type[nodes.Node], Callable[[Any], Eval]] = {
+        self._makers = self._by_node()
+
+    def _by_node(self) -> Mapping[type[nodes.Node], Callable[[Any], Eval]]:
+        return {
             nodes.Name: self._name,
             nodes.Const: self._const,
             nodes.TemplateData: self._data,

@@ -33,6 +33,8 @@ _REFUSED: Mapping[type[nodes.Node], tuple[str, str]] = {
     nodes.FilterBlock: ("filter blocks are not allowed", "write {{ value|filter }}"),
     nodes.Scope: ("autoescape is not allowed", "remove it"),
 }
+Assign = Callable[[Frame, Value], None]
+Choose = Callable[[Run, Frame, Sequence[Value]], Sequence[Value]]
 _LITERAL = "write the template's name in quotes"
 
 
@@ -142,16 +144,13 @@ class Statements(Expressions):
             raise self.refuse(node, what, "prepare the inner list with {% set %} or a filter")
         items, assign = self.strict(node.iter), self._target(node.target)
         self.loops, self.level = self.loops + 1, self.level + 1
-        test, cost = self._measured(node.test) if node.test is not None else (None, 0)
+        chosen = self._chosen(node, assign)
         body = self.body(node.body)
         self.loops, self.level = self.loops - 1, self.level - 1
         otherwise = self.body(node.else_)
 
         def execute(run: Run, frame: Frame, out: list[str]) -> None:
-            found = _iterated(run, items(run, frame))
-            if test is not None:
-                run.spend(cost * len(found))
-                found = [item for item in found if truth(test(run, _inner(frame, assign, item)))]
+            found = chosen(run, frame, _iterated(run, items(run, frame)))
             loop = Loop(found)
             for loop.at, item in enumerate(found):
                 inner = _inner(frame, assign, item)
@@ -162,7 +161,19 @@ class Statements(Expressions):
 
         return execute
 
-    def _target(self, node: nodes.Node) -> Callable[[Frame, Value], None]:
+    def _chosen(self, node: nodes.For, assign: Assign) -> Choose:
+        """Compile the condition of a loop, which leaves items out before it counts them."""
+        if node.test is None:
+            return lambda _run, _frame, items: items
+        test, cost = self._measured(node.test)
+
+        def choose(run: Run, frame: Frame, items: Sequence[Value]) -> Sequence[Value]:
+            run.spend(cost * len(items))
+            return [item for item in items if truth(test(run, _inner(frame, assign, item)))]
+
+        return choose
+
+    def _target(self, node: nodes.Node) -> Assign:
         self.visit(node)
         if isinstance(node, nodes.Name):
             return self._own_name(node)
@@ -171,7 +182,7 @@ class Statements(Expressions):
             return lambda frame, value: _unpack(targets, frame, value)
         raise self.refuse(node, "namespace is not allowed", "use a filter: join, sum, map")
 
-    def _own_name(self, node: nodes.Node) -> Callable[[Frame, Value], None]:
+    def _own_name(self, node: nodes.Node) -> Assign:
         if not isinstance(node, nodes.Name):
             raise self.refuse(node, "only names can be set", "write {% set name = … %}")
         name = node.name
@@ -309,13 +320,13 @@ def _iterated(run: Run, value: Value) -> Sequence[Value]:
     return value
 
 
-def _inner(frame: Frame, assign: Callable[[Frame, Value], None], item: Value) -> Frame:
+def _inner(frame: Frame, assign: Assign, item: Value) -> Frame:
     inner = Frame({}, frame)
     assign(inner, item)
     return inner
 
 
-def _unpack(targets: Sequence[Callable[[Frame, Value], None]], frame: Frame, value: Value) -> None:
+def _unpack(targets: Sequence[Assign], frame: Frame, value: Value) -> None:
     if not isinstance(value, list | tuple) or len(value) != len(targets):
         what = f"{len(targets)} names take a list of {len(targets)}, found {named(value)}"
         raise PromptError(what, "loop over a mapping with |items")

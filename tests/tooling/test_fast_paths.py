@@ -22,11 +22,10 @@ PASS_ON = {
     "cli/complete.py",
 }
 CALLED = """
-import pkgutil, sys
-import renderer
+import sys
 from renderer.cli.main import run
-for module in pkgutil.walk_packages(renderer.__path__, "renderer."):
-    __import__(module.name)
+for module in %r:
+    __import__(module)
 seen = set()
 def note(frame, event, _):
     if event == "call" and "/fast/" in frame.f_code.co_filename:
@@ -55,17 +54,19 @@ def imports(path: Path) -> set[str]:
 
 def called(project: Path, switch: str) -> set[str]:
     """Plan in a new process; return which functions of `fast/` were called."""
+    names = [path.relative_to(ROOT).with_suffix("").parts for path in FAST_FILES]
+    modules = [".".join(("renderer", *parts)).removesuffix(".__init__") for parts in names]
     done = subprocess.run(
-        [sys.executable, "-c", CALLED],
+        [sys.executable, "-c", CALLED % modules],
         cwd=project,
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT.parent), "RENDERER_FAST_PATHS": switch},
     )
-    code, *names = done.stdout.rpartition("CALLED ")[2].split()
+    code, *seen = done.stdout.rpartition("CALLED ")[2].split()
     assert code == "0", done.stderr
-    return set(names)
+    return set(seen)
 
 
 @pytest.mark.parametrize("path", FAST_FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -40,7 +40,7 @@ def test_every_spec_tells_editors_its_schema() -> None:
 
 
 def test_scripts_can_be_run() -> None:
-    for name in ("run", "check", "wheel"):
+    for name in ("run", "check", "wheel", "drift", "without-fast", "coverage", "nightly"):
         assert (HOME / ".ci" / name).stat().st_mode & 0o100, name
 
 

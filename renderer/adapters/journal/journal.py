@@ -29,6 +29,19 @@ from renderer.render.task_state import TaskState
 _OPEN, _SETTLED = among(OPEN), among(SETTLED)
 
 # `endpoint IN (?, '')`: rows of the endpoint of this run, and those that name none.
+_SAVE_TASK = f"""
+INSERT INTO tasks ({COLUMNS}) VALUES ({MARKS})
+ON CONFLICT (uuid, endpoint) DO UPDATE SET
+  state=excluded.state, acked=excluded.acked, doubt=excluded.doubt, risk=excluded.risk,
+  code=excluded.code, message=excluded.message, spec=excluded.spec, counted=excluded.counted,
+  engine=excluded.engine,
+  sent=CASE tasks.state WHEN '{Stage.UNSENT}' THEN excluded.sent ELSE tasks.sent END
+WHERE tasks.state NOT IN {_SETTLED}
+"""  # noqa: S608 - constants
+_SAVE_RESULT = """
+INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,'',?)
+ON CONFLICT (uuid, endpoint, key) DO UPDATE SET url=excluded.url WHERE results.state='result'
+"""
 
 
 class Journal:
@@ -80,20 +93,9 @@ class Journal:
             return
         self._known.update(str(row[FINGERPRINT]) for row, _ in rows)
         with self._commit("save"):
+            self._db.executemany(_SAVE_TASK, [(*row, self._place(row[0])) for row, _ in rows])
             self._db.executemany(
-                f"INSERT INTO tasks ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608 - constants
-                " ON CONFLICT (uuid, endpoint) DO"
-                " UPDATE SET state=excluded.state, acked=excluded.acked, doubt=excluded.doubt,"
-                " risk=excluded.risk, code=excluded.code, message=excluded.message,"
-                " spec=excluded.spec, counted=excluded.counted, engine=excluded.engine,"
-                f" sent=CASE tasks.state WHEN '{Stage.UNSENT}' THEN excluded.sent ELSE tasks.sent END"
-                f" WHERE tasks.state NOT IN {_SETTLED}",
-                [(*row, self._place(row[0])) for row, _ in rows],
-            )
-            self._db.executemany(
-                "INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,'',?)"
-                " ON CONFLICT (uuid, endpoint, key) DO"
-                " UPDATE SET url=excluded.url WHERE results.state='result'",
+                _SAVE_RESULT,
                 [(*row, self._place(row[0])) for _, results in rows for row in results],
             )
 
