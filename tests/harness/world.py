@@ -24,8 +24,10 @@ from renderer.render.backoff import Pace
 from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Notice, Outcome
 from tests.harness.engine import Reset, ScriptedEngine
-from tests.harness.orders import order as order
+from tests.harness.orders import order
 from tests.harness.virtual import VirtualClock
+
+__all__ = ["ENGINE", "IMAGES", "KEY", "LINEAGE", "Book", "Wire", "World", "inline", "order"]
 
 ENGINE = "http://engine.local"
 KEY = "CANARY-KEY"
