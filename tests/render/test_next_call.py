@@ -61,6 +61,8 @@ def test_what_was_sent_before_is_sent_again_after_a_pause() -> None:
     one = attempt(Stage.SEND, sends=3)
     assert after(one, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 104.0
     assert after(one, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0, jitter=1.0)).due == 106.0
+    once = attempt(Stage.SEND, sends=1)
+    assert after(once, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 101.0
     doubt = attempt(Stage.DOUBT, sends=3)
     assert after(doubt, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 100.0
 
