@@ -55,6 +55,9 @@ def test_an_answer_ends_the_trouble_and_a_task_that_is_ready_is_sent_at_once() -
     one = attempt(Stage.SEND, failures=3, trouble=5.0)
     found = after(one, Stage.LOOKUP, heard(Event.NOT_FOUND), at(100.0))
     assert (found.failures, found.trouble, found.due) == (0, None, 100.0)
+    runs = attempt(Stage.WAIT, acked=True, failures=3, trouble=5.0)
+    polled = after(runs, Stage.WAIT, heard(Event.SEEN), at(100.0), acked=True)
+    assert (polled.failures, polled.trouble) == (0, None)
 
 
 def test_what_was_sent_before_is_sent_again_after_a_pause() -> None:
