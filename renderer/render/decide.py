@@ -50,7 +50,7 @@ def decide(attempt: Attempt, answer: What, moment: Moment) -> Decision:
 
 def _heard(before: Attempt, heard: Heard, moment: Moment) -> Decision:
     moved = learned(before, heard, moment)
-    after = replace(waiting(moved, before.task, heard, moment), on_its_way=False)
+    after = waiting(moved, before.task, heard, moment)
     saved = (Save(),) if _worth_saving(before.task, after.task) else ()
     told = after_failure(after, heard.meaning.event, moment)
     actions = (*saved, *told, *_news(before.task, after, heard))

@@ -22,9 +22,10 @@ def learned(attempt: Attempt, heard: Heard, moment: Moment) -> Attempt:
         engine=heard.engine,
     ).move(meaning.event, sendable=sendable)
     still = _still(attempt, task, meaning.event, moment)
-    event = _of_our_own(replace(attempt, still=still), task, meaning.event, moment)
+    settled = _settled(task, still, moment)
+    event = _of_our_own(attempt, task, meaning.event, moment, settled=settled)
     task = task if event is None else task.move(event, sendable=sendable)
-    return replace(attempt, task=task, still=still)
+    return replace(attempt, task=task, still=still, on_its_way=False)
 
 
 def _still(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> float | None:
@@ -35,25 +36,27 @@ def _still(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> f
     return attempt.still if same else moment.now
 
 
-def _of_our_own(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> Event | None:
+def _of_our_own(
+    attempt: Attempt, task: TaskState, event: Event, moment: Moment, *, settled: bool
+) -> Event | None:
     """Return what the count of results and the clock say on top of an answer."""
     sure = task.count is not None or event is Event.SOME  # nothing is under way
     if task.full and sure:
         return Event.COMPLETE
-    if event is Event.SOME and _settled(attempt, task, moment):
+    if settled:
         return Event.COMPLETE if task.results else Event.REFUSED
     return Event.TIMED_OUT if _timed_out(attempt, task, event, moment) else None
 
 
-def _settled(attempt: Attempt, task: TaskState, moment: Moment) -> bool:
+def _settled(task: TaskState, still: float | None, moment: Moment) -> bool:
     """Whether nothing more comes of a task that shows fewer results than it should have.
 
     Its other results may not be listed yet, so it is watched for a while, at full risk. Where the
     rest was bought, and nothing says that it failed, it is waited for to the deadline.
     """
-    bought = task.count is not None and task.error is None
-    still = moment.now if attempt.still is None else attempt.still
-    return not bought and moment.now - still >= moment.pace.settle(task.order.seconds)
+    if still is None or (task.count is not None and task.error is None):
+        return False
+    return moment.now - still >= moment.pace.settle(task.order.seconds)
 
 
 def _timed_out(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> bool:

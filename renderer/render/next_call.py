@@ -17,15 +17,15 @@ _SILENCES = 3  # answers in a row that do not name a task, before it is asked ab
 
 def waiting(attempt: Attempt, was: TaskState, heard: Heard, moment: Moment) -> Attempt:
     """Return an attempt, whose task is moved already, with when to ask next; `was`: before it."""
-    stage = attempt.task.stage
-    attempt = replace(attempt, alone=heard.meaning.alone and stage is Stage.SEND)
-    if heard.meaning.event in NOTHING_LEARNED:
+    stage, meaning = attempt.task.stage, heard.meaning
+    if meaning.event in NOTHING_LEARNED:
         return _troubled(attempt, was, heard, moment)
-    attempt = replace(attempt, failures=0, trouble=None, due=moment.now)
-    if stage is Stage.SEND and attempt.sends:
-        pause = moment.pace.retry(attempt.sends, moment.jitter)
-        return replace(attempt, due=moment.now + pause)
-    return _polled(attempt, was, heard.meaning, moment) if stage in RUNNING else attempt
+    if stage in RUNNING:
+        return _polled(attempt, was, meaning, moment)
+    again = stage is Stage.SEND and attempt.sends > 0
+    pause = moment.pace.retry(attempt.sends, moment.jitter) if again else 0.0
+    alone = _sent_alone(attempt, meaning)
+    return replace(attempt, alone=alone, failures=0, trouble=None, due=moment.now + pause)
 
 
 def _troubled(attempt: Attempt, was: TaskState, heard: Heard, moment: Moment) -> Attempt:
@@ -35,6 +35,7 @@ def _troubled(attempt: Attempt, was: TaskState, heard: Heard, moment: Moment) ->
     pause = moment.pace.retry(failures, moment.jitter, heard.pause)
     return replace(
         attempt,
+        alone=_sent_alone(attempt, heard.meaning),
         failures=failures,
         trouble=moment.now if attempt.trouble is None else attempt.trouble,
         why=heard.meaning.error or TaskError(code="noAnswer", message=why),
@@ -42,18 +43,27 @@ def _troubled(attempt: Attempt, was: TaskState, heard: Heard, moment: Moment) ->
     )
 
 
+def _sent_alone(attempt: Attempt, meaning: Meaning) -> bool:
+    return meaning.alone and attempt.task.stage is Stage.SEND
+
+
 def _polled(attempt: Attempt, was: TaskState, meaning: Meaning, moment: Moment) -> Attempt:
     """Return an attempt that runs; answers that leave it out may be too long, or cut."""
     now, seconds, pace = moment.now, attempt.task.order.seconds, moment.pace
-    if not was.acked:
-        pause = 0 if was.stage is Stage.DOUBT else pace.first(seconds)
-        return replace(attempt, since=now, due=now + pause)
-    silences = attempt.silences + 1 if meaning.event is Event.NOT_FOUND else 0
+    since, silences = attempt.since, attempt.silences
+    if was.acked:
+        silences = silences + 1 if meaning.event is Event.NOT_FOUND else 0
+        pause = pace.next(seconds, now - since, moment.jitter)
+    else:
+        since, pause = now, 0.0 if was.stage is Stage.DOUBT else pace.first(seconds)
     return replace(
         attempt,
+        failures=0,
+        trouble=None,
+        since=since,
         silences=silences,
-        alone=silences % (_SILENCES + 1) == _SILENCES,
-        due=now + pace.next(seconds, now - attempt.since, moment.jitter),
+        alone=was.acked and silences % (_SILENCES + 1) == _SILENCES,
+        due=now + pause,
     )
 
 

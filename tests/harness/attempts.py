@@ -9,7 +9,7 @@ from renderer.render.results import ResultState
 from renderer.render.stage import Event, Stage
 from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
-from tests.harness.world import order
+from tests.harness.orders import order
 
 PACE = Pace(
     jitter=0.5, patience=600.0, memory=900.0, settle_least=60.0, deadline_least=1800.0

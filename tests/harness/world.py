@@ -19,13 +19,15 @@ from renderer.adapters.net.http_fetch import AsyncWay
 from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.app.rendering.loop import Interrupt, Ports, Terms, run
-from renderer.catalog.money import Cost
 from renderer.catalog.video_model import ImageLimits
 from renderer.render.backoff import Pace
-from renderer.render.order import Expected, Order, Recorded
+from renderer.render.order import Order, Recorded
 from renderer.render.outcome import Notice, Outcome
 from tests.harness.engine import Reset, ScriptedEngine
+from tests.harness.orders import order
 from tests.harness.virtual import VirtualClock
+
+__all__ = ["ENGINE", "IMAGES", "KEY", "LINEAGE", "Book", "Wire", "World", "inline", "order"]
 
 ENGINE = "http://engine.local"
 KEY = "CANARY-KEY"
@@ -165,40 +167,3 @@ class World:
 
 async def inline(function: Callable[[], Any]) -> Any:
     return function()
-
-
-def order(
-    name: str = "bell",
-    *,
-    count: int = 1,
-    seed: int | None = None,
-    inputs: dict[str, str] | None = None,
-    **changes: Any,
-) -> Order:
-    """Return an order for `count` takes of a picture; `inputs` as in the request."""
-    request: dict[str, Any] = {
-        "model": "bytedance:seedance@1.5-pro",
-        "positivePrompt": name,
-        "duration": 1,
-    }
-    if count > 1:
-        request["numberResults"] = count
-    if seed is not None:
-        request["seed"] = seed
-    if inputs:
-        request["inputs"] = inputs
-    made = Order(
-        address=f"clocktower/{name}",
-        scene="clocktower",
-        shot=name,
-        fingerprint=f"sha256:{name}",
-        number=1,
-        count=count,
-        index=0,
-        request=request,
-        files={},
-        estimate=Cost(low=Decimal("0.1"), high=Decimal("0.1")),
-        expected=Expected(width=64, height=48, fps=24),
-        seconds=2.0,
-    )
-    return replace(made, **changes)

@@ -14,7 +14,7 @@ from renderer.render.results import ResultState
 from renderer.render.stage import Stage
 from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
-from tests.harness.world import order
+from tests.harness.orders import order
 
 NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
 

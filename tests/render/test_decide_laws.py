@@ -28,7 +28,7 @@ from renderer.render.retry import Standing, after_end
 from renderer.render.stage import OVER, Event, Stage
 from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
-from tests.harness.world import order
+from tests.harness.orders import order
 
 PACE = Pace(patience=20.0, memory=30.0, settle_least=5.0, deadline_least=50.0)
 CODES = (

@@ -13,7 +13,7 @@ from renderer.render.allowance import (
 from renderer.render.held import released, uncovered
 from renderer.render.order import Order
 from renderer.render.stage import OPEN, Stage
-from tests.harness.world import order
+from tests.harness.orders import order
 
 COUNTS = st.lists(st.integers(1, 4), max_size=4)
 

@@ -29,6 +29,11 @@ def test_what_an_answer_says_is_learned() -> None:
 
 
 @pytest.mark.parametrize("event", Event)
+def test_what_is_answered_is_not_on_its_way_any_more(event: Event) -> None:
+    assert not learned(attempt(Stage.SEND, on_its_way=True), heard(event), at()).on_its_way
+
+
+@pytest.mark.parametrize("event", Event)
 def test_an_error_is_kept_only_with_an_answer_that_says_what_came_of_it(event: Event) -> None:
     one = learned(attempt(Stage.WAIT), heard(event, error=error("newCode")), at()).task
     assert (one.error is not None) == (event in {Event.REFUSED, Event.COMPLETE, Event.SOME})

@@ -55,12 +55,17 @@ def test_an_answer_ends_the_trouble_and_a_task_that_is_ready_is_sent_at_once() -
     one = attempt(Stage.SEND, failures=3, trouble=5.0)
     found = after(one, Stage.LOOKUP, heard(Event.NOT_FOUND), at(100.0))
     assert (found.failures, found.trouble, found.due) == (0, None, 100.0)
+    runs = attempt(Stage.WAIT, acked=True, failures=3, trouble=5.0)
+    polled = after(runs, Stage.WAIT, heard(Event.SEEN), at(100.0), acked=True)
+    assert (polled.failures, polled.trouble) == (0, None)
 
 
 def test_what_was_sent_before_is_sent_again_after_a_pause() -> None:
     one = attempt(Stage.SEND, sends=3)
     assert after(one, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 104.0
     assert after(one, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0, jitter=1.0)).due == 106.0
+    once = attempt(Stage.SEND, sends=1)
+    assert after(once, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 101.0
     doubt = attempt(Stage.DOUBT, sends=3)
     assert after(doubt, Stage.ARCHIVE, heard(Event.NOT_FOUND), at(100.0)).due == 100.0
 

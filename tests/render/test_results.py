@@ -6,7 +6,7 @@ import pytest
 
 from renderer.render.results import ResultState, not_among
 from renderer.render.task_state import TaskState
-from tests.harness.world import order
+from tests.harness.orders import order
 
 
 def merged(*answers: tuple[ResultState, ...]) -> tuple[ResultState, ...]:

@@ -9,7 +9,7 @@ from renderer.render.results import ResultState
 from renderer.render.stage import OPEN, OVER, SETTLED, TABLE, TAKEN, Event, Stage
 from renderer.render.task_state import TaskState
 from renderer.runware.messages import TaskError
-from tests.harness.world import order
+from tests.harness.orders import order
 
 UNDER_WAY = sorted(set(Stage) - OVER)
 RESULT = ResultState(key="a", url="x")
