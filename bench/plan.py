@@ -79,7 +79,7 @@ class Row:
 
 
 def scenes(tasks: int, form: str) -> dict[str, str]:
-    """Return the specs: every shot listed, or one matrix a scene."""
+    """Return the specs: every shot listed, one matrix a scene, or one shot a row of its data."""
     found = {}
     for at in range(max(tasks // PER_SCENE, 1)):
         head = (
@@ -93,6 +93,14 @@ def scenes(tasks: int, form: str) -> dict[str, str]:
                 f"matrix: {{seed: [{values}]}}\nshots:\n- id: shot\n  prompt: {{file: shot.j2}}\n"
             )
             body += "  vars: {who: ferryman, place: quay}\n"
+        elif form == "each":
+            body = (
+                f"shots:\n- id: shot-{{{{ item.id }}}}\n  each: {{file: data/scene-{at:03}.csv}}\n"
+                "  prompt: {file: shot.j2}\n  settings: {seed: '{{ item.seed }}'}\n"
+                "  vars: {who: '{{ item.who }}', place: '{{ item.place }}'}\n"
+            )
+            rows = (f"{one:03},ferryman {at},quay {one},{one}\n" for one in range(PER_SCENE))
+            found[f"data/scene-{at:03}.csv"] = "id,who,place,seed\n" + "".join(rows)
         else:
             body = "shots:\n" + "".join(
                 f"- id: shot-{one:03}\n  prompt: {{file: shot.j2}}\n"
@@ -181,7 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--form", choices=["listed", "matrix"], default="listed")
+    parser.add_argument("--form", choices=["listed", "matrix", "each"], default="listed")
     parser.add_argument("--without", nargs="*", default=[], help="peers to leave out")
     chosen = parser.parse_args()
     peers = [peer for peer in PEERS if peer.name not in chosen.without and peer.version]

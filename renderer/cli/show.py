@@ -1,6 +1,6 @@
 """`renderer show`: one task and where each value came from."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import click
 
@@ -14,6 +14,7 @@ from renderer.cli.options import provider_option
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
+from renderer.expand.item import Item
 from renderer.expand.provenance import Origin
 from renderer.json_types import Json
 from renderer.lock.takes import Named
@@ -21,12 +22,23 @@ from renderer.plan.output.text import Line, Span, dollars
 from renderer.sanitize import one_line, visible
 
 
+class RowData(TypedDict):
+    """A row of data: what it is known by, and where it is written."""
+
+    key: str
+    place: str
+
+
 class OriginData(TypedDict):
-    """One value of a request: the layer that gave it, and where it is written."""
+    """One value of a request: the layer that gave it, and where it is written.
+
+    `row` is the row of data that it is made of, if there is one.
+    """
 
     value: Json
     layer: str
     place: str | None
+    row: NotRequired[RowData]
 
 
 class ShowData(TaskData):
@@ -65,6 +77,7 @@ def _lines(shown: Shown) -> list[Line]:
     widest = max(len(origin.field) for origin in shown.origins)
     for origin in shown.origins:
         where = f"  {origin.place}" if origin.place else ""
+        where += f"  {_row(origin.row)}" if origin.row else ""
         name = Span(text=f"  {visible(origin.field):<{widest}}  ")
         value = Span(text=f"{one_line(_text(origin.value), 44):<20}  ")
         lines.append((name, value, Span(text=visible(f"{_layer(origin)}{where}"), style="dim")))
@@ -94,6 +107,10 @@ def _layer(origin: Origin) -> str:
     return f"{origin.layer} ({origin.word})" if origin.word else origin.layer
 
 
+def _row(row: Item) -> str:
+    return f"row {row.key} ({row.place})"
+
+
 def _text(value: Json) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
@@ -119,8 +136,11 @@ def _data(shown: Shown, workspace: Workspace) -> ShowData:
 
 
 def _origin(origin: Origin) -> OriginData:
-    return {
+    data: OriginData = {
         "value": origin.value,
         "layer": _layer(origin),
         "place": str(origin.place) if origin.place else None,
     }
+    if origin.row:
+        data["row"] = {"key": origin.row.key, "place": str(origin.row.place)}
+    return data

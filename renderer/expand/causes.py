@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from renderer.expand.frame_links import SOURCE
+from renderer.expand.item import Item
 from renderer.expand.prompt_dependencies import OWN, changed, uses
 from renderer.expand.provenance import layers_of, origins
 from renderer.expand.storyboard import Storyboard
@@ -17,7 +18,7 @@ def causes(
     """Return field to cause; a field changed at the shot itself has none."""
     layers = layers_of(board, task)
     found = {origin.field: origin.cause for origin in origins(board, layers, task, placed=False)}
-    found["positivePrompt"] = _prompt(old_uses, uses(board, layers, task))
+    found["positivePrompt"] = _prompt(old_uses, uses(board, layers, task), layers.shot.item)
     images = _images(task, old_request)
     if images:
         found["inputs.frameImages"] = images
@@ -25,9 +26,16 @@ def causes(
     return {name: cause for name, cause in found.items() if cause}
 
 
-def _prompt(old: Mapping[str, Json], new: Mapping[str, str]) -> str:
+def _prompt(old: Mapping[str, Json], new: Mapping[str, str], item: Item | None) -> str:
     names = changed(old, new) if old else ()
-    return ", ".join(name for name in names if name != OWN)
+    said = (_through(name, item) if item else name for name in names if name != OWN)
+    return ", ".join(dict.fromkeys(said))
+
+
+def _through(name: str, item: Item) -> str:
+    """Name the row for what it gives to a prompt, itself or as another value of the shot."""
+    path = name.split(".")
+    return item.cause if path[0] == "item" or item.gave(*path) else name
 
 
 def _images(task: Task, old: Mapping[str, Json]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from renderer.errors import Place
+from renderer.expand.item import Item
 from renderer.expand.matrix import Cell, Cross
 from renderer.expand.values import ABSENT, find, has_null, merge, without_nulls
 from renderer.json_types import Json
@@ -25,12 +26,16 @@ Path = Sequence[str | int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One place where defaults are written: renderer.yaml, a scene or a shot."""
+    """One place where defaults are written: renderer.yaml, a scene or a shot.
+
+    `item` is the row that a shot was made of.
+    """
 
     label: str
     document: Document
     base: tuple[str | int, ...]
     spec: Project | Scene | Shot
+    item: Item | None = None
 
     def place(self, *path: str | int, key: bool = False) -> Place:
         """Return where `path` below this layer is in its file."""

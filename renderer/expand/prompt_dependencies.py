@@ -5,23 +5,25 @@ from collections.abc import Callable, Mapping
 from renderer.expand.fingerprint import digest
 from renderer.expand.layers import Layers
 from renderer.expand.matrix_cell import parts
-from renderer.expand.shots import variables_of
 from renderer.expand.storyboard import Storyboard
 from renderer.expand.task import Task
 from renderer.expand.task_values import about_task
 from renderer.expand.values import get
+from renderer.expand.variables import variables_of, with_lines
 from renderer.json_types import Json
 from renderer.templates.render import PromptError, Use
 
 OWN = "prompt"
+_OF_THE_SHOT = frozenset({"scene", "shot", "task", "item", "lines"})
 
 
 def uses(board: Storyboard, layers: Layers, task: Task) -> dict[str, str]:
     """Return name to digest: `templates/cast.j2:courier`, `vars.look`, `axis weather`, `prompt`."""
     prompt = layers.word("prompt")
     axes = parts(task.cell, board.parameters).variables
-    about = about_task(board.catalog.get(task.model), task.request)
-    variables = {"task": about, **variables_of(layers), **axes}
+    model = board.catalog.get(task.model)
+    given = with_lines(layers, {**variables_of(layers), **axes}, model)
+    variables = {"task": about_task(model, task.request), **given}
     try:
         if isinstance(prompt, str):
             found = _found(board, prompt, board.templates.uses_text)
@@ -57,4 +59,4 @@ def _named(path: str, axes: Mapping[str, Json]) -> str:
     head = path.split(".", maxsplit=1)[0]
     if head in axes:
         return f"axis {head}"
-    return path if head in ("scene", "shot", "task") else f"vars.{path}"
+    return path if head in _OF_THE_SHOT else f"vars.{path}"

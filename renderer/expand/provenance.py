@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from renderer import paths
 from renderer.catalog.defaults import effective
 from renderer.errors import Place
+from renderer.expand.item import Item
 from renderer.expand.layers import Layers, axis_place
 from renderer.expand.matrix_cell import parts
 from renderer.expand.storyboard import Storyboard
@@ -21,7 +22,7 @@ class Origin:
     """One value of a request by its dotted name.
 
     `layer` is shot, scene, project, matrix, catalog default or built in; `word` is the word of
-    ours, or the axis, that gives the value.
+    ours, or the axis, that gives the value; `row` is the row that the shot was made of, if that does.
     """
 
     field: str
@@ -29,10 +30,13 @@ class Origin:
     layer: str
     word: str = ""
     place: Place | None = None
+    row: Item | None = None
 
     @property
     def cause(self) -> str:
         """How a plan names it; what is at the shot itself is direct, and has no cause."""
+        if self.row is not None:
+            return self.row.cause
         if self.layer == "matrix":
             return f"axis {self.word}"
         where = {"scene": "scene ", "project": f"{paths.PROJECT_FILE} "}.get(self.layer)
@@ -44,8 +48,7 @@ class Origin:
 def layers_of(board: Storyboard, task: Task) -> Layers:
     """Return the layers above a task's shot."""
     sheet = next(sheet for sheet in board.sheets if sheet.scene.scene == task.scene)
-    ids = [shot.id for shot in sheet.scene.shots]
-    return board.layers(sheet, ids.index(task.shot))
+    return board.layers(sheet, sheet.ids[task.shot])
 
 
 def origins(
@@ -84,6 +87,7 @@ def _written(layers: Layers, name: str, value: Json, task: Task, *, placed: bool
                 layer=layer.label,
                 word="" if word == "settings" else word,
                 place=layer.place(*where) if placed else None,
+                row=layer.item if layer.item and layer.item.gave(*where) else None,
             )
     return Origin(field=name, value=value, layer="built in")
 

@@ -15,6 +15,7 @@ from renderer.expand.alternatives import Settled
 from renderer.expand.by_address import frames_by_address
 from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
 from renderer.expand.layers import Layers, axis_place, axis_value_place, cell_place
+from renderer.expand.lines import Lines, locale_of
 from renderer.expand.link_graph import frames_of, unknown_keyframes
 from renderer.expand.matrix_cell import Parts, applied, parts
 from renderer.expand.pictures import picture_problems
@@ -23,6 +24,7 @@ from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
 from renderer.expand.task_values import about_task
 from renderer.expand.values import canonical, has_null
+from renderer.expand.variables import taken_names, variables_of, with_lines
 from renderer.json_types import Json, Scalar, whole
 from renderer.templates.errors import PromptError, PromptUnreadError
 
@@ -83,10 +85,14 @@ class ShotTasks:
         self._names_task = board.templates.mentions_task(text)
         self._shared: dict[tuple[str, ...], _Shared] = {}
         self._models: set[str] = set()
+        self._lines = Lines(self.layers.shot, self.shot.lines)
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks in the order of the cells."""
         cross = self._cross
+        if taken := list(taken_names(self.layers, cross)):
+            self._note(taken)
+            return
         if cross.count() > matrix.LIMIT:
             self._add(
                 self.layers.place("matrix"),
@@ -155,7 +161,7 @@ class ShotTasks:
         settings = applied(shared.settings, sorted_.settings)
         model = self._model(settings, sorted_)
         # What names the task is rendered when its size is known.
-        prompt = None if self._names_task else self._prompt(sorted_.variables)
+        prompt = None if self._names_task else self._prompt(sorted_.variables, model)
         self._check_parts(model or self.board.catalog.all()[0], shared)
         if model is None or shared.disputed or sorted_.unsettled:
             return None
@@ -168,15 +174,18 @@ class ShotTasks:
         )
         built = build(wish, model, self.board.digests)
         if self._names_task:
-            prompt = self._prompt(sorted_.variables, built, model)
+            prompt = self._prompt(sorted_.variables, model, built)
             if prompt is not None:
                 built = replace(built, request={**built.request, "positivePrompt": prompt})
         faulty = self._faults(built, model, sorted_, shared.layers)
         if not faulty and "inputs" in built.request:
-            faulty = self._pictured(built, model, shared.layers)
+            faulty = self._sorted(picture_problems(self.board, shared.layers, built, model))
         if faulty or prompt is None:
             return None
         task = self._finished(name, cell, model, built)
+        if task and self.shot.lines:
+            locale = locale_of({**self._variables, **sorted_.variables})
+            self._sorted(self._lines.look(locale, task.seconds, model.fps))
         return replace(task, links=shared.links) if task and shared.links else task
 
     def _settled(self, cell: matrix.Expanded) -> "_Shared":
@@ -262,17 +271,19 @@ class ShotTasks:
     def _prompt(
         self,
         variables: Mapping[str, Scalar],
+        model: VideoModel | None,
         built: Built | None = None,
-        model: VideoModel | None = None,
     ) -> str | None:
         about: Mapping[str, Json] = {}
         if self._names_task:
             if built is None or model is None or self._is_faulty(built, model):
                 return None  # what is wrong there is said, and would be said twice
             about = {"task": about_task(model, built.request)}
-        key = repr((variables, about))  # 1 and true are equal, and are written differently
+        given = with_lines(self.layers, {**self._variables, **variables}, model)
+        # 1 and true are equal, and are written differently.
+        key = repr((variables, about, given["lines"]))
         if key not in self._prompts:
-            self._prompts[key] = self._rendered({**about, **self._variables, **variables})
+            self._prompts[key] = self._rendered({**about, **given})
         return self._prompts[key]
 
     def _is_faulty(self, built: Built, model: VideoModel) -> bool:
@@ -323,8 +334,9 @@ class ShotTasks:
             self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
         return bool(faults)
 
-    def _pictured(self, built: Built, model: VideoModel, layers: Layers) -> bool:
-        found = list(picture_problems(self.board, layers, built, model))
+    def _sorted(self, problems: Iterable[Problem]) -> bool:
+        """Note errors and warnings, each where they belong; return whether there is an error."""
+        found = list(problems)
         faults = [one for one in found if one.severity == "error"]
         self._note(faults)
         self.warnings += [one for one in found if one.severity == "warning"]
@@ -386,13 +398,3 @@ class ShotTasks:
 def _shown(value: Scalar) -> str:
     text = canonical(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-def variables_of(layers: Layers) -> dict[str, Json]:
-    """Return what templates see of a shot before its axes: its vars, and who it is."""
-    scene, shot = layers.stack[-2].spec, layers.shot.spec
-    about = {
-        "scene": {"id": getattr(scene, "scene", ""), "title": scene.title or ""},
-        "shot": {"id": getattr(shot, "id", ""), "title": shot.title or ""},
-    }
-    return {**about, **layers.mapping("vars")}

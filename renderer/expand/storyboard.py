@@ -9,6 +9,7 @@ from renderer.catalog.catalog import Catalog
 from renderer.catalog.pictures import ImageFacts
 from renderer.expand.alternatives import Families, Settled, families, settle
 from renderer.expand.fast.shared_request import Skeletons
+from renderer.expand.item import Item
 from renderer.expand.layers import Layer, Layers
 from renderer.expand.seen import Judge
 from renderer.fast_paths import FAST
@@ -17,12 +18,27 @@ from renderer.spec.values import Project, Scene
 from renderer.templates.render import Templates, Use
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One scene with the document it was read from."""
+    """One scene, all its shots listed, with the document it was read from.
+
+    `entries` say where in the document each shot is written, if that is not its own position;
+    `items` are the rows of the shots that were made of one, by position.
+    """
 
     document: Document
     scene: Scene
+    entries: Sequence[int] = ()
+    items: Mapping[int, Item] = field(default_factory=dict)
+
+    def written(self, at: int) -> int:
+        """Return the position in the document of the shot at a position of the scene."""
+        return self.entries[at] if self.entries else at
+
+    @cached_property
+    def ids(self) -> Mapping[str, int]:
+        """The position of each shot by its id."""
+        return {shot.id: at for at, shot in enumerate(self.scene.shots)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +92,9 @@ class Storyboard:
             shot = Layer(
                 label="shot",
                 document=sheet.document,
-                base=("shots", at),
+                base=("shots", sheet.written(at)),
                 spec=sheet.scene.shots[at],
+                item=sheet.items.get(at),
             )
             self._layers[key] = Layers(stack=(*above, shot), shared=shared)
         return self._layers[key]

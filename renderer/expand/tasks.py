@@ -8,6 +8,7 @@ from renderer.errors import Problem
 from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.matrix import idle_excludes
 from renderer.expand.result import Expansion
+from renderer.expand.row_problems import RowProblems
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
@@ -33,13 +34,24 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     tasks: list[Task] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
+    rows: dict[int, tuple[RowProblems, RowProblems]] = {}
     for at, shot in enumerate(sheet.scene.shots):
-        if shot.skip:
+        if shot.skip or shot.each:
+            continue
+        item = sheet.items.get(at)
+        of_rows = rows.setdefault(item.source.at, (RowProblems(), RowProblems())) if item else None
+        if of_rows and of_rows[0].full:
             continue
         made = ShotTasks(board, sheet, at)
         tasks += made.tasks()
-        problems += made.problems
-        warnings += made.warnings
+        if of_rows and item:
+            of_rows[0].add(item, shot.id, made.problems)
+            of_rows[1].add(item, shot.id, made.warnings)
+        else:
+            problems += made.problems
+            warnings += made.warnings
+    problems += [one for found, _ in rows.values() for one in found.problems()]
+    warnings += [one for _, found in rows.values() for one in found.problems()]
     problems += _idle_excludes(board, sheet)
     return Expansion(
         tasks=tuple(tasks),

@@ -4,13 +4,12 @@ import base64
 import binascii
 import ipaddress
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from renderer.spec.faults import FORBIDDEN, SlipError, show
-from renderer.spec.names import RESERVED
+from renderer.spec.project_paths import inside
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -18,10 +17,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _DATA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", re.DOTALL)
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _BARE_BASE64 = re.compile(r"(?:iVBORw0KGgo|/9j/|UklGR)[A-Za-z0-9+/=\s]*")
-_UNPORTABLE = frozenset('<>:"|?*\n\t')
 _IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-_MAX_PART = 255
-_MAX_PATH = 1024
 _MAX_URL = 2048
 
 IMAGE_KINDS = "PNG, JPEG or WebP"
@@ -145,34 +141,11 @@ def _is_address(host: str) -> bool:
 
 
 def _file(text: str) -> FrameImage:
-    path = unicodedata.normalize("NFC", text)
-    if len(path) > _MAX_PATH:
-        raise FrameFaultError(f"is longer than {_MAX_PATH} characters", "shorten the path")
-    if "\\" in path:
-        raise FrameFaultError("holds '\\'", "write '/' between folders, on every system")
-    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path):
-        raise FrameFaultError(
-            "is not inside the project", "write a path from the project's folder"
-        )
-    parts = path.split("/")
-    if ".." in parts:
-        raise FrameFaultError("leaves the project", "copy the image into the project")
-    for part in parts:
-        _check_part(part)
-    return FrameImage(source=Source.FILE, text=path, media=_image(parts[-1]))
-
-
-def _check_part(part: str) -> None:
-    if part in {"", "."}:
-        raise FrameFaultError("has an empty folder name or './'", "write it like assets/first.png")
-    if len(part.encode()) > _MAX_PART:
-        raise FrameFaultError(f"has a name longer than {_MAX_PART} bytes", "shorten it")
-    if part[-1] in ". " or part[0] == " " or _UNPORTABLE & set(part):
-        raise FrameFaultError(
-            f"holds '{show(part)}', a name that not every system has", "rename it"
-        )
-    if part.split(".", maxsplit=1)[0].rstrip().lower() in RESERVED:
-        raise FrameFaultError(f"holds '{show(part)}', a reserved name on Windows", "rename it")
+    try:
+        path = inside(text)
+    except SlipError as error:
+        raise FrameFaultError(error.what, error.todo) from None
+    return FrameImage(source=Source.FILE, text=path, media=_image(path.rpartition("/")[2]))
 
 
 def _image(name: str) -> str:

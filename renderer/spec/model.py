@@ -4,9 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     JsonValue,
@@ -17,12 +15,17 @@ from pydantic import (
 )
 
 from renderer.providers import DEFAULT, PROVIDERS
+from renderer.spec.base import Spec, one_line
+from renderer.spec.lines import Lines
 from renderer.spec.types import (
     AxisName,
     AxisValues,
+    DataName,
     FrameText,
     Id,
     Moment,
+    RowId,
+    Rows,
     Scalar,
     ShotName,
     TemplateName,
@@ -34,25 +37,11 @@ from renderer.spec.types import (
 from renderer.spec.values import ASPECTS, MAX_ITEMS, MAX_TITLE, Aspect
 
 
-class Spec(BaseModel):
-    """The base of all that a person writes: nothing unknown, nothing converted, nothing changed."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, allow_inf_nan=False
-    )
-
-
 def _version(value: object) -> object:
     # Python holds 1, 1.0 and True equal; versions are not.
     if value is None or type(value) is int:
         return value
     raise fault("must be the number 1", "write version: 1")
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text.rstrip("\n"):
-        raise fault("has more than one line", "a title is one line; longer text goes into notes")
-    return text
 
 
 def _not_blank(text: str) -> str:
@@ -79,6 +68,20 @@ def _frame_kind(value: object) -> str:
 
 def _keyframe_kind(value: object) -> str:
     return "<shot>" if isinstance(value, dict | ShotFrame) else "<text>"
+
+
+def _shot_kind(value: Any) -> str:
+    many = isinstance(value, EachShot) or (isinstance(value, dict) and "each" in value)
+    return "<many>" if many else "<one>"
+
+
+def _data_kind(value: Any) -> str:
+    return "<data>" if isinstance(value, DataFile) or is_data_file(value) else "<list>"
+
+
+def is_data_file(value: Any) -> bool:
+    """Return whether a value names a file of rows: a list of values is none."""
+    return isinstance(value, dict) and "file" in value
 
 
 class PromptFile(Spec):
@@ -164,10 +167,38 @@ class Frames(Spec):
         return self
 
 
+class RowsFile(Spec):
+    """A file of the project with the rows of a shot."""
+
+    file: DataName = Field(
+        description="CSV with a header, or a list in JSON or YAML; its path from the project's "
+        "folder.",
+        examples=["data/products.csv"],
+    )
+
+
+class DataFile(RowsFile):
+    """A file of the project with the values of an axis."""
+
+    column: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Which column of the file, or which value of its mappings, the axis takes.",
+        examples=["code"],
+    )
+
+
 class Matrix(Spec):
     """Axes whose values are crossed into tasks; written flat, beside `include` and `exclude`."""
 
-    axes: dict[AxisName, AxisValues | None] = Field(default_factory=dict)
+    axes: dict[
+        AxisName,
+        Annotated[
+            Annotated[AxisValues, Tag("<list>")] | Annotated[DataFile, Tag("<data>")],
+            Discriminator(_data_kind),
+        ]
+        | None,
+    ] = Field(default_factory=dict)
     include: Annotated[tuple[dict[AxisName, Scalar], ...] | None, Strict(strict=False)] = Field(
         default=None,
         description="Cells to add, or values to add to the cells that match.",
@@ -191,14 +222,13 @@ class Matrix(Spec):
 
     @field_validator("axes")
     @classmethod
-    def _own_words(
-        cls, axes: dict[str, tuple[Any, ...] | None]
-    ) -> dict[str, tuple[Any, ...] | None]:
-        for at, value in enumerate(axes.get("aspect") or ()):
+    def _own_words(cls, axes: dict[str, Any]) -> dict[str, Any]:
+        lists = {name: axis for name, axis in axes.items() if isinstance(axis, tuple)}
+        for at, value in enumerate(lists.get("aspect", ())):
             if value not in ASPECTS:
                 todo = f"use one of {', '.join(ASPECTS)}, in quotes"
                 raise fault("has a value that is not an aspect", todo, ("aspect", at))
-        for at, value in enumerate(axes.get("draft") or ()):
+        for at, value in enumerate(lists.get("draft", ())):
             if not isinstance(value, bool):
                 raise fault(
                     "has a value other than true and false", "write [true, false]", ("draft", at)
@@ -221,7 +251,7 @@ if TYPE_CHECKING:
 else:  # from the table; a type checker wants the names spelled out
     ProviderName = Literal[tuple(PROVIDERS)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
-Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_one_line)]
+Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(one_line)]
 Settings = Annotated[
     dict[str, JsonValue],
     BeforeValidator(few),
@@ -293,7 +323,29 @@ class Shot(Layer):
     frames: Frames | None = Field(
         default=None, description="Images that the shot starts or ends with."
     )
+    lines: Lines = ()
     skip: bool = Field(default=False, description="true leaves the shot out for now.")
+
+
+class EachShot(Layer):
+    """A shot that stands for many, one a row; each is judged as a shot when its row is known."""
+
+    id: RowId
+    each: Annotated[
+        Annotated[Rows, Tag("<list>")] | Annotated[RowsFile, Tag("<data>")],
+        Discriminator(_data_kind),
+    ] = Field(
+        description="Makes a shot of each row: a list, or `{file: …}` with a CSV, JSON or YAML "
+        "file of the project. `id`, `title`, `prompt`, `vars`, `settings`, `frames` and `lines` "
+        "may use `{{ item.COLUMN }}`.",
+        examples=[{"file": "data/products.csv"}, [{"sku": "a1", "name": "Lamp"}]],
+    )
+    title: Any = None
+    notes: str | None = None
+    prompt: Any
+    frames: Any = None
+    lines: Any = None
+    skip: bool = False
 
 
 class Scene(Layer):
@@ -311,7 +363,17 @@ class Scene(Layer):
     frames: Frames | None = Field(
         default=None, description="Images that every shot of the scene starts or ends with."
     )
-    shots: Annotated[tuple[Shot, ...], Strict(strict=False), BeforeValidator(_some_shots)] = Field(
+    shots: Annotated[
+        tuple[
+            Annotated[
+                Annotated[Shot, Tag("<one>")] | Annotated[EachShot, Tag("<many>")],
+                Discriminator(_shot_kind),
+            ],
+            ...,
+        ],
+        Strict(strict=False),
+        BeforeValidator(_some_shots),
+    ] = Field(
         description="The shots, in the order of the film.",
         json_schema_extra={"minItems": 1, "maxItems": MAX_ITEMS},
     )

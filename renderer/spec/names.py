@@ -9,12 +9,14 @@ from renderer.spec.faults import SlipError
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _AXIS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
+_LOCALE = re.compile(r"[A-Za-z0-9]{1,16}(?:[-_][A-Za-z0-9]{1,16}){0,3}")
 _TEMPLATE = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.j2")
 
 ID_PATTERN = r"^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$"
 SHOT_PATTERN = r"^([a-z0-9][a-z0-9_-]{0,62}/)?[a-z0-9][a-z0-9_-]{0,62}$"
 VARIABLE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 AXIS_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$"
+LOCALE_PATTERN = r"^[A-Za-z0-9]{1,16}([-_][A-Za-z0-9]{1,16}){0,3}$"
 TEMPLATE_PATTERN = r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.j2$"
 
 _MAX_NAME = 63
@@ -46,6 +48,11 @@ _NO_AXIS = {
 
 class NameFaultError(SlipError):
     """A name that is refused."""
+
+
+def is_template(text: str) -> bool:
+    """Return whether a text is evaluated for each row of a shot with `each`."""
+    return "{{" in text or "{%" in text
 
 
 def identifier(text: str) -> str:
@@ -103,6 +110,13 @@ def axis(text: str) -> str:
     if not _AXIS.fullmatch(text) or len(text) > _MAX_AXIS:
         todo = "an axis is a setting such as seed, also dotted, or a variable of the prompt"
         raise NameFaultError("is not the name of an axis", todo)
+    return text
+
+
+def locale(text: str) -> str:
+    """Return a locale as a line's texts and an axis name it: en, de-AT, zh_Hant."""
+    if not _LOCALE.fullmatch(text):
+        raise NameFaultError("is not the name of a locale", "write it like en, de-AT or pt_BR")
     return text
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from renderer.spec import model
 from renderer.spec.faults import show
+from renderer.spec.lines import Line
 from renderer.spec.names import NameFaultError, identifier
 from renderer.spec.reader import Document
 from renderer.spec.types import spell
@@ -85,7 +86,9 @@ def _known_keys(path: Path, kind: type[BaseModel]) -> list[str]:
     owner: type[BaseModel] = kind
     for step in path:
         owner = _OWNERS.get(str(step), owner)
-    return list(owner.model_fields)
+    if owner is model.Matrix and len(path) > path.index("matrix") + 1:
+        owner = model.DataFile  # of an axis
+    return [field.alias or name for name, field in owner.model_fields.items()]
 
 
 def _fault(detail: Mapping[str, Any], path: Path, _: type[BaseModel]) -> Message:
@@ -223,9 +226,16 @@ _ONE = "write version: 1"
 _FRAMES = frozenset({"first", "last"})
 _IDS = frozenset({"scene", "id"})
 _SHORTEST = 2  # characters of a prompt that any video model takes
-_ARMS = frozenset({"<text>", "<file>", "<shot>", "<keyframe>"})
+_ARMS = frozenset(
+    {
+        *("<text>", "<file>", "<shot>", "<keyframe>", "<one>", "<many>", "<list>", "<data>"),
+        "<locales>",
+    }
+)
 _OWNERS: dict[str, type[BaseModel]] = {
-    "shots": model.Shot,
+    "shots": model.EachShot,
+    "each": model.RowsFile,
+    "lines": Line,
     "prompt": model.PromptFile,
     "frames": model.Frames,
     "first": model.ShotFrame,
@@ -240,6 +250,9 @@ _MISSING = {
     "id": ("the shot has no id", "begin it with `- id: …`"),
     "prompt": ("the shot has no prompt", "add `prompt:` with text, or with {file: …}"),
     "shot": ("the frame names no shot", "write {shot: id}, or {keyframe: name}, or a file"),
+    "at": ("the line has no time", "say when it begins, in seconds: at: 1.5"),
+    "for": ("the line has no length", "say how long it lasts, in seconds: for: 2"),
+    "text": ("the line has no text", "add `text:`"),
     "file": ("the prompt names no file", "write prompt: {file: name.j2}, or the prompt as text"),
 }
 _SHAPES = {
@@ -252,10 +265,13 @@ _SHAPES = {
     "first": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
     "last": ("an image, {shot: …} or {keyframe: …}", "write a file below the project in text"),
     "matrix": ("a mapping", "write `axis: [values]` lines under it"),
+    "lines": ("a list of lines", "begin each line with `- at: …`"),
+    "text": ("text, or one for each locale", "write text, or {en: …, de: …}"),
     "include": ("a list of mappings", "write include: [{axis: value}]"),
     "exclude": ("a list of mappings", "write exclude: [{axis: value}]"),
 }
 _ITEMS = {
+    "lines": ("a mapping", "write {at: 0.5, for: 2, text: …}"),
     "shots": ("a mapping", "begin the shot with `- id: …`, and indent the rest below"),
     "include": ("a mapping", "write {axis: value}"),
     "exclude": ("a mapping", "write {axis: value}"),

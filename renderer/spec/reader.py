@@ -46,9 +46,32 @@ class Document:
         found = DECIMAL.match(self._text.split("\n")[place.line - 1], place.column - 1)
         return found[0] if found and float(found[0]) == value else str(value)
 
+    def part(self, base: Sequence[str | int], value: Json) -> "Document":
+        """Return a value in the place of what is at `base`, as a document of its own."""
+        return _Part(self, base, value)
+
     @cached_property
     def _root(self) -> Spot | None:
         return spots(self._text)
+
+
+class _Part(Document):
+    """A value that was made of a part of a document: its places are those of that part."""
+
+    def __init__(self, whole: Document, base: Sequence[str | int], value: Json) -> None:
+        super().__init__(whole.name, "", value)
+        self._whole = whole
+        self._base = base
+
+    def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
+        return self._whole.place((*self._base, *path), key=key)
+
+    def line_of(self, path: Sequence[str | int], line: int) -> Place:
+        return self._whole.line_of((*self._base, *path), line)
+
+    def written(self, path: Sequence[str | int], value: float) -> str:
+        del path  # it is not as the document spells it
+        return str(value)
 
 
 def read(text: str | bytes, name: str) -> Document:

@@ -92,6 +92,7 @@ def repeated_ids(scene: object) -> Iterator[tuple[int, int, str]]:
     """Yield (position, first position, id) for each shot id that is used again."""
     seen: dict[str, int] = {}
     for at, shot in enumerate(shots(scene)):
-        name = shot.get("id") if isinstance(shot, Mapping) else None
+        one = {} if not isinstance(shot, Mapping) or "each" in shot else shot
+        name = one.get("id")
         if isinstance(name, str) and seen.setdefault(name, at) != at:
             yield at, seen[name], name

@@ -11,8 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from renderer.json_types import Json, JsonObject, mapping, sequence
-from renderer.spec.model import Project, Scene, Spec
+from renderer.spec.base import Spec
+from renderer.spec.model import Project, Scene
 from renderer.spec.names import AXIS_PATTERN
+from renderer.spec.schema_rows import either, parts, shots_schema
 from renderer.spec.values import ASPECTS, UNSETTABLE
 from renderer.spec.vocabulary import OURS
 
@@ -77,26 +79,25 @@ def _schema(kind: type[Spec], title: str, about: str, settings: Mapping[str, obj
     made: Schema = kind.model_json_schema(
         schema_generator=_Generate, ref_template=f"{_HERE}{{model}}"
     )
-    parts = {name: _plain(part) for name, part in _parts(made, "$defs").items()}
+    known = {name: _plain(part) for name, part in parts(made, "$defs").items()}
     made.pop("$defs", None)
-    own = {"settings": _settings(_parts(made, "properties")["settings"], given), **_inner(given)}
-    parts.pop("JsonValue", None)
-    parts |= {"Matrix": _matrix(parts["Matrix"], given)} | own
+    own = {"settings": _settings(parts(made, "properties")["settings"], given), **_inner(given)}
+    known.pop("JsonValue", None)
+    known |= {"Matrix": _matrix(known["Matrix"], given)} | own
     top = _plain(made) | {"title": title, "description": about}
-    return {"$schema": _DRAFT, **top, "definitions": dict(sorted(parts.items()))}
-
-
-def _parts(of: JsonObject, word: str) -> dict[str, Schema]:
-    """Return the schemas that are below a word, by their names."""
-    found = mapping(of.get(word)) or {}
-    return {name: dict(mapping(part) or {}) for name, part in found.items()}
+    if "Shot" in known:
+        known |= shots_schema(known)
+        own_words = parts(top, "properties")
+        entry = either(f"{_HERE}Shot", f"{_HERE}EachShot")
+        top["properties"] = own_words | {"shots": {**own_words["shots"], "items": entry}}
+    return {"$schema": _DRAFT, **top, "definitions": dict(sorted(known.items()))}
 
 
 def _plain(part: Schema) -> Schema:
     """Point `settings` at its definition, and keep a reference free of siblings, as draft-07 wants."""
     properties = {
         name: _word(name, _alone(value), part)
-        for name, value in sorted(_parts(part, "properties").items(), key=_as_written)
+        for name, value in sorted(parts(part, "properties").items(), key=_as_written)
     }
     return {**part, **({"properties": properties} if properties else {})}
 
@@ -106,9 +107,9 @@ def _word(name: str, value: Schema, part: Schema) -> Schema:
         return _or_null({"description": value["description"], "$ref": f"{_HERE}settings"})
     closed = _closed(value)
     if name == "keyframes":
-        named = _parts(closed, "patternProperties").items()
+        named = parts(closed, "patternProperties").items()
         closed["patternProperties"] = {key: _or_null(image) for key, image in named}
-    unsettable = {"first", "last"} if "first" in _parts(part, "properties") else UNSETTABLE
+    unsettable = {"first", "last"} if "first" in parts(part, "properties") else UNSETTABLE
     return _or_null(closed) if name in unsettable else closed
 
 
@@ -155,17 +156,17 @@ def _settings(about: Schema, given: JsonObject) -> Schema:
 
 def _unset(value: Schema) -> Schema:
     """Let null stand for a setting, and for each that is deeper in it; lists are one value."""
-    inner = {name: _unset(part) for name, part in _parts(value, "properties").items()}
+    inner = {name: _unset(part) for name, part in parts(value, "properties").items()}
     return _or_null({**value, "properties": inner} if inner else value)
 
 
 def _parameters(given: JsonObject) -> dict[str, Schema]:
-    found = _parts(given, "properties")
+    found = parts(given, "properties")
     return {name: value for name, value in found.items() if name not in _MADE_BY_US}
 
 
 def _inner(given: JsonObject) -> dict[str, Schema]:
-    shared = {**_parts(given, "definitions"), **_parts(given, "$defs")}
+    shared = {**parts(given, "definitions"), **parts(given, "$defs")}
     return {f"settings.{name}": _moved(value) for name, value in shared.items()}
 
 
@@ -191,18 +192,25 @@ def _matrix(made: Schema, settings: JsonObject) -> Schema:
         "draft": {"type": "boolean", "description": "The cheap draft, the final, or both."},
         **_scalars(_parameters(settings), ""),
     }
-    known = _parts(made, "properties")
+    known = parts(made, "properties")
     rules = {name: _or_null(_closed(known[name])) for name in ("include", "exclude")}
     return {
         "type": "object",
         "title": "Matrix",
         "description": made["description"],
-        "properties": {**{name: _or_null(_axis(of)) for name, of in axes.items()}, **rules},
+        "properties": {**{name: _filled(_axis(of)) for name, of in axes.items()}, **rules},
         "propertyNames": {"pattern": AXIS_PATTERN},
-        "additionalProperties": _or_null(
+        "additionalProperties": _filled(
             _axis(_SCALAR | {"description": "Values of a prompt variable."})
         ),
     }
+
+
+def _filled(axis: Schema) -> Schema:
+    """Let a file stand for the values of an axis, and null for no axis."""
+    about = {name: part for name, part in axis.items() if name in _TEXTS}
+    rest = {name: part for name, part in axis.items() if name not in _TEXTS}
+    return {**about, "anyOf": [rest, {"$ref": f"{_HERE}DataFile"}, {"type": "null"}]}
 
 
 def _scalars(properties: Mapping[str, Schema], prefix: str) -> dict[str, Schema]:
@@ -210,7 +218,7 @@ def _scalars(properties: Mapping[str, Schema], prefix: str) -> dict[str, Schema]
     found: dict[str, Schema] = {}
     for name, value in properties.items():
         if "properties" in value:
-            found |= _scalars(_parts(value, "properties"), f"{prefix}{name}.")
+            found |= _scalars(parts(value, "properties"), f"{prefix}{name}.")
         elif value.get("type") not in {"array", "object"} and name != "numberResults":
             found[prefix + name] = _moved(value)
     return found

@@ -1,10 +1,10 @@
-"""The bytes of a spec file to clean text: size, encoding, line ends, characters."""
+"""The bytes of a spec or a data file to clean text: size, encoding, line ends, characters."""
 
 import re
 import unicodedata
 
 from renderer import limits
-from renderer.spec.faults import Faults, refused
+from renderer.spec.faults import Faults, first_refused, refused
 
 MAX_BYTES = limits.YAML
 _WIDE = {
@@ -23,7 +23,15 @@ def clean(source: str | bytes, faults: Faults) -> str:
     """Return the text with LF line ends and no byte order mark; raise on what no parser may see."""
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     _check_size(len(data), faults)
-    text = source if isinstance(source, str) else _decode(source, faults)
+    return _cleaned(source if isinstance(source, str) else _decode(source, faults), faults)
+
+
+def clean_data(content: bytes, faults: Faults) -> str:
+    """Return the text of a data file, as `clean` does; its size was looked at before."""
+    return _cleaned(_decode(content, faults), faults)
+
+
+def _cleaned(text: str, faults: Faults) -> str:
     text = _with_lf(text)
     _check_conflicts(text, faults)
     _check_characters(text, faults)
@@ -43,6 +51,9 @@ def _decode(data: bytes, faults: Faults) -> str:
             what = f"the file is not UTF-8: it starts with the byte order mark of {name}"
             faults.add((1, 1), what, "save it as UTF-8")
             faults.raise_if_any()
+    if data[:2].count(b"\0") == 1:  # a text of two bytes a character, without its mark
+        faults.add((1, 1), "the file is not UTF-8: it looks like UTF-16", "save it as UTF-8")
+        faults.raise_if_any()
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -74,6 +85,8 @@ def _check_conflicts(text: str, faults: Faults) -> None:
 
 
 def _check_characters(text: str, faults: Faults) -> None:
+    if first_refused(text) is None:
+        return
     for hit in refused(text):
         what, todo = character(hit.group())
         faults.add(point(text, hit.start()), what, todo)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from renderer.spec.faults import SlipError
 
 PATTERN = r"^(first|last|(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?s?|(0|[1-9][0-9]{0,6})f)$"
+TIME_PATTERN = PATTERN.replace("first|last|", "")
 _FRAMES = re.compile(r"(0|[1-9][0-9]{0,6})f\Z")
 _SECONDS = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?s?\Z")
 _LONGEST = 86_400

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 from pydantic_core import PydanticCustomError
 
 from renderer.json_types import Json
-from renderer.spec import frames, names, timecode
+from renderer.spec import frames, names, project_paths, timecode
 from renderer.spec.faults import SlipError
+from renderer.spec.rows import row_faults
 from renderer.spec.scalars import reading
 from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 
@@ -44,6 +45,31 @@ def _moment(value: object) -> str:
         return timecode.frame_moment(value)
     except SlipError as error:
         raise fault(error.what, f"{error.todo}, or first or last") from None
+
+
+def _time(value: object) -> str:
+    try:
+        return timecode.moment(value)
+    except SlipError as error:
+        raise fault(error.what.replace("a moment of a take", "a time"), error.todo) from None
+
+
+def _rows(value: object) -> tuple[Json, ...]:
+    if not isinstance(value, list):
+        raise fault(
+            "must be a list of rows, or {file: …}", "write each: {file: data/products.csv}"
+        )
+    for path, what, todo in row_faults(value):
+        raise fault(what, todo, path)
+    return tuple(value)
+
+
+def _row_id(text: str) -> str:
+    if not names.is_template(text) or "item" not in text:
+        raise fault(
+            "is the same for every row", 'take it from the data: `id: "NAME-{{ item.COLUMN }}"`'
+        )
+    return text
 
 
 def _scalar(value: object) -> object:
@@ -132,6 +158,25 @@ ShotName = Annotated[
     AfterValidator(_validator(names.shot)),
     WithJsonSchema({"type": "string", "pattern": names.SHOT_PATTERN}),
 ]
+Time = Annotated[
+    str,
+    PlainValidator(_time),
+    WithJsonSchema({"type": ["string", "number"], "pattern": timecode.TIME_PATTERN, "minimum": 0}),
+]
+LocaleName = Annotated[
+    str,
+    AfterValidator(_validator(names.locale)),
+    WithJsonSchema({"type": "string", "pattern": names.LOCALE_PATTERN}),
+]
+DataName = Annotated[
+    str, AfterValidator(_validator(project_paths.data_file)), WithJsonSchema({"type": "string"})
+]
+Rows = Annotated[
+    tuple[Any, ...],
+    PlainValidator(_rows),
+    WithJsonSchema({"type": "array", "minItems": 1}),
+]
+RowId = Annotated[str, AfterValidator(_row_id)]
 Moment = Annotated[
     str,
     PlainValidator(_moment),

@@ -1,32 +1,38 @@
 """A document judged by pydantic's types: its values, or all that is wrong with it at once."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from renderer.errors import InputError, Problem
+from renderer.json_types import Json, mapping
 from renderer.spec import values
+from renderer.spec.base import Spec
 from renderer.spec.faults import Faults, show
+from renderer.spec.lines import Line
 from renderer.spec.model import (
+    DataFile,
+    EachShot,
     Frames,
     Matrix,
     Project,
     PromptFile,
+    RowsFile,
     Scene,
     SharedFrame,
     Shot,
     ShotFrame,
-    Spec,
 )
 from renderer.spec.pydantic_messages import Message, message_of
 from renderer.spec.reader import Document
 from renderer.spec.rest import Rest, rest_of_project, rest_of_scene
 from renderer.spec.rules import Breach, layer_breaches, repeated_ids, scene_breaches
+from renderer.spec.rules import shots as shots_of
 from renderer.spec.values import MAX_ITEMS
 
-Json = Any
 VERSION = 1
 
 _PLAIN: dict[type[Spec], Any] = {
@@ -34,6 +40,9 @@ _PLAIN: dict[type[Spec], Any] = {
     Shot: values.Shot,
     PromptFile: values.PromptFile,
     Frames: values.Frames,
+    RowsFile: values.DataFile,
+    DataFile: values.DataFile,
+    Line: values.Line,
     ShotFrame: values.ShotFrame,
     SharedFrame: values.SharedFrame,
     Matrix: values.Matrix,
@@ -45,12 +54,20 @@ _Made = TypeVar("_Made", bound=Spec)
 def scene(document: Document) -> values.Scene:
     """Return the scene of a file in specs/; raise InputError with every problem."""
     made: values.Scene = _plain(_parse(document, Scene))
-    return made
+    if not any(one.each for one in made.shots):
+        return made
+    return replace(made, shots=tuple(map(_as_written, made.shots, shots_of(document.value))))
 
 
 def project(document: Document) -> values.Project:
     """Return the project's defaults from renderer.yaml; raise InputError with every problem."""
     made: values.Project = _plain(_parse(document, Project))
+    return made
+
+
+def shot(document: Document) -> values.Shot:
+    """Return one shot, which is a whole document here; raise InputError with every problem."""
+    made: values.Shot = _plain(_judged(document, Shot, _breaches(document, Shot)))
     return made
 
 
@@ -83,14 +100,33 @@ def _plain(made: Any) -> Any:
         return tuple(map(_plain, made))
     if isinstance(made, dict):
         return {name: _plain(inner) for name, inner in made.items()}
+    if isinstance(made, EachShot):
+        return _each(made)
     kind = _PLAIN.get(type(made))
     return made if kind is None else kind(**_said(made))
+
+
+def _each(made: EachShot) -> values.Shot:
+    each = values.Each(rows=_plain(made.each), shot={})  # as written: known to the document
+    return values.Shot(id=made.id, prompt="", skip=made.skip, each=each)
+
+
+def _as_written(shot: values.Shot, written: Json) -> values.Shot:
+    if shot.each is None:
+        return shot
+    return replace(shot, each=values.Each.of(shot.each.rows, mapping(written) or {}))
 
 
 def _said(made: Spec) -> dict[str, Any]:
     """Return what was written, and under `unset` the names that were set to null."""
     if isinstance(made, Matrix):
         return _said_of_matrix(made)
+    if isinstance(made, Line):
+        names = {"for_": "length"}
+        return {names.get(key, key): _plain(one) for key, one in made if one is not None}
+    if isinstance(made, Line):
+        said = {name: _plain(inner) for name, inner in made if inner is not None}
+        return {**said, "length": said.pop("for_")}
     said = {name: _plain(inner) for name, inner in made if inner is not None}
     nullable = {"first", "last"} if isinstance(made, Frames) else values.UNSETTABLE
     unset = sorted(name for name in made.model_fields_set & nullable if name not in said)
@@ -98,16 +134,22 @@ def _said(made: Spec) -> dict[str, Any]:
 
 
 def _said_of_matrix(made: Matrix) -> dict[str, Any]:
-    axes = {name: axis for name, axis in made.axes.items() if axis is not None}
+    given = {name: axis for name, axis in made.axes.items() if axis is not None}
+    files = {name: _plain(axis) for name, axis in given.items() if isinstance(axis, DataFile)}
+    axes = {name: () if name in files else axis for name, axis in given.items()}
     unset = tuple(sorted(made.axes.keys() - axes.keys()))
     rules = {name: getattr(made, name) for name in ("include", "exclude")}
-    return {"axes": axes, "unset": unset, **rules}
+    return {"axes": axes, "unset": unset, "files": files, **rules}
 
 
 def _parse(document: Document, kind: type[_Made]) -> _Made:
     _check_top(document)
+    return _judged(document, kind, _breaches(document, kind))
+
+
+def _judged(document: Document, kind: type[_Made], breaches: Iterable[Message]) -> _Made:
     faults = Faults(document.name)
-    _note_all(faults, document, _breaches(document, kind))
+    _note_all(faults, document, breaches)
     try:
         made = kind.model_validate(document.value)
     except ValidationError as error:

@@ -13,6 +13,8 @@ ASPECTS: tuple[str, ...] = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
 MAX_TITLE = 200
 MAX_DEPTH = 6  # of a variable's value
 MAX_ITEMS = 1000
+MAX_LINE = 500  # characters of a text of a line
+MAX_WHO = 60
 # Words that a nearer layer can set to null, so that what a farther one says is not inherited.
 UNSETTABLE = frozenset({"aspect", "draft", "settings", "vars", "keyframes", "frames", "matrix"})
 
@@ -40,6 +42,42 @@ class SharedFrame:
     keyframe: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """Rows of a file of the project; `column` is which of their values an axis takes."""
+
+    file: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """What a shot that stands for many is made of: its rows, and the shot as it is written."""
+
+    rows: tuple[Json, ...] | DataFile
+    shot: Mapping[str, Json]
+
+    @classmethod
+    def of(cls, rows: tuple[Json, ...] | DataFile, written: Mapping[str, Json]) -> "Each":
+        """Return it for the mapping of a shot, which holds `each` too."""
+        return cls(rows=rows, shot={name: one for name, one in written.items() if name != "each"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something that is said (dialogue), or only shown (caption), in a take.
+
+    `at` and `length` are seconds (`1.5`) or frames (`36f`), from the first frame of the take.
+    `text` is plain, or one for each locale.
+    """
+
+    at: str
+    length: str
+    text: str | Mapping[str, str]
+    who: str = ""
+    kind: Literal["dialogue", "caption"] = "dialogue"
+
+
 FrameSource = str | ShotFrame | SharedFrame
 Keyframes = Mapping[str, str | ShotFrame | None]
 
@@ -57,13 +95,15 @@ class Frames:
 class Matrix:
     """Axes whose values are crossed into tasks, with the cells to add and to leave out.
 
-    `unset` are axes that are null; None for a list that is not written, and inherited.
+    `unset` are axes that are null; None for a list that is not written, and inherited. The
+    values of axes in `files` are not in `axes` until these files are read.
     """
 
     axes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     include: tuple[Cell, ...] | None = None
     exclude: tuple[Cell, ...] | None = None
     unset: tuple[str, ...] = ()
+    files: Mapping[str, DataFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +124,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot(Layer):
-    """One shot of a scene."""
+    """One shot of a scene; with `each`, one shot for each row, and nothing is known but that."""
 
     id: str
     prompt: str | PromptFile
     notes: str | None = None
     frames: Frames | None = None
     skip: bool = False
+    lines: tuple[Line, ...] = ()
+    each: Each | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 OURS = _words(
-    "version provider require_why scene id title notes prompt aspect draft settings vars keyframes frames matrix shots skip"
+    "version provider require_why scene id each title notes prompt aspect draft settings vars keyframes frames lines matrix shots skip"
 )
 
 # Request parameters of the API: they are under `settings:`.
@@ -62,6 +62,8 @@ _HOMES = {
     "shots": "at the top of a scene file in specs/",
     "id": "in a shot",
     "prompt": "in a shot",
+    "each": "in a shot",
+    "lines": "in a shot",
     "skip": "in a shot",
     "frames": "in a scene or a shot",
     "keyframes": "at the top of a scene file, or in renderer.yaml",

@@ -58,6 +58,10 @@ class Templates:
         """Return the prompt of an inline text; the template of its faults is ""."""
         return self._rendered(self._body_of_text(text), "", variables, Run())
 
+    def value(self, text: str, variables: Mapping[str, Value]) -> str:
+        """Return a text of a spec with its expressions evaluated, and nothing else changed."""
+        return self._written(self._body_of_text(text), "", variables, Run())
+
     def undefined(
         self, prompt: str, variables: Mapping[str, Value], *, file: bool
     ) -> tuple[UndefinedNameError, ...]:
@@ -113,7 +117,9 @@ class Templates:
         if name in self._sources and NAME.match(name):
             return
         if self._unread(name):
-            raise PromptUnreadError(f"{paths.TEMPLATES}/{name} could not be read", "read why above")
+            raise PromptUnreadError(
+                f"{paths.TEMPLATES}/{name} could not be read", "read why above"
+            )
         if not NAME.match(name):
             what = f"'{name[:80]}' is not the name of a template"
             todo = "names are lower case letters, digits, / _ - and end in .j2"
@@ -166,12 +172,18 @@ class Templates:
         return compile_unit(parse(text, name), name, self)
 
     def _rendered(self, body: Exec, name: str, variables: Mapping[str, Value], run: Run) -> str:
+        try:
+            return prompt(self._written(body, name, variables, run))
+        except PromptError as fault:
+            raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
+
+    def _written(self, body: Exec, name: str, variables: Mapping[str, Value], run: Run) -> str:
         out: list[str] = []
         if self._work < 0:
             raise PromptError(_TOO_MUCH, "shorten their loops, or make fewer tasks").at(name, 1)
         try:
             body(run, Frame({}, Frame(dict(variables))), out)
-            return prompt("".join(out))
+            return "".join(out)
         except PromptError as fault:
             raise fault.at(name, 1)  # noqa: B904 - it is the same fault, now placed
         except RecursionError:

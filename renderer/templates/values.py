@@ -77,6 +77,25 @@ def nobody() -> Iterable[object]:
     return ()
 
 
+class Spoken(tuple[Value, ...]):
+    """Lines of dialogue: a list of mappings, written as their plain text."""
+
+    __slots__ = ()
+
+    @property
+    def plain(self) -> str:
+        """The text: `Mara: "We leave at dawn."`, one line after the other."""
+        return " ".join(_said(line) for line in self)
+
+
+def _said(line: Value) -> str:
+    text = " ".join(line["text"].split()).replace('"', "'")
+    return f'{line["who"]}: "{text}"' if line["who"] else f'"{text}"'
+
+
+NO_LINES = Spoken()
+
+
 class Loop:
     """What `loop` is inside a loop."""
 
@@ -236,6 +255,8 @@ def written(value: Value) -> str:
         return "true" if value else "false"
     if kind in (int, float):
         return repr(value)
+    if kind is Spoken:
+        return str(value.plain)
     raise PromptError(f"{named(value)} cannot be written into a prompt", _way_out(value))
 
 

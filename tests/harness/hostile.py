@@ -52,6 +52,13 @@ def frame(name: str, said: str, image: str, **more: bytes) -> Case:
     return Case(name, said, {"specs/s.yaml": text.encode(), **files})
 
 
+def rows(name: str, said: str, data: bytes, *, file: str = "p.csv", more: str = "") -> Case:
+    """Return a scene whose one shot stands for each row of a data file."""
+    shot = f"  - {{id: 'g-{{{{ item.a }}}}', each: {{file: data/{file}}}, prompt: gulls{more}}}\n"
+    spec = f"{TOP}{SETTINGS}shots:\n{shot}"
+    return Case(name, said, {"specs/s.yaml": spec.encode(), f"data/{file}": data})
+
+
 def cases() -> Iterator[Case]:
     """Yield every case; names are unique."""
     yield from _yaml()
@@ -60,6 +67,45 @@ def cases() -> Iterator[Case]:
     yield from _templates()
     yield from _exhaustion()
     yield from _assets()
+    yield from _data()
+
+
+def _data() -> Iterator[Case]:
+    at = "data/p.csv:"
+    many = b"".join(b"r%d,x\n" % row for row in range(9_000))
+    yield rows("data-sound", "", b"a,b\n1,x\n2,y\n")
+    yield rows("data-large", "specs/s.yaml:5:", bytes(9 << 20))
+    yield rows("data-nul", at + "2:1: control character U+0000", b"a,b\n\0,x\n")
+    yield rows("data-zeros", at, bytes(8 << 20))
+    yield rows("data-escape", at + "2:1: control character U+001B", b"a,b\n\x1b[2J,x\n")
+    yield rows("data-quote", at + "2:1: a cell has more", b'a,b\n"' + b"x\n" * 4_000_000)
+    yield rows("data-ends", at, b"a\n" * (4 << 20))
+    yield rows("data-commas", at + "1:1: ", b"a" + b"," * (4 << 20))
+    yield rows("data-uneven", "only the first are shown", b"a,b\n" + b"1\n" * 1_000_000)
+    yield rows("data-ids", "rows or more have problems", b"a,b\n" + many.replace(b"r", b"R"))
+    yield rows("data-twice", "is used twice", b"a,b\n" + b"1,x\n" * 9_000)
+    yield rows(
+        "data-work",
+        "more work than",
+        b"a,b\n" + many,
+        more=", title: '{% for x in range(1000) %}{% for y in range(1000) %}{% endfor %}{% endfor %}'",
+    )
+    long = "x" * 20_000
+    yield rows(
+        "data-text",
+        "MiB of text",
+        b"a,b\n" + many,
+        more=f", vars: {{x: '{long}{{{{ item.b }}}}'}}",
+    )
+    yield rows("data-open", "data/p.json: it is no JSON", b'[{"a":' * 100_000, file="p.json")
+    yield rows("data-pieces", "data/p.json", b"[" + b"[]," * 2_000_000 + b"1]", file="p.json")
+    yield rows("data-anchors", "data/p.yaml", b"- &a {a: 1}\n- *b\n", file="p.yaml")
+    link = rows("data-link", "is a link", b"")
+    yield Case(link.name, link.said, {"specs/s.yaml": link.files["specs/s.yaml"]},
+               {"data/p.csv": "/proc/self/environ"})  # fmt: skip
+    pipe = rows("data-pipe", "not a regular file", b"")
+    yield Case(pipe.name, pipe.said, {"specs/s.yaml": pipe.files["specs/s.yaml"]},
+               fifos=("data/p.csv",))  # fmt: skip
 
 
 def _yaml() -> Iterator[Case]:

@@ -37,6 +37,7 @@ SCENE: dict[str, Any] = {
         "draft": [True, False],
         "include": [{"seed": 9}],
         "exclude": [{"seed": 1, "look": "b"}],
+        "locale": {"file": "data/locales.csv", "column": "code"},
     },
     "shots": [
         {"id": "gulls", "prompt": "Gulls rise.", "skip": True, "settings": {"seed": 4}},
@@ -47,6 +48,22 @@ SCENE: dict[str, Any] = {
             "frames": {"first": {"shot": "gulls", "mode": "pin"}, "last": {"keyframe": "dusk"}},
         },
         {"id": "bell", "prompt": "{{ look }}", "frames": {"last": "https://h.example/a.png"}},
+        {
+            "id": "crier",
+            "prompt": "{{ lines }}",
+            "lines": [
+                {"at": 0.5, "for": "36f", "who": "Mara", "text": "Go."},
+                {"at": 3, "for": 1, "text": {"en": "Stop", "de": "Halt"}, "kind": "caption"},
+            ],
+        },
+        {
+            "id": "pack-{{ item.sku }}",
+            "each": [{"sku": "a", "n": [1]}, {"sku": "b"}],
+            "title": "{{ item.sku }}",
+            "prompt": {"file": "{{ item.kind }}.j2"},
+            "vars": {"n": "{{ item.n }}"},
+        },
+        {"id": "{{ item.code }}", "each": {"file": "data/p.csv"}, "prompt": "x", "skip": True},
     ],
 }
 PROJECT: dict[str, Any] = {
@@ -61,6 +78,7 @@ KEYS = (
     *("first", "last", "include", "exclude", "axes", "title", "skip", "look", "seed", "apiKey"),
     *("token", "positivePrompt", "a.b", "numberResults", "a b", "if", "draft", "aspect"),
     *("keyframes", "keyframe", "shot", "frame", "mode", "dusk"),
+    *("each", "column", "lines", "at", "for", "who", "text", "kind", "item"),
 )
 ODD: tuple[Any, ...] = (
     *(None, 0, 1, 1.0, -3, 10**19, 0.5, True, False, "", " ", "x", "a\nb", "B", "a" * 300, "16:9"),
@@ -73,6 +91,8 @@ ODD: tuple[Any, ...] = (
         "data:image/png;base64,AAAA",
     ),
     *("../a.png", "a.png", "con", [{"seed": 1}], [{}], [{"seed": [1]}], {"password": "p"}),
+    *({"file": "data/x.csv"}, {"file": "../x.csv"}, {"file": "a.csv", "column": "c"}),
+    *([{"sku": 1}, 2], [{"at": 0, "for": 1, "text": "x"}], {"e n": "x"}, "{{ item.sku }}", "36f"),
     *([[[[[[["deep"]]]]]]], [[[[[["deep"]]]]]], {"a": {"apiKey": 1}}, ["16:9", "16:9"], "local"),
 )
 

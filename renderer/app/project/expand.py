@@ -42,9 +42,13 @@ def expansion(
         recall.start(texts.shared)
     known = {
         name: found
-        for name, content in texts.specs.items()
+        for name in texts.specs
         if recall
-        and (found := recall.scene(name, content, partial(_scene, files, catalog, texts, name)))
+        and (
+            found := recall.scene(
+                name, texts.content(name), partial(_scene, files, catalog, texts, name)
+            )
+        )
     }
     if len({scene.scene for scene in known.values()}) < len(known):
         known = {}
@@ -104,7 +108,10 @@ def _worked_out(
         problems=_in_order(problems),
         warnings=_in_order(warning for one in of_scenes if one for warning in one.warnings),
         specs=specs,
-        found={name: (*one.problems, *one.warnings) for name, one in made.items()},
+        found={
+            name: (*one.problems, *one.warnings, *gathered.rows.get(name, ()))
+            for name, one in made.items()
+        },
     )
 
 
@@ -121,7 +128,7 @@ def _scenes_of(
         if recall and not one.problems and not gathered.problems:
             images = images_of(gathered, sheet)
             kept = CachedScene.of(sheet.scene.scene, one, images)
-            recall.keep(name, gathered.texts.specs[name], kept)
+            recall.keep(name, gathered.texts.content(name), kept)
     for sheet in gathered.partial:
         found = expand_scene(board, sheet).problems
         rest = tuple(one for one in found if one.place not in gathered.unread)

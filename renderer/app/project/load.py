@@ -1,6 +1,6 @@
 """Reading a project: everything that planning needs, with all problems at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
@@ -13,7 +13,9 @@ from renderer.paths import PROJECT_FILE, SPECS, TEMPLATES
 
 if TYPE_CHECKING:  # heavy: a plan of unchanged scenes needs neither pydantic nor Jinja
     from renderer.catalog.pictures import ImageFacts
+    from renderer.expand.listed import Lister
     from renderer.expand.storyboard import Sheet, Storyboard
+    from renderer.spec.data_files import Table
     from renderer.spec.reader import Document
     from renderer.spec.values import Frames, Project
 
@@ -40,6 +42,8 @@ class LoadedProject:
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     images: "dict[str, ImageFacts]" = field(default_factory=dict)
+    rows: dict[str, list[Problem]] = field(default_factory=dict)  # by scene: of data it uses
+    lister: "Lister | None" = None
 
     def board(self) -> "Storyboard":
         """Return the storyboard of what could be read."""
@@ -100,6 +104,10 @@ def _project(gathered: LoadedProject) -> None:
     if rest is not None and isinstance(rest.spec, Project):
         gathered.project = rest.spec
         gathered.lost |= rest.lost
+    if gathered.project and gathered.project.matrix and gathered.project.matrix.files:
+        gathered.project, axes = _lister(gathered).project(gathered.project, document)
+        gathered.problems += axes.problems
+        gathered.lost |= axes.lost
 
 
 def _scenes(gathered: LoadedProject, names: Sequence[str]) -> None:
@@ -121,13 +129,54 @@ def _scenes(gathered: LoadedProject, names: Sequence[str]) -> None:
             continue
         scene = _try(gathered, partial(parse_scene, document))
         if scene is not None:
-            sheet = Sheet(document=document, scene=scene)
-            (gathered.sheets if whole else gathered.partial).append(sheet)
+            _listed(gathered, Sheet(document=document, scene=scene), whole=whole)
             continue
         rest = rest_of_scene(document)
         if rest is not None and isinstance(rest.spec, Scene):
-            gathered.partial.append(Sheet(document=document, scene=rest.spec))
+            _listed(gathered, Sheet(document=document, scene=rest.spec), whole=False)
             gathered.lost |= rest.lost
+
+
+def _listed(gathered: LoadedProject, sheet: "Sheet", *, whole: bool) -> None:
+    """Take a scene, with the shots that it has for rows of data."""
+    if any(shot.each for shot in sheet.scene.shots) or gathered.texts.named:
+        from renderer.expand.listed import has_data
+
+        if has_data(sheet.scene):
+            before = len(gathered.problems)
+            made = _lister(gathered).scene(sheet.document, sheet.scene)
+            gathered.problems += made.problems
+            gathered.rows[sheet.document.name] = gathered.problems[before:]
+            gathered.lost |= made.lost
+            sheet, whole = made.sheet, whole and made.whole
+    (gathered.sheets if whole else gathered.partial).append(sheet)
+
+
+def _lister(gathered: LoadedProject) -> "Lister":
+    """Return what lists the shots of rows in all scenes: each data file is read once."""
+    from renderer.expand.listed import Lister
+
+    if gathered.lister is None:
+        known: dict[str, Table | None] = {}
+
+        def table(name: str, place: Place) -> "Table | None":
+            if name not in known:
+                known[name] = _try(gathered, partial(_table, gathered.texts, name), place)
+            return known[name]
+
+        gathered.lister = Lister(catalog=gathered.catalog, tables=table)
+    return gathered.lister
+
+
+def _table(texts: Snapshot, name: str) -> "Table":
+    from renderer.spec.data_files import read_table
+
+    if name in texts.unread:
+        raise InputError(texts.unread[name])
+    if name not in texts.data:
+        todo = f'write it beside `file:`, as it is on disk: file: "{name}"'
+        raise InputError(f"the name of {name} is not spelled out in this spec", todo)
+    return read_table(texts.data[name], name)
 
 
 def _document(
@@ -153,36 +202,60 @@ def _templates(gathered: LoadedProject) -> None:
 
 def _images(gathered: LoadedProject) -> None:
     """Take the digest of every file that a frame names; each is read once."""
-    from renderer.spec.frames import Source, classify
-
-    for document, path, image in _framed(gathered):
-        if image not in gathered.digests and classify(image).source is Source.FILE:
-            work = partial(_image, gathered.files, image)
-            known = _try(gathered, work, document.place(path))
-            if known is not None:
-                gathered.digests[image], gathered.images[image] = known
-
-
-def _framed(gathered: LoadedProject) -> "Iterator[tuple[Document, Sequence[str | int], str]]":
-    """Yield each image that a frame or a keyframe names by its text, with where it is."""
     project, document = gathered.project, gathered.project_document
     if project is not None and document is not None:
-        yield from ((document, path, image) for path, image in _keyframes(project.keyframes))
+        for path, image in _keyframes(project.keyframes):
+            gathered.problems += _seen(gathered, image, document, path)
     for sheet in (*gathered.sheets, *gathered.partial):
-        yield from ((sheet.document, path, image) for path, image in _in_scene(sheet))
+        for path, image in _in_scene(sheet):
+            gathered.problems += _seen(gathered, image, sheet.document, path)
+        if sheet.items:
+            _images_of_rows(gathered, sheet)
+
+
+def _images_of_rows(gathered: LoadedProject, sheet: "Sheet") -> None:
+    from renderer.expand.row_problems import RowProblems
+
+    rows: dict[int, RowProblems] = {}
+    for at, item in sheet.items.items():
+        found = rows.setdefault(item.source.at, RowProblems())
+        base = ("shots", sheet.written(at))
+        for path, image in _named(base, sheet.scene.shots[at].frames) if not found.full else ():
+            found.add(item, "", _seen(gathered, image, sheet.document, path))
+    problems = [one for found in rows.values() for one in found.problems()]
+    gathered.problems += problems
+    gathered.rows.setdefault(sheet.document.name, []).extend(problems)
+
+
+def _seen(
+    gathered: LoadedProject, image: str, document: "Document", path: Sequence[str | int]
+) -> list[Problem]:
+    """Take the digest of an image, if it is a file that was not read; return what is wrong."""
+    from renderer.spec.frames import Source, classify
+
+    if image in gathered.digests or classify(image).source is not Source.FILE:
+        return []
+    try:
+        gathered.digests[image], gathered.images[image] = _image(gathered.files, image)
+    except InputError as error:
+        return _placed(gathered, error, document.place(path))
+    return []
 
 
 def _in_scene(sheet: "Sheet") -> list[tuple[Sequence[str | int], str]]:
+    """Return the images that a scene and its listed shots name, with where they are written."""
     found = [*_keyframes(sheet.scene.keyframes), *_named((), sheet.scene.frames)]
     for at, shot in enumerate(sheet.scene.shots):
-        if not shot.skip:
-            found += _named(("shots", at), shot.frames)
+        if not shot.skip and at not in sheet.items:
+            found += _named(("shots", sheet.written(at)), shot.frames)
     return found
 
 
 def images_of(gathered: LoadedProject, sheet: "Sheet") -> list[str]:
     """Return the files that a scene may have to do with, as far as they could be read."""
     named = [*_in_scene(sheet)]
+    for at in sheet.items:
+        named += _named((), sheet.scene.shots[at].frames)
     if gathered.project is not None:
         named += _keyframes(gathered.project.keyframes)
     return [image for _, image in named if image in gathered.digests]
@@ -239,6 +312,11 @@ def _try(
     try:
         return work()
     except InputError as error:
-        placed = [replace(one, place=one.place or place) for one in error.problems]
-        gathered.problems += [one for one in placed if one.place not in gathered.unread]
+        gathered.problems += _placed(gathered, error, place)
         return None
+
+
+def _placed(gathered: LoadedProject, error: InputError, place: Place | None) -> list[Problem]:
+    """Return problems with their places, but for those in a text whose own fault is reported."""
+    placed = [replace(one, place=one.place or place) for one in error.problems]
+    return [one for one in placed if one.place not in gathered.unread]

@@ -1,0 +1,407 @@
+"""Shots of rows: each is what the same shot would be if it were listed."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.project.expand import expansion
+from renderer.errors import Problem
+from renderer.expand.result import Expansion
+from tests.harness.boards import CATALOG, MODEL
+
+HEAD = f"""\
+version: 1
+scene: ad
+settings: {{model: "{MODEL}", resolution: 480p, duration: 5}}
+"""
+PACK = """\
+- id: "pack-{{ item.sku }}"
+  each: {file: data/products.csv}
+  prompt: The {{ item.name }} on a table.
+"""
+
+
+def written(root: Path, shots: str, files: Mapping[str, str | bytes], head: str = HEAD) -> Path:
+    texts = {"specs/ad.yaml": f"{head}shots:\n{shots}", **files}
+    for name, text in texts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    return root
+
+
+def made(root: Path, shots: str, head: str = HEAD, **files: str) -> Expansion:
+    data = {f"data/{name.replace('_', '.')}": text for name, text in files.items()}
+    return expansion(ProjectFiles(root=written(root, shots, data, head)), CATALOG)
+
+
+def places(problems: tuple[Problem, ...]) -> list[str]:
+    return [str(one.place) for one in problems]
+
+
+def requests(expanded: Expansion) -> dict[str, Mapping[str, Any]]:
+    return {task.shot: task.request for task in expanded.sound()}
+
+
+words = st.text("abc xyz\u00e4\u4e00%@=-'\"", min_size=1, max_size=12).filter(str.strip)
+products = st.lists(
+    st.fixed_dictionaries(
+        {
+            "sku": st.from_regex(r"[a-z0-9]{1,6}", fullmatch=True),
+            "name": words,
+            "s": st.integers(4, 12),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda row: row["sku"],
+)
+
+
+@given(products)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_shot_of_a_row_is_the_shot_that_a_person_would_have_listed(
+    tmp_path: Path, rows: list[dict[str, Any]]
+) -> None:
+    each = """\
+- id: "p-{{ item.sku }}"
+  each: {file: data/p.json}
+  title: "{{ item.name }}"
+  vars: {who: "{{ item.name }}", say: "[{{ item.name }}]"}
+  settings: {duration: "{{ item.s }}"}
+  prompt: The {{ item.name }} of {{ who }}, {{ say }}, in {{ shot.title }}.
+"""
+    listed = [
+        {
+            "id": f"p-{row['sku']}",
+            "title": row["name"],
+            "vars": {"who": row["name"], "say": f"[{row['name']}]", "name": row["name"]},
+            "settings": {"duration": row["s"]},
+            "prompt": "The {{ name }} of {{ who }}, {{ say }}, in {{ shot.title }}.",
+        }
+        for row in rows
+    ]
+    one = made(tmp_path / "a", each, p_json=json.dumps(rows)).sound()
+    other = made(tmp_path / "b", yaml.safe_dump(listed, allow_unicode=True, width=9_999)).sound()
+
+    assert [(task.address, task.fingerprint, task.title) for task in one] == [
+        (task.address, task.fingerprint, task.title) for task in other
+    ]
+
+
+@pytest.mark.parametrize("cell", ["-20 %", "@home", "=1+1", "true", "007", "{{ x }}", "{% x"])
+def test_a_cell_reaches_the_prompt_as_it_is_and_is_no_template(tmp_path: Path, cell: str) -> None:
+    found = made(
+        tmp_path,
+        '- {id: "p-{{ item.n }}", each: {file: data/p.csv}, vars: {v: "{{ item.v }}", '
+        'w: "a {{ item.v }}"}, prompt: "{{ v }}|{{ w }}|{{ item.v }}|{{ v is string }}"}\n',
+        p_csv=f'n;v\n1;"{cell}"\n',
+    )
+
+    assert requests(found)["p-1"]["positivePrompt"] == f"{cell}|a {cell}|{cell}|true"
+
+
+def test_a_value_that_is_one_expression_takes_the_type_that_its_key_wants(tmp_path: Path) -> None:
+    shots = """\
+- id: "{{ item.id }}"
+  each: {file: data/p.csv}
+  settings: {duration: "{{ item.s }}", seed: "{{ item.seed | replace('x', '') }}", resolution: "{{ item.r }}",
+    providerSettings: {bytedance: {audio: "{{ item.audio }}"}}}
+  prompt: A lamp.
+"""
+    found = requests(made(tmp_path, shots, p_csv="id,s,seed,r,audio\na1,7,x12,720p,false\n"))
+
+    assert found["a1"]["duration"] == 7
+    assert found["a1"]["seed"] == 12
+    assert found["a1"]["resolution" if "resolution" in found["a1"] else "height"]
+    assert found["a1"]["providerSettings"] == {"bytedance": {"audio": False}}
+
+
+def test_json_keeps_types_in_vars_and_null_takes_away(tmp_path: Path) -> None:
+    shots = """\
+- id: "p-{{ item.id }}"
+  each: [{id: 1, tags: [a, b], look: null}, {id: 2, tags: [c], look: red}]
+  vars: {tags: "{{ item.tags }}", look: "{{ item.look }}"}
+  prompt: "{{ tags | join('+') }} {{ look | default('none') }}"
+"""
+    found = requests(made(tmp_path, shots, head=HEAD + "vars: {look: blue}\n"))
+
+    assert [one["positivePrompt"] for one in found.values()] == ["a+b none", "c red"]
+
+
+def test_rows_may_be_plain_values(tmp_path: Path) -> None:
+    shots = '- {id: "in-{{ item }}", each: [de, en, 7], prompt: "Say it in {{ item }}."}\n'
+    found = requests(made(tmp_path, shots))
+
+    assert {name: one["positivePrompt"] for name, one in found.items()} == {
+        "in-de": "Say it in de.",
+        "in-en": "Say it in en.",
+        "in-7": "Say it in 7.",
+    }
+
+
+def test_frames_prompt_files_and_links_come_from_rows(tmp_path: Path) -> None:
+    shots = """\
+- {id: base, prompt: A table.}
+- id: "p-{{ item.id }}"
+  each: [{id: a, kind: big, from: base}, {id: b, kind: small, from: p-a}]
+  frames: {first: {shot: "{{ item.from }}", frame: last}}
+  prompt: {file: "{{ item.kind }}.j2"}
+"""
+    files = {
+        "templates/big.j2": "Big {{ item.id }}.",
+        "templates/small.j2": "Small {{ item.id }}.",
+    }
+    found = expansion(ProjectFiles(root=written(tmp_path, shots, files)), CATALOG).sound()
+
+    assert [task.request["positivePrompt"] for task in found] == ["A table.", "Big a.", "Small b."]
+    assert [task.links[0].shot for task in found[1:]] == ["ad/base", "ad/p-a"]
+
+
+def test_a_row_that_comes_or_moves_renames_no_other_shot(tmp_path: Path) -> None:
+    def tasks(*rows: str) -> dict[str, str]:
+        text = "\n".join(["sku,name", *rows, ""])
+        found = made(tmp_path, PACK, products_csv=text).sound()
+        return {task.address: task.fingerprint for task in found}
+
+    before = tasks("a,Lamp", "b,Chair")
+
+    assert tasks("c,Sofa", "b,Chair", "a,Lamp").items() >= before.items()
+
+
+def test_the_values_count_and_not_how_they_are_written(tmp_path: Path) -> None:
+    one = made(tmp_path / "a", PACK, products_csv="sku,name\na,Lamp\nb,Chair\n").sound()
+    other = made(
+        tmp_path / "b",
+        PACK,
+        products_csv='\ufeffname;"sku";note\r\n"Lamp";a;\r\n\r\nChair;b;x\r\n',
+    ).sound()
+
+    assert [task.fingerprint for task in one] == [task.fingerprint for task in other]
+
+
+@pytest.mark.parametrize(
+    ("shot", "data", "where", "words"),
+    [
+        (
+            PACK,
+            "sku,nam\na,Lamp\nb,x\n",
+            "specs/ad.yaml:7",
+            "data/products.csv:2:1, sku=a, and 1 more",
+        ),
+        (PACK, "sku,name\na,x\na,y\n", "data/products.csv:3", "data/products.csv:2:1"),
+        (PACK, "sku,name\nA b,x\n", "data/products.csv:2", "specs/ad.yaml:5"),
+        (
+            PACK + '  settings: {duration: "{{ item.s }}"}\n',
+            "sku,name,s\na,x,5\nb,y,soon\nc,z,13\n",
+            "data/products.csv:3",
+            "specs/ad.yaml:8",
+        ),
+        (
+            PACK + '  title: "{{ item.t }}"\n',
+            "sku,name\na,x\nb,y\n",
+            "specs/ad.yaml:8",
+            "and 1 more",
+        ),
+        (
+            PACK + '  title: "{{ item.t }}"\n',
+            f"sku,name,t\na,x,{'t' * 300}\n",
+            "data/products.csv:2",
+            "specs/ad.yaml:8",
+        ),
+        (
+            PACK + '  frames: {first: "{{ item.i }}"}\n',
+            "sku,name,i\na,x,../../etc/passwd\n",
+            "data/products.csv:2",
+            "specs/ad.yaml:8",
+        ),
+        (
+            PACK + '  frames: {first: "{{ item.i }}"}\n',
+            "sku,name,i\na,x,assets/none.png\n",
+            "data/products.csv:2",
+            "specs/ad.yaml:8",
+        ),
+        (PACK + "  duraton: 4\n", "sku,name\na,x\nb,y\n", "specs/ad.yaml:8", "unknown key"),
+        (
+            PACK + "  settings: {duration: 99}\n",
+            "sku,name\na,x\nb,y\n",
+            "specs/ad.yaml:8",
+            "and 1 more",
+        ),
+        (
+            PACK + "- {id: pack-a, prompt: x y}\n",
+            "sku,name\na,x\n",
+            "data/products.csv:2",
+            "specs/ad.yaml:8",
+        ),
+        (PACK + "  matrix: {item: [a, b]}\n", "sku,name\na,x\n", "specs/ad.yaml:8", "'item'"),
+        (PACK + "  vars: {item: a}\n", "sku,name\na,x\n", "specs/ad.yaml:8", "'item'"),
+        (
+            PACK.replace("{{ item.name", "{{ item.name | nope"),
+            "sku,name\na,x\n",
+            "specs/ad.yaml:7",
+            "nope",
+        ),
+    ],
+)
+def test_what_is_wrong_names_the_line_of_the_spec_and_the_row(
+    tmp_path: Path, shot: str, data: str, where: str, words: str
+) -> None:
+    found = made(tmp_path, shot, products_csv=data).problems
+
+    assert str(found[0].place).rpartition(":")[0] == where
+    assert words in found[0].what
+    assert len(found) <= 2
+
+
+def test_a_data_file_that_cannot_be_read_is_a_problem_of_the_line_that_names_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").mkdir()
+    outside = tmp_path / "outside.csv"
+    outside.write_text("sku,name\na,x\n")
+    (tmp_path / "data" / "products.csv").symlink_to(outside)
+    linked = made(tmp_path, PACK).problems
+    (tmp_path / "data" / "products.csv").unlink()
+    missing = made(tmp_path, PACK).problems
+    with (tmp_path / "data" / "products.csv").open("wb") as file:
+        file.truncate(100 << 20)
+    large = made(tmp_path, PACK).problems
+
+    assert places((*linked, *missing, *large)) == ["specs/ad.yaml:6:16"] * 3
+    assert ["link" in linked[0].what, "no file" in missing[0].what, "too large" in large[0].what]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../p.csv", "/etc/p.csv", "C:/p.csv", "~/p.csv", ".git/p.csv", "data/.p.csv", "data/con.csv",
+     "data\\\\p.csv", "p.xlsx", "p.txt", "p.CSV", "p", "data//p.csv", " p.csv"],
+)  # fmt: skip
+def test_only_data_below_the_project_is_named(tmp_path: Path, name: str) -> None:
+    (problem,) = made(tmp_path, PACK.replace("data/products.csv", f'"{name}"')).problems
+
+    assert str(problem.place).startswith("specs/ad.yaml:6:")
+
+
+def test_a_name_that_is_not_spelled_out_is_refused_and_the_advice_works(tmp_path: Path) -> None:
+    hidden = PACK.replace("data/products.csv", '"data\\x2fproducts.csv"')
+    (problem,) = made(tmp_path, hidden, products_csv="sku,name\na,x\n").problems
+    advice = problem.todo.partition(": file: ")[2]
+
+    assert str(problem.place) == "specs/ad.yaml:6:16"
+    assert made(tmp_path, PACK.replace("data/products.csv", advice)).sound()
+
+
+def test_problems_of_5000_rows_are_bounded(tmp_path: Path) -> None:
+    rows = "".join(f"p{at},x,{at}x\n" for at in range(5_000))
+    shot = PACK + '  settings: {duration: "{{ item.s }}"}\n'
+    many = made(tmp_path, shot, products_csv=f"sku,name,s\n{rows}").problems
+    same = made(tmp_path, PACK, products_csv=f"sku,nam,s\n{rows}").problems
+
+    assert len(many) == 101
+    assert len(same) == 2
+
+
+def test_rows_of_all_shots_together_are_bounded(tmp_path: Path) -> None:
+    rows = "sku,name\n" + "".join(f"p{at},x\n" for at in range(9_000))
+    shots = "".join(PACK.replace("pack", f"s{at}") for at in range(6))
+    (problem,) = made(tmp_path, shots, products_csv=rows).problems
+
+    assert "50000 rows" in problem.what
+
+
+def test_a_skipped_shot_reads_no_data(tmp_path: Path) -> None:
+    found = made(tmp_path, PACK + "  skip: true\n- {id: end, prompt: The end.}\n")
+
+    assert [task.shot for task in found.sound()] == ["end"]
+
+
+def test_other_problems_of_the_scene_are_found_beside_those_of_its_data(tmp_path: Path) -> None:
+    shots = PACK + "- {id: end, prompt: '{{ nobody }}'}\n"
+    found = made(tmp_path, shots, products_csv="sku,name\na\n").problems
+
+    assert [str(place).rpartition(":")[0] for place in places(found)] == [
+        "data/products.csv:2",
+        "specs/ad.yaml:8",
+    ]
+
+
+def test_an_axis_takes_its_values_from_a_column(tmp_path: Path) -> None:
+    shots = "- {id: a, prompt: 'Say {{ locale }}.'}\n"
+    axes = "matrix: {locale: {file: data/l.csv, column: code}, seed: {file: data/s.csv}}\n"
+    found = made(
+        tmp_path,
+        shots,
+        HEAD + axes,
+        l_csv="code,name\nde,German\nen,English\n",
+        s_csv="seed\n7\n19\n",
+    ).sound()
+
+    assert [task.address for task in found] == [
+        "ad/a@locale=de,seed=7",
+        "ad/a@locale=de,seed=19",
+        "ad/a@locale=en,seed=7",
+        "ad/a@locale=en,seed=19",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("axis", "data", "where", "words"),
+    [
+        ("locale: {file: data/l.csv}", "a,b\n1,2\n", "specs/ad.yaml:4", "which column"),
+        (
+            "locale: {file: data/l.csv, column: cod}",
+            "code,b\n1,2\n",
+            "specs/ad.yaml:4",
+            "no column",
+        ),
+        (
+            "locale: {file: data/l.csv, column: a}",
+            "a,b\nx,2\nx,3\n",
+            "data/l.csv:3",
+            "data/l.csv:2:1",
+        ),
+        ("locale: {file: data/l.csv, column: a}", "a,b\n,2\n", "data/l.csv:2", "empty"),
+        ("seed: {file: data/l.csv}", "a\n7\nx\n", "data/l.csv:3", "specs/ad.yaml:4"),
+        ("aspect: {file: data/l.csv}", "a\n9:16\n9x16\n", "data/l.csv:3", "aspect"),
+        ("draft: {file: data/l.csv}", "a\ntrue\nyes\n", "data/l.csv:3", "true"),
+        ("locale: {file: data/none.csv}", "a\nx\n", "specs/ad.yaml:4", "no file"),
+    ],
+)
+def test_what_is_wrong_with_an_axis_from_data_names_the_row(
+    tmp_path: Path, axis: str, data: str, where: str, words: str
+) -> None:
+    shots = "- {id: a, prompt: 'Say {{ locale }}.', vars: {x: 1}}\n"
+    found = made(tmp_path, shots, HEAD + f"matrix: {{{axis}}}\n", l_csv=data).problems
+    named = [one for one in found if words in one.what]
+
+    assert [str(one.place).rpartition(":")[0] for one in named] == [where]
+
+
+def test_an_axis_of_the_project_and_one_of_a_shot_of_rows_come_from_data(tmp_path: Path) -> None:
+    axes = "version: 1\nmatrix: {locale: {file: data/l.json}}\n"
+    shot = (
+        PACK + "  matrix: {seed: {file: data/s.yaml, column: n}}\n  vars: {x: '{{ item.sku }}'}\n"
+    )
+    root = written(
+        tmp_path,
+        shot.replace("table", "table in {{ locale }}"),
+        {
+            "renderer.yaml": axes,
+            "data/l.json": '["de", "en"]',
+            "data/s.yaml": "[{n: 1}, {n: 20}]",
+            "data/products.csv": "sku,name\na,x\nb,y\n",
+        },
+    )
+    found = expansion(ProjectFiles(root=root), CATALOG).sound()
+
+    assert len({task.address for task in found}) == 8
+    assert found[0].address == "ad/pack-a@locale=de,seed=1"
