@@ -183,15 +183,13 @@ class ShotTasks:
                 built = replace(built, request={**built.request, "positivePrompt": prompt})
         faulty = self._faults(built, model, sorted_, shared.layers)
         if not faulty and "inputs" in built.request:
-            faulty = self._pictured(built, model, shared.layers)
+            faulty = self._sorted(picture_problems(self.board, shared.layers, built, model))
         if faulty or prompt is None:
             return None
         task = self._finished(name, cell, model, built)
         if task and self.shot.lines:
             locale = locale_of({**self._variables, **sorted_.variables})
-            found = self._lines.look(locale, task.seconds, model.fps)
-            self._note(one for one in found if one.severity == "error")
-            self.warnings += [one for one in found if one.severity == "warning"]
+            self._sorted(self._lines.look(locale, task.seconds, model.fps))
         return replace(task, links=shared.links) if task and shared.links else task
 
     def _settled(self, cell: matrix.Expanded) -> "_Shared":
@@ -341,8 +339,9 @@ class ShotTasks:
             self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
         return bool(faults)
 
-    def _pictured(self, built: Built, model: VideoModel, layers: Layers) -> bool:
-        found = list(picture_problems(self.board, layers, built, model))
+    def _sorted(self, problems: Iterable[Problem]) -> bool:
+        """Note errors and warnings, each where they belong; return whether there is an error."""
+        found = list(problems)
         faults = [one for one in found if one.severity == "error"]
         self._note(faults)
         self.warnings += [one for one in found if one.severity == "warning"]

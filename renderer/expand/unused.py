@@ -25,8 +25,12 @@ def unused(board: Storyboard, *, whole: bool) -> Iterator[Problem]:
 
 
 def _of_shots(board: Storyboard, sheet: Sheet, used: list[_Names]) -> Iterator[Problem]:
-    for at, names in enumerate(used):
-        yield from _in(board.layers(sheet, at).shot, names, "prompt of the shot")
+    written: dict[int, list[int]] = {}  # a shot that stands for many is written once
+    for at in range(len(used)):
+        written.setdefault(sheet.written(at), []).append(at)
+    for many in written.values():
+        names = _together([used[at] for at in many])
+        yield from _in(board.layers(sheet, many[0]).shot, names, "prompt of the shot")
 
 
 def _in(layer: Layer, names: _Names, who: str) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What a person writes: renderer.yaml, and the scenes in specs/ with their shots."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -238,8 +238,8 @@ class Matrix(Spec):
     @field_validator("include", "exclude")
     @classmethod
     def _say_something(
-        cls, rules: tuple[dict[str, Scalar], ...] | None
-    ) -> tuple[dict[str, Scalar], ...] | None:
+        cls, rules: tuple[dict[str, Any], ...] | None
+    ) -> tuple[dict[str, Any], ...] | None:
         for at, rule in enumerate(rules or ()):
             if not rule:
                 raise fault("names no axis", "give it axis: value, or remove it", (at,))
@@ -377,7 +377,8 @@ class Scene(Layer):
     )
     deliver: Deliver | None = Field(
         default=None,
-        description="Which of the project's `deliver` axes the films of this scene are named by: a scene only drops axes; `[]` serves all films alike.",
+        description="Which of the project's `deliver` axes the films of this scene are named by: a scene only "
+        "drops axes; `[]` serves all films alike.",
         examples=[["locale", "aspect"]],
     )
     shots: Annotated[
@@ -412,7 +413,8 @@ class Project(Layer):
     )
     deliver: Deliver | None = Field(
         default=None,
-        description="Axes of which each combination is a film of its own, with its own picks; all other axes are alternatives. Default: `aspect` and `locale`, where they are axes; `[]` is one film.",
+        description="Axes of which each combination is a film of its own, with its own picks; all other axes "
+        "are alternatives. Default: `aspect` and `locale`, where they are axes; `[]` is one film.",
         examples=[["locale", "aspect"]],
     )
     keyframes: Keyframes | None = Field(default_factory=dict)

@@ -14,6 +14,7 @@ from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.expand import expansion
 from renderer.errors import Problem
 from renderer.expand.result import Expansion
+from renderer.expand.unused import unused
 from tests.harness.boards import CATALOG, MODEL
 
 HEAD = f"""\
@@ -405,3 +406,19 @@ def test_an_axis_of_the_project_and_one_of_a_shot_of_rows_come_from_data(tmp_pat
 
     assert len({task.address for task in found}) == 8
     assert found[0].address == "ad/pack-a@locale=de,seed=1"
+
+
+def test_a_variable_that_the_prompt_of_one_row_uses_is_used(tmp_path: Path) -> None:
+    shots = """\
+- id: "k-{{ item }}"
+  each: [big, small]
+  vars: {look: blue, never: 1}
+  prompt: {file: "{{ item }}.j2"}
+"""
+    files = {"templates/big.j2": "Big {{ look }}.", "templates/small.j2": "Small."}
+    root = written(tmp_path, shots, files)
+    found = expansion(
+        ProjectFiles(root=root), CATALOG, look=lambda board, whole: unused(board, whole=whole)
+    )
+
+    assert [one.what.rpartition(" ")[2] for one in found.warnings] == ["'never'"]

@@ -12,26 +12,24 @@ from typing import Any
 from renderer.json_types import Json, Scalar
 from renderer.providers import PROVIDERS
 from renderer.spec import names
-from renderer.spec.faults import SlipError
+from renderer.spec.fast.lines import lines
+from renderer.spec.fast.sure import NotSureError, as_items, as_mapping, as_text, sure, surely
 from renderer.spec.frames import classify
 from renderer.spec.project_paths import data_file
 from renderer.spec.rows import row_faults
 from renderer.spec.rules import misplaced_setting
 from renderer.spec.scalars import reading
-from renderer.spec.timecode import frame_moment, moment
+from renderer.spec.timecode import frame_moment
 from renderer.spec.values import (
     ASPECTS,
     MAX_DEPTH,
     MAX_ITEMS,
-    MAX_LINE,
     MAX_TITLE,
-    MAX_WHO,
     UNSETTABLE,
     DataFile,
     Each,
     Frames,
     FrameSource,
-    Line,
     Matrix,
     Project,
     PromptFile,
@@ -45,106 +43,77 @@ from renderer.spec.vocabulary import is_secret
 _SCALARS = frozenset({str, int, float, bool})
 
 
-class _NotSureError(ValueError):
-    """This may be right or wrong."""
-
-
-# What an object of a wrong shape, an unknown key or a missing one raises on the way.
-_UNSURE = (_NotSureError, SlipError, KeyError, TypeError, AttributeError)
-
-
 def scene(value: Json) -> Scene | None:
     """Return the scene of a document's value; None if it is not surely right."""
-    try:
-        return Scene(**_words(value, _SCENE))
-    except _UNSURE:
-        return None
+    return surely(lambda: Scene(**_words(value, _SCENE)))
 
 
 def project(value: Json) -> Project | None:
     """Return the defaults of a document's value; None if it is not surely right."""
-    try:
-        return Project(**_words(value, _PROJECT))
-    except _UNSURE:
-        return None
+    return surely(lambda: Project(**_words(value, _PROJECT)))
 
 
 def shot(value: Json) -> Shot | None:
     """Return a single shot of a value; None if it is not surely right."""
-    try:
-        return _shot(value)
-    except _UNSURE:
-        return None
+    return surely(lambda: _shot(value))
 
 
 def _words(value: Json, known: "Mapping[str, _Read]") -> dict[str, Any]:
     """Read the words of a layer; those that unset what a farther one says are named."""
-    given = _mapping(value)
+    given = as_mapping(value)
     said = {key: known[key](inner) for key, inner in given.items() if inner is not None}
     unset = given.keys() - said.keys()
-    _sure(unset <= UNSETTABLE & known.keys())
+    sure(unset <= UNSETTABLE & known.keys())
     return {**said, "unset": tuple(sorted(unset))} if unset else said
 
 
-def _sure(known: object) -> None:
-    if not known:
-        raise _NotSureError
-
-
 def _version(value: Json) -> int:
-    _sure(type(value) is int and value == 1)
+    sure(type(value) is int and value == 1)
     return 1
 
 
-def _text(value: Json) -> str:
-    if type(value) is str:
-        return value
-    raise _NotSureError
-
-
 def _identifier(value: Json) -> str:
-    return names.identifier(_text(value))
+    return names.identifier(as_text(value))
 
 
 def _shot_name(value: Json) -> str:
-    return names.shot(_text(value))
+    return names.shot(as_text(value))
 
 
 def _flag(value: Json) -> bool:
-    _sure(type(value) is bool)
+    sure(type(value) is bool)
     return bool(value)
 
 
 def _deliver(value: Json) -> tuple[str, ...]:
-    _sure(isinstance(value, list) and len(value) <= MAX_ITEMS)
-    axes = tuple(names.axis(_text(one)) for one in value) if isinstance(value, list) else ()
-    _sure(len(set(axes)) == len(axes))
+    axes = tuple(names.axis(as_text(one)) for one in as_items(value))
+    sure(len(set(axes)) == len(axes) <= MAX_ITEMS)
     return axes
 
 
 def _title(value: Json) -> str:
-    text = _text(value)
-    _sure(len(text) <= MAX_TITLE and "\n" not in text)
+    text = as_text(value)
+    sure(len(text) <= MAX_TITLE and "\n" not in text)
     return text
 
 
 def _aspect(value: Json) -> str:
-    _sure(value in ASPECTS)
+    sure(value in ASPECTS)
     return str(value)
 
 
 def _provider(value: Json) -> str:
-    _sure(value in PROVIDERS)
+    sure(value in PROVIDERS)
     return str(value)
 
 
 def _prompt(value: Json) -> str | PromptFile:
     if type(value) is str:
-        _sure(value.strip())
+        sure(value.strip())
         return value
-    given = _mapping(value)
-    _sure(len(given) == 1)
-    return _prompt_file(_text(given["file"]))
+    given = as_mapping(value)
+    sure(len(given) == 1)
+    return _prompt_file(as_text(given["file"]))
 
 
 # What is in many shots is looked at once.
@@ -176,8 +145,8 @@ def _open_variable(key: str) -> bool:
 
 
 def _settings(value: Json) -> Mapping[str, Json]:
-    given = _mapping(value)
-    _sure(len(given) <= MAX_ITEMS and all(map(_setting, given)))
+    given = as_mapping(value)
+    sure(len(given) <= MAX_ITEMS and all(map(_setting, given)))
     for inner in given.values():
         if inner is not None:
             _data(inner, _open_setting)
@@ -185,46 +154,34 @@ def _settings(value: Json) -> Mapping[str, Json]:
 
 
 def _variables(value: Json) -> Mapping[str, Json]:
-    given = _mapping(value)
-    _sure(len(given) <= MAX_ITEMS and all(map(_variable, given)))
+    given = as_mapping(value)
+    sure(len(given) <= MAX_ITEMS and all(map(_variable, given)))
     for inner in given.values():
         if inner is not None:
             _data(inner, _open_variable)
     return given
 
 
-def _mapping(value: Json) -> dict[str, Json]:
-    if type(value) is dict:
-        return value
-    raise _NotSureError
-
-
-def _list(value: Json) -> list[Json]:
-    if type(value) is list and len(value) <= MAX_ITEMS:
-        return value
-    raise _NotSureError
-
-
 def _data(value: Json, known: Callable[[str], bool], left: int = MAX_DEPTH) -> None:
     """Check a value as variables have it: no deeper, no longer, and nothing empty in it."""
     if type(value) in _SCALARS:
-        _sure(type(value) is not float or isfinite(value))
+        sure(type(value) is not float or isfinite(value))
         return
-    _sure(left)
+    sure(left)
     if type(value) is dict:
-        _sure(len(value) <= MAX_ITEMS and all(map(known, value)))
+        sure(len(value) <= MAX_ITEMS and all(map(known, value)))
         inside = [inner for inner in value.values() if inner is not None]  # null unsets
     else:
-        inside = _list(value)
+        inside = as_items(value)
     for inner in inside:
         _data(inner, known, left - 1)
 
 
 def _matrix(value: Json) -> Matrix:
-    given = _mapping(value)
+    given = as_mapping(value)
     rules = {name: _rules(given[name]) for name in ("include", "exclude") if name in given}
     named = {name: axis for name, axis in given.items() if name not in rules}
-    _sure(len(named) <= MAX_ITEMS)
+    sure(len(named) <= MAX_ITEMS)
     files = {name: _axis_file(name, one) for name, one in named.items() if type(one) is dict}
     axes = {
         name: () if name in files else _axis(name, axis)
@@ -237,20 +194,20 @@ def _matrix(value: Json) -> Matrix:
 
 def _axis_file(name: str, value: Json) -> DataFile:
     names.axis(name)
-    found = {key: _text(inner) for key, inner in _mapping(value).items()}
-    _sure(found.keys() <= {"file", "column"} and found.get("column") != "")
+    found = {key: as_text(inner) for key, inner in as_mapping(value).items()}
+    sure(found.keys() <= {"file", "column"} and found.get("column") != "")
     return DataFile(**{**found, "file": data_file(found["file"])})
 
 
 def _axis(name: str, values: Json) -> tuple[Scalar, ...]:
     names.axis(name)
-    given = _list(values)
-    _sure(given)
+    given = as_items(values)
+    sure(given)
     if name in _WORDS:
         for value in given:
             _WORDS[name](value)
     scalars = tuple(map(_scalar, given))
-    _sure(len(set(map(reading, scalars))) == len(scalars))
+    sure(len(set(map(reading, scalars))) == len(scalars))
     return scalars
 
 
@@ -259,47 +216,47 @@ def _scalar(value: Json) -> Scalar:
         return value
     if type(value) is float and isfinite(value):
         return value
-    raise _NotSureError
+    raise NotSureError
 
 
 def _rules(value: Json) -> tuple[Mapping[str, Scalar], ...]:
     if value is None:
         return ()
-    rules = tuple(map(_rule, _list(value)))
-    _sure(all(rules))
+    rules = tuple(map(_rule, as_items(value)))
+    sure(all(rules))
     return rules
 
 
 def _rule(value: Json) -> Mapping[str, Scalar]:
-    return {names.axis(name): _scalar(scalar) for name, scalar in _mapping(value).items()}
+    return {names.axis(name): _scalar(scalar) for name, scalar in as_mapping(value).items()}
 
 
 def _frames(value: Json) -> Frames:
-    given = _mapping(value)
-    _sure(given)
+    given = as_mapping(value)
+    sure(given)
     found = {at: _frame(image) for at, image in given.items() if image is not None}
     unset = given.keys() - found.keys()
-    _sure(unset <= {"first", "last"})
+    sure(unset <= {"first", "last"})
     return Frames(**found, unset=tuple(sorted(unset)))
 
 
 def _frame(value: Json) -> FrameSource:
     if type(value) is dict and "keyframe" in value:
-        _sure(len(value) == 1)
-        return SharedFrame(keyframe=names.identifier(_text(value["keyframe"])))
+        sure(len(value) == 1)
+        return SharedFrame(keyframe=names.identifier(as_text(value["keyframe"])))
     return _keyframe(value)
 
 
 def _keyframe(value: Json) -> str | ShotFrame:
     if type(value) is dict:
         return ShotFrame(**{key: _SHOT_FRAME[key](inner) for key, inner in value.items()})
-    classify(_text(value))
+    classify(as_text(value))
     return str(value)
 
 
 def _keyframes(value: Json) -> Mapping[str, str | ShotFrame | None]:
-    given = _mapping(value)
-    _sure(len(given) <= MAX_ITEMS)
+    given = as_mapping(value)
+    sure(len(given) <= MAX_ITEMS)
     return {
         names.identifier(name): None if image is None else _keyframe(image)
         for name, image in given.items()
@@ -307,54 +264,19 @@ def _keyframes(value: Json) -> Mapping[str, str | ShotFrame | None]:
 
 
 def _mode(value: Json) -> str:
-    _sure(value in ("chain", "pin"))
-    return str(value)
-
-
-def _lines(value: Json) -> tuple[Line, ...]:
-    return tuple(map(_line, _list(value)))
-
-
-def _line(value: Json) -> Line:
-    given = _mapping(value)
-    said = {key: _LINE[key](inner) for key, inner in given.items() if inner is not None}
-    _sure(len(said) == len(given))
-    return Line(**{_LENGTH.get(key, key): inner for key, inner in said.items()})
-
-
-def _line_text(value: Json) -> str | Mapping[str, str]:
-    if type(value) is not dict:
-        return _one_text(value)
-    _sure(0 < len(value) <= MAX_ITEMS)
-    return {names.locale(name): _one_text(inner) for name, inner in value.items()}
-
-
-def _one_text(value: Json) -> str:
-    text = _text(value)
-    _sure(text.strip() and len(text) <= MAX_LINE)
-    return text
-
-
-def _who(value: Json) -> str:
-    text = _text(value)
-    _sure(len(text) <= MAX_WHO and "\n" not in text)
-    return text
-
-
-def _kind(value: Json) -> str:
-    _sure(value in ("dialogue", "caption"))
+    sure(value in ("chain", "pin"))
     return str(value)
 
 
 def _shots(value: Json) -> tuple[Shot, ...]:
-    found = tuple([_one_or_many(shot) for shot in _list(value)])
+    found = tuple([_one_or_many(shot) for shot in as_items(value)])
     single = [shot.id for shot in found if shot.each is None]
-    _sure(found and len(set(single)) == len(single))
+    sure(found and len(set(single)) == len(single))
     return found
 
 
 def _one_or_many(value: Json) -> Shot:
-    return _each_shot(value) if "each" in _mapping(value) else _shot(value)
+    return _each_shot(value) if "each" in as_mapping(value) else _shot(value)
 
 
 def _shot(value: Json) -> Shot:
@@ -363,26 +285,26 @@ def _shot(value: Json) -> Shot:
 
 def _each_shot(value: Json) -> Shot:
     """Read what is known of a shot for each row; the rest is read when there is a row."""
-    given = _mapping(value)
+    given = as_mapping(value)
     said = {key: _EACH[key](inner) for key, inner in given.items() if inner is not None}
     unset = given.keys() - said.keys()
-    _sure(unset <= UNSETTABLE | _OPEN and "prompt" in said)
+    sure(unset <= UNSETTABLE | _OPEN and "prompt" in said)
     each = Each.of(said["each"], given)
     return Shot(id=said["id"], prompt="", skip=said.get("skip", False), each=each)
 
 
 def _row_id(value: Json) -> str:
-    text = _text(value)
-    _sure(names.is_template(text) and "item" in text)
+    text = as_text(value)
+    sure(names.is_template(text) and "item" in text)
     return text
 
 
 def _rows(value: Json) -> tuple[Json, ...] | DataFile:
     if type(value) is dict:
-        _sure(len(value) == 1)
-        return DataFile(file=data_file(_text(value["file"])))
+        sure(len(value) == 1)
+        return DataFile(file=data_file(as_text(value["file"])))
     if type(value) is not list or any(row_faults(value)):
-        raise _NotSureError
+        raise NotSureError
     return tuple(value)
 
 
@@ -396,12 +318,12 @@ _LAYER: dict[str, _Read] = {
     "vars": _variables,
     "matrix": _matrix,
 }
-_FILMED: dict[str, _Read] = {**_LAYER, "notes": _text, "frames": _frames}
+_FILMED: dict[str, _Read] = {**_LAYER, "notes": as_text, "frames": _frames}
 _SHOT: dict[str, _Read] = {
     **_FILMED,
     "id": _identifier,
     "prompt": _prompt,
-    "lines": _lines,
+    "lines": lines,
     "skip": _flag,
 }
 _OPEN = frozenset({"title", "prompt", "frames", "lines"})  # what is judged with a row
@@ -410,14 +332,6 @@ _EACH: dict[str, _Read] = {
     **dict.fromkeys(_OPEN, lambda value: value),
     "id": _row_id,
     "each": _rows,
-}
-_LENGTH = {"for": "length"}
-_LINE: dict[str, _Read] = {
-    "at": moment,
-    "for": moment,
-    "who": _who,
-    "text": _line_text,
-    "kind": _kind,
 }
 _SHOT_FRAME: dict[str, _Read] = {"shot": _shot_name, "frame": frame_moment, "mode": _mode}
 _SCENE: dict[str, _Read] = {
