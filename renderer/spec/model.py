@@ -14,13 +14,14 @@ from pydantic import (
     model_validator,
 )
 
-from renderer.providers import DEFAULT, PROVIDERS
+from renderer.providers import PROVIDERS
 from renderer.spec.base import Spec, one_line
 from renderer.spec.lines import Lines
 from renderer.spec.types import (
     AxisName,
     AxisValues,
     DataName,
+    Deliver,
     FrameText,
     Id,
     Moment,
@@ -348,18 +349,6 @@ class EachShot(Layer):
     skip: bool = False
 
 
-def _once(axes: tuple[str, ...]) -> tuple[str, ...]:
-    for at, axis in enumerate(axes):
-        if axis in axes[:at]:
-            raise fault(f"names '{axis}' twice", "remove one of the two", (at,))
-    return axes
-
-
-Deliver = Annotated[
-    tuple[AxisName, ...], Strict(strict=False), BeforeValidator(few), AfterValidator(_once)
-]
-
-
 class Scene(Layer):
     """One scene file in `specs/`."""
 
@@ -395,26 +384,3 @@ class Scene(Layer):
         description="The shots, in the order of the film.",
         json_schema_extra={"minItems": 1, "maxItems": MAX_ITEMS},
     )
-
-
-class Project(Layer):
-    """The defaults of all scenes, in `renderer.yaml`."""
-
-    version: Version = Field(description="Version of the file format: 1.")
-    provider: ProviderName | None = Field(
-        default=None,
-        description="Who makes the videos: `local` (the embedded engine, free) or `runware` "
-        "(paid; the key comes from the environment variable RUNWARE_API_KEY).",
-        examples=[DEFAULT.name],
-    )
-    require_why: bool = Field(
-        default=False,
-        description="`true`: every pick has a reason (`renderer pick --why`, `why:` in picks.yaml).",
-    )
-    deliver: Deliver | None = Field(
-        default=None,
-        description="Axes of which each combination is a film of its own, with its own picks; all other axes "
-        "are alternatives. Default: `aspect` and `locale`, where they are axes; `[]` is one film.",
-        examples=[["locale", "aspect"]],
-    )
-    keyframes: Keyframes | None = Field(default_factory=dict)

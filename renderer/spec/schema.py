@@ -12,8 +12,9 @@ from pydantic_core import core_schema
 
 from renderer.json_types import Json, JsonObject, mapping, sequence
 from renderer.spec.base import Spec
-from renderer.spec.model import Project, Scene
+from renderer.spec.model import Scene
 from renderer.spec.names import AXIS_PATTERN
+from renderer.spec.project_model import Project
 from renderer.spec.schema_rows import either, parts, shots_schema
 from renderer.spec.values import ASPECTS, UNSETTABLE
 from renderer.spec.vocabulary import OURS

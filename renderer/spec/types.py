@@ -204,3 +204,15 @@ AxisValues = Annotated[
     BeforeValidator(_a_list),
     Field(json_schema_extra={"minItems": 1, "uniqueItems": True}),
 ]
+
+
+def _once(axes: tuple[str, ...]) -> tuple[str, ...]:
+    for at, axis in enumerate(axes):
+        if axis in axes[:at]:
+            raise fault(f"names '{axis}' twice", "remove one of the two", (at,))
+    return axes
+
+
+Deliver = Annotated[
+    tuple[AxisName, ...], Strict(strict=False), BeforeValidator(few), AfterValidator(_once)
+]

@@ -18,7 +18,6 @@ from renderer.spec.model import (
     EachShot,
     Frames,
     Matrix,
-    Project,
     PromptFile,
     RowsFile,
     Scene,
@@ -26,6 +25,7 @@ from renderer.spec.model import (
     Shot,
     ShotFrame,
 )
+from renderer.spec.project_model import Project
 from renderer.spec.pydantic_messages import Message, message_of
 from renderer.spec.reader import Document
 from renderer.spec.rest import Rest, rest_of_project, rest_of_scene

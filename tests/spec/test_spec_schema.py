@@ -6,7 +6,8 @@ from jsonschema import Draft7Validator
 
 from renderer.errors import InputError
 from renderer.spec.check import parse_project, parse_scene
-from renderer.spec.model import Layer, Project, Scene, Shot
+from renderer.spec.model import Layer, Scene, Shot
+from renderer.spec.project_model import Project
 from renderer.spec.reader import read
 from renderer.spec.schema import project_schema, scene_schema
 from tests.harness.inside import inside
