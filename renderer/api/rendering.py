@@ -85,7 +85,7 @@ def rendered(outcome: Outcome, job: Job) -> Rendered:
     return Rendered(
         takes=tuple(f"{one.order.address}#{one.take.number}" for one in outcome.recorded),
         spent=outcome.spent if job.paid else Decimal(0),
-        problems=tuple(problems(outcome, paid=job.paid)),
+        problems=tuple(problems(outcome, job.workspace.row)),
         outcome=outcome,
     )
 

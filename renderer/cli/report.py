@@ -59,18 +59,18 @@ class TextReport:
 
     def ended(self, outcome: Outcome, job: Job) -> int:
         """Print how it ended."""
-        return report_outcome(outcome, paid=job.paid)
+        return report_outcome(outcome, job.workspace.row)
 
     def collected(self, outcome: Outcome, job: Job) -> None:
         """Print how it ended; why it was refused is said after it."""
-        report_outcome(outcome, paid=job.paid)
+        report_outcome(outcome, job.workspace.row)
 
     def nothing(self, outcome: Outcome, job: Job, *, tidied: bool) -> int:
         """Print the plan, and what is in the way of it."""
         write_lines(lines(job.planned.plan, width=width()))
         if tidied and not job.planned.plan.changes:
             click.echo("The lockfile or renders/ was brought up to date; no request was made.")
-        for line in problems(outcome, paid=job.paid):
+        for line in problems(outcome, job.workspace.row):
             click.echo(visible(line), err=True)
         return code(outcome)
 

@@ -4,12 +4,14 @@ import click
 
 from renderer.app.rendering.outcome_words import code, problems
 from renderer.plan.output.text import takes_words
+from renderer.providers import Provider
 from renderer.render.outcome import Outcome
 from renderer.sanitize import visible
 
 
-def report_outcome(outcome: Outcome, *, paid: bool) -> int:
+def report_outcome(outcome: Outcome, provider: Provider) -> int:
     """Say how it ended and return the exit code; what is still being billed is listed."""
+    paid = provider.paid
     animatics = sum(one.take.engine for one in outcome.recorded) if paid else 0
     collected = outcome.collected if paid else 0
     made = len(outcome.recorded) - animatics - collected
@@ -26,6 +28,6 @@ def report_outcome(outcome: Outcome, *, paid: bool) -> int:
             f"Made {takes_words(animatics)} with an embedded engine: animatics, recorded in"
             " renderer.local.lock; nothing was paid."
         )
-    for line in problems(outcome, paid=paid):
+    for line in problems(outcome, provider):
         click.echo(visible(line), err=True)
     return code(outcome)

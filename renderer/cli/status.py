@@ -89,7 +89,8 @@ def _lines(found: Status, endpoint: str) -> Iterator[str]:
         yield f"  {task.state.label:<17} {task.address}  {risk}".rstrip()
     if found.open:
         yield f"At risk: up to ${found.at_risk:f}, running or unknown."
-        yield "`renderer render` collects what runs; an unknown task needs --resubmit ID."
+        flag = option(found.planned.plan.provider)
+        yield f"`renderer render{flag}` collects what runs; an unknown task needs --resubmit ID."
     if found.busy:
         yield f"A render is running: {found.busy}"
 

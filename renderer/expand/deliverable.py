@@ -141,7 +141,7 @@ def _listed(known: Sequence[Deliverable]) -> str:
 
 
 def missing_axes(tasks: Iterable[Task]) -> tuple[str, ...]:
-    """Return the axes that `deliver:` names and no shot has."""
+    """Return the axes that films are named by and no shot has."""
     named: dict[str, None] = {}
     there: set[str] = set()
     for task in tasks:

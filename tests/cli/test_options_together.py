@@ -42,6 +42,7 @@ APART = {
     ("plan", "--base", "--all"),
     ("plan", "--base", "--all-finals"),
     ("plan", "--base", "--phase"),
+    ("plan", "--deliverable", "--base"),
     ("plan", "--out", "--phase"),
     ("plan", "--exit-code", "--phase"),
     ("plan", "--phase", "--format"),  # Markdown is for whole plans

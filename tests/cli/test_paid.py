@@ -183,7 +183,7 @@ def test_an_interrupt_lists_what_goes_on_being_billed_and_the_next_render_collec
     running = re.findall(r"still running, and billed: \$(\S+) (\S+): .*task ([0-9a-f-]{36})", told)
     assert {address for _, address, _ in running} == {"harbour/quay", "harbour/lamp"}
     assert sum(Decimal(risk) for risk, _, _ in running) == PRICE
-    assert "The next `renderer render` collects what runs" in told
+    assert "The next `renderer render --provider runware` collects what runs" in told
 
     assert run(["-C", str(project), "status", "--provider", "runware", "--format", "json"]) == 0
     status = json.loads(capsys.readouterr().out)

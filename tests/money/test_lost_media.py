@@ -139,7 +139,7 @@ def test_what_nobody_has_is_bought_again_only_when_it_is_named(
 ) -> None:
     forget(made)
     assert call("render", *RUNWARE) == 1
-    assert "renderer render --again" in capsys.readouterr().err
+    assert "renderer render --provider runware --again" in capsys.readouterr().err
     assert paid() == 1
     assert bought(made) == 2
 

@@ -64,9 +64,9 @@ def buys(one: Buyer, price: int, code: int = 0, **takes: tuple[str, ...]) -> Non
 
 
 def final_of(one: Buyer, shot: str) -> tuple[str, str | None, str | None]:
-    """Return the take that the pick of a shot shows, with in and out; the pick holds."""
+    """Return the take that a shot's pick for the wide film shows, with in and out; it holds."""
     rows = one.ask("picks", "--provider", "runware")["shots"]
-    (row,) = [row for row in rows if row["shot"] == f"pier/{shot}"]
+    (row,) = [row for row in rows if row["slot"] == f"pier/{shot}@aspect=16:9"]
     assert (row["state"], row["pick"]["why"]) == ("picked", "calm")
     (part,) = row["pick"]["parts"]
     return part["take"].partition("/")[2], part["in"], part["out"]
@@ -103,6 +103,10 @@ def test_from_drafts_to_picks_with_cuts_to_finals_to_larger_ones(one: Buyer) -> 
     # The same drafts once more at the larger size; back at the old one nothing is left.
     one.edit("720p", "1080p")
     buys(one, FINALS["1080p"], bell=(W17, T7), chase=(W7, T7), leap=(W17, T7))
+    assert one.call("picks", "--check", "--provider", "runware") == 4  # the tall film has none
+    for row in one.ask("picks", "--provider", "runware")["shots"]:
+        if row["pick"] is None:
+            pick(one, row["default"].removeprefix("pier/"))
     assert one.call("picks", "--check", "--provider", "runware") == 0
     assert final_of(one, "bell") == (f"bell@{W17}#3", "2f", "9f")
     assert final_of(one, "chase") == (f"chase@{W7}#4", "3f", None)

@@ -56,7 +56,9 @@ def expansion(
     if texts.specs and len(known) == len(texts.specs) and not texts.problems:
         tasks = tuple(task for one in known.values() for task in one.tasks)
         shared = seeds and (any(overlaps(tasks)) or any(collisions(tasks)))
-        delivered = not missing_axes(tasks)
+        # Only what renderer.yaml names has to be there; the usual axes may be in no shot.
+        named = b"deliver" in (texts.project or b"")
+        delivered = not named or not missing_axes(tasks)
         if delivered and in_reach(tasks, catalog.fps) and not shared:
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}

@@ -6,6 +6,7 @@ from renderer.app.planning.missing_takes import check_lost
 from renderer.app.rendering.job import Job
 from renderer.errors import Problem, RefusedError
 from renderer.lock.takes import Named
+from renderer.providers import option
 from renderer.spec.faults import show
 
 
@@ -25,13 +26,14 @@ def given_up(job: Job, names: Sequence[str]) -> tuple[Named, ...]:
 
 
 def _problems(job: Job, named: Sequence[Named]) -> Iterator[Problem]:
+    flag = option(job.workspace.provider)
     pictures = {task.address: task.fingerprint for task in job.planned.tasks}
     for one in named:
         name = show(one.name, 200)
         if pictures.get(one.address) != one.take.fingerprint:
             yield Problem(
                 what=f"{name} shows a picture that nothing selected asks for",
-                todo="`renderer verify --repair` looks for its file, for nothing; to buy it, have "
+                todo=f"`renderer verify --repair{flag}` looks for its file, for nothing; to buy it, have "
                 "the spec and the picks ask for that picture again, and select it",
             )
         elif one.take.sha256 in job.lock.entries[one.address].replaced:

@@ -21,7 +21,7 @@ from renderer.expand.frame_links import SOURCE
 from renderer.lock.model import Lock
 from renderer.plan.apply import settled
 from renderer.plan.upgrade import current
-from renderer.providers import LOCAL, PROVIDERS, RUNWARE
+from renderer.providers import LOCAL, PROVIDERS, RUNWARE, option
 from renderer.render.budget import dearer
 from renderer.render.lockfile_limit import check_room
 from renderer.render.order import Order, Recorded
@@ -110,7 +110,10 @@ class Job:
         RefusedError, too, for a lockfile that is full.
         """
         self.planned.allowed()
-        missing = [_not_here(*pair) for pair in dict(self._missing()).items()]
+        missing = [
+            _not_here(*pair, option(self.workspace.provider))
+            for pair in dict(self._missing()).items()
+        ]
         sources = {path for order in (*self.orders, *self.later) for path in order.files.values()}
         problems = [*missing, *not_pulled_yet(self.workspace.files, sorted(sources))]
         if problems:
@@ -236,8 +239,8 @@ def _paid_bytes(root: Path) -> frozenset[str]:
     return frozenset(take.sha256 for _, take in lock.takes())
 
 
-def _not_here(address: str, take: str) -> Problem:
+def _not_here(address: str, take: str, flag: str) -> Problem:
     return Problem(
         what=f"{address} depends on a take whose video is not in the store: {take[:16]}…",
-        todo="copy it here from where it was made; `renderer verify` lists what is missing",
+        todo=f"copy it here from where it was made; `renderer verify{flag}` lists what is missing",
     )

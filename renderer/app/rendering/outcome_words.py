@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from renderer.plan.model import Step
 from renderer.plan.output.text import choice_words
+from renderer.providers import Provider, option
 from renderer.render.outcome import Failure, Outcome, Pending
 from renderer.runware.codes import Kind
 
@@ -24,8 +25,9 @@ def code(outcome: Outcome) -> int:
     return 4 if outcome.unknown or outcome.running or outcome.choices else 0
 
 
-def problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
+def problems(outcome: Outcome, provider: Provider) -> Iterator[str]:
     """Yield what did not come off, and what to do about it."""
+    paid, flag = provider.paid, option(provider.name)
     for text, failures in _same_text(outcome.failed).items():
         again = (
             " (paid for: the next render fetches it again)" if paid and failures[0].paid else ""
@@ -46,9 +48,9 @@ def problems(outcome: Outcome, *, paid: bool) -> Iterator[str]:
     for address in outcome.waiting:
         yield f"not made: {address}: it depends on a shot that was not made"
     if outcome.unplaced:
-        yield _unplaced(outcome.unplaced)
-    yield from _choices(outcome.choices)
-    yield from _next(outcome)
+        yield _unplaced(outcome.unplaced, flag)
+    yield from _choices(outcome.choices, flag)
+    yield from _next(outcome, flag)
 
 
 def _same_text(failures: Iterable[Failure]) -> Mapping[str, list[Failure]]:
@@ -71,22 +73,22 @@ def _tasks(failures: Sequence[Failure]) -> str:
     return f", task {ids[0]}" if ids else ""
 
 
-def _choices(waiting: Sequence[Step]) -> Iterator[str]:
+def _choices(waiting: Sequence[Step], flag: str) -> Iterator[str]:
     """Say what waits for a person to choose, and how that is done."""
     for step in waiting:
         yield f"not made: {step.address}: {choice_words(step)}"
     if waiting:
         among = ", or add --all-finals" if any(step.options for step in waiting) else ""
-        yield f"Choose with `renderer pick ADDRESS#N`{among}."
+        yield f"Choose with `renderer pick ADDRESS#N{flag}`{among}."
 
 
-def _unplaced(count: int) -> str:
+def _unplaced(count: int, flag: str) -> str:
     """Say that takes are made, and could not be laid out."""
     takes = "1 take is" if count == 1 else f"{count} takes are"
     return (
         f"{takes} not in renders/: the files are not on this machine, or damaged. "
-        "`renderer verify --repair` looks for whole ones; nothing is bought again unless you run "
-        "`renderer render --again ADDRESS#N`."
+        f"`renderer verify --repair{flag}` looks for whole ones; nothing is bought again unless you "
+        f"run `renderer render{flag} --again ADDRESS#N`."
     )
 
 
@@ -96,15 +98,15 @@ def _open(label: str, tasks: tuple[Pending, ...]) -> Iterator[str]:
         yield f"{label}:{risk} {one.order.address}: {one.text}, task {one.task_uuid}"
 
 
-def _next(outcome: Outcome) -> Iterator[str]:
+def _next(outcome: Outcome, flag: str) -> Iterator[str]:
     if not outcome.interrupted and any(not one.asked_again for one in outcome.unknown):
         yield (
-            "Nothing new is bought for unknown tasks; `renderer render --resubmit ID` abandons a"
+            f"Nothing new is bought for unknown tasks; `renderer render{flag} --resubmit ID` abandons a"
             " task, and buys its takes again if they are still wanted."
         )
     if any(one.asked_again for one in outcome.unknown):
-        yield "The next `renderer render` asks about what is not settled yet."
+        yield f"The next `renderer render{flag}` asks about what is not settled yet."
     if outcome.running:
-        yield "The next `renderer render` collects what runs before anything else, at no cost."
+        yield f"The next `renderer render{flag}` collects what runs before anything else, at no cost."
     elif outcome.interrupted or outcome.unsent:
-        yield "`renderer render` continues from here."
+        yield f"`renderer render{flag}` continues from here."

@@ -9,6 +9,7 @@ from renderer.app.rendering.job import Job
 from renderer.catalog.money import FREE, Cost
 from renderer.errors import InputError, Problem, RefusedError
 from renderer.plan.output.text import dollars, takes_words
+from renderer.providers import option
 from renderer.render.allowance import allowance
 from renderer.render.order import Order
 from renderer.render.stage import Stage
@@ -79,22 +80,25 @@ def check_resubmit(job: Job, again: frozenset[str]) -> None:
     open_ = {task.task_uuid: task for task in job.open}
     selected = {task.fingerprint for task in job.planned.tasks}
     apart = {task.fingerprint for task in job.planned.everything} - selected
-    problems = [_not_unknown(uuid, open_.get(uuid), apart) for uuid in sorted(again)]
+    flag = option(job.workspace.provider)
+    problems = [_not_unknown(uuid, open_.get(uuid), apart, flag) for uuid in sorted(again)]
     wrong = [problem for problem in problems if problem]
     if wrong:
         raise InputError(wrong)
 
 
-def _not_unknown(uuid: str, task: OpenTask | None, apart: Container[str]) -> Problem | None:
+def _not_unknown(
+    uuid: str, task: OpenTask | None, apart: Container[str], flag: str
+) -> Problem | None:
     if task is None:
         return Problem(
             what=f"--resubmit {uuid}: no open task has this id",
-            todo="`renderer status` lists the tasks that are unknown, with their ids",
+            todo=f"`renderer status{flag}` lists the tasks that are unknown, with their ids",
         )
     if task.state is not Stage.UNKNOWN:
         return Problem(
             what=f"--resubmit {uuid}: {task.address} is not unknown, so it is not bought again",
-            todo="run `renderer render` without --resubmit: it asks about the task, and collects it",
+            todo=f"run `renderer render{flag}` without --resubmit: it asks about the task, and collects it",
         )
     if task.fingerprint in apart:
         return Problem(
