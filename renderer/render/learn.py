@@ -54,9 +54,9 @@ def _settled(task: TaskState, still: float | None, moment: Moment) -> bool:
     Its other results may not be listed yet, so it is watched for a while, at full risk. Where the
     rest was bought, and nothing says that it failed, it is waited for to the deadline.
     """
-    if still is None or (task.count is not None and task.error is None):
-        return False
-    return moment.now - still >= moment.pace.settle(task.order.seconds)
+    bought = task.count is not None and task.error is None
+    long = moment.pace.settle(task.order.seconds)
+    return not bought and still is not None and moment.now - still >= long
 
 
 def _timed_out(attempt: Attempt, task: TaskState, event: Event, moment: Moment) -> bool:

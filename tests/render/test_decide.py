@@ -35,6 +35,22 @@ def parked(text: str, *, takes: int = 2) -> list[Action]:
     return [Remove(), Cover(takes), LeaveUnknown(text=text, asked_again=True), Release()]
 
 
+def test_of_a_new_attempt_nothing_is_known() -> None:
+    new = attempt(Stage.LOOKUP)
+    assert (new.tries, new.failures, new.silences, new.sends, new.before) == (1, 0, 0, 0, 0)
+    assert not any((new.alone, new.ask_only, new.on_its_way, new.parked))
+    said = heard(Event.SEEN)
+    assert (said.engine, said.pause, said.why) == (False, None, "")
+
+
+def test_what_was_sent_or_perhaps_is_in_flight_and_what_is_being_sent() -> None:
+    for busy in (True, False):
+        assert attempt(Stage.WAIT, acked=True).in_flight(busy=busy)
+        assert attempt(Stage.SEND, doubt=True).in_flight(busy=busy)
+        assert attempt(Stage.SEND).in_flight(busy=busy) is busy
+        assert not attempt(Stage.LOOKUP).in_flight(busy=busy)
+
+
 def test_a_task_that_is_ready_is_journaled_then_sent() -> None:
     one, todo = decide(attempt(Stage.SEND), Ready(), at(wall=5.0))
     assert todo == (Save(posting=True), Send())

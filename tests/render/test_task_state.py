@@ -170,7 +170,7 @@ def kept(stage: Stage, *, posting: bool = False, results: int = 0, **facts: bool
 
 
 def test_the_journal_keeps_what_a_later_run_has_to_know() -> None:
-    assert kept(Stage.SEND) is Stage.UNSENT
+    assert life(Stage.SEND).kept() is Stage.UNSENT
     assert kept(Stage.SEND, posting=True) is Stage.DOUBT
     assert kept(Stage.SEND, doubt=True) is Stage.DOUBT
     assert kept(Stage.LOOKUP) is Stage.DOUBT
