@@ -53,6 +53,12 @@ def pick(one: Buyer, name: str) -> None:
     assert one.call("pick", "--provider", "runware", f"pier/{name}", "--why", "calm") == 0
 
 
+def pick_the_rest(one: Buyer) -> None:
+    for row in one.ask("picks", "--provider", "runware")["shots"]:
+        if row["pick"] is None:
+            pick(one, row["default"].removeprefix("pier/"))
+
+
 def buys(one: Buyer, price: int, code: int = 0, **takes: tuple[str, ...]) -> None:
     """Render: the plan says these takes of each shot's cells at this price, and they are bought."""
     bought = one.buys(code=code)
@@ -104,9 +110,7 @@ def test_from_drafts_to_picks_with_cuts_to_finals_to_larger_ones(one: Buyer) -> 
     one.edit("720p", "1080p")
     buys(one, FINALS["1080p"], bell=(W17, T7), chase=(W7, T7), leap=(W17, T7))
     assert one.call("picks", "--check", "--provider", "runware") == 4  # the tall film has none
-    for row in one.ask("picks", "--provider", "runware")["shots"]:
-        if row["pick"] is None:
-            pick(one, row["default"].removeprefix("pier/"))
+    pick_the_rest(one)
     assert one.call("picks", "--check", "--provider", "runware") == 0
     assert final_of(one, "bell") == (f"bell@{W17}#3", "2f", "9f")
     assert final_of(one, "chase") == (f"chase@{W7}#4", "3f", None)
