@@ -56,7 +56,7 @@ SAME: dict[str, dict[str, str]] = {
         "3  ->  4": "of a range that ends at its first free number",
     },
     "renderer.catalog.price": {
-        "0 < value <= 2 ** 16  ->  0 <= value <= 2 ** 16": "no whole number is 0, too",
+        "0 < found <= 2 ** 16  ->  0 <= found <= 2 ** 16": "no whole number is 0, too",
     },
 }
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
