@@ -10,7 +10,8 @@ from renderer.sanitize import visible
 if TYPE_CHECKING:  # a plan needs none of these
     from renderer.adapters.net.client import Client, Secret
     from renderer.adapters.net.network import Network
-    from renderer.app.rendering.provider_sessions import ProviderSession, RunwareProvider
+    from renderer.api.provider_sessions import RunwareProvider
+    from renderer.app.rendering.sessions import ProviderSession
     from renderer.app.workspace import Workspace
 
 API = "https://api.runware.ai/v1"
@@ -35,14 +36,14 @@ class Environment:
 
     def local(self, workspace: "Workspace") -> "ProviderSession":
         """Return where animatics are made."""
-        from renderer.app.rendering.provider_sessions import LocalProvider
+        from renderer.api.provider_sessions import LocalProvider
 
         self.say("provider: local, the embedded engine in this process")
         return LocalProvider(workspace=workspace)
 
     def runware(self, workspace: "Workspace") -> "RunwareProvider":
         """Return where paid takes are made; needs the key."""
-        from renderer.app.rendering.provider_sessions import RunwareProvider
+        from renderer.api.provider_sessions import RunwareProvider
 
         return RunwareProvider(
             workspace=workspace,

@@ -12,7 +12,7 @@ from renderer.app.rendering.apply import Apply
 from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.outcome_words import code, problems
-from renderer.app.rendering.provider_sessions import ProviderSession
+from renderer.app.rendering.sessions import ProviderSession
 from renderer.app.rendering.spend_check import check, spending_of
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem

@@ -82,5 +82,5 @@ def _cells(take: ShownTake) -> tuple[str, ...]:
         "" if take.seed is None else str(take.seed),
         size,
         "" if take.cost is None else f"${take.cost:f}",
-        str(take.path) if take.path else "not on this machine",
+        "/".join(take.path.parts[-3:]) if take.path else "not on this machine",
     )

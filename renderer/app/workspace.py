@@ -1,6 +1,6 @@
 """The workspace: one project as a command works on it, made in one place and passed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +17,10 @@ from renderer.providers import DEFAULT, PROVIDERS, Provider
 
 if TYPE_CHECKING:  # an empty plan that was empty before needs no video model
     from renderer.adapters.clock import Clock
+    from renderer.adapters.git.revision import GitFiles
+    from renderer.adapters.git.run import Git
+    from renderer.adapters.media.image_bytes import ImageBytes
+    from renderer.adapters.media.previews import Previews
     from renderer.catalog.catalog import Catalog
 
 
@@ -129,6 +133,36 @@ class Workspace:
         from renderer.adapters.disk.mutex import owner
 
         return owner(self.mutex_file)
+
+    def git(self) -> "Git":
+        """Return the project's repository; nothing is looked at yet."""
+        from renderer.adapters.git.run import Git
+
+        return Git(folder=self.root)
+
+    def at_revision(self, revision: str) -> "GitFiles":
+        """Return the project's files as they were; raise InputError for an unknown revision."""
+        from renderer.adapters.git.revision import GitFiles
+
+        return GitFiles.at(self.root, revision)
+
+    def images(self) -> "ImageBytes":
+        """Return what reads the images of requests: files of the project, frames of takes."""
+        from renderer.adapters.media.image_bytes import ImageBytes
+
+        return ImageBytes(files=self.files, store=self.store)
+
+    def previews(self) -> "Previews":
+        """Return what makes posters and strips of takes, and keeps them."""
+        from renderer.adapters.media.previews import Previews
+
+        return Previews(self.state / paths.PREVIEWS, self.disk)
+
+    def join_journal(self, lineages: Sequence[str]) -> None:
+        """Let the journal know which lineages were joined to the first: it serves each of them."""
+        from renderer.adapters.journal.journal import Journal
+
+        Journal(self.journal, lineages[0], joined=lineages[1:]).close()
 
     def mutex(self, purpose: str, timeout: float | None = None) -> AbstractContextManager[None]:
         """Hold the project for writing; raise BusyError after `timeout` seconds of waiting.

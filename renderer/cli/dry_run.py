@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from renderer.app.rendering.dry_run import Judged, check_total, dry_run
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.provider_sessions import ProviderSession
+from renderer.app.rendering.sessions import ProviderSession
 from renderer.cli.report import Report
 from renderer.errors import ProviderError
 

@@ -14,7 +14,7 @@ from renderer.sanitize import counted, visible
 
 if TYPE_CHECKING:
     from renderer.app.inspect.verify import VerifiedTake
-    from renderer.app.rendering.provider_sessions import ProviderSession
+    from renderer.app.rendering.sessions import ProviderSession
     from renderer.app.review.take_files import TakeFiles
     from renderer.app.workspace import Workspace
 

@@ -19,9 +19,9 @@ from renderer.adapters.net.http_fetch import AsyncWay, ProxyWay, ThreadWay
 from renderer.adapters.net.media_url import MediaRules, RefusedMediaError
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import api
+from renderer.api.provider_sessions import RunwareProvider
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.provider_sessions import RunwareProvider
 from renderer.app.rendering.render import render
 from renderer.cli.main import run
 from renderer.cli.wiring import Session

@@ -14,9 +14,10 @@ import pytest
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.net.client import Secret
 from renderer.animatic.spec import AnimaticSpec
+from renderer.api.provider_sessions import RunwareProvider
 from renderer.app.project.lockfile import LockFile
 from renderer.app.project.watched_files import WatchedFiles
-from renderer.app.rendering.provider_sessions import Observe, ProviderSession, RunwareProvider
+from renderer.app.rendering.sessions import Observe, ProviderSession
 from renderer.app.watch.messages import Messages
 from renderer.app.watch.watch import Surroundings, Watch
 from renderer.app.workspace import Workspace

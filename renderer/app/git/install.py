@@ -5,7 +5,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from renderer.adapters.git.run import Git
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, MachineError
 from renderer.paths import LOCKFILE
@@ -18,7 +17,7 @@ _SECTIONS = ("merge.renderer", "diff.renderer")
 def install(workspace: Workspace) -> list[str]:
     """Set the merge driver and the textconv; return what was done, nothing if all was there."""
     root, disk = workspace.root, workspace.disk
-    git, program = Git(folder=root), _program()
+    git, program = workspace.git(), _program()
     git.answer("rev-parse", "--git-dir")
     wanted = {
         "merge.renderer.name": "renderer: joins lockfiles, loses no take",
@@ -41,7 +40,7 @@ def install(workspace: Workspace) -> list[str]:
 def uninstall(workspace: Workspace) -> list[str]:
     """Undo what `install` does; return what was done."""
     root, disk = workspace.root, workspace.disk
-    git = Git(folder=root)
+    git = workspace.git()
     git.answer("rev-parse", "--git-dir")
     done = []
     for section in _SECTIONS:

@@ -6,7 +6,6 @@ from pathlib import Path
 from renderer import limits
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.git.revision import contents, staged
-from renderer.adapters.git.run import Git
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, LockfileError
 from renderer.lock.codec import decode, encode
@@ -36,7 +35,7 @@ def merge_stages(workspace: Workspace) -> Merged | None:
     None if there is neither.
     """
     root, disk = workspace.root, workspace.disk
-    git = Git(folder=root)
+    git = workspace.git()
     stages = staged(git, LOCKFILE)
     if not stages:
         return _doubled(root / LOCKFILE, disk)

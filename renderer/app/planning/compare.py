@@ -42,7 +42,7 @@ def against(
     only: Sequence[str] = (),
 ) -> Comparison:
     """Compare a project with a revision of it; raise InputError if either is not sound."""
-    there = GitFiles.at(workspace.root, revision)
+    there = workspace.at_revision(revision)
     planned = plan(workspace, Wishes(only=tuple(only)))
     made = _expanded(there, workspace)
     old, new = traced(made.tasks), traced(planned.expanded)

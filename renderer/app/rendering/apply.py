@@ -18,8 +18,8 @@ from renderer.app.rendering.fetch_missing import Fetched, home
 from renderer.app.rendering.given_up import given_up
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import collect, render
+from renderer.app.rendering.sessions import Observe, ProviderSession
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, LockfileError, Problem, RefusedError
 from renderer.json_types import JsonObject

@@ -62,7 +62,7 @@ async def dry_run(job: Job, client: Client, new_uuid: Callable[[], str]) -> tupl
 def _body(job: Job, one: Judged) -> dict[str, Json]:
     order = one.order
     known = {task.address: task for task in job.planned.tasks}[order.address]
-    pictures = ImageBytes(files=job.workspace.files, store=job.store)
+    pictures = job.workspace.images()
     images = {ref: _image(pictures, job, order, path) for ref, path in order.files.items()}
     return replace(order, request=known.request).body(one.task_uuid, images)
 

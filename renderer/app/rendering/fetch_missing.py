@@ -19,8 +19,8 @@ from renderer.adapters.net.client import Client
 from renderer.adapters.net.fetch import BrokenTransferError, ExpiredError
 from renderer.adapters.net.media_url import RefusedMediaError
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.provider_sessions import FetchPorts, ProviderSession
 from renderer.app.rendering.remake import Remake
+from renderer.app.rendering.sessions import FetchPorts, ProviderSession
 from renderer.lock.codec import as_id
 from renderer.lock.model import Take
 from renderer.lock.takes import Named

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from renderer.adapters.chance import new_lineage
 from renderer.adapters.disk.store import Store
-from renderer.adapters.journal.journal import Journal
 from renderer.adapters.journal.queries import OpenTask, lineages, open_tasks
 from renderer.adapters.media.image_bytes import not_pulled_yet
 from renderer.app.planning.plan import Planned, Wishes, proposed
@@ -166,7 +165,7 @@ class Job:
         names = self.lock.lineages
         known = set(lineages(self.journal)) if self.paid and len(names) > 1 else set()
         if known & {*names} and {*names} - known:
-            Journal(self.journal, names[0], joined=names[1:]).close()
+            self.workspace.join_journal(names)
 
     def start(self) -> None:
         """Do what costs nothing, and write the lock before anything is sent.

@@ -7,7 +7,7 @@ from renderer.adapters.disk.store import Store
 from renderer.app.planning.plan import Planned
 from renderer.app.rendering.loop.ports import Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.provider_sessions import ProviderSession
+from renderer.app.rendering.sessions import ProviderSession
 from renderer.catalog.catalog import Catalog
 from renderer.expand.frame_links import SOURCE
 from renderer.expand.request import as_draft

@@ -7,7 +7,7 @@ from renderer.app.rendering.addresses import Addressed, keep_secret
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.provider_sessions import ProviderSession
+from renderer.app.rendering.sessions import ProviderSession
 from renderer.expand.task import Task
 from renderer.render.order import Order
 from renderer.render.orders import QUICK, intent

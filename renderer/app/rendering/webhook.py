@@ -21,7 +21,7 @@ from renderer.app.rendering.addresses import keep_secret
 from renderer.app.rendering.job import Job
 from renderer.app.rendering.loop.ports import Interrupt, Terms
 from renderer.app.rendering.loop.run import run
-from renderer.app.rendering.provider_sessions import ProviderSession
+from renderer.app.rendering.sessions import ProviderSession
 from renderer.errors import JournalError, MachineError, RendererError
 from renderer.json_types import Json
 from renderer.render.answers.calls import Call, Unsent

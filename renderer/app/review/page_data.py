@@ -22,7 +22,6 @@ from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
 from renderer.json_types import JsonObject
 from renderer.lock.model import Take
-from renderer.paths import PREVIEWS
 from renderer.review.data import as_data
 from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
 from renderer.review.page_types import PageData
@@ -43,7 +42,7 @@ class Reviewer:
 
     def __post_init__(self) -> None:
         self.checks = Checks.of(self.workspace)
-        self.posters = Previews(self.workspace.state / PREVIEWS, self.workspace.disk)
+        self.posters = self.workspace.previews()
 
     def board(self) -> ReviewPage:
         """Return all that the page shows; raise InputError with all problems of the project."""

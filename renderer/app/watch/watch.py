@@ -10,8 +10,8 @@ from renderer.app.planning.plan import Wishes, plan
 from renderer.app.project.watched_files import LOCKS, WatchedFiles
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
-from renderer.app.rendering.provider_sessions import Observe, ProviderSession
 from renderer.app.rendering.render import render
+from renderer.app.rendering.sessions import Observe, ProviderSession
 from renderer.app.review.picks import read_picks
 from renderer.app.watch.messages import WatchReport
 from renderer.app.workspace import Workspace

@@ -5,17 +5,16 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from renderer.adapters.clock import Clock
-from renderer.adapters.disk.store import Store
 from renderer.adapters.journal.journal import Journal
 from renderer.adapters.media.image_bytes import ImageBytes
 from renderer.adapters.media.probe import probe
@@ -27,52 +26,18 @@ from renderer.adapters.net.image_uploads import ImageUploads
 from renderer.adapters.net.media_url import MediaRules
 from renderer.adapters.net.network import Network
 from renderer.adapters.net.transports import Dry, TappedWay, Trace, api
-from renderer.app.rendering.loop.ports import Media, Ports, Work
+from renderer.app.rendering.loop.ports import Ports
+from renderer.app.rendering.sessions import FetchPorts, Observe, Record
 from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.engine.app import create_app
 from renderer.paths import ENGINE, JOURNAL
 from renderer.render.backoff import Pace
-from renderer.render.order import Recorded
 from renderer.render.outcome import News, Notice
 
 _ENGINE = "http://engine.localhost"
 _THREADS = 12  # for downloads, and for all else that blocks
 T = TypeVar("T")
-Record = Callable[[Sequence[Recorded]], None]
-Observe = Callable[[Notice], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchPorts:
-    """What bringing made videos back needs; nothing of it can buy anything new."""
-
-    client: Client
-    media: Media
-    store: Store
-    work: Work
-
-
-class ProviderSession(Protocol):
-    """Opens what a run needs of the world, and closes it again.
-
-    `quick` says that a video takes a second or so, as the engine's do.
-    """
-
-    @property
-    def quick(self) -> bool:
-        """Whether polls begin at once."""
-
-    def dry(self) -> AbstractAsyncContextManager[Client]:
-        """Return a client whose requests are judged and priced, and never carried out."""
-
-    def ports(
-        self, lineages: Sequence[str], record: Record, observe: Observe
-    ) -> AbstractAsyncContextManager[Ports]:
-        """Return the ports for one run; new ids are of the first lineage."""
-
-    def fetching(self) -> AbstractAsyncContextManager[FetchPorts] | None:
-        """Return what it takes to fetch what was made before; None if nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +103,7 @@ class LocalProvider:
         """Return None: an engine that restarts has nothing that was made before."""
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
-        pictures = ImageBytes(files=self.workspace.files, store=self.workspace.store)
+        pictures = self.workspace.images()
         return images_of(
             pictures, self.workspace.catalog, client, journal, self.workspace.clock, lineage
         )
@@ -212,7 +177,7 @@ class RunwareProvider:
                 await client.close()
 
     def _inputs(self, client: Client, journal: Journal, lineage: str) -> ImageUploads:
-        pictures = ImageBytes(files=self.workspace.files, store=self.workspace.store)
+        pictures = self.workspace.images()
         return images_of(
             pictures, self.workspace.catalog, client, journal, self.workspace.clock, lineage
         )
