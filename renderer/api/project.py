@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,6 +13,8 @@ from renderer.errors import InputError
 from renderer.providers import DEFAULT, PROVIDERS
 
 if TYPE_CHECKING:  # each method loads what it needs
+    from decimal import Decimal
+
     from renderer.api.plan import Plan
     from renderer.api.rendering import Progress, Rendered
     from renderer.api.takes import Takes
@@ -108,7 +109,7 @@ class Project:
         self,
         plan: "Plan | None" = None,
         *,
-        max_cost: Decimal | float | str | None = None,
+        max_cost: "Decimal | float | str | None" = None,
         progress: "Progress | None" = None,
         provider: str | None = None,
         only: Sequence[str] = (),
