@@ -31,7 +31,7 @@ TESTS = {
         "tests/expand/test_unpriced.py",
     ),
     "renderer.render.task_state": ("tests/render/test_task_state.py",),
-    "renderer.render.stage": ("tests/render/test_task_state.py",),
+    "renderer.render.stage": ("tests/render/test_task_state.py", "tests/render/test_learn.py"),
     "renderer.render.results": ("tests/render/test_results.py",),
     "renderer.render.attempt": ("tests/render/test_learn.py", "tests/render/test_decide.py"),
     "renderer.render.decide": ("tests/render/test_decide.py",),

@@ -30,6 +30,10 @@ def test_a_result_is_known_again_by_its_name_its_path_or_its_seed() -> None:
     assert [one.key for one in alike] == ["url-1", "url-1-2", "url-1-3"]
 
 
+def test_a_result_is_safe_unless_the_provider_says_otherwise() -> None:
+    assert not ResultState(key="a", url="https://x/a").unsafe
+
+
 ONE, TWO = "https://x/one.mp4", "https://x/two.mp4"
 
 
