@@ -26,7 +26,7 @@ def _silent(_: str) -> None:
 class Environment:
     """The environment's variables; `say` gets what is in force, `trace` a line a request."""
 
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)  # the key is in it
     say: Callable[[str], None] = _silent
     trace: Callable[[str], None] | None = None
 

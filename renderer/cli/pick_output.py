@@ -2,8 +2,9 @@
 
 from typing import TypedDict
 
+from renderer.expand.slots import shot_of
 from renderer.film.pick_status import ShotStatus, State
-from renderer.film.picks import Part, Pick, shot_of
+from renderer.film.picks import Part, Pick
 from renderer.json_types import Scalar
 
 MARKS = {

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from renderer.expand.deliverable import Deliverable, deliverable_of
+from renderer.expand.slots import Slots, shot_of
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
-from renderer.film.picks import Part, Pick, Picks, shot_of
-from renderer.film.slots import Slots, placed
+from renderer.film.picks import Part, Pick, Picks
+from renderer.film.slots import placed
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Named, Takes
 
@@ -204,8 +205,9 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> 
         for task in tasks:
             by_picture.setdefault(task.fingerprint, []).append(shot)
     found: dict[str, str] = {}
+    known = set(map(shot_of, shots))
     for old, pick in picks.by_slot.items():
-        if old in shots:
+        if old in shots or shot_of(old) in known:
             continue
         every = [task for tasks in shots.values() for task in tasks]
         homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])

@@ -73,8 +73,3 @@ class Picks:
         """Return these picks less those of some slots."""
         kept = {slot: pick for slot, pick in self.by_slot.items() if slot not in slots}
         return replace(self, by_slot=kept)
-
-
-def shot_of(address: str) -> str:
-    """Return the shot, `scene/shot`, that an address or a slot names."""
-    return address.partition("@")[0]

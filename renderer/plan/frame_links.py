@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from renderer.expand.deliverable import alike, slot_of
 from renderer.expand.frame_links import by_shot, going_on, in_order, shot_of
+from renderer.expand.slots import Chosen, Slots
+from renderer.expand.slots import shot_of as name_of_shot
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Frame, Lock
@@ -19,16 +21,21 @@ from renderer.plan.finals import DraftRules, Finals, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A part of a shot's pick: the take by its bytes, and the moments where it begins and ends."""
+    """A part of a pick: the take by its bytes, and the moments where it begins and ends.
+
+    `address` and `fingerprint` are those that it was chosen under.
+    """
 
     sha256: str
     first: str
     last: str
+    address: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSources:
-    """What following takes needs: the picks by shot, and the rules of drafts.
+    """What following takes needs: the picks as they are written, and the rules of drafts.
 
     What depends on a draft depends on its final, too, for both show the same.
     """
@@ -80,6 +87,11 @@ class _Linking:
         self._lock = lock
         self._takes = Takes(lock)
         self._picked = studio.picked()
+        self._picks_of: dict[str, list[str]] = {}
+        for name, cuts in self._picked.items():
+            if cuts:
+                self._picks_of.setdefault(name_of_shot(name), []).append(name)
+        self._homes_of: dict[str, Mapping[str, str]] = {}
         self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
         self._pins = pins
         self._shots = by_shot(tasks)
@@ -179,15 +191,25 @@ class _Linking:
         return None, None
 
     def _cuts(self, task: Task, link: Link) -> tuple[Cut, ...]:
-        """Return the other shot's pick for a film that this task is in, if there is one.
-
-        A pick from before films were told apart has the shot's own name.
-        """
-        if not self._picked:
+        """Return the other shot's pick for a film that this task is in, if there is one."""
+        if link.shot not in self._picks_of:
             return ()
+        homes = self._placed(link.shot)
         slots = dict.fromkeys(slot_of(one) for one in self._shots[link.shot] if alike(task, one))
-        found = (self._picked[name] for name in (*slots, link.shot) if name in self._picked)
-        return next(found, ())
+        return next((self._picked[homes[slot]] for slot in slots if slot in homes), ())
+
+    def _placed(self, shot: str) -> Mapping[str, str]:
+        """Return by slot the name that the pick of a shot has, which is linked by now."""
+        if shot not in self._homes_of:
+            chosen = {
+                name: Chosen(
+                    address=self._picked[name][0].address,
+                    fingerprint=self._picked[name][0].fingerprint,
+                )
+                for name in self._picks_of[shot]
+            }
+            self._homes_of[shot] = Slots(self._shots[shot]).placed(chosen)
+        return self._homes_of[shot]
 
     def _by_root(self, shot: str) -> Mapping[str, list[_Found]]:
         """Return the takes of a shot's pictures of now by what a pick of them is known by."""

@@ -105,6 +105,11 @@ TABLE = {
 }
 
 
+def cut(word: str, at: str, fingerprint: str) -> Cut:
+    sha256 = digest(word)
+    return Cut(sha256=sha256, first="first", last="last", address=at, fingerprint=fingerprint)
+
+
 @pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
 def test_a_frame_comes_from(case: Case) -> None:
     lock = Lock(lineage="l")
@@ -113,7 +118,8 @@ def test_a_frame_comes_from(case: Case) -> None:
         source = sources[address("film", "one", cell)]
         lock = made(lock, source, word, unsafe=word in case.unsafe)
     link = Link(at="first", shot="film/one", frame=case.frame)
-    cuts = tuple(Cut(sha256=digest(word), first="first", last="last") for word in case.picks)
+    homes = {take.sha256: (at, take.fingerprint) for at, take in lock.takes()}
+    cuts = tuple(cut(word, *homes.get(digest(word), ("film/one", ""))) for word in case.picks)
     picked = {"film/one": cuts} if cuts else {}
 
     found = linked(

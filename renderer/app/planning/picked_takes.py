@@ -14,7 +14,7 @@ def picked_takes(files: ProjectFiles) -> frozenset[str]:
 
 
 def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
-    """Return shot to the parts of its pick, as they are cut."""
+    """Return by their slots the parts of picks, as they are cut."""
     return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).by_slot.items()}
 
 
@@ -31,4 +31,6 @@ def _cut(part: Part) -> Cut:
         sha256=part.sha256,
         first="first" if part.start is None else str(part.start),
         last="last" if part.end is None else f"before {part.end}",
+        address=part.address,
+        fingerprint=part.fingerprint,
     )

@@ -6,8 +6,9 @@ from fractions import Fraction
 from renderer.adapters.disk.store import Store
 from renderer.adapters.media.container_check import NotMediaError
 from renderer.errors import InputError, Place
+from renderer.expand.slots import shot_of
 from renderer.film.cut_bounds import CutBounds, misfits
-from renderer.film.picks import Part, Picks, shot_of
+from renderer.film.picks import Part, Picks
 from renderer.json_types import mapping
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
