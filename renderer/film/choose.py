@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from renderer.errors import InputError, RefusedError
 from renderer.expand.deliverable import slot_of
 from renderer.expand.selection import one_task
+from renderer.expand.slots import Slots
 from renderer.expand.task import Task
 from renderer.film.picks import Part, Pick, Point, shot_of
 from renderer.film.read import MAX_WHY
-from renderer.film.slots import Slots
 from renderer.film.timecode import ordered, point
 from renderer.lock.model import Lock, Take
 from renderer.spec.faults import SlipError, first_refused, show

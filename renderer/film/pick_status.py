@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from renderer.expand.deliverable import Deliverable, deliverable_of
+from renderer.expand.slots import Slots
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks, shot_of
-from renderer.film.slots import Slots, placed
+from renderer.film.slots import placed
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Named, Takes
 
@@ -198,7 +199,10 @@ def _named(part: Part, found: Named | None) -> Part:
 
 
 def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> dict[str, str]:
-    """Return new shot to old for shots that were renamed: their pictures are the pick's."""
+    """Return new place to old where a shot was renamed, or got an axis: its picture is the pick's.
+
+    Of several films that show the picture of a shot that got their axis, the first has the pick.
+    """
     by_picture: dict[str, list[str]] = {}
     for shot, tasks in shots.items():
         for task in tasks:
@@ -210,7 +214,8 @@ def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> 
         every = [task for tasks in shots.values() for task in tasks]
         homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])
         free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_slot]
-        if len(free) == 1 and free[0] not in found:
+        grown = free and all(shot_of(shot) == shot_of(old) for shot in free)
+        if (len(free) == 1 or grown) and free[0] not in found:
             found[free[0]] = old
     return found
 

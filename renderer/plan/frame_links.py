@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from renderer.expand.deliverable import alike, slot_of
 from renderer.expand.frame_links import by_shot, going_on, in_order, shot_of
+from renderer.expand.slots import Slots
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Frame, Lock
@@ -19,8 +20,12 @@ from renderer.plan.finals import DraftRules, Finals, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A part of a shot's pick: the take by its bytes, and the moments where it begins and ends."""
+    """A part of a shot's pick: the take by its bytes, and the moments where it begins and ends.
 
+    `address` is that of the task which the take was picked of.
+    """
+
+    address: str
     sha256: str
     first: str
     last: str
@@ -28,7 +33,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSources:
-    """What following takes needs: the picks by shot, and the rules of drafts.
+    """What following takes needs: the picks by the names they have, and the rules of drafts.
 
     What depends on a draft depends on its final, too, for both show the same.
     """
@@ -79,7 +84,7 @@ class _Linking:
         self._tasks = tasks
         self._lock = lock
         self._takes = Takes(lock)
-        self._picked = studio.picked()
+        self._picked = _placed(studio.picked(), tasks)
         self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
         self._pins = pins
         self._shots = by_shot(tasks)
@@ -179,15 +184,11 @@ class _Linking:
         return None, None
 
     def _cuts(self, task: Task, link: Link) -> tuple[Cut, ...]:
-        """Return the other shot's pick for a film that this task is in, if there is one.
-
-        A pick from before films were told apart has the shot's own name.
-        """
+        """Return the other shot's pick for a film that this task is in, if there is one."""
         if not self._picked:
             return ()
         slots = dict.fromkeys(slot_of(one) for one in self._shots[link.shot] if alike(task, one))
-        found = (self._picked[name] for name in (*slots, link.shot) if name in self._picked)
-        return next(found, ())
+        return next((self._picked[name] for name in slots if name in self._picked), ())
 
     def _by_root(self, shot: str) -> Mapping[str, list[_Found]]:
         """Return the takes of a shot's pictures of now by what a pick of them is known by."""
@@ -251,6 +252,16 @@ class _Linking:
         if shot not in self._verdicts:
             self._verdicts[shot] = self._finals.of_shot(self._shots[shot])
         return self._verdicts[shot].get(source.address)
+
+
+def _placed(
+    picked: Mapping[str, tuple[Cut, ...]], tasks: Sequence[Task]
+) -> Mapping[str, tuple[Cut, ...]]:
+    """Return the picks by the places of now, as they are shown to who chooses."""
+    if not picked:
+        return picked
+    names = Slots(tasks).places({name: cuts[0].address for name, cuts in picked.items()})
+    return {names[name]: cuts for name, cuts in picked.items()}
 
 
 def _moment(cut: Cut | None, link: Link) -> str:

@@ -15,10 +15,10 @@ from renderer.catalog.load import load_model
 from renderer.catalog.money import Cost
 from renderer.expand.address import address
 from renderer.expand.fingerprint import fields, fingerprint
+from renderer.expand.slots import Slots
 from renderer.expand.task import Task
 from renderer.film.pick_status import State, standings
 from renderer.film.picks import Part, Pick, Picks
-from renderer.film.slots import Slots
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
 from renderer.plan.apply import recorded

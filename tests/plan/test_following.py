@@ -113,7 +113,16 @@ def test_a_frame_comes_from(case: Case) -> None:
         source = sources[address("film", "one", cell)]
         lock = made(lock, source, word, unsafe=word in case.unsafe)
     link = Link(at="first", shot="film/one", frame=case.frame)
-    cuts = tuple(Cut(sha256=digest(word), first="first", last="last") for word in case.picks)
+    homes = {word: address("film", "one", cell) for cell, word in case.there}
+    cuts = tuple(
+        Cut(
+            address=homes.get(word, "film/one"),
+            sha256=digest(word),
+            first="first",
+            last="last",
+        )
+        for word in case.picks
+    )
     picked = {"film/one": cuts} if cuts else {}
 
     found = linked(
