@@ -17,7 +17,7 @@ from tests.harness.served import Served, environment, served
 
 FILMS = [
     f"aspect={aspect},locale={locale}"
-    for aspect, locale in product(("16:9", "9:16"), ("en", "de"))
+    for locale, aspect in product(("en", "de"), ("16:9", "9:16"))
 ]
 SHOTS = ("kettle", "tin-mint", "tin-smoke", "tin-apple", "toast")
 Call = Callable[..., int]
@@ -47,11 +47,11 @@ def data(call: Call, capsys: pytest.CaptureFixture[str]) -> Data:
     return of
 
 
-def drafts_off(root: Path) -> None:
+def drafts(root: Path, old: str, new: str) -> None:
     path = root / "ad" / "renderer.yaml"
     text = path.read_text()
-    assert text.count("draft: true") == 1
-    path.write_text(text.replace("draft: true", "draft: false"))
+    assert text.count(f"\ndraft: {old}\n") == 1
+    path.write_text(text.replace(f"\ndraft: {old}\n", f"\ndraft: {new}\n"))
 
 
 def test_the_film_of_one_deliverable_costs_what_its_tasks_cost(data: Data) -> None:
@@ -90,16 +90,30 @@ def test_it_is_made_and_picked_film_by_film_and_the_finals_keep_the_picks(
         assert call("pick", take, "--why", film, "--provider", "runware") == 0
     assert call("picks", "--check", "--provider", "runware") == 0
 
-    drafts_off(tmp_path)
+    drafts(tmp_path, "true", "false")
     assert data("plan")["summary"]["promote"] == 12
     assert call(*paid) == 0
     assert len(engine.store.billing.charged) == 24
     assert call("picks", "--check", "--provider", "runware") == 0
+    finals = cuts(data)
+
+    drafts(tmp_path, "false", "true")
+    assert data("plan")["summary"]["takes"] == 0
+    assert call("picks", "--check", "--provider", "runware") == 0
+    assert cuts(data) == finals
+    assert len(engine.store.billing.charged) == 24
+
+
+def cuts(data: Data) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return of each pick the place, the reason, and the cuts, which are all alike here."""
     picks = [one["pick"] for one in data("picks")["shots"]]
-    assert {one["why"] for one in picks} == set(FILMS)
-    assert {(part["in"], part["out"]) for one in picks for part in one["parts"]} == {
-        ("0.5", "20f")
-    }
+    found = [
+        (one["slot"], one["why"], [(p["in"], p["out"]) for p in one["parts"]]) for one in picks
+    ]
+    assert found == [
+        (f"tea/{shot}@{film}", film, [("0.5", "20f")]) for shot, film in product(SHOTS, FILMS)
+    ]
+    return found
 
 
 def test_a_spoken_shot_of_one_film_is_drawn_free_at_once(call: Call, tmp_path: Path) -> None:
