@@ -1,6 +1,6 @@
 """The places that takes are chosen for: a shot in one film, `harbour/quay@locale=de`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from renderer.expand.deliverable import slot_of
 from renderer.expand.task import Task
@@ -48,6 +48,19 @@ class Slots:
                 found[name] = home
                 taken.add(home)
         return found
+
+
+def heir(old: str, homes: Sequence[str], taken: Container[str]) -> str:
+    """Return which place has the pick of one that is no more, as its shot was renamed or got an axis.
+
+    `homes` are those that show its picture. It is the one of the same film; else, if all are of
+    one shot, the first. Empty if there is none, or one could be meant as well as another.
+    """
+    free = [home for home in dict.fromkeys(homes) if home not in taken]
+    same = [home for home in free if _axes(home) == _axes(old)]
+    if len(same) == 1:
+        return same[0]
+    return free[0] if len({_shot(home) for home in free}) == 1 else ""
 
 
 def _shot(name: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 
 from renderer.expand.deliverable import Deliverable, deliverable_of
-from renderer.expand.slots import Slots
+from renderer.expand.slots import Slots, heir
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks, shot_of
@@ -199,24 +200,19 @@ def _named(part: Part, found: Named | None) -> Part:
 
 
 def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> dict[str, str]:
-    """Return new place to old where a shot was renamed, or got an axis: its picture is the pick's.
-
-    Of several films that show the picture of a shot that got their axis, the first has the pick.
-    """
+    """Return new place to old where a shot was renamed, or got an axis: its picture is the pick's."""
     by_picture: dict[str, list[str]] = {}
     for shot, tasks in shots.items():
         for task in tasks:
             by_picture.setdefault(task.fingerprint, []).append(shot)
     found: dict[str, str] = {}
-    for old, pick in picks.by_slot.items():
+    every = [task for tasks in shots.values() for task in tasks]
+    for old, pick in sorted(picks.by_slot.items(), key=itemgetter(0)):
         if old in shots:
             continue
-        every = [task for tasks in shots.values() for task in tasks]
         homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])
-        free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_slot]
-        grown = free and all(shot_of(shot) == shot_of(old) for shot in free)
-        if (len(free) == 1 or grown) and free[0] not in found:
-            found[free[0]] = old
+        if new := heir(old, homes, picks.by_slot.keys() | found.keys()):
+            found[new] = old
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from renderer.expand.deliverable import alike, slot_of
 from renderer.expand.frame_links import by_shot, going_on, in_order, shot_of
-from renderer.expand.slots import Slots
+from renderer.expand.slots import Slots, heir
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
 from renderer.lock.model import Frame, Lock
@@ -85,6 +85,8 @@ class _Linking:
         self._lock = lock
         self._takes = Takes(lock)
         self._picked = _placed(studio.picked(), tasks)
+        self._slots = frozenset(map(slot_of, tasks)) if self._picked else frozenset[str]()
+        self._heirs: dict[str, Mapping[str, tuple[Cut, ...]]] = {}
         self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
         self._pins = pins
         self._shots = by_shot(tasks)
@@ -188,7 +190,22 @@ class _Linking:
         if not self._picked:
             return ()
         slots = dict.fromkeys(slot_of(one) for one in self._shots[link.shot] if alike(task, one))
-        return next((self._picked[name] for name in slots if name in self._picked), ())
+        picked = self._picked if slots.keys() & self._picked.keys() else self._left_to(link.shot)
+        return next((picked[name] for name in slots if name in picked), ())
+
+    def _left_to(self, shot: str) -> Mapping[str, tuple[Cut, ...]]:
+        """Return the picks of places that are no more, by the place of this shot that has them now."""
+        if shot not in self._heirs:
+            there, found = self._by_root(shot), dict[str, tuple[Cut, ...]]()
+            for name in sorted(self._picked.keys() - self._slots):
+                cuts = self._picked[name]
+                homes = [
+                    slot_of(one.task) for one in there.get(self._takes.root(cuts[0].sha256), ())
+                ]
+                if place := heir(name, homes, self._picked.keys() | found.keys()):
+                    found[place] = cuts
+            self._heirs[shot] = found
+        return self._heirs[shot]
 
     def _by_root(self, shot: str) -> Mapping[str, list[_Found]]:
         """Return the takes of a shot's pictures of now by what a pick of them is known by."""

@@ -202,9 +202,12 @@ def chosen(one: Task, slot: str) -> Pick:
     return Pick(slot=slot, why="", parts=(whole,))
 
 
-def test_a_renamed_shot_keeps_the_pick_of_each_film() -> None:
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_renamed_shot_keeps_the_pick_of_each_film(*, shared: bool) -> None:
     old = [task("said", cell) for cell in cells(locale=LOCALES)]
     new = [task("spoken", cell) for cell in cells(locale=LOCALES)]
+    if shared:
+        old, new = ([replace(one, fingerprint=PICTURE) for one in of] for of in (old, new))
     picks = picks_of(*(chosen(one, slot_of(one)) for one in old))
 
     rows = standings(new, lock_of(old), picks)

@@ -360,3 +360,11 @@ def test_an_unknown_film_is_an_error_of_the_command_line(call: Call) -> None:
     for text in ("", " ", "locale", "locale=", "locale=xx", "cut=1", "locale=de,locale=en"):
         assert call("plan", "--deliverable", text) == 2, text
         assert call("render", "--deliverable", text, "--yes") == 2, text
+
+
+def test_a_renamed_shot_is_followed_by_its_picks(root: Path) -> None:
+    edit(root, "id: one,", "id: door,")
+    edit(root, "{shot: one}", "{shot: door}")
+    counts = {step.address: step.action.value for step in planned(root).plan.changes}
+    assert set(counts.values()) == {"move"}, counts
+    assert len(counts) == 18
