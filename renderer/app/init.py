@@ -17,18 +17,25 @@ _IGNORE = ".gitignore"
 _SETTINGS = ".vscode/settings.json"
 # What is there stays as it is: each spec names its schema, and a lockfile says what was paid for.
 _OPTIONAL = (_SETTINGS, RUNWARE.lockfile)
+_SHARED = "shared"  # a folder beside those of the templates: files that each of them has
+TEMPLATES = {
+    "film": "a scene of two shots, one in two versions",
+    "ad": "an advertisement in two languages and two formats, from a table of products",
+}
 # Names under which files wait in the package, where these names would mean something.
 _RENAMED = {"gitignore": _IGNORE, "vscode.json": _SETTINGS}
 _SCHEMAS = ("project.schema.json", "scene.schema.json")
 
 
-def scaffold(target: Path, disk: Disk) -> list[str]:
+def scaffold(target: Path, disk: Disk, template: str = "film") -> list[str]:
     """Write a small project into a folder, made if need be; return the names of its files.
+
+    `template` is one of `TEMPLATES`.
 
     Nothing is overwritten: InputError names every file in the way, but a lockfile stays. To a
     .gitignore that is there, the missing lines are added. If writing fails, what was written is taken back.
     """
-    wanted = _files()
+    wanted = _files(template)
     for name in _OPTIONAL:
         if (target / name).exists():
             del wanted[name]
@@ -40,8 +47,9 @@ def scaffold(target: Path, disk: Disk) -> list[str]:
     return list(wanted)
 
 
-def _files() -> dict[str, str]:
-    found = dict(_below(files("renderer.app") / "scaffold", ""))
+def _files(template: str) -> dict[str, str]:
+    home = files("renderer.app") / "scaffold"
+    found = dict(one for part in (_SHARED, template) for one in _below(home / part, ""))
     named = {_RENAMED.get(name, name): text for name, text in found.items()}
     shapes = {f"schemas/{name}": (schemas() / name).read_text("utf-8") for name in _SCHEMAS}
     # Its lineage is in every task id: two clones that share it find what the other paid for.

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import click
 
+from renderer.app.init import TEMPLATES, scaffold
 from renderer.cli.options import json_option
 from renderer.cli.output import write_json
 from renderer.sanitize import visible
@@ -20,13 +21,18 @@ class InitData(TypedDict):
 
 @click.command("init")
 @click.argument("directory", default=".", metavar="[DIR]")
+@click.option(
+    "--template",
+    type=click.Choice(list(TEMPLATES)),
+    default="film",
+    help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + ". Default: film.",
+)
 @json_option
-def command(directory: str, form: str) -> None:
+def command(directory: str, template: str, form: str) -> None:
     """Write a small storyboard into DIR (default: here); nothing is overwritten."""
     from renderer.adapters.disk.disk import Disk
-    from renderer.app.init import scaffold
 
-    written = scaffold(Path(directory), Disk())
+    written = scaffold(Path(directory), Disk(), template)
     document: InitData = {"version": 1, "directory": directory, "files": written}
     if form == "json":
         write_json(document)

@@ -33,10 +33,17 @@ only_option = click.option(
 )
 
 
+def _film(_context: click.Context, _param: click.Parameter, value: str | None) -> str:
+    """Refuse an empty name, such as one from a variable that is not set: it does not mean all."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it names no film: write AXIS=VALUE, or leave the option out")
+    return value or ""
+
+
 deliverable_option = click.option(
     "--deliverable",
     metavar="AXIS=VALUE,…",
-    default="",
+    callback=_film,
     help="Only the tasks of one film: locale=de,aspect=9:16.",
 )
 

@@ -18,6 +18,11 @@ from renderer.plan.output.text import Line, Span
 from renderer.sanitize import counted, visible
 
 _NAMED = 5  # in a line
+# Of one film, and of several: where a shot has a pick for each.
+_LACK = (
+    ("shot has no valid pick", "shots have no valid pick"),
+    ("pick is missing or not valid", "picks are missing or not valid"),
+)
 
 
 class LackingData(TypedDict):
@@ -139,8 +144,8 @@ def _why_not(
         number = len(unsettled)
         first = ", ".join(one.slot for one in unsettled[:_NAMED])
         more = f" and {number - _NAMED} more" if number > _NAMED else ""
-        shots = "shot has" if number == 1 else "shots have"
-        yield f"error: {number} {shots} no valid pick: {first}{more}; see `renderer review`"
+        lack = _LACK[any(one.film for one in unsettled)][number != 1]
+        yield f"error: {number} {lack}: {first}{more}; see `renderer review`"
     if lacking:
         first = "; ".join(f"{shot} in {words(film)}" for shot, film in lacking[:_NAMED])
         more = f"; and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""

@@ -3,16 +3,20 @@
 All other axes, and several results, are alternatives: one of them is chosen.
 """
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 
-from renderer.errors import InputError, Problem
+from renderer.errors import InputError
 from renderer.expand.address import address
 from renderer.expand.task import DELIVERED, Task
 from renderer.expand.values import canonical
 from renderer.json_types import Scalar
 from renderer.spec.values import Project, Scene
 
+_PLAIN = re.compile(r"(?!true$|false$|null$)[^\s,=\"](?:[^,=\"\n\r\t]*[^\s,=\"])?")
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 _MOST = 100_000  # films: shots of quite different axes would multiply
 
 Deliverable = Mapping[str, Scalar]
@@ -40,7 +44,7 @@ def deliverable_of(task: Task) -> Deliverable:
 
 def is_for(task: Task, wanted: Deliverable) -> bool:
     """Whether a film may use a task's takes: they agree in all axes that both have."""
-    return _agree(deliverable_of(task), wanted)
+    return agree(deliverable_of(task), wanted)
 
 
 def alike(one: Task, other: Task) -> bool:
@@ -52,39 +56,53 @@ def deliverables(tasks: Sequence[Task]) -> tuple[Deliverable, ...]:
     """Return the films that are wanted, in the order of the specs.
 
     A shot with fewer axes than another serves all of the films that agree in its own; what fits
-    no other shot's is a film of its own.
+    no other shot's is a film of its own. Of every two films at least one axis differs.
     """
     by_axes: dict[tuple[str, ...], dict[tuple[str, ...], Deliverable]] = {}
     for task in tasks:
         found = deliverable_of(task)
         if found:
             by_axes.setdefault(tuple(found), {}).setdefault(_key(found), found)
-    largest = sorted(by_axes.values(), key=lambda known: -len(next(iter(known.values()))))
-    groups = (list(known.values()) for known in largest)
-    films: list[Deliverable] = reduce(_joined, groups, list[Deliverable]())
+    # By their axes, and not by their place: which films there are is no matter of the shots' order.
+    largest = sorted(by_axes, key=lambda axes: (-len(axes), axes))
+    films: list[Deliverable] = []
+    groups: list[list[Deliverable]] = []
+    for axes in largest:
+        films = _joined(films, list(by_axes[axes].values()), groups)
+        groups.append(list(by_axes[axes].values()))
     return tuple(films) or ({},)
 
 
-def _joined(films: list[Deliverable], more: list[Deliverable]) -> list[Deliverable]:
-    """Return films with others': together where they agree, alone where nothing does."""
-    if not films:
-        return more
+def _joined(
+    films: Sequence[Deliverable],
+    more: Sequence[Deliverable],
+    before: Sequence[Sequence[Deliverable]],
+) -> list[Deliverable]:
+    """Return films with others': together where they agree, alone where no film does.
+
+    Of what is alone a shot of `before` may have several: then it is a film with each of them.
+    """
+    alone = [one for one in more if not any(agree(one, film) for film in films)]
+    made = [*_with(films, more), *reduce(_with, before, alone)]
+    if len(made) > _MOST:
+        raise InputError(
+            f"the project has more than {_MOST} deliverables",
+            "name fewer axes in `deliver:` of renderer.yaml",
+        )
+    return made
+
+
+def _with(films: Sequence[Deliverable], more: Sequence[Deliverable]) -> list[Deliverable]:
+    """Return each film with each of the others that agrees with it, or as it is."""
     made: list[Deliverable] = []
-    used: set[int] = set()
     for film in films:
-        fitting = [at for at, one in enumerate(more) if _agree(film, one)]
-        used.update(fitting)
-        made += [{**film, **more[at]} for at in fitting] or [film]
-        if len(made) > _MOST:
-            raise InputError(
-                f"the project has more than {_MOST} deliverables",
-                "name fewer axes in `deliver:` of renderer.yaml",
-            )
-    made += [one for at, one in enumerate(more) if at not in used]
-    return list({_key(one): one for one in made}.values())
+        joined: list[Deliverable] = [{**film, **one} for one in more if agree(film, one)]
+        made += joined or [film]
+    return made
 
 
-def _agree(one: Deliverable, other: Deliverable) -> bool:
+def agree(one: Deliverable, other: Deliverable) -> bool:
+    """Whether two films have the same values in all axes that both have."""
     shared = (axis for axis in one if axis in other)
     return all(canonical(one[axis]) == canonical(other[axis]) for axis in shared)
 
@@ -95,49 +113,18 @@ def _key(film: Deliverable) -> tuple[str, ...]:
 
 def words(film: Deliverable) -> str:
     """Name a film as `--deliverable` takes it: `aspect=9:16,locale=de`."""
-    return ",".join(f"{axis}={_plain(film[axis])}" for axis in sorted(film))
+    return ",".join(f"{axis}={written(film[axis])}" for axis in sorted(film))
 
 
-def _plain(value: Scalar) -> str:
-    return value if isinstance(value, str) else canonical(value)
-
-
-def wanted(text: str, tasks: Sequence[Task]) -> Deliverable:
-    """Return the deliverable that a person named; raise InputError with what there is."""
-    known = deliverables(tasks)
-    asked = dict(part.partition("=")[::2] for part in text.split(",") if part)
-    asked = {axis.strip(): value.strip() for axis, value in asked.items()}
-    values: dict[str, dict[str, Scalar]] = {}
-    for film in known:
-        for axis, value in film.items():
-            values.setdefault(axis, {}).setdefault(_plain(value), value)
-    problems = list(_unknown(asked, values))
-    if problems or not asked:
-        raise InputError(problems or "no deliverable is named", _listed(known))
-    film = {axis: values[axis][value] for axis, value in asked.items()}
-    if not any(_agree(film, one) and film.keys() <= one.keys() for one in known):
-        raise InputError(f"there is no deliverable {text}", _listed(known))
-    return film
-
-
-def _unknown(
-    asked: Mapping[str, str], values: Mapping[str, Mapping[str, Scalar]]
-) -> Iterator[Problem]:
-    for axis, value in asked.items():
-        if axis not in values:
-            there = ", ".join(values) or "none"
-            yield Problem(
-                what=f"'{axis}' is not an axis of the deliverables", todo=f"there are: {there}"
-            )
-        elif value not in values[axis]:
-            there = ", ".join(values[axis])
-            yield Problem(what=f"no deliverable has {axis}={value}", todo=f"there are: {there}")
-
-
-def _listed(known: Sequence[Deliverable]) -> str:
-    names = [name for film in known[:5] if (name := words(film))]
-    more = f" and {len(known) - 5} more" if len(known) > 5 else ""
-    return f"there are: {'; '.join(names)}{more}" if names else "the project is one film"
+def written(value: Scalar) -> str:
+    """Write a value of an axis; text that would be read as something else is in quotes."""
+    if not isinstance(value, str):
+        return canonical(value)
+    return (
+        value
+        if _PLAIN.fullmatch(value) and not _NUMBER.fullmatch(value)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def missing_axes(tasks: Iterable[Task]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Where a take may be chosen: a shot in one deliverable, by a name such as `harbour/quay@locale=de`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from renderer.expand.deliverable import slot_of
@@ -80,6 +80,19 @@ class Slots:
         alike = [slot for slot in showing if _agree(slot, one.address)]
         if alike or len(showing) == 1:  # the only one that shows it: an axis value has a new name
             yield from alike or showing
+
+
+def heir(old: str, homes: Sequence[str], taken: Container[str]) -> str:
+    """Return which slot has the pick of a shot that is no more: it was renamed.
+
+    `homes` are those that show its picture: the one of the same film; else, if all are of one
+    shot, the first. Empty if there is none, or one could be meant as well as another.
+    """
+    free = [home for home in dict.fromkeys(homes) if home not in taken]
+    same = [home for home in free if _axes(home) == _axes(old)]
+    if len(same) == 1:
+        return same[0]
+    return free[0] if len({shot_of(home) for home in free}) == 1 else ""
 
 
 def _axes(name: str) -> frozenset[str]:

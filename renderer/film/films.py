@@ -39,4 +39,6 @@ def films_of(found: Sequence[ShotStatus]) -> Films:
 
 
 def _serving(statuses: Sequence[ShotStatus], film: Deliverable) -> ShotStatus | None:
-    return next((one for one in statuses if is_for(one.tasks[0], film)), None)
+    """Return what a film has of a shot: of a general cell and one of the film's own, its own."""
+    fitting = (one for one in statuses if is_for(one.tasks[0], film))
+    return max(fitting, key=lambda one: len(one.film), default=None)

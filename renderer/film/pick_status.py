@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 
 from renderer.expand.deliverable import Deliverable, deliverable_of
 from renderer.expand.slots import Slots, shot_of
@@ -199,21 +200,20 @@ def _named(part: Part, found: Named | None) -> Part:
 
 
 def _moved(shots: Mapping[str, Sequence[Task]], picks: Picks, takes: _Found) -> dict[str, str]:
-    """Return new shot to old for shots that were renamed: their pictures are the pick's."""
+    """Return new slot to old where a shot was renamed: its picture is the pick's."""
     by_picture: dict[str, list[str]] = {}
-    for shot, tasks in shots.items():
+    for slot, tasks in shots.items():
         for task in tasks:
-            by_picture.setdefault(task.fingerprint, []).append(shot)
+            by_picture.setdefault(task.fingerprint, []).append(slot)
     found: dict[str, str] = {}
     known = set(map(shot_of, shots))
-    for old, pick in picks.by_slot.items():
-        if old in shots or shot_of(old) in known:
+    every = [task for tasks in shots.values() for task in tasks]
+    for old, pick in sorted(picks.by_slot.items(), key=itemgetter(0)):
+        if shot_of(old) in known:
             continue
-        every = [task for tasks in shots.values() for task in tasks]
         homes = by_picture.get(takes.held(pick.parts[0], every).fingerprint, [])
-        free = [shot for shot in dict.fromkeys(homes) if shot not in picks.by_slot]
-        if len(free) == 1 and free[0] not in found:
-            found[free[0]] = old
+        if new := heir(old, homes, picks.by_slot.keys() | found.keys()):
+            found[new] = old
     return found
 
 

@@ -63,7 +63,7 @@ def _block(pick: Pick) -> str:
 
 
 def _entry(pick: Pick) -> Iterator[str]:
-    yield f'  "{pick.slot}":' if "@" in pick.slot else f"  {pick.slot}:"
+    yield _named(pick.slot)
     if len(pick.parts) == 1:
         yield from (f"    {line}" for line in _part(pick.parts[0]))
     else:
@@ -96,11 +96,39 @@ def _patched(text: str, before: Picks, after: Picks) -> str:
     if _version_of(after) != _version_of(before):
         number = rf"\g<1>{_version_of(after)}"
         lines = [_VERSION_LINE.sub(number, line) for line in lines]
+    for old_name, new_name in _renamed(before, after).items():
+        lines = [_with_key(line, new_name) if _key(line) == old_name else line for line in lines]
+        before = before.without(old_name).having(after.by_slot[new_name])
     for shot in sorted(before.by_slot.keys() | after.by_slot.keys()):
         old, new = before.by_slot.get(shot), after.by_slot.get(shot)
         if old != new:
             lines = _with(lines, shot, _block(new).splitlines(keepends=True) if new else [])
     return "".join(lines)
+
+
+def _renamed(before: Picks, after: Picks) -> dict[str, str]:
+    """Return old to new name of picks that got another place and are the same otherwise.
+
+    They stay where they are in the file, with what a person wrote at them.
+    """
+    new = {
+        (pick.parts, pick.why): name
+        for name, pick in after.by_slot.items()
+        if name not in before.by_slot
+    }
+    gone = {name: pick for name, pick in before.by_slot.items() if name not in after.by_slot}
+    found = {new.get((pick.parts, pick.why), ""): old for old, pick in gone.items()}
+    return {old: name for name, old in found.items() if name}
+
+
+def _with_key(line: str, name: str) -> str:
+    found = _KEY.match(line.rstrip("\n"))
+    note = f" {found[4]}" if found and found[4] else ""
+    return f"{_named(name)}{note}\n"
+
+
+def _named(slot: str) -> str:
+    return f'  "{slot}":' if "@" in slot else f"  {slot}:"
 
 
 def _with(lines: list[str], shot: str, block: list[str]) -> list[str]:

@@ -150,9 +150,10 @@ class Comparison:
 def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) -> Comparison:
     """Set the tasks of a base beside those of now, in the order of now, removed ones last."""
     steps = {step.address: step for step in plan.steps}
+    prices = _Prices(old=_prices(old), new=_prices(new))
     found = tuple(
         replace(one, step=steps.get(one.address)) if one.change is not Change.REMOVED else one
-        for one in _differences(old, new)
+        for one in _differences(old, new, prices)
     )
     gone = sum(one.change is Change.REMOVED for one in found)
     shares = _shares(found, new, plan)
@@ -162,8 +163,8 @@ def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) ->
         base=base,
         differences=found,
         same=len(new) - len(found) + gone,
-        before=total(_price(task) for task in old),
-        after=total(_price(task) for task in new),
+        before=total(prices.old.values()),
+        after=total(prices.new.values()),
         plan=plan,
     )
 
@@ -204,7 +205,9 @@ def caused(found: Comparison, causes: Mapping[str, Mapping[str, str]]) -> Compar
     return replace(found, differences=tuple(named(one) for one in found.differences))
 
 
-def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Difference]:
+def _differences(
+    old: Sequence[Task], new: Sequence[Task], prices: "_Prices"
+) -> Iterator[Difference]:
     before = {task.address: task for task in old}
     now = {task.address for task in new}
     orphans = _by_picture(task for task in old if task.address not in now)
@@ -212,16 +215,17 @@ def _differences(old: Sequence[Task], new: Sequence[Task]) -> Iterator[Differenc
     for task in new:
         same = before.get(task.address)
         if same is not None:
-            yield from _changed(same, task)
+            yield from _changed(same, task, prices)
         elif orphans.get(task.fingerprint):
             source = orphans[task.fingerprint].pop(0)
             moved.add(source.address)
-            yield _moved(source, task)
+            yield _moved(source, task, prices)
         else:
-            yield _added(task)
+            yield _added(task, prices)
     for task in old:
         if task.address not in now and task.address not in moved:
-            yield Difference(address=task.address, change=Change.REMOVED, before=_price(task))
+            price = prices.old[task.address]
+            yield Difference(address=task.address, change=Change.REMOVED, before=price)
 
 
 def _by_picture(tasks: Iterable[Task]) -> dict[str, list[Task]]:
@@ -231,17 +235,17 @@ def _by_picture(tasks: Iterable[Task]) -> dict[str, list[Task]]:
     return found
 
 
-def _added(task: Task) -> Difference:
+def _added(task: Task, prices: "_Prices") -> Difference:
     return Difference(
         address=task.address,
         change=Change.ADDED,
         another=True,
         reasons=tuple(_delivery(None, task)),
-        after=_price(task),
+        after=prices.new[task.address],
     )
 
 
-def _changed(old: Task, new: Task) -> Iterator[Difference]:
+def _changed(old: Task, new: Task, prices: "_Prices") -> Iterator[Difference]:
     reasons = _reasons(old, new)
     if reasons or old.fingerprint != new.fingerprint:
         yield Difference(
@@ -249,18 +253,18 @@ def _changed(old: Task, new: Task) -> Iterator[Difference]:
             change=Change.CHANGED,
             another=old.fingerprint != new.fingerprint,
             reasons=reasons,
-            before=_price(old),
-            after=_price(new),
+            before=prices.old[old.address],
+            after=prices.new[new.address],
         )
 
 
-def _moved(old: Task, new: Task) -> Difference:
+def _moved(old: Task, new: Task, prices: "_Prices") -> Difference:
     return Difference(
         address=new.address,
         change=Change.MOVED,
         reasons=_reasons(old, new),
-        before=_price(old),
-        after=_price(new),
+        before=prices.old[old.address],
+        after=prices.new[new.address],
         moved_from=old.address,
     )
 
@@ -291,5 +295,20 @@ def _worded(reason: Reason, old: Task, new: Task) -> Reason:
     )
 
 
-def _price(task: Task) -> Cost:
-    return task.cost * task.wanted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prices:
+    """What each task asks for, by its address, in the base and now."""
+
+    old: Mapping[str, Cost]
+    new: Mapping[str, Cost]
+
+
+def _prices(tasks: Sequence[Task]) -> dict[str, Cost]:
+    """Return the list price of each task: what shows another one's picture is paid for once."""
+    paid: dict[str, int] = {}
+    found = {}
+    for task in tasks:
+        have = paid.get(task.fingerprint, 0)
+        found[task.address] = task.cost * max(task.wanted - have, 0)
+        paid[task.fingerprint] = max(have, task.wanted)
+    return found

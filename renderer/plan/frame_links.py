@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from renderer.expand.deliverable import alike, slot_of
 from renderer.expand.frame_links import by_shot, going_on, in_order, shot_of
-from renderer.expand.slots import Chosen, Slots
+from renderer.expand.slots import Chosen, Slots, heir
 from renderer.expand.slots import shot_of as name_of_shot
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
@@ -92,6 +92,7 @@ class _Linking:
             if cuts:
                 self._picks_of.setdefault(name_of_shot(name), []).append(name)
         self._homes_of: dict[str, Mapping[str, str]] = {}
+        self._heirs: dict[str, Mapping[str, str]] = {}
         self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
         self._pins = pins
         self._shots = by_shot(tasks)
@@ -192,11 +193,26 @@ class _Linking:
 
     def _cuts(self, task: Task, link: Link) -> tuple[Cut, ...]:
         """Return the other shot's pick for a film that this task is in, if there is one."""
-        if link.shot not in self._picks_of:
+        if not self._picked:
             return ()
-        homes = self._placed(link.shot)
         slots = dict.fromkeys(slot_of(one) for one in self._shots[link.shot] if alike(task, one))
+        homes = self._placed(link.shot)
+        if homes.keys().isdisjoint(slots):
+            homes = self._left_to(link.shot)
         return next((self._picked[homes[slot]] for slot in slots if slot in homes), ())
+
+    def _left_to(self, shot: str) -> Mapping[str, str]:
+        """Return by slot the name that a pick has of a shot that was renamed to this one."""
+        if shot not in self._heirs:
+            there, found = self._by_root(shot), dict[str, str]()
+            gone = (name for name in self._picked if name_of_shot(name) not in self._shots)
+            for name in sorted(gone):
+                root = self._takes.root(self._picked[name][0].sha256)
+                homes = [slot_of(one.task) for one in there.get(root, ())]
+                if place := heir(name, homes, self._picked.keys() | found.keys()):
+                    found[place] = name
+            self._heirs[shot] = found
+        return self._heirs[shot]
 
     def _placed(self, shot: str) -> Mapping[str, str]:
         """Return by slot the name that the pick of a shot has, which is linked by now."""
@@ -206,7 +222,7 @@ class _Linking:
                     address=self._picked[name][0].address,
                     fingerprint=self._picked[name][0].fingerprint,
                 )
-                for name in self._picks_of[shot]
+                for name in self._picks_of.get(shot, ())
             }
             self._homes_of[shot] = Slots(self._shots[shot]).placed(chosen)
         return self._homes_of[shot]

@@ -130,6 +130,16 @@ class Plan:
         return sum(step.takes for step in self.steps)
 
     @property
+    def lacking(self) -> tuple[Step, ...]:
+        """The steps that make takes, or share what another one makes."""
+        return tuple(step for step in self.steps if step.takes or step.twin)
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures takes would be made of: tasks that look the same share one."""
+        return len({step.fingerprint for step in self.lacking})
+
+    @property
     def choices(self) -> tuple[Step, ...]:
         """The steps that wait for a person to choose."""
         return tuple(step for step in self.steps if step.action is Action.CHOOSE)

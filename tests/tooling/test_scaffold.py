@@ -1,31 +1,62 @@
 """`renderer init`: a small project that is right from the start."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.resources import model_texts
-from renderer.app.init import scaffold
+from renderer.app.init import TEMPLATES, scaffold
 from renderer.app.inspect.validate import validate
 from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.catalog.load import load_model
+from renderer.cli.main import run
 from renderer.errors import InputError, MachineError
 
 CATALOG = Catalog.of(load_model(text, name) for name, text in model_texts().items())
 IGNORED = (".renderer/", "renders/", "review/", "renderer.local.lock")
 
 
-def test_the_new_project_has_no_problem(tmp_path: Path) -> None:
-    scaffold(tmp_path / "film", Disk())
-    report = validate(Workspace.at(tmp_path / "film", models=lambda: CATALOG))
-    assert [str(problem) for problem in report.problems] == []
-    assert (report.scenes, report.tasks) == (1, 3)
+@pytest.mark.parametrize(("template", "tasks"), [("film", 3), ("ad", 20)])
+def test_a_new_project_has_no_problem_and_no_warning(
+    tmp_path: Path, template: str, tasks: int
+) -> None:
+    scaffold(tmp_path / "new", Disk(), template)
+    report = validate(Workspace.at(tmp_path / "new", models=lambda: CATALOG))
+    assert [str(problem) for problem in (*report.problems, *report.warnings)] == []
+    assert (report.scenes, report.tasks) == (1, tasks)
 
 
-def test_all_that_is_written_is_named(tmp_path: Path) -> None:
-    names = scaffold(tmp_path, Disk())
+def test_each_template_is_a_folder_and_names_no_file_that_is_shared() -> None:
+    home = Path(str(files("renderer.app") / "scaffold"))
+    names = {
+        one.name: {str(path.relative_to(one)) for path in one.rglob("*") if path.is_file()}
+        for one in home.iterdir()
+        if one.is_dir()
+    }
+    assert names.keys() == {*TEMPLATES, "shared"}
+    assert all(not names["shared"] & names[template] for template in TEMPLATES)
+
+
+def test_an_unknown_template_is_refused_with_those_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", "--template", "adv", str(tmp_path / "new")]) == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in TEMPLATES)
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_a_name_it_is_the_film(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "new")]) == 0
+    assert (tmp_path / "new" / "specs" / "lighthouse.yaml").exists()
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_all_that_is_written_is_named(tmp_path: Path, template: str) -> None:
+    names = scaffold(tmp_path, Disk(), template)
     there = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert set(names) == there
     assert "renderer.yaml" in there

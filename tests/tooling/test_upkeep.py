@@ -28,9 +28,9 @@ def test_an_unknown_check_is_answered_with_the_names_of_all() -> None:
 
 def test_every_spec_tells_editors_its_schema() -> None:
     home = HOME / "renderer" / "app" / "scaffold"
-    specs = [*HOME.glob("specs/*.yaml"), *home.glob("specs/*.yaml")]
-    projects = [HOME / "renderer.yaml", home / "renderer.yaml"]
-    assert len(specs) >= 5
+    specs = [*HOME.glob("specs/*.yaml"), *home.glob("*/specs/*.yaml")]
+    projects = [HOME / "renderer.yaml", *home.glob("*/renderer.yaml")]
+    assert (len(specs), len(projects)) >= (6, 3)
     for path in [*specs, *projects]:
         first = path.read_text("utf-8").splitlines()[0]
         kind = "project" if path.name == "renderer.yaml" else "scene"

@@ -11,7 +11,7 @@ from renderer.app.planning.linked_frames import followed, recognised
 from renderer.app.planning.missing_takes import absent, noted
 from renderer.errors import Problem
 from renderer.expand.deliverable import is_for
-from renderer.expand.deliverable import wanted as wanted_film
+from renderer.expand.film_asked import wanted as wanted_film
 from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
 from renderer.lock.takes import Takes

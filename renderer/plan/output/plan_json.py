@@ -63,7 +63,10 @@ class StepData(TypedDict):
 
 
 class SummaryData(TypedDict):
-    """How many tasks each action has, and what all takes that are to be made cost."""
+    """How many tasks each action has, and what all takes that are to be made cost.
+
+    `pictures` are those of which takes are made: tasks that look the same share one.
+    """
 
     create: int
     change: int
@@ -74,6 +77,7 @@ class SummaryData(TypedDict):
     remove: int
     keep: int
     takes: int
+    pictures: int
     cost: Money
     list_price: Money
 
@@ -111,6 +115,7 @@ def _summary(plan: Plan) -> SummaryData:
         "remove": counts[Action.REMOVE],
         "keep": counts[Action.KEEP],
         "takes": plan.takes,
+        "pictures": plan.pictures,
         "cost": plan.cost.as_json(),
         "list_price": plan.list_price.as_json(),
     }

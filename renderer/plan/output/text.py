@@ -302,9 +302,18 @@ def totals(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return the counts and the price of a plan, each with a label."""
     counts = plan.counts()
     said = [f"{counts[action]} {verb}" for action, verb in _VERBS.items() if counts[action]]
-    sent = delivery_words(plan)
-    delivery = (("Delivery", sent),) if sent else ()
-    return ("Plan", ", ".join(said) + "."), ("Cost", price_words(plan)), *delivery
+    more = (("Pictures", shared_words(plan)), ("Cost", price_words(plan)))
+    rows = (("Plan", ", ".join(said) + "."), *more, ("Delivery", delivery_words(plan)))
+    return tuple((label, words) for label, words in rows if words)
+
+
+def shared_words(plan: Plan) -> str:
+    """Say how many pictures the tasks show, where several show one; else nothing."""
+    tasks, pictures = len(plan.lacking), plan.pictures
+    if tasks == pictures:
+        return ""
+    shown = f"{tasks_words(tasks)}, {counted(pictures, 'picture')}"
+    return f"{shown}; what looks the same is made and paid once."
 
 
 def plain(rows: Iterable[Line]) -> str:
