@@ -56,10 +56,9 @@ class Slots:
         nowhere is left out.
         """
         found = {name: name for name in chosen if name in self.tasks}
-        for name, one in chosen.items():
-            if name not in self.tasks:
-                for slot in self._homes_of(name, one):
-                    found.setdefault(slot, name)
+        for name in sorted(chosen.keys() - self.tasks.keys()):
+            for slot in self._homes_of(name, chosen[name]):
+                found.setdefault(slot, name)
         return found
 
     def _homes_of(self, name: str, one: Chosen) -> Iterator[str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from operator import itemgetter
 
 from renderer.expand.deliverable import Deliverable, deliverable_of
-from renderer.expand.slots import Slots, shot_of
+from renderer.expand.slots import Slots, heir, shot_of
 from renderer.expand.task import Task
 from renderer.film.former_names import readdressed
 from renderer.film.picks import Part, Pick, Picks

@@ -17,7 +17,7 @@ from renderer.expand.deliverable import slot_of
 from renderer.expand.slots import Slots
 from renderer.expand.task import Task
 from renderer.film.films import films_of
-from renderer.film.pick_status import State, standings
+from renderer.film.pick_status import State, renewed, standings
 from renderer.film.picks import Part, Pick, Picks, Point
 from renderer.film.read import decode
 from renderer.film.slots import placed
@@ -217,15 +217,33 @@ def test_a_renamed_shot_keeps_the_pick_of_each_film(*, shared: bool) -> None:
     ]
 
 
-def test_a_shot_that_gets_an_axis_keeps_its_pick_in_the_first_film_of_that_picture() -> None:
+def test_a_shot_that_gets_an_axis_keeps_its_pick_in_all_films_of_that_picture() -> None:
     old = task("plain", {})
-    new = [task("plain", {"locale": at}) for at in ("en", "de")]
-    new = [replace(one, fingerprint=old.fingerprint) for one in new]
-    rows = standings(new, lock_of([old]), picks_of(chosen(old, "ad/plain")))
-    assert [(one.slot, one.was, one.state) for one in rows] == [
-        ("ad/plain@locale=en", "ad/plain", State.PICKED),
-        ("ad/plain@locale=de", "", State.EMPTY),
+    new = [task("plain", {"locale": at}) for at in ("en", "de", "fr")]
+    new = [replace(one, fingerprint=old.fingerprint) for one in new[:2]] + new[2:]
+    lock = lock_of([old])
+    rows = standings(new, lock, renewed(picks_of(chosen(old, "ad/plain")), new, lock))
+    assert [(one.slot, one.state) for one in rows] == [
+        ("ad/plain@locale=en", State.PICKED),
+        ("ad/plain@locale=de", State.PICKED),
+        ("ad/plain@locale=fr", State.EMPTY),
     ]
+
+
+@pytest.mark.parametrize("other", ["ad/plain", "ad/plain@aspect=16:9,locale=de"])
+def test_a_pick_whose_place_is_taken_is_not_given_to_another_film(other: str) -> None:
+    """Films that share a picture share no pick: what was chosen for one was not for the other."""
+    tasks = [task("plain", {"locale": at}) for at in ("de", "en")]
+    tasks[1] = replace(tasks[1], fingerprint=tasks[0].fingerprint)
+    lock = lock_of(tasks)
+    mine = chosen(tasks[0], "ad/plain@locale=de")
+    picks = picks_of(mine, replace(mine, slot=other))
+    rows = standings(tasks, lock, renewed(picks, tasks, lock))
+    assert {one.slot: one.state for one in rows} == {
+        "ad/plain@locale=de": State.PICKED,
+        "ad/plain@locale=en": State.OPEN,
+        other: State.STRAY,
+    }
 
 
 def test_a_film_has_the_pick_that_names_it_before_one_of_a_general_cell() -> None:

@@ -28,7 +28,6 @@ def _picks(files: ProjectFiles) -> Picks:
 
 def _cut(part: Part) -> Cut:
     return Cut(
-        address=part.address,
         sha256=part.sha256,
         first="first" if part.start is None else str(part.start),
         last="last" if part.end is None else f"before {part.end}",
