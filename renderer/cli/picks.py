@@ -13,7 +13,7 @@ from renderer.cli.wiring import Session
 from renderer.errors import RefusedError
 from renderer.expand.deliverable import Deliverable, words
 from renderer.film.films import Films, films_of
-from renderer.film.pick_status import ShotStatus
+from renderer.film.pick_status import ShotStatus, State
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import counted, visible
 
@@ -140,16 +140,27 @@ def _summary(found: Sequence[ShotStatus]) -> str:
 def _why_not(
     unsettled: Sequence[ShotStatus], lacking: Sequence[tuple[str, Deliverable]]
 ) -> Iterator[str]:
-    if unsettled:
-        number = len(unsettled)
-        first = ", ".join(one.slot for one in unsettled[:_NAMED])
-        more = f" and {number - _NAMED} more" if number > _NAMED else ""
-        lack = _LACK[any(one.film for one in unsettled)][number != 1]
-        yield f"error: {number} {lack}: {first}{more}; see `renderer review`"
+    strays = [one for one in unsettled if one.state is State.STRAY]
+    rest = [one for one in unsettled if one.state is not State.STRAY]
+    if rest:
+        lack = _LACK[any(one.film for one in rest)][len(rest) != 1]
+        yield f"error: {len(rest)} {lack}: {_first(rest)}; see `renderer review`"
+    if strays:
+        lack = "pick is" if len(strays) == 1 else "picks are"
+        yield (
+            f"error: {len(strays)} {lack} of no shot or film any more: {_first(strays)}; take each "
+            "back with `renderer pick --undo NAME`"
+        )
     if lacking:
         first = "; ".join(f"{shot} in {words(film)}" for shot, film in lacking[:_NAMED])
         more = f"; and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
         yield (
             f"error: excluded from a film that others are in: {first}{more}; include it in the "
-            "matrix, or drop the axis for its scene with `deliver`"
+            "matrix, or go without the axis in that shot (`matrix: {locale: null}`), which then "
+            "serves all films"
         )
+
+
+def _first(rows: Sequence[ShotStatus]) -> str:
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return ", ".join(one.slot for one in rows[:_NAMED]) + more

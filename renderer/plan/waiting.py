@@ -61,8 +61,11 @@ class _Waits:
         return source.action is Action.CHOOSE or self._blocked(source)
 
 
-def in_vain(plan: Plan, selected: Container[str]) -> Iterator[Problem]:
-    """Yield a problem for each selected step that waits for one that is not selected."""
+def in_vain(plan: Plan, selected: Container[str], film: str = "") -> Iterator[Problem]:
+    """Yield a problem for each selected step that waits for one that is not selected.
+
+    `film` is the deliverable that alone was selected, if any was.
+    """
     waiting = [step for step in plan.steps if step.needs and step.takes]
     if not waiting:
         return
@@ -76,8 +79,12 @@ def in_vain(plan: Plan, selected: Container[str]) -> Iterator[Problem]:
             yield Problem(
                 what=f"{step.address} depends on {', '.join(missing)}, "
                 "which is not made and not chosen",
-                todo=" ".join(["add", *(f"--only {name}" for name in _shots(missing))]),
+                todo=" ".join([*_advice(film), *(f"--only {name}" for name in _shots(missing))]),
             )
+
+
+def _advice(film: str) -> Sequence[str]:
+    return ("render that first, without --deliverable:",) if film else ("add",)
 
 
 def _shots(addresses: Sequence[str]) -> list[str]:

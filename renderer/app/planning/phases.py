@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from renderer.app.planning.inputs import Inputs, Made
 from renderer.app.planning.linked_frames import followed, recognised
 from renderer.app.planning.missing_takes import absent, noted
-from renderer.errors import Problem
+from renderer.errors import InputError, Problem
 from renderer.expand.deliverable import is_for
 from renderer.expand.film_asked import wanted as wanted_film
 from renderer.expand.selection import chosen, selected
@@ -78,7 +78,9 @@ def phases(inputs: Inputs, *, explained: bool = True) -> Phases:
         priced=price,
         located=located,
         missing=missing,
-        in_vain=tuple(in_vain(decided, {task.address for task in wanted})),
+        in_vain=tuple(
+            in_vain(decided, {task.address for task in wanted}, film=inputs.wishes.deliverable)
+        ),
     )
 
 
@@ -102,7 +104,13 @@ def _selected(inputs: Inputs, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     if not wishes.deliverable:
         return found
     film = wanted_film(wishes.deliverable, tasks)
-    return tuple(task for task in found if is_for(task, film))
+    kept = tuple(task for task in found if is_for(task, film))
+    if not kept:
+        raise InputError(
+            f"no task of {', '.join(wishes.selection)} is in {wishes.deliverable}",
+            "leave --only or --deliverable out",
+        )
+    return kept
 
 
 def _decided(inputs: Inputs, tasks: Sequence[Task], wanted: Sequence[Task], made: Made) -> Plan:
