@@ -78,23 +78,23 @@ class Project:
     def _here(self) -> Workspace:
         return Workspace.at(self.root)
 
-    def validate(self, specs: Sequence[str] = ()) -> "ValidationReport":
+    def validate(self, specs: str | Sequence[str] = ()) -> "ValidationReport":
         """Return every problem of the specs, or of those named; problems are values here."""
         from renderer.app.inspect.validate import validate
 
-        return validate(self.workspace(), specs)
+        return validate(self.workspace(), _names(specs))
 
-    def tasks(self, only: Sequence[str] = ()) -> "tuple[Task, ...]":
+    def tasks(self, only: str | Sequence[str] = ()) -> "tuple[Task, ...]":
         """Return the expanded matrix; raise InputError with all problems if there are any."""
         from renderer.app.inspect.tasks import tasks
 
-        return tasks(self.workspace(), only)
+        return tasks(self.workspace(), _names(only))
 
     def plan(
         self,
         *,
         provider: str | None = None,
-        only: Sequence[str] = (),
+        only: str | Sequence[str] = (),
         deliverable: str = "",
         all_finals: bool = False,
     ) -> "Plan":
@@ -102,7 +102,7 @@ class Project:
         from renderer.api.plan import Plan
         from renderer.app.planning.plan import Wishes, plan
 
-        wishes = Wishes(only=tuple(only), deliverable=deliverable, all_finals=all_finals)
+        wishes = Wishes(only=_names(only), deliverable=deliverable, all_finals=all_finals)
         return Plan(planned=plan(self.workspace(provider), wishes))
 
     def render(
@@ -112,7 +112,7 @@ class Project:
         max_cost: "Decimal | float | str | None" = None,
         progress: "Progress | None" = None,
         provider: str | None = None,
-        only: Sequence[str] = (),
+        only: str | Sequence[str] = (),
     ) -> "Rendered":
         """Apply a plan exactly, or the plan of now; finished takes are recorded one by one.
 
@@ -150,6 +150,8 @@ class Project:
         """Choose a take (`ADDRESS#N`, with in and out: `harbour/quay#2:0.5-3`) for its shot."""
         from renderer.app.review.picks import pick
 
+        if not takes:
+            raise InputError("no take is named", "name one, such as harbour/quay#2")
         return pick(self.workspace(provider), takes, why)
 
     def unpick(self, shot: str, *, provider: str | None = None) -> "Pick":
@@ -191,6 +193,11 @@ def _root(start: Path) -> Path:
         )
     refuse_tracked(root)
     return root
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return names; a single text is one name, not its letters."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _known(provider: str | None) -> str | None:

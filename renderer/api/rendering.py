@@ -13,7 +13,7 @@ from renderer.app.rendering.fetch_missing import Fetched
 from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.outcome_words import code, problems
 from renderer.app.rendering.sessions import ProviderSession
-from renderer.app.rendering.spend_check import check, spending_of
+from renderer.app.rendering.spend_check import MOST_COST, check, spending_of
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, Problem
 from renderer.render.outcome import Notice, Outcome
@@ -75,7 +75,7 @@ def _amount(value: Decimal | float | str | None) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount <= MOST_COST:
         raise InputError(f"max_cost is {value!r}, which is not an amount in USD", "pass 5 or 0.42")
     return amount
 

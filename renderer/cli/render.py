@@ -10,7 +10,7 @@ import click
 from renderer.app.planning.saved_plan import read_plan
 from renderer.app.rendering.apply import Apply
 from renderer.app.rendering.job import Job, RenderOptions
-from renderer.app.rendering.spend_check import check, check_resubmit, spending_of
+from renderer.app.rendering.spend_check import MOST_COST, check, check_resubmit, spending_of
 from renderer.cli.dry_run import judged
 from renderer.cli.options import (
     apart,
@@ -31,8 +31,6 @@ from renderer.plan.output.text import lines
 from renderer.providers import PROVIDERS
 from renderer.sanitize import one_line
 
-_MOST = Decimal(1_000_000)  # USD
-
 
 class Dollars(click.ParamType[Decimal]):
     """An amount of US dollars, not negative."""
@@ -47,7 +45,7 @@ class Dollars(click.ParamType[Decimal]):
             amount = Decimal(str(value).removeprefix("$"))
         except InvalidOperation:
             amount = Decimal("NaN")
-        if not amount.is_finite() or not 0 <= amount <= _MOST:
+        if not amount.is_finite() or not 0 <= amount <= MOST_COST:
             self.fail(f"{value!r} is not an amount in dollars, such as 5 or 0.42", param, ctx)
         return amount
 

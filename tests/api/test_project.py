@@ -110,7 +110,22 @@ def test_money_is_spent_up_to_what_was_agreed_to_and_never_without(
     assert opened.render(provider="runware").takes == ()
 
 
-@pytest.mark.parametrize("amount", ["-1", "much", float("nan"), "inf"])
+def test_no_value_shows_the_key_or_the_environment(project: Path) -> None:
+    secret = {"RUNWARE_API_KEY": "sk-CANARY", "OTHER": "CANARY"}
+    opened = Project.open(project, environment=secret)
+    plan = opened.plan(provider="runware")
+    shown = (opened, plan, opened.status(), opened.validate(), opened.takes(), opened.workspace())
+    assert not any("CANARY" in text for one in shown for text in (repr(one), str(one)))
+
+
+def test_one_name_is_a_name_and_no_take_is_an_error(project: Path) -> None:
+    opened = Project.open(project)
+    assert len(opened.plan(only="harbour/quay").steps) == len(opened.tasks("quay")) == 1
+    with pytest.raises(InputError):
+        opened.pick()
+
+
+@pytest.mark.parametrize("amount", ["-1", "much", float("nan"), "inf", "1e400"])
 def test_a_limit_that_is_no_amount_is_an_error(project: Path, amount: float | str) -> None:
     opened = Project.open(project)
     with pytest.raises(InputError):

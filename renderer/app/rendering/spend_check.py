@@ -14,6 +14,8 @@ from renderer.render.allowance import allowance
 from renderer.render.order import Order
 from renderer.render.stage import Stage
 
+MOST_COST = Decimal(1_000_000)  # USD: a limit above it is a slip, and none at all
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
