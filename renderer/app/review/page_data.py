@@ -1,6 +1,5 @@
 """Use case: all that the review page shows, gathered from a project."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,15 +15,16 @@ from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.picks import written_picks
 from renderer.app.review.take_checks import Checks
-from renderer.app.review.takes import UNSAFE
+from renderer.app.review.takes import UNSAFE, asked_of
 from renderer.app.workspace import Workspace
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
+from renderer.film.versions import Stacks, label
 from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 from renderer.paths import PREVIEWS
 from renderer.review.data import as_data
-from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
+from renderer.review.model import Cut, Look, Placed, ReviewPage, Verdict, Words
 from renderer.review.page_types import PageData
 
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
@@ -61,7 +61,7 @@ class Reviewer:
             tasks=planned.everything,
             lock=planned.lock,
             verdicts=tuple(_verdict(one) for one in statuses),
-            drafts=planned.drafts,
+            versions=dict(self._versions(planned, statuses, looks)),
             looks=looks,
             requests=self._requests(planned, statuses),
             troubles=self._troubles(planned),
@@ -156,7 +156,25 @@ class Reviewer:
         wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
-        return {name: _request(self.workspace.store.request_of(name)) for name in sorted(wanted)}
+        asked = asked_of(self.workspace)
+        return {name: asked(name) for name in sorted(wanted)}
+
+    def _versions(
+        self, planned: Planned, statuses: Sequence[ShotStatus], looks: Mapping[str, Look]
+    ) -> Iterator[tuple[str, Placed]]:
+        stacks = Stacks(planned.lock, planned.drafts, asked_of(self.workspace))
+        for version in (one for status in statuses for one in stacks.of(status.tasks)):
+            named = version.named
+            look = looks.get(f"{named.take.sha256} {named.address}", Look())
+            yield (
+                named.name,
+                Placed(
+                    place=version.place,
+                    kind=version.kind.value,
+                    label=label(version, look.width, look.height),
+                    valid=version.valid,
+                ),
+            )
 
     def _troubles(self, planned: Planned) -> dict[str, str]:
         if not self.workspace.row.journaled:
@@ -211,16 +229,6 @@ def _verdict(status: ShotStatus) -> Verdict:
         default=status.default.name if status.default else "",
         was=status.was,
     )
-
-
-def _request(text: str | None) -> JsonObject:
-    """Return a kept request, alone or with what it used; {} for a damaged one."""
-    try:
-        kept = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    inner = kept.get("request", kept) if isinstance(kept, dict) else {}
-    return inner if isinstance(inner, dict) else {}
 
 
 def _words(title: str | None, notes: str | None) -> Words:
