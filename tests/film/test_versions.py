@@ -118,7 +118,12 @@ def test_a_stack_has_what_may_be_picked_on_top_and_says_what_each_is(
 
 
 def test_a_kept_request_shows_that_a_former_picture_had_another_size() -> None:
-    asked: dict[str, Any] = {"width": 864, "height": 496, "providerSettings": {"x": 1}, "positivePrompt": "p"}
+    asked: dict[str, Any] = {
+        "width": 864,
+        "height": 496,
+        "providerSettings": {"x": 1},
+        "positivePrompt": "p",
+    }
     wanted = replace(task("c", LARGE), request={**asked, "width": 1920, "height": 1088})
     recorded = lock((take(1, "a", "1"), take(2, "b", "2"), take(3, "c", "3")), "c", LARGE)
     kept = {picture("a"): asked, picture("b"): {**asked, "providerSettings": {"x": 2}}}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.adapters.journal.failures import troubles
 from renderer.adapters.media.container_check import NotMediaError
-from renderer.adapters.media.previews import Previews, Stills
+from renderer.adapters.media.previews import Previews, Stills, load_decoder
 from renderer.app.planning.plan import Planned, plan
 from renderer.app.project.load import gather
 from renderer.app.project.settings import why_required
@@ -85,6 +85,8 @@ class Reviewer:
         from concurrent.futures import ThreadPoolExecutor
 
         fresh = {take.sha256: take for take in takes if take.sha256 not in self.takes}
+        if fresh:
+            load_decoder()
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="still") as pool:
             made = zip(fresh.values(), pool.map(self._still, fresh.values()), strict=True)
             for number, (take, stills) in enumerate(made, start=1):
