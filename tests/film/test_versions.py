@@ -65,7 +65,7 @@ def stack(
     return [f"#{one.named.take.number} {one.kind}" for one in found]
 
 
-D, F, L = "d" * 64, "f" * 64, "1" * 64
+D, L = "d" * 64, "1" * 64
 FROM_DRAFT = (take(1, "d", "d", draft_id="x"), take(2, "f", "f", draft=D))
 TWO_SIZES = (*FROM_DRAFT, take(3, "e", "e", draft=D))
 

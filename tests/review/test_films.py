@@ -429,3 +429,32 @@ def test_a_project_of_one_film_has_no_switch(studio: Studio, look: Look) -> None
     assert not page.locator(".deliverable").is_visible()
     page.keyboard.press("d")
     assert page.evaluate("location.hash") == ""
+
+
+def test_a_pick_whose_place_has_another_is_shown_as_a_stray(own: Studio, look: Look) -> None:
+    own.pick(f"harbour/quay@{WIDE_DE},seed=8#1", why="the newer one")
+    entry = (own.root / "picks.yaml").read_text().partition("picks:\n")[2]
+    lines = entry.replace(f'"harbour/quay@{WIDE_DE}":', "harbour/quay:")
+    older = lines.replace("the newer one", "before there were films")
+    (own.root / "picks.yaml").write_text(f"version: 2\npicks:\n{older}\n{entry}")
+    page = ready(look(own.page()))
+
+    assert "the newer one" in page.locator("#shot-1 .pickline").inner_text()
+    strays = page.locator(".strays p")
+    assert strays.count() == 1
+    assert f"harbour/quay@{WIDE_DE} has another pick" in strays.inner_text()
+    assert "before there were films" in strays.inner_text()
+
+
+def test_a_pick_from_before_there_were_films_is_that_of_its_takes_film(
+    own: Studio, look: Look
+) -> None:
+    own.pick(f"harbour/quay@{TALL_EN},seed=8#1", why="long ago")
+    text = (own.root / "picks.yaml").read_text()
+    old = text.replace(f'"harbour/quay@{TALL_EN}":', "harbour/quay:")
+    (own.root / "picks.yaml").write_text(old.replace("version: 2", "version: 1"))
+    page = ready(look(own.page()))
+
+    assert page.locator(".pickline, .strays").count() == 0
+    turned(page, TALL_EN)
+    assert "long ago" in page.locator("#shot-1 .pickline").inner_text()
