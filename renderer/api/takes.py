@@ -16,7 +16,9 @@ class ShownTake:
     """One take; `path` and `media` are None if its file is not on this machine.
 
     `picked` is its place in the pick from 1, 0 if it is not picked. `current`: it shows the
-    picture that the specs ask for now. `cost` is in USD, the estimate where none was reported.
+    picture that the specs ask for now. `version` is its place in the stack of its shot from 1, the
+    newest that is valid; `kind` says what it is, such as `final`. `cost` is in USD, the estimate
+    where none was reported.
     """
 
     name: str
@@ -28,6 +30,8 @@ class ShownTake:
     seed: int | None
     cost: Decimal | None
     current: bool
+    version: int
+    kind: str
     picked: int
     default: bool
     flags: tuple[str, ...]
@@ -35,7 +39,7 @@ class ShownTake:
 
 
 class Takes(tuple[ShownTake, ...]):
-    """Takes in the order of the specs; a notebook shows them as a table."""
+    """Takes by their shots, the newest that is valid first; a notebook shows them as a table."""
 
     __slots__ = ()
 
@@ -65,6 +69,8 @@ def _shown(row: TakeRow, files: TakeFiles) -> ShownTake:
         seed=take.seed,
         cost=take.estimate if take.cost is None else take.cost,
         current=row.current,
+        version=row.version.place,
+        kind=row.version.kind.value,
         picked=row.order,
         default=row.default,
         flags=row.flags,
@@ -75,7 +81,7 @@ def _shown(row: TakeRow, files: TakeFiles) -> ShownTake:
 def _cells(take: ShownTake) -> tuple[str, ...]:
     media = take.media
     size = f"{media.width}×{media.height}, {media.duration.normalize():f} s" if media else ""
-    mark = "✓" if take.picked else "" if take.current else "older picture"
+    mark = "✓" if take.picked else "" if take.kind == "take" else take.kind
     return (
         mark,
         take.name,

@@ -97,12 +97,12 @@ def _table(films: Films) -> Iterator[Line]:
         yield (Span(text=f"{visible(shot):<{widest}}  ", style="bold"), Span(text=marks))
     yield ()
     for number, film in enumerate(films.films, start=1):
-        done = sum(
-            one is not None and one.settled
-            for one in (row[number - 1] for row in films.shots.values())
-        )
-        text = f"{number:>{across}}  {visible(words(film))}  {done} of {len(films.shots)} picked"
-        yield (Span(text=text, style="dim"),)
+        there = [one for row in films.shots.values() if (one := row[number - 1])]
+        done = sum(one.settled for one in there)
+        absent = len(films.shots) - len(there)
+        left_out = f", {counted(absent, 'shot')} not in it" if absent else ""
+        text = f"{visible(words(film))}  {done} of {len(there)} picked{left_out}"
+        yield (Span(text=f"{number:>{across}}  {text}", style="dim"),)
 
 
 def _lines(status: ShotStatus) -> list[Line]:

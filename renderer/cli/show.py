@@ -13,11 +13,12 @@ from renderer.cli.complete import addresses
 from renderer.cli.options import provider_option
 from renderer.cli.output import width, write_json, write_lines
 from renderer.cli.take_data import TakeData, take_data
+from renderer.cli.takes import kind_words
 from renderer.cli.wiring import Session
 from renderer.expand.item import Item
 from renderer.expand.provenance import Origin
+from renderer.film.versions import Kind, Version
 from renderer.json_types import Json
-from renderer.lock.takes import Named
 from renderer.plan.output.text import Line, Span, dollars
 from renderer.sanitize import one_line, visible
 
@@ -41,12 +42,25 @@ class OriginData(TypedDict):
     row: NotRequired[RowData]
 
 
+class VersionData(TypedDict):
+    """A take as a version of its shot: its place in the stack from 1, and what it is."""
+
+    take: str
+    version: int
+    kind: Kind
+    current: bool
+
+
 class ShowData(TaskData):
-    """One task with the origin of each value by its dotted name, and the takes that are made."""
+    """One task with the origin of each value by its dotted name, and the takes that are made.
+
+    `made` has those of the present picture, `versions` all: drafts, other sizes, older pictures.
+    """
 
     version: int
     origins: dict[str, OriginData]
     made: list[TakeData]
+    versions: list[VersionData]
 
 
 @click.command("show")
@@ -61,10 +75,10 @@ def command(session: Session, address: str, provider: str | None, form: str) -> 
     if form == "json":
         write_json(_data(shown, workspace))
     else:
-        write_lines(_lines(shown))
+        write_lines(_lines(shown, TakeFiles.of(workspace, shown.tasks, shown.lock)))
 
 
-def _lines(shown: Shown) -> list[Line]:
+def _lines(shown: Shown, files: TakeFiles) -> list[Line]:
     task = shown.task
     lines: list[Line] = [
         (Span(text=visible(task.address), style="bold"), Span(text=f"  {visible(task.title)}")),
@@ -85,22 +99,25 @@ def _lines(shown: Shown) -> list[Line]:
         mode = next("pinned" if link.pinned else "chained" for link in task.links if link.at == at)
         name = Span(text=f"  {f'frames.{at}':<{widest}}  ")
         lines.append((name, Span(text=visible(words)), Span(text=f"  {mode}", style="dim")))
-    lines += [(), *_takes(shown)]
+    lines += [(), *_takes(shown, files)]
     return lines
 
 
-def _takes(shown: Shown) -> list[Line]:
+def _takes(shown: Shown, files: TakeFiles) -> list[Line]:
     if not shown.takes:
         return [(Span(text="  no take yet"),)]
-    return [
-        (
-            Span(text=f"  take {take.number}", style="bold"),
-            Span(text=f"  seed {take.seed}  {take.size} bytes  {take.sha256[:12]}…"),
-            Span(text=f"  ${take.cost}" if take.cost is not None else ""),
-            Span(text=f"  {UNSAFE}" if take.unsafe else "", style="change"),
-        )
-        for take in shown.takes
-    ]
+    return [_take(version, kind_words(version, files)) for version in shown.takes]
+
+
+def _take(version: Version, kind: str) -> Line:
+    take = version.named.take
+    return (
+        Span(text=f"  take {take.number}", style="bold" if version.valid else "dim"),
+        Span(text=f"  seed {take.seed}  {take.size} bytes  {take.sha256[:12]}…"),
+        Span(text=f"  ${take.cost}" if take.cost is not None else ""),
+        Span(text=f"  {kind}", style="dim"),
+        Span(text=f"  {UNSAFE}" if take.unsafe else "", style="change"),
+    )
 
 
 def _layer(origin: Origin) -> str:
@@ -126,12 +143,23 @@ def _folded(prompt: str) -> list[str]:
 
 def _data(shown: Shown, workspace: Workspace) -> ShowData:
     files = TakeFiles.of(workspace, shown.tasks, shown.lock)
-    named = (Named(address=shown.task.address, take=take) for take in shown.takes)
+    mark = shown.task.fingerprint
+    present = (one for one in shown.takes if one.valid and one.named.take.fingerprint == mark)
     return {
         "version": 1,
         **as_data(shown.task),
         "origins": {origin.field: _origin(origin) for origin in shown.origins},
-        "made": [take_data(one, files) for one in named],
+        "made": [take_data(one.named, files) for one in present],
+        "versions": [_version(one) for one in shown.takes],
+    }
+
+
+def _version(version: Version) -> VersionData:
+    return {
+        "take": version.named.name,
+        "version": version.place,
+        "kind": version.kind,
+        "current": version.valid,
     }
 
 

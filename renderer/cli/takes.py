@@ -12,13 +12,20 @@ from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
+from renderer.film.versions import Kind, Version, label
 from renderer.plan.output.text import Line, Span
 from renderer.sanitize import visible
 
 
 class ShownTakeData(TakeData):
-    """One take; `picked` is its place in the pick from 1; `current`: it shows the present picture."""
+    """One take; `picked` is its place in the pick from 1; `current`: it shows the present picture.
 
+    `version` is its place in the stack of the shot from 1, the newest that is valid; `kind` says
+    what it is.
+    """
+
+    version: int
+    kind: Kind
     current: bool
     picked: int | None
     default: bool
@@ -26,7 +33,7 @@ class ShownTakeData(TakeData):
 
 
 class ShotTakesData(StandingData):
-    """A shot with all its takes, task by task."""
+    """A shot in one deliverable with all its takes, the newest that is valid first."""
 
     takes: list[ShownTakeData]
 
@@ -52,10 +59,10 @@ def command(session: Session, shot: str, provider: str | None, form: str, *, loo
         write_json(document)
         return
     for at, one in enumerate(found):
-        write_lines([*([()] if at else []), *_lines(one)])
+        write_lines([*([()] if at else []), *_lines(one, files)])
 
 
-def _lines(shot: ShotTakes) -> list[Line]:
+def _lines(shot: ShotTakes, files: TakeFiles) -> list[Line]:
     status = shot.status
     head = f"{status.slot}  {status.title}".rstrip()
     lines: list[Line] = [
@@ -72,13 +79,21 @@ def _lines(shot: ShotTakes) -> list[Line]:
         if row.named.address != address:
             address = row.named.address
             lines.append((Span(text=f"  {visible(address)}", style="dim"),))
-        lines += _row(row)
+        lines += _row(row, kind_words(row.version, files))
     if not shot.rows:
         lines.append((Span(text="  no take yet; `renderer render` makes them", style="dim"),))
     return lines
 
 
-def _row(row: TakeRow) -> list[Line]:
+def kind_words(version: Version, files: TakeFiles) -> str:
+    """Say what a version is: of another size its size; a take of the present picture is `current`."""
+    if version.kind is Kind.TAKE:
+        return "current"
+    media = files.file(version.named).media if version.kind is Kind.OTHER_SIZE else None
+    return label(version, media.width, media.height) if media else label(version)
+
+
+def _row(row: TakeRow, kind: str) -> list[Line]:
     take = row.take
     money = take.cost if take.cost is not None else take.estimate
     words = [
@@ -87,7 +102,7 @@ def _row(row: TakeRow) -> list[Line]:
         f"{take.size / 1e6:7.1f} MB  {take.sha256[:12]}…",
         f"${money}" if money is not None else "",
         f"of {take.fingerprint[:11]}…",
-        "current" if row.current else "older picture",
+        kind,
         "default" if row.default and not row.order else "",
     ]
     line = "  ".join(word for word in words if word)
@@ -103,6 +118,8 @@ def _data(shot: ShotTakes, files: TakeFiles) -> ShotTakesData:
 def _take(row: TakeRow, files: TakeFiles) -> ShownTakeData:
     return {
         **take_data(row.named, files),
+        "version": row.version.place,
+        "kind": row.version.kind,
         "current": row.current,
         "picked": row.order or None,
         "default": row.default,

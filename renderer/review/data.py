@@ -117,7 +117,7 @@ class _Page:
             "action": step.action.value,
             "reasons": [_reason(step, at) for at in range(len(step.reasons))],
             "trouble": self.board.troubles.get(task.address, ""),
-            "takes": [self._take(task, take, verdict) for take in _ordered(task, entry)],
+            "takes": self._takes(task, entry, verdict),
         }
 
     def _before(self, task: Task, entry: Entry | None, verdict: Verdict) -> tuple[JsonObject, str]:
@@ -132,7 +132,12 @@ class _Page:
             return self.board.requests.get(entry.fingerprint, {}), "the last render"
         return {}, ""
 
+    def _takes(self, task: Task, entry: Entry | None, verdict: Verdict) -> list[TakeData]:
+        rows = [self._take(task, take, verdict) for take in (entry.takes if entry else ())]
+        return sorted(rows, key=lambda row: row["version"])
+
     def _take(self, task: Task, take: Take, verdict: Verdict) -> TakeData:
+        version = self.board.versions[f"{task.address}#{take.number}"]
         shas = [cut.sha256 for cut in verdict.cuts]
         looks = self.board.looks
         look = looks.get(f"{take.sha256} {task.address}") or looks.get(take.sha256, Look())
@@ -141,7 +146,10 @@ class _Page:
             "number": take.number,
             "sha256": take.sha256,
             "fingerprint": take.fingerprint,
-            "current": take.fingerprint == task.fingerprint or take.sha256 in self.board.drafts,
+            "version": version.place,
+            "kind": version.kind,
+            "label": version.label,
+            "current": version.valid,
             "parts": [at for at, one in enumerate(shas, start=1) if one == take.sha256],
             "draft": bool(take.draft_id) or get(task.request, _DRAFT) is True,
             "seed": None if take.seed is None else str(take.seed),
@@ -202,14 +210,6 @@ def _look(look: Look) -> LookData:
         "tiles": look.tiles,
         "note": look.note,
     }
-
-
-def _ordered(task: Task, entry: Entry | None) -> list[Take]:
-    """Return the takes of the present picture first, then the older ones, newest first."""
-    if entry is None:
-        return []
-    older = [take for take in entry.takes if take.fingerprint != task.fingerprint]
-    return [*entry.of(task.fingerprint), *reversed(older)]
 
 
 def _diff(old: JsonObject, new: JsonObject) -> list[list[str]] | None:

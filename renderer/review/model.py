@@ -61,6 +61,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A take in the stack of its shot: its place from 1, what it is, whether it may be picked."""
+
+    place: int
+    kind: str
+    label: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What people wrote about a scene or a shot for each other."""
 
@@ -72,8 +82,8 @@ class Words:
 class ReviewPage:
     """All that a page shows.
 
-    `drafts` are the bytes of drafts that may become finals, `requests` are kept requests by
-    fingerprint, `looks` by SHA-256 (or SHA-256 and address),
+    `versions` are by the names of takes, `requests` are kept requests by fingerprint, `looks` by
+    SHA-256 (or SHA-256 and address),
     `troubles` what went wrong by address, `words` by scene or `scene/shot`.
     """
 
@@ -82,7 +92,7 @@ class ReviewPage:
     tasks: tuple[Task, ...]
     lock: Lock
     verdicts: tuple[Verdict, ...]
-    drafts: frozenset[str] = frozenset()
+    versions: Mapping[str, Placed] = field(default_factory=dict)
     looks: Mapping[str, Look] = field(default_factory=dict)
     requests: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)

@@ -48,12 +48,18 @@ class LookData(TypedDict):
 
 
 class TakeData(LookData):
-    """One take; `parts` are its positions in the pick."""
+    """One take; `parts` are its positions in the pick, `version` its place in the shot's stack.
+
+    `kind` is what it is, `label` the same in words for people; `current`: it may be picked.
+    """
 
     name: str
     number: int
     sha256: str
     fingerprint: str
+    version: int
+    kind: str
+    label: str
     current: bool
     parts: Sequence[int]
     draft: bool

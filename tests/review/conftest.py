@@ -99,7 +99,7 @@ class Studio:
 
     root: Path
     catalog: Catalog
-    films: dict[int, bytes] = field(default_factory=dict)
+    films: dict[int, bytes] = field(default_factory=dict)  # tall ones have negative numbers
 
     @property
     def workspace(self) -> Workspace:
@@ -122,15 +122,16 @@ class Studio:
         lock = lock_file.read()
         store = Store(self.root / ".renderer", Disk())
         store.prepare()
-        given = list(films) or [self.film(number) for number in range(4)]
         for task in self.tasks():
+            given = list(films) or [self.film(number, tall=_tall(task)) for number in range(4)]
             lock = self._rendered(lock, store, task, given)
         lock_file.write(replace(lock, lineage="local"), Disk())
 
-    def film(self, number: int) -> bytes:
-        if number not in self.films:
-            self.films[number] = film(number)
-        return self.films[number]
+    def film(self, number: int, *, tall: bool = False) -> bytes:
+        key = -1 - number if tall else number
+        if key not in self.films:
+            self.films[key] = film(number, size=(496, 864) if tall else (864, 496))
+        return self.films[key]
 
     def _rendered(self, lock: Lock, store: Store, task: Task, given: list[bytes]) -> Lock:
         import json
@@ -143,7 +144,7 @@ class Studio:
         for number in range(have, task.wanted):
             # A word at the end of an MP4 makes it another file with the same picture.
             body = given[number % len(given)]
-            name = f"{task.address} {task.fingerprint} {number}".encode()
+            name = f"{task.fingerprint} {number}".encode()  # one picture, one file
             data = body + (len(name) + 8).to_bytes(4, "big") + b"free" + name
             with store.part(f"t{number}") as part:
                 part.write(data)
@@ -170,6 +171,11 @@ class Studio:
     def page(self) -> str:
         """Write the page and return its address."""
         return review(self.reviewer(), self.root / "review").page.as_uri()
+
+
+def _tall(task: Task) -> bool:
+    width, height = task.request.get("width"), task.request.get("height")
+    return isinstance(width, int) and isinstance(height, int) and height > width
 
 
 @pytest.fixture(scope="session")

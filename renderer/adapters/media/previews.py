@@ -44,6 +44,11 @@ class Stills:
     proxy: Path | None = None
 
 
+def load_decoder() -> None:
+    """Import what decodes videos: threads that import it at once may fail."""
+    import av.error  # noqa: F401
+
+
 class Previews:
     """Makes and finds the stills of takes."""
 

@@ -15,7 +15,7 @@ from renderer.errors import RefusedError, RendererError
 from renderer.film.choose import confirmed
 from renderer.film.pick_status import renewed
 from renderer.film.picks import Part, Pick, Picks
-from renderer.film.read import reading
+from renderer.film.read import VERSION, reading
 from renderer.json_types import Json, JsonObject
 from renderer.lock.model import Lock
 from renderer.lock.takes import Takes
@@ -141,7 +141,7 @@ def _as_written(body: JsonObject) -> str:
         for part in listed
     ]
     row = {"parts": kept, "why": body.get("why")}
-    return json.dumps({"version": 1, "picks": {str(shot): row}})
+    return json.dumps({"version": VERSION, "picks": {str(shot): row}})
 
 
 def _same_as_seen(now: Pick | None, seen: Json, lock: Lock) -> None:

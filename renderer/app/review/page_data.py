@@ -1,6 +1,5 @@
 """Use case: all that the review page shows, gathered from a project."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,21 +8,22 @@ from pathlib import Path
 
 from renderer.adapters.journal.failures import troubles
 from renderer.adapters.media.container_check import NotMediaError
-from renderer.adapters.media.previews import Previews, Stills
+from renderer.adapters.media.previews import Previews, Stills, load_decoder
 from renderer.app.planning.plan import Planned, plan
 from renderer.app.project.load import gather
 from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.picks import written_picks
 from renderer.app.review.take_checks import Checks
-from renderer.app.review.takes import UNSAFE
+from renderer.app.review.takes import UNSAFE, asked_of
 from renderer.app.workspace import Workspace
 from renderer.expand.task import Task
 from renderer.film.pick_status import ShotStatus, renewed, standings
+from renderer.film.versions import Stacks, label
 from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 from renderer.review.data import as_data
-from renderer.review.model import Cut, Look, ReviewPage, Verdict, Words
+from renderer.review.model import Cut, Look, Placed, ReviewPage, Verdict, Words
 from renderer.review.page_types import PageData
 
 _COPY = "what plays here is a copy for browsers; the take itself is {kind} ({codec})"
@@ -60,7 +60,7 @@ class Reviewer:
             tasks=planned.everything,
             lock=planned.lock,
             verdicts=tuple(_verdict(one) for one in statuses),
-            drafts=planned.drafts,
+            versions=dict(self._versions(planned, statuses, looks)),
             looks=looks,
             requests=self._requests(planned, statuses),
             troubles=self._troubles(planned),
@@ -84,6 +84,8 @@ class Reviewer:
         from concurrent.futures import ThreadPoolExecutor
 
         fresh = {take.sha256: take for take in takes if take.sha256 not in self.takes}
+        if fresh:
+            load_decoder()
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="still") as pool:
             made = zip(fresh.values(), pool.map(self._still, fresh.values()), strict=True)
             for number, (take, stills) in enumerate(made, start=1):
@@ -155,7 +157,25 @@ class Reviewer:
         wanted = {part.fingerprint for one in statuses if one.pick for part in one.pick.parts}
         wanted |= {entry.fingerprint for entry in planned.lock.entries.values()}
         wanted -= {task.fingerprint for task in planned.everything}
-        return {name: _request(self.workspace.store.request_of(name)) for name in sorted(wanted)}
+        asked = asked_of(self.workspace)
+        return {name: asked(name) for name in sorted(wanted)}
+
+    def _versions(
+        self, planned: Planned, statuses: Sequence[ShotStatus], looks: Mapping[str, Look]
+    ) -> Iterator[tuple[str, Placed]]:
+        stacks = Stacks(planned.lock, planned.drafts, asked_of(self.workspace))
+        for version in (one for status in statuses for one in stacks.of(status.tasks)):
+            named = version.named
+            look = looks.get(f"{named.take.sha256} {named.address}", Look())
+            yield (
+                named.name,
+                Placed(
+                    place=version.place,
+                    kind=version.kind.value,
+                    label=label(version, look.width, look.height),
+                    valid=version.valid,
+                ),
+            )
 
     def _troubles(self, planned: Planned) -> dict[str, str]:
         if not self.workspace.row.journaled:
@@ -210,16 +230,6 @@ def _verdict(status: ShotStatus) -> Verdict:
         default=status.default.name if status.default else "",
         was=status.was,
     )
-
-
-def _request(text: str | None) -> JsonObject:
-    """Return a kept request, alone or with what it used; {} for a damaged one."""
-    try:
-        kept = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    inner = kept.get("request", kept) if isinstance(kept, dict) else {}
-    return inner if isinstance(inner, dict) else {}
 
 
 def _words(title: str | None, notes: str | None) -> Words:

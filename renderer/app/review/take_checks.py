@@ -10,6 +10,7 @@ from typing import TypedDict
 from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.store import Store
 from renderer.adapters.media.container_check import NotMediaError
+from renderer.adapters.media.previews import load_decoder
 from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import VideoModel
 from renderer.film.still import meant_still
@@ -55,6 +56,8 @@ class Checks:
     def facts(self, takes: Iterable[Take], done: Callable[[], None] = lambda: None) -> None:
         """Look at takes that were never looked at, several at once; `done` after each."""
         fresh = {one.sha256: one for one in takes if one.sha256 not in self._facts}
+        if fresh:
+            load_decoder()
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="look") as pool:
             for take, found in zip(
                 fresh.values(), pool.map(self._known, fresh.values()), strict=True

@@ -1,9 +1,10 @@
 """Use case: all takes of a shot, what each cost and shows, and which one was chosen."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from renderer.app.review.picks import Table, flagged_takes, table
+from renderer.app.review.picks import flagged_takes, table
 from renderer.app.review.take_checks import Checks
 from renderer.app.review.take_files import TakeFiles
 from renderer.app.workspace import Workspace
@@ -11,6 +12,8 @@ from renderer.catalog.catalog import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
 from renderer.film.pick_status import Named, ShotStatus
+from renderer.film.versions import Stacks, Version
+from renderer.json_types import JsonObject
 from renderer.lock.model import Take
 
 UNSAFE = "the provider's safety check flagged it"
@@ -18,23 +21,32 @@ UNSAFE = "the provider's safety check flagged it"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeRow:
-    """One take. `current`: it shows the present picture; `order`: its place in the pick, from 1."""
+    """One take, as a version of its shot; `order`: its place in the pick, from 1."""
 
-    named: Named
-    current: bool
+    version: Version
     flags: tuple[str, ...] = ()
     order: int = 0
     default: bool = False
 
     @property
+    def named(self) -> Named:
+        """The take with its address."""
+        return self.version.named
+
+    @property
     def take(self) -> Take:
         """The take itself."""
-        return self.named.take
+        return self.version.named.take
+
+    @property
+    def current(self) -> bool:
+        """Whether it may be picked: it shows the present picture, or is its draft."""
+        return self.version.valid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShotTakes:
-    """A shot with its state and its takes, task by task."""
+    """A shot in one deliverable with its state and its takes, the newest that is valid first."""
 
     status: ShotStatus
     rows: tuple[TakeRow, ...]
@@ -52,10 +64,11 @@ def takes(
     checks, catalog = Checks.of(workspace), workspace.catalog
     flagged = flagged_takes(found, checks, catalog) if look else frozenset()
     shots = {f"{task.scene}/{task.shot}" for task in tasks}
+    stacks = Stacks(found.lock, found.drafts, asked_of(workspace))
     rows = tuple(
         ShotTakes(
             status=row,
-            rows=tuple(_rows(row, found, checks if look else None, catalog)),
+            rows=tuple(_rows(row, stacks, checks if look else None, catalog)),
         )
         for row in found.standings(flagged)
         if row.shot in shots
@@ -64,22 +77,33 @@ def takes(
 
 
 def _rows(
-    status: ShotStatus, found: Table, checks: Checks | None, catalog: Catalog
+    status: ShotStatus, stacks: Stacks, checks: Checks | None, catalog: Catalog
 ) -> Iterator[TakeRow]:
     picked = [part.sha256 for part in status.shown.parts] if status.shown else []
-    for task in status.tasks:
-        for take in _takes(found.lock.entries, task):
-            yield TakeRow(
-                named=Named(address=task.address, take=take),
-                current=take.fingerprint == task.fingerprint or take.sha256 in found.drafts,
-                flags=_flags(checks, take, task, catalog),
-                order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
-                default=status.default is not None and status.default.take.sha256 == take.sha256,
-            )
+    tasks = {task.address: task for task in status.tasks}
+    for version in stacks.of(status.tasks):
+        take = version.named.take
+        yield TakeRow(
+            version=version,
+            flags=_flags(checks, take, tasks[version.named.address], catalog),
+            order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
+            default=status.default is not None and status.default.take.sha256 == take.sha256,
+        )
 
 
-def _takes(entries: Mapping[str, object], task: Task) -> tuple[Take, ...]:
-    return getattr(entries.get(task.address), "takes", ())
+def asked_of(workspace: Workspace) -> Callable[[str], JsonObject]:
+    """Return what gives the request that was kept of a picture, {} if none was."""
+    return lambda fingerprint: _request(workspace.store.request_of(fingerprint))
+
+
+def _request(text: str | None) -> JsonObject:
+    """Return a kept request, alone or with what it used; {} for a damaged one."""
+    try:
+        kept = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    inner = kept.get("request", kept) if isinstance(kept, dict) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def _flags(checks: Checks | None, take: Take, task: Task, catalog: Catalog) -> tuple[str, ...]:

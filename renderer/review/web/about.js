@@ -66,7 +66,7 @@
     if (shot.tasks.length > 1) {
       Review.put(tabs, shot.tasks.map((task, at) =>
         h("button.tab", { type: "button", onclick: () => show(at) },
-          task.cell.map(([, value]) => value).join(" · ") || task.address)));
+          Review.cellOf(task, shot).map(([, value]) => value).join(" · ") || task.address)));
     }
     const face = Review.face(shot);
     show(Math.max(0, shot.tasks.indexOf(face?.task)));

@@ -39,6 +39,14 @@ const Review = {};
     return element;
   };
 
+  // The shape of a take's picture, for the styles: nothing is stretched or cut.
+  Review.shape = (element, take) => {
+    const [width, height] = take?.width ? [take.width, take.height] : [16, 9];
+    element.style.setProperty("--shape", `${width} / ${height}`);
+    element.style.setProperty("--ratio", (width / height).toFixed(4));
+    return element;
+  };
+
   Review.put = (element, children) => {
     for (const child of [children].flat(4)) {
       if (child === null || child === undefined || child === false || child === "") continue;

@@ -7,7 +7,7 @@
   // cuts: [{take, in, out}] in sequence.
   Review.choose = (cuts) => {
     const take = cuts[0].take;
-    if (cuts.some((cut) => !cut.take.current)) return Review.say("This take shows an older picture; pick one of the present.", true);
+    if (cuts.some((cut) => !cut.take.current)) return Review.say("This take is not of the present picture; pick one that is.", true);
     const old = state.choices.get(take.shot.shot) || take.shot.pick;
     const why = h("input", {
       type: "text", maxlength: "2000", required: state.data.requireWhy, autocomplete: "off",
@@ -21,6 +21,7 @@
       h("div", {},
         h("p.eyebrow", {}, several ? `Pick ${cuts.map((cut) => `#${cut.take.number}`).join(" + ")}` : `Pick #${take.number}${range}`),
         h("h2", {}, take.shot.title || take.shot.shot),
+        Review.several() ? h("p.plain.which", {}, Review.forWhich(take.shot)) : null,
         take.flags.length ? h("p.flag", {}, icon("flag"), take.flags.join("; ")) : null,
         h("label", {}, several ? "Why these parts?" : "Why this take?", why),
         h("p.plain", {}, state.data.live ? "Written to picks.yaml at once."
@@ -79,7 +80,8 @@
         : { parts: choice.parts.map(entry) };
       if (choice.why) picks[choice.shot].why = choice.why;
     }
-    return `${JSON.stringify({ version: 1, picks }, null, 2)}\n`;
+    const version = Object.keys(picks).some((slot) => slot.includes("@")) ? 2 : 1;
+    return `${JSON.stringify({ version, picks }, null, 2)}\n`;
   };
 
   Review.save = () => {

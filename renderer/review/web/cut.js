@@ -57,12 +57,12 @@
     const { take } = part;
     const from = Review.timecode(Review.toFrame(part.in, take) || 0, take.fps);
     const to = part.out ? Review.timecode(Review.toFrame(part.out, take), take.fps) : "end";
-    return h("button.part", {
+    return Review.shape(h("button.part", {
       type: "button", "aria-pressed": String(at === view.part), title: "Work on this part; [ and ] move it, Delete removes it",
       "aria-label": `Part ${at + 1}: take ${take.number}, ${from} to ${to}`, onclick: () => work(at),
     },
       take.poster ? h("img", { src: take.poster, alt: "" }) : null,
-      h("span", {}, h("b", {}, `${at + 1}  #${take.number}`), `${from} – ${to}`));
+      h("span", {}, h("b", {}, `${at + 1}  #${take.number}`), `${from} – ${to}`)), take);
   };
 
   Review.drawCut = (focus = false) => {

@@ -15,6 +15,7 @@
     ["C", "single, side by side, wipe"],
     ["M R", "sound, loop"],
     ["F", "filters, one after the other"],
+    ["D", "the next deliverable; with Shift the one before"],
     ["/", "search"],
     ["Esc", "close"],
   ];
@@ -110,6 +111,7 @@
       const names = Review.FILTERS.map((row) => row[0]);
       Review.filter(names[(names.indexOf(state.filter) + 1) % names.length]);
     },
+    d: (event) => Review.turnFilm(event.shiftKey ? -1 : 1),
     p: () => Review.screenAll(),
     "/": () => document.querySelector("#bar input[type=search]").focus(),
     j: () => focusShot(1),

@@ -29,7 +29,9 @@
     digest = reply.digest;
     busy(reply.busy);
     const top = scrollY;
+    const film = state.film;
     Review.load(reply.data);
+    if (film !== state.film) Review.say(`There is no deliverable ${film || "of all shots"} any more.`, true);
     Review.drawSheet(document.getElementById("sheet"));
     Review.drawBar();
     Review.drawReel();

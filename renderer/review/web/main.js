@@ -8,7 +8,11 @@
   };
 
   const goTo = () => {
-    const found = Review.readLink(location.hash);
+    const { hash } = location; // a viewer that is shut writes its own
+    const film = Review.filmIn(hash);
+    if (film !== null && !Review.isFilm(film)) Review.say(`There is no deliverable ${film}.`, true);
+    else if (film !== null && film !== Review.state.film) Review.film(film);
+    const found = Review.readLink(hash);
     if (!found) return;
     if (!Review.state.shots.includes(found.shot)) Review.film(Review.filmsOf(found.shot)[0]);
     if (!Review.visible(found.shot)) {
@@ -17,9 +21,10 @@
       Review.filter("all");
     }
     const card = document.getElementById(`shot-${found.shot.number}`);
-    card?.scrollIntoView({ block: "start" });
-    if (found.takes.length) Review.open(found.shot, found.takes, found.mode);
-    else (card?.querySelector(".frame") || card?.querySelector(".no"))?.focus({ preventScroll: true });
+    Review.bring(card);
+    if (found.takes.length) return Review.open(found.shot, found.takes, found.mode);
+    Review.address(hash);
+    (card?.querySelector(".frame") || card?.querySelector(".no"))?.focus({ preventScroll: true });
   };
 
   const start = () => {

@@ -10,7 +10,8 @@
   Review.screenAll = (first) => {
     const shots = state.shots.filter(Review.visible);
     const cuts = shots.flatMap(Review.cutsOf);
-    Review.screen(shots.length < state.shots.length ? "The shots that are shown" : state.data.title, cuts, first);
+    const title = shots.length < state.shots.length ? "The shots that are shown" : state.data.title;
+    Review.screen(Review.several() ? `${title}, ${Review.filmWords(state.film)}` : title, cuts, first);
   };
 
   Review.screen = (title, cuts, first) => {

@@ -38,7 +38,6 @@
       onclick: () => Review.open(shot, [take]),
     });
     const picture = h("span.picture");
-    picture.style.setProperty("--shape", `${take.width || 16} / ${take.height || 9}`);
     if (take.poster) {
       picture.append(h("img", {
         src: take.poster, alt: take.task.prompt.slice(0, 240), loading: "lazy", decoding: "async",
@@ -61,8 +60,9 @@
     const held = part && ["picked", "chosen"].includes(Review.stateOf(take.shot));
     const paid = take.cost !== null ? Review.money(take.cost)
       : take.estimate !== null ? `≈ ${Review.money(take.estimate)}` : null;
+    const hasSeed = Review.cellOf(take.task, take.shot).some(([axis]) => axis === "seed");
     const words = [
-      take.seed === null ? null : h("span", { title: "seed" }, `seed ${take.seed}`),
+      take.seed === null || hasSeed ? null : h("span", { title: "seed" }, `seed ${take.seed}`),
       take.width ? h("span", {}, `${take.width}×${take.height}`) : null,
       h("span", {}, Review.bytes(take.size)),
       paid ? h("span", { title: take.cost !== null ? "paid" : "estimated" }, paid) : null,
@@ -70,7 +70,7 @@
     const tile = h("figure.take", {
       data: {
         name: take.name, picked: held ? "yes" : part ? "lapsed" : "no",
-        current: take.current ? "yes" : "no",
+        current: take.current ? "yes" : "no", kind: take.kind,
       },
     },
       frameOf(take),
@@ -81,21 +81,45 @@
             several ? `part ${parts.join(", ")}` : held ? "pick" : "old pick") : null,
           take.shot.default === take.name && Review.stateOf(take.shot) === "to review"
             ? h("span.plain", { title: "used until somebody picks" }, "default") : null,
-          take.draft ? h("span.plain", {}, "draft") : null,
-          take.current ? null : h("span.plain", { title: "made before the inputs changed" }, "older picture"),
+          take.kind === "take" ? null : h("span.plain.kind", { title: KINDS[take.kind] }, take.label),
+          take.draft && take.kind !== "draft" ? h("span.plain", {}, "draft") : null,
+          shared(take),
           take.note ? h("span.plain", { title: take.note }, take.video ? "copy" : "no video") : null),
+        cellLine(take.task, take.shot),
         h("div.facts", {}, words),
         take.flags.map((flag) => h("p.flag", {}, icon("flag"), flag)),
         h("div.acts", {},
           take.current ? h("button.act", {
             type: "button", onclick: () => Review.choose([{ take }]),
-            title: "Pick this take (A)",
+            title: `Pick this take ${Review.forWhich(take.shot)} (A)`.replace("  ", " "),
           }, held && !several ? "Pick again" : "Pick") : null,
           take.shot.takes.length > 1 ? h("button.act", {
             type: "button", title: "Look at it beside another take",
             onclick: () => Review.open(take.shot, Review.beside(take), "side"),
           }, "Compare") : null)));
-    return tile;
+    return Review.shape(tile, take);
+  };
+
+  const KINDS = {
+    retake: "made in place of one whose file is lost",
+    final: "made from a draft",
+    draft: "its final replaces it",
+    "other size": "the picture that is wanted, in another size",
+    "older picture": "made before the inputs changed",
+    replaced: "its file is lost, and another take was made in its place",
+  };
+
+  const shared = (take) => {
+    const others = Review.sharedWith(take);
+    if (!others.length) return null;
+    const few = others.length > 2 ? `${others.length} deliverables` : others.join(", ");
+    return h("span.plain.shared", { title: `One file for this deliverable and: ${others.join(", ")}. It is made, and paid for, once.` },
+      `shared with ${few}`);
+  };
+
+  const cellLine = (task, shot) => {
+    const cell = Review.cellOf(task, shot);
+    return cell.length ? h("div.cell", {}, cell.map(([axis, value]) => h("span", {}, h("i", {}, axis), " ", value))) : null;
   };
 
   // A take with the one it should be judged against: the pick, else its neighbour.
@@ -105,15 +129,22 @@
     return other ? [take, other] : [take];
   };
 
-  const taskOf = (task, alone) =>
-    h("section.task", { "aria-label": task.address, data: { takes: String(Math.min(4, task.takes.length)) } },
-      alone ? null : h("h4.cell", {}, task.cell.map(([axis, value]) =>
-        h("span", {}, h("i", {}, axis), value))),
-      task.trouble ? h("p.flag", {}, icon("flag"), task.trouble) : null,
-      task.takes.length
-        ? h("div.takes", {}, task.takes.map(Review.tile))
-        : h("div.waits", {}, h("span", {}, task.action === "keep" ? "no take" : "not made yet"),
-          task.wanted > 1 ? `${task.wanted} takes wanted` : null));
+  // All takes of a shot as one stack, and a place for each task that has none yet.
+  const stackOf = (shot) => {
+    const empty = shot.tasks.filter((task) => !task.takes.length);
+    const measured = shot.takes.filter((take) => take.width);
+    const tall = measured.length > 0 && measured.every((take) => take.height > take.width);
+    return [
+      shot.tasks.filter((task) => task.trouble).map((task) =>
+        h("p.flag.trouble", {}, icon("flag"), shot.tasks.length > 1 ? `${task.address}: ` : null, task.trouble)),
+      h("div.takes", { role: "group", "aria-label": "Takes", data: { shape: tall ? "tall" : "wide" } },
+        shot.takes.map(Review.tile),
+        empty.map((task) => h("div.waits", { title: task.address },
+          h("span", {}, task.action === "keep" ? "no take" : "not made yet"),
+          task.wanted > 1 ? h("span", {}, `${task.wanted} takes wanted`) : null,
+          cellLine(task, shot)))),
+    ];
+  };
 
   const pickLine = (shot) => {
     const choice = state.choices.get(shot.shot);
@@ -121,7 +152,9 @@
     if (!pick) return null;
     const cut = (part) => {
       const range = part.in || part.out ? ` ${part.in || "0"} – ${part.out || "end"}` : "";
-      return `${part.take.replace(/^[^@#]*/, "")}${range}`;
+      const take = state.takes.get(part.take);
+      const cell = take ? Review.cellOf(take.task, shot).map((pair) => pair.join("=")).join(",") : part.take.replace(/#.*/, "");
+      return `${cell} #${part.take.replace(/.*#/, "")}${range}`.trim();
     };
     return h("div.pickline", { data: { state: Review.stateOf(shot) } },
       icon("tick"),
@@ -133,6 +166,27 @@
           ? h("button.act", { type: "button", onclick: () => Review.undo(shot) }, "Take back") : null);
   };
 
+  // A choice here counts in other films, too, where the shot lacks an axis of theirs.
+  const whose = (shot) => {
+    const count = Review.filmsOf(shot).length;
+    if (count < 2) return null;
+    const words = count === state.data.films.length ? "In all deliverables" : `In ${count} deliverables`;
+    return h("p.whose", {}, `${words}: a pick here is for each of them.`);
+  };
+
+  // Said where the shot would be: its matrix excludes it from this film.
+  const lackingCard = (base) => {
+    const one = state.every.find((shot) => shot.base === base);
+    const there = state.data.films.map((film) => film.name)
+      .filter((name) => state.every.some((shot) => shot.base === base && Review.filmsOf(shot).includes(name)));
+    return h("article.lacking", { data: { base } },
+      h("h3", {}, one.title || one.id), h("p.path", {}, base),
+      h("p", {}, `Not in ${Review.filmWords(state.film)}: its matrix leaves it out. It is in `,
+        there.slice(0, 4).map((name, at) => [at ? ", " : "",
+          h("a", { href: `#/${base}&${Review.linkToFilm(name).slice(3)}` }, Review.filmWords(name))]),
+        there.length > 4 ? ` and ${there.length - 4} more.` : "."));
+  };
+
   Review.shotCard = (shot) => {
     const name = Review.stateOf(shot);
     const waits = shot.tasks.filter((task) => !["keep", "move"].includes(task.action));
@@ -141,7 +195,7 @@
       "aria-labelledby": `title-${shot.number}`,
     },
       h("header.slate", {},
-        h("a.no", { href: `#/${shot.shot}`, title: "Link to this shot" }, String(shot.number).padStart(2, "0")),
+        h("a.no", { href: Review.linkTo(shot), title: "Link to this shot" }, String(shot.number).padStart(2, "0")),
         h("div", {},
           h("h3", { id: `title-${shot.number}` }, shot.title || shot.id),
           h("p.path", {}, shot.shot, shot.was ? ` (was ${shot.was})` : "")),
@@ -154,23 +208,29 @@
             h("span.mark", { "aria-hidden": "true" }, "▲"), "look at it") : null)),
       shot.notes ? h("p.notes", {}, shot.notes) : null,
       pickLine(shot),
+      whose(shot),
       shot.against.map((words) => h("p.against", {}, words)),
       h("div.cols", {},
-        h("div.sheet", { data: { tasks: shot.tasks.length > 1 ? "many" : "one" } }, shot.tasks.map((task) => taskOf(task, shot.tasks.length === 1 && !task.cell.length))),
+        h("div.stack", {}, stackOf(shot)),
         Review.about(shot)));
     return card;
   };
 
   const sceneOf = (scene, number) => {
-    const seconds = scene.shots.reduce((sum, shot) => sum + (Review.face(shot)?.duration || 0), 0);
+    const shots = state.shots.filter((shot) => shot.scene === scene.id);
+    const names = [...new Set(scene.shots.map((shot) => shot.base))];
+    const seconds = shots.reduce((sum, shot) => sum + (Review.face(shot)?.duration || 0), 0);
     return h("section.scene", { id: `scene-${number}`, "aria-labelledby": `scene-title-${number}` },
       h("header", {},
         h("p.eyebrow", {}, `Scene ${String(number).padStart(2, "0")}`,
-          h("span", {}, Review.plural(scene.shots.length, "shot")),
+          h("span", {}, Review.plural(shots.length, "shot")),
           seconds ? h("span", {}, Review.minutes(seconds)) : null),
         h("h2", { id: `scene-title-${number}` }, scene.title || scene.id),
         scene.notes ? h("p.notes", {}, scene.notes) : null),
-      scene.shots.map(Review.shotCard));
+      names.map((base) => {
+        const shot = shots.find((one) => one.base === base);
+        return shot ? Review.shotCard(shot) : lackingCard(base);
+      }));
   };
 
   Review.drawSheet = (main) => {
@@ -178,7 +238,8 @@
       h("p.nothing", { id: "nothing", hidden: true }, "No shot is like that."),
       state.data.strays.length ? h("section.strays", {},
         h("h2", {}, "Picks without a shot"),
-        state.data.strays.map((one) => h("p", {}, one.shot, one.pick && one.pick.why ? ` – ${one.pick.why}` : ""))) : null);
+        state.data.strays.map((one) => h("p", {}, h("b", {}, one.shot), one.pick && one.pick.why ? ` – ${one.pick.why}` : "",
+          one.against.map((words) => h("span.plain", {}, ` ${words}`))))) : null);
     Review.sift();
   };
 
@@ -188,6 +249,12 @@
     Review.drawBar();
     Review.drawReel();
     Review.sift();
+  };
+
+  // Cards are laid out when they come near, and move those below: go there again until it holds.
+  Review.bring = (card, rounds = 4) => {
+    card?.scrollIntoView({ block: "start" });
+    if (card?.isConnected && rounds) requestAnimationFrame(() => Review.bring(card, rounds - 1));
   };
 
   // Hides what the filter leaves out, without drawing anything again.
@@ -201,8 +268,12 @@
         if (element) element.hidden = !there;
       }
     }
+    for (const card of document.querySelectorAll(".lacking")) {
+      const text = `${card.dataset.base} ${card.querySelector("h3").textContent}`.toLowerCase();
+      card.hidden = state.filter !== "all" || !text.includes(state.find.toLowerCase());
+    }
     for (const scene of document.querySelectorAll(".scene")) {
-      scene.hidden = !scene.querySelector(".shot:not([hidden])");
+      scene.hidden = !scene.querySelector(".shot:not([hidden]), .lacking:not([hidden])");
     }
     const nothing = document.getElementById("nothing");
     if (nothing) nothing.hidden = shown > 0;

@@ -2,7 +2,8 @@
 // What the page knows: the data, the choices made here, filters, and the address line.
 (() => {
   const state = {
-    data: null, shots: [], every: [], film: "", takes: new Map(), choices: new Map(), filter: "all", find: "",
+    data: null, shots: [], every: [], film: "", lacking: [], takes: new Map(), twins: new Map(),
+    choices: new Map(), filter: "all", find: "",
   };
   Review.state = state;
 
@@ -22,15 +23,19 @@
     state.data = data;
     state.every = data.scenes.flatMap((scene) => scene.shots);
     state.takes = new Map();
+    state.twins = new Map();
     for (const scene of data.scenes) {
       for (const shot of scene.shots) {
-        shot.takes = shot.tasks.flatMap((task) => task.takes);
+        shot.base = `${shot.scene}/${shot.id}`;
+        // One stack: what is valid comes first, of whichever task it is.
+        shot.takes = shot.tasks.flatMap((task) => task.takes).sort((a, b) => a.version - b.version);
         shot.sceneTitle = scene.title || scene.id;
         for (const task of shot.tasks) {
           for (const take of task.takes) {
             take.shot = shot;
             take.task = task;
             state.takes.set(take.name, take);
+            state.twins.set(take.sha256, [...(state.twins.get(take.sha256) || []), take]);
           }
         }
       }
@@ -39,20 +44,52 @@
     restore();
   };
 
-  // A film has the shots that agree with it in all axes that they have.
+  // A film has the shots that agree with it in all axes that they have, one of each name.
   const isOf = (shot, film) => Object.entries(shot.film).every(([axis, value]) => (film.axes[axis] ?? value) === value);
+  const shotsOf = (film) => {
+    const found = new Map();
+    for (const shot of state.every) {
+      if (!found.get(shot.base)) found.set(shot.base, isOf(shot, film) ? shot : null);
+    }
+    return found;
+  };
+  const filmNamed = (name) => state.data.films.find((one) => one.name === name);
+  Review.isFilm = (name) => Boolean(filmNamed(name));
+  Review.several = () => state.data.films.length > 1;
   Review.showFilm = (name) => {
-    const film = state.data.films.find((one) => one.name === name) || state.data.films[0];
+    const film = filmNamed(name) || state.data.films[0];
+    const found = shotsOf(film);
     state.film = film.name;
-    state.shots = state.every.filter((shot) => isOf(shot, film));
+    state.shots = [...found.values()].filter(Boolean);
     state.shots.forEach((shot, at) => { shot.number = at + 1; });
+    state.lacking = [...found].filter(([, shot]) => !shot).map(([base]) => base);
   };
   Review.filmsOf = (shot) => state.data.films.filter((film) => isOf(shot, film)).map((film) => film.name);
   Review.pickedIn = (name) => {
-    const film = state.data.films.find((one) => one.name === name);
-    const shots = state.every.filter((shot) => isOf(shot, film));
+    const shots = [...shotsOf(filmNamed(name)).values()].filter(Boolean);
     const done = shots.filter((shot) => ["picked", "chosen"].includes(Review.stateOf(shot)));
     return [done.length, shots.length];
+  };
+  // `9:16 · de`: the values say enough where people choose; the address line has the axes, too.
+  Review.filmWords = (name) => Object.values(filmNamed(name)?.axes || {}).join(" · ") || name;
+  Review.forWhich = (shot) => {
+    const count = Review.filmsOf(shot).length;
+    if (!Review.several()) return "";
+    if (count === state.data.films.length) return `for all ${count} deliverables`;
+    const own = Object.values(shot.film).join(" · ");
+    return count > 1 ? `for ${own}, in ${count} deliverables` : `for ${own}`;
+  };
+
+  // What tells the tasks of a shot apart: not the axes of its film, which all of them share.
+  Review.cellOf = (task, shot) => task.cell.filter(([axis]) => !(axis in shot.film));
+
+  // Where else this very file is a take of the shot: films that differ in no picture share it.
+  Review.sharedWith = (take) => {
+    const { shot } = take;
+    const others = (state.twins.get(take.sha256) || []).map((twin) => twin.shot)
+      .filter((other, at, all) => other !== shot && other.base === shot.base && all.indexOf(other) === at);
+    return others.map((other) => Object.entries(other.film)
+      .filter(([axis, value]) => shot.film[axis] !== value).map(([, value]) => value).join(" · "));
   };
 
   Review.stateOf = (shot) => (state.choices.has(shot.shot) ? "chosen" : shot.state);
@@ -120,23 +157,35 @@
     try { localStorage.setItem(key(), JSON.stringify(Object.fromEntries(state.choices))); } catch { /* no storage */ }
   };
 
-  // #/scene/shot, #/scene/shot@axis=value/2, several takes joined by & for a comparison.
+  // #/scene/shot, #/scene/shot@axis=value/2, several takes joined by & for a comparison. A shot of
+  // several films names the one that is looked at: &film=locale=de.
+  const filmWord = (name) => `film=${encodeURIComponent(name).replace(/%(3A|2C|3D)/g, (code) => decodeURIComponent(code))}`;
+  const ofFilm = (shot) => (Review.filmsOf(shot).length > 1 ? `&${filmWord(state.film)}` : "");
+  Review.linkToFilm = (name) => `#/&${filmWord(name)}`;
+  Review.linkTo = (shot) => `#/${shot.shot}${ofFilm(shot)}`;
   Review.linkOf = (takes, mode) => {
-    const names = takes.map((take) => take.name.replace("#", "/"));
-    return `#/${names.join("&")}${mode && mode !== "single" ? `&${mode}` : ""}`;
+    const names = takes.map((take) => `${take.task.address}/${take.number}`);
+    return `#/${names.join("&")}${mode && mode !== "single" ? `&${mode}` : ""}${ofFilm(takes[0].shot)}`;
+  };
+  const wordsOf = (hash) => {
+    try { return hash.slice(1).split("&").map(decodeURIComponent); } catch { return []; }
+  };
+  Review.filmIn = (hash) => {
+    const word = wordsOf(hash).find((one) => one.startsWith("film="));
+    return word === undefined ? null : word.slice("film=".length);
   };
   Review.readLink = (hash) => {
-    let text = "";
-    try { text = decodeURIComponent(hash.slice(1)); } catch { return null; }
-    if (!text.startsWith("/")) return null;
-    const words = text.slice(1).split("&");
+    const words = wordsOf(hash).filter((one) => !one.startsWith("film="));
+    if (!words[0]?.startsWith("/")) return null;
+    words[0] = words[0].slice(1);
     const mode = ["side", "wipe"].includes(words.at(-1)) ? words.pop() : "single";
     const takes = words.map((word) => {
       const at = word.lastIndexOf("/");
       return state.takes.get(`${word.slice(0, at)}#${word.slice(at + 1)}`);
     }).filter(Boolean);
-    const shot = takes[0]?.shot || state.shots.find((one) => one.shot === words[0])
-      || state.every.find((one) => one.shot === words[0]);
+    const named = (shots) => shots.find((one) => one.shot === words[0]) || shots.find((one) => one.base === words[0]);
+    const shot = takes[0]?.shot || state.every.find((one) => one.shot === words[0])
+      || named(state.shots) || named(state.every);
     return shot ? { shot, takes, mode } : null;
   };
 })();

@@ -31,7 +31,7 @@
     draw();
     if (!dialog.open) dialog.showModal();
     parts.stage.focus({ preventScroll: true });
-    Review.address(view.takes.length ? Review.linkOf(view.takes, view.mode) : `#/${shot.shot}`);
+    Review.address(view.takes.length ? Review.linkOf(view.takes, view.mode) : Review.linkTo(shot));
   };
 
   // Done at once, and not when the browser says that it is closed: the next key may come first.
@@ -40,7 +40,7 @@
     view.sync?.end();
     view.sync = null;
     if (!view.shot) return;
-    Review.address(`#/${view.shot.shot}`);
+    Review.address(Review.linkTo(view.shot));
     const take = view.takes[0];
     const tile = take && document.querySelector(`.take[data-name="${CSS.escape(take.name)}"] .frame`);
     tile?.focus();
@@ -57,10 +57,10 @@
   const paneOf = (take, at) => {
     const caption = h("figcaption", {},
       h("b", {}, `${view.takes.length > 1 ? `${"ABCD"[at]}  ` : ""}#${take.number}`),
-      h("span", {}, take.task.cell.map(([, value]) => value).join(" · ")),
+      h("span", {}, Review.cellOf(take.task, take.shot).filter(([axis]) => axis !== "seed").map(([, value]) => value).join(" · ")),
       take.seed === null ? null : h("span", {}, `seed ${take.seed}`),
       Review.partsOf(take).length ? h("span.pickmark", {}, icon("tick"), "pick") : null,
-      take.current ? null : h("span.plain", {}, "older picture"),
+      take.kind === "take" ? null : h("span.plain", {}, take.label),
       take.flags.length ? h("span.flag", {}, icon("flag"), take.flags.join("; ")) : null,
       take.note ? h("span.plain", {}, take.note) : null);
     const pane = h("figure.pane", { data: { at: String(at) } });
@@ -173,14 +173,15 @@
         const place = view.takes.indexOf(take);
         const thumb = h("button.thumb", {
           type: "button", "aria-pressed": String(place >= 0),
-          title: `${take.name}${take.number < 10 ? ` (${take.number})` : ""}`,
-          "aria-label": `Take ${take.number} ${take.task.cell.map(([, value]) => value).join(" ")}`,
+          title: `${take.name}${take.number < 10 ? ` (${take.number})` : ""}${take.kind === "take" ? "" : `, ${take.label}`}`,
+          "aria-label": ["Take", take.number, ...Review.cellOf(take.task, take.shot).map(([, value]) => value),
+            take.kind === "take" ? "" : take.label].join(" ").trim(),
           onclick: () => Review.turn(take),
         },
           take.poster ? h("img", { src: take.poster, alt: "", loading: "lazy" }) : h("span.blank", {}, "–"),
           h("span.key", {}, place >= 0 && view.takes.length > 1 ? "ABCD"[place] : String(take.number)),
           Review.partsOf(take).length ? h("span.pickmark", {}, icon("tick")) : null);
-        return thumb;
+        return Review.shape(thumb, take);
       }));
 
   const draw = () => {
