@@ -422,3 +422,38 @@ def test_a_variable_that_the_prompt_of_one_row_uses_is_used(tmp_path: Path) -> N
     )
 
     assert [one.what.rpartition(" ")[2] for one in found.warnings] == ["'never'"]
+
+
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 1234\n"
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "yaml", "yml"])
+@pytest.mark.parametrize(
+    "shots",
+    [
+        '- {id: "p-{{ item.a }}", each: {file: data/l.END}, prompt: "{{ item.b }}"}\n',
+        '- {id: p, prompt: "A {{ look }}.", matrix: {look: {file: data/l.END}}}\n',
+        '- {id: p, prompt: "A {{ look }}.", matrix: {look: {file: data/l.END, column: b}}}\n',
+    ],
+)
+def test_a_data_file_that_was_not_pulled_is_named_as_such(
+    tmp_path: Path, shots: str, ending: str, start: str
+) -> None:
+    data = {f"l_{ending}": start + POINTER}
+    found = made(tmp_path, shots.replace("END", ending), **data).problems
+
+    assert [(str(one.place), "git lfs pull" in one.todo) for one in found] == [
+        (f"data/l.{ending}:1:1", True)
+    ]
+
+
+@pytest.mark.parametrize("name", ["templates/p.j2", "specs/zz.yaml", "renderer.yaml"])
+def test_no_text_of_a_project_is_read_from_a_pointer(tmp_path: Path, name: str) -> None:
+    prompt = "{file: p.j2}" if name.endswith("j2") else "A lamp."
+    root = written(tmp_path, f"- {{id: p, prompt: {prompt}}}\n", {name: POINTER})
+    found = expansion(ProjectFiles(root=root), CATALOG)
+
+    assert [(str(one.place), "git lfs pull" in one.todo) for one in found.problems] == [
+        (f"{name}:1:1", True)
+    ]
