@@ -1,9 +1,9 @@
 """Through what the fields of a task came to their values, seen against an older request."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from renderer.expand.frame_links import SOURCE
+from renderer.expand.frame_links import own_files
 from renderer.expand.item import Item
 from renderer.expand.prompt_dependencies import OWN, changed, uses
 from renderer.expand.provenance import layers_of, origins
@@ -13,15 +13,23 @@ from renderer.json_types import Json
 
 
 def causes(
-    board: Storyboard, task: Task, old_uses: Mapping[str, Json], old_request: Mapping[str, Json]
+    board: Storyboard,
+    task: Task,
+    old_uses: Mapping[str, Json],
+    old_request: Mapping[str, Json],
+    old_files: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """Return field to cause; a field changed at the shot itself has none."""
+    """Return field to cause; a field changed at the shot itself has none.
+
+    `old_files` are the images that the older request named, None if that is unknown.
+    """
     layers = layers_of(board, task)
     found = {origin.field: origin.cause for origin in origins(board, layers, task, placed=False)}
     found["positivePrompt"] = _prompt(old_uses, uses(board, layers, task), layers.shot.item)
-    images = _images(task, old_request)
-    if images:
-        found["inputs.frameImages"] = images
+    fresh = _fresh(task, old_request)
+    if fresh:
+        field = "inputs.frameImages"
+        found[field] = _images(fresh, found.get(field, ""), old_files)
     found |= {f"frames.{link.at}": link.shot for link in task.links}
     return {name: cause for name, cause in found.items() if cause}
 
@@ -38,8 +46,15 @@ def _through(name: str, item: Item) -> str:
     return item.cause if path[0] == "item" or item.gave(*path) else name
 
 
-def _images(task: Task, old: Mapping[str, Json]) -> str:
-    """Name the files whose bytes the older request did not have."""
+def _fresh(task: Task, old: Mapping[str, Json]) -> list[str]:
+    """Return the files whose bytes the older request did not have."""
     before = json.dumps(old, default=dict)
     fresh = [path for reference, path in task.files.items() if reference not in before]
-    return ", ".join(path for path in fresh if not path.startswith(("data:", SOURCE)))
+    return own_files(fresh)
+
+
+def _images(fresh: Sequence[str], origin: str, old: Collection[str] | None) -> str:
+    """Name the files that were edited, and who names one that the older request did not."""
+    edited = [path for path in fresh if old is None or path in old]
+    said = edited if len(edited) == len(fresh) else [*edited, origin]
+    return ", ".join(one for one in said if one)

@@ -1,7 +1,7 @@
 """Tasks that depend on frames of other shots' takes: their order, and their pictures."""
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -122,6 +122,11 @@ def _short(words: str) -> str:
 
 def _reference(words: str) -> str:
     return f"sha256:{sha256(f'frame {words}'.encode()).hexdigest()}"
+
+
+def own_files(files: Iterable[str]) -> list[str]:
+    """Return those of a task's images that are files of the project."""
+    return [path for path in files if not path.startswith(("data:", SOURCE))]
 
 
 def unfilled(request: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from renderer.catalog.pictures import ImageFacts
 from renderer.errors import InputError
-from renderer.expand.lfs import pointer
+from renderer.expand.lfs import BEGIN, pointer
 from renderer.expand.orientation import is_turned
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_LFS = b"version https://git-lfs"
 # JPEG frame headers carry the size; these markers look alike and do not.
 _NO_SIZE = frozenset({0xC4, 0xC8, 0xCC})
 
@@ -40,7 +39,7 @@ def inspect(head: bytes, name: str) -> Image:
         raise InputError(f"{name} is empty", "save the image there again")
     if pointer(head):
         raise not_pulled(name)
-    if head.startswith(_LFS):
+    if head.startswith(BEGIN):
         todo = "restore the file from git, or save the image there again"
         raise InputError(f"{name} is a Git LFS pointer that cannot be read", todo)
     found = _png(head) or _jpeg(head) or _webp(head)

@@ -13,6 +13,7 @@ from renderer.expand.row_problems import RowProblems
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
+from renderer.expand.unevaluated import unevaluated
 
 LIMIT = limits.TASKS
 COMPARISONS = 2_000_000  # of a cell with an include or exclude
@@ -55,6 +56,9 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     warnings += [one for _, found in rows.values() for one in found.problems()]
     problems += _idle_excludes(board, sheet)
     problems += _beyond_project(board, sheet)
+    marked = list(unevaluated(board, sheet))
+    problems += [one for one in marked if one.severity == "error"]
+    warnings += [one for one in marked if one.severity == "warning"]
     return Expansion(
         tasks=tuple(tasks),
         problems=tuple(dict.fromkeys(problems)),

@@ -1,6 +1,7 @@
 """Shots of rows: each is what the same shot would be if it were listed."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -422,3 +423,106 @@ def test_a_variable_that_the_prompt_of_one_row_uses_is_used(tmp_path: Path) -> N
     )
 
     assert [one.what.rpartition(" ")[2] for one in found.warnings] == ["'never'"]
+
+
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 1234\n"
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "yaml", "yml"])
+@pytest.mark.parametrize(
+    "shots",
+    [
+        '- {id: "p-{{ item.a }}", each: {file: data/l.END}, prompt: "{{ item.b }}"}\n',
+        '- {id: p, prompt: "A {{ look }}.", matrix: {look: {file: data/l.END}}}\n',
+        '- {id: p, prompt: "A {{ look }}.", matrix: {look: {file: data/l.END, column: b}}}\n',
+    ],
+)
+def test_a_data_file_that_was_not_pulled_is_named_as_such(
+    tmp_path: Path, shots: str, ending: str, start: str
+) -> None:
+    data = {f"l_{ending}": start + POINTER}
+    found = made(tmp_path, shots.replace("END", ending), **data).problems
+
+    assert [(str(one.place), "git lfs pull" in one.todo) for one in found] == [
+        (f"data/l.{ending}:1:1", True)
+    ]
+
+
+@pytest.mark.parametrize("name", ["templates/p.j2", "specs/zz.yaml", "renderer.yaml"])
+def test_no_text_of_a_project_is_read_from_a_pointer(tmp_path: Path, name: str) -> None:
+    prompt = "{file: p.j2}" if name.endswith("j2") else "A lamp."
+    root = written(tmp_path, f"- {{id: p, prompt: {prompt}}}\n", {name: POINTER})
+    found = expansion(ProjectFiles(root=root), CATALOG)
+
+    assert [(str(one.place), "git lfs pull" in one.todo) for one in found.problems] == [
+        (f"{name}:1:1", True)
+    ]
+
+
+EACH = '- {id: "p-{{ item.n }}", each: [{n: 1, d: "{{ item.n }}"}], prompt: "A {{ look }}.", MORE}\n'
+PLAIN = '- {id: p, prompt: "A {{ look }}.", vars: {look: red}, MORE}\n'
+
+
+@pytest.mark.parametrize(
+    ("shot", "more", "severity"),
+    [
+        (EACH, 'matrix: {look: ["{{ item.d }}", red]}', "error"),
+        (EACH, 'matrix: {look: [blue, red], include: [{look: "{% if item.d %}a{% endif %}"}]}', "error"),
+        (EACH, 'matrix: {look: ["{{ shot.id }}", red]}', "warning"),
+        (PLAIN, 'matrix: {look: ["{{ mood }}", red]}', "warning"),
+        (PLAIN, 'lines: [{at: 0, for: 2, text: "{{ look }}"}]', "warning"),
+        (PLAIN, 'lines: [{at: 0, for: 2, who: "{{ look }}", text: Hello.}]', "warning"),
+        (PLAIN, 'matrix: {look: ["{{ item.d }}", red]}', "warning"),
+        (PLAIN.replace("red", '"{{ mood }}"'), "notes: None.", "warning"),
+        (PLAIN.replace("red", '["{% raw %}x"]'), "notes: None.", "warning"),
+        (PLAIN, 'title: "The {{ look }}"', "warning"),
+    ],
+)
+def test_a_template_where_none_is_evaluated_is_reported_at_its_place(
+    tmp_path: Path, shot: str, more: str, severity: str
+) -> None:
+    text = shot.replace("MORE", more)
+    found = made(tmp_path, text)
+    one = [p for p in (*found.problems, *found.warnings) if "not evaluated" in p.what]
+    line = written_spec(tmp_path).split("\n")[-2]
+    at = [hit.start() + 1 for hit in re.finditer(r'"[^"]*\{[{%]', line)]
+
+    assert [p.severity for p in one] == [severity]
+    assert one[0].place is not None
+    assert one[0].place.line == 5
+    assert one[0].place.column in at
+    assert one[0].todo
+
+
+def written_spec(root: Path) -> str:
+    return (root / "specs" / "ad.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("head", "shot", "severity"),
+    [
+        ('vars: {look: "{{ item.d }}"}\n', EACH, "error"),
+        ('vars: {look: "{{ shot.id }}"}\n', EACH, "warning"),
+        ('vars: {look: "{{ item.d }}"}\n', PLAIN, "warning"),
+    ],
+)
+def test_a_template_in_what_a_scene_gives_its_shots_is_reported(
+    tmp_path: Path, head: str, shot: str, severity: str
+) -> None:
+    found = made(tmp_path, shot.replace("MORE", "notes: None."), head=HEAD + head)
+    one = [p for p in (*found.problems, *found.warnings) if "not evaluated" in p.what]
+
+    assert [(p.severity, str(p.place)) for p in one] == [(severity, "specs/ad.yaml:4:14")]
+
+
+def test_what_is_written_in_data_is_no_template_and_no_mistake(tmp_path: Path) -> None:
+    shots = """\
+- {id: "p-{{ item.n }}", each: {file: data/p.csv}, prompt: "{{ item.v }} {{ look }} {{ w }}", vars: {w: "{{ item.v }}"}, matrix: {look: {file: data/p.csv, column: v}}}
+- {id: "q-{{ item }}", each: ["a"], prompt: "{{ '{{ item }}' }}"}
+- {id: r, prompt: "{look} } { {a: 1} {{ 1 }}", vars: {look: "{a} {b}"}, lines: [{at: 0, for: 2, text: "{a: {b: 1}}"}]}
+"""
+    found = made(tmp_path, shots, p_csv="n,v\n1,{{ item.n }}\n2,{% x %}\n")
+
+    assert not found.problems
+    assert not [one for one in found.warnings if "not evaluated" in one.what]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.app.project.watched_files import WatchedFiles
@@ -218,3 +219,69 @@ def test_validate_of_one_spec_says_what_is_wrong_with_its_data_and_not_with_othe
     capsys.readouterr()
     assert run(["-C", str(root), "validate", "specs/other.yaml"]) == 2
     assert "data/items.yaml:2" in capsys.readouterr().out
+
+
+FRAMED = f"""\
+version: 1
+scene: ad
+settings: {{model: "{MODEL}", resolution: 480p, duration: 5}}
+shots:
+- id: "p-{{{{ item.sku }}}}"
+  each: {{file: data/p.json}}
+  frames: {{first: "assets/{{{{ item.img }}}}", last: assets/end.png}}
+  prompt: A lamp.
+- {{id: own, prompt: A sofa., frames: {{first: assets/a.png}}}}
+"""
+ROW = "data/p.json:row sku=a"
+
+
+@pytest.mark.parametrize(
+    ("edits", "cause"),
+    [
+        ({"data/p.json": "b.png"}, ROW),
+        ({"assets/a.png": "c"}, "assets/a.png"),
+        ({"assets/end.png": "c"}, "assets/end.png"),
+        ({"data/p.json": "b.png", "assets/b.png": "c"}, ROW),
+        ({"data/p.json": "b.png", "assets/end.png": "c"}, f"assets/end.png, {ROW}"),
+    ],
+)
+def test_a_frame_of_a_row_changes_through_the_row_or_through_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], edits: dict[str, str], cause: str
+) -> None:
+    found = changed_frames(tmp_path, capsys, edits)
+
+    assert found["ad/p-a"] == [("inputs.frameImages", cause)]
+
+
+def test_a_frame_that_a_shot_names_itself_is_changed_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited = FRAMED.replace("first: assets/a.png", "first: assets/b.png")
+    found = changed_frames(tmp_path, capsys, {"specs/ad.yaml": edited})
+
+    assert found == {"ad/own": [("inputs.frameImages", "frames")]}
+
+
+def changed_frames(
+    root: Path, capsys: pytest.CaptureFixture[str], edits: dict[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Make a project, edit it, and return the reasons of what its plan would make."""
+    whole = {"specs/ad.yaml": FRAMED, "data/p.json": "a.png"}
+    whole |= {f"assets/{name}.png": name for name in ("a", "b", "end")}
+    put(root, whole)
+    pretend_made(root)
+    put(root, edits)
+    assert run(["-C", str(root), "plan", "--provider", "runware", "--format", "json"]) == 0
+    steps = json.loads(capsys.readouterr().out)["tasks"]
+    return {one["address"]: causes(one) for one in steps if one["action"] != "keep"}
+
+
+def put(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        if name.endswith(".png"):
+            Image.new("L", (1280, 720), ord(text[0])).save(root / name)
+        elif name.endswith(".json"):
+            (root / name).write_text(json.dumps([{"sku": "a", "img": text}]))
+        else:
+            (root / name).write_text(text)

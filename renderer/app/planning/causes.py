@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
-from renderer.app.planning.request_records import RequestRecord, keep, recorded
+from renderer.app.planning.request_records import RequestRecord, keep, record_of, recorded
 from renderer.catalog.catalog import Catalog
 from renderer.expand.task import Task
 from renderer.lock.index import Index
@@ -46,7 +46,7 @@ class Reasons:
         """Keep the request of each task, and what its prompt is made of, before it is asked for."""
         for task in tasks:
             uses = self.used.get(task.address, {})
-            keep(self.store, task.fingerprint, RequestRecord(request=task.request, uses=uses))
+            keep(self.store, task.fingerprint, record_of(task, uses))
 
     def _old(self, step: Step, index: Index) -> RequestRecord:
         known = index.entries.get(step.address)
@@ -62,8 +62,9 @@ class Reasons:
         files = sorted({self.specs[task.scene] for task in tasks})
         board = gather(self.files, self.catalog, only=files).board()
         return {
-            task.address: causes(board, task, old[task.address].uses, old[task.address].request)
+            task.address: causes(board, task, record.uses, record.request, record.files)
             for task in tasks
+            for record in [old[task.address]]
         }
 
     def uses_of(self, tasks: Sequence[Task]) -> list[tuple[Task, dict[str, str]]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from renderer.adapters.git.revision import GitFiles
 from renderer.app.planning.causes import Reasons
 from renderer.app.planning.plan import Planned, Wishes, plan
-from renderer.app.planning.request_records import RequestRecord
+from renderer.app.planning.request_records import RequestRecord, record_of
 from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import CachedScene, TaskCache
 from renderer.app.workspace import Workspace
@@ -65,7 +65,7 @@ def _explained(
     sources = {one.address: old[one.moved_from or one.address] for one in known}
     uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
     records = {
-        address: RequestRecord(request=task.request, uses=uses[task.address])
+        address: record_of(task, uses[task.address])
         for address, task in sources.items()
     }
     records |= {one.address: RequestRecord() for one in changed if one.address not in records}

@@ -169,6 +169,7 @@ def _lister(gathered: LoadedProject) -> "Lister":
 
 
 def _table(texts: Snapshot, name: str) -> "Table":
+    from renderer.expand.lfs import no_pointer
     from renderer.spec.data_files import read_table
 
     if name in texts.unread:
@@ -176,6 +177,7 @@ def _table(texts: Snapshot, name: str) -> "Table":
     if name not in texts.data:
         todo = f'write it beside `file:`, as it is on disk: file: "{name}"'
         raise InputError(f"the name of {name} is not spelled out in this spec", todo)
+    no_pointer(texts.data[name], name)
     return read_table(texts.data[name], name)
 
 
@@ -183,9 +185,13 @@ def _document(
     gathered: LoadedProject, content: bytes, name: str
 ) -> "tuple[Document | None, bool]":
     """Return a text's document, and whether all of it could be read; its problems are noted."""
+    from renderer.expand.lfs import no_pointer
     from renderer.spec.reader import read, read_rest
 
     before = len(gathered.problems)
+    _try(gathered, partial(no_pointer, content, name))
+    if len(gathered.problems) > before:
+        return None, False
     document = _try(gathered, partial(read, content, name))
     if document is not None:
         return document, True
@@ -279,6 +285,9 @@ def _is_text(image: object) -> TypeGuard[str]:
 
 
 def _text(content: bytes, name: str) -> str:
+    from renderer.expand.lfs import no_pointer
+
+    no_pointer(content, name)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -51,6 +51,7 @@ class Job:
     before: Lock
     again: frozenset[str] = frozenset()  # unknown tasks that a person gives up
     agreed: Mapping[str, Order] | None = None  # by address: what a later wave may ask for
+    drawn: tuple[Recorded, ...] = ()  # animatics of this run, which the lockfile does not get
 
     @classmethod
     def of(cls, workspace: Workspace, wanted: RenderOptions) -> "Job":
@@ -92,7 +93,14 @@ class Job:
         plan, tasks, again = self.planned.plan, self.planned.tasks, self.planned.again
         if again:
             return () if waiting else anew(plan, tasks, self.lock, self.workspace.catalog, again)
-        return orders(plan, tasks, self.lock, self.workspace.catalog, waiting=waiting)
+        return orders(plan, tasks, self._with_drawn(), self.workspace.catalog, waiting=waiting)
+
+    def _with_drawn(self) -> Lock:
+        """Return the lock with the animatics of this run: what depends on them follows them."""
+        if not self.drawn:
+            return self.lock
+        tasks, catalog = self.planned.everything, self.workspace.catalog
+        return with_recorded(self.lock, self.drawn, tasks, catalog, paid=False)
 
     def _agreed(self, found: Iterable[Order]) -> Iterator[Order]:
         """Yield what was agreed to: a later wave asks for no more, and for nothing dearer."""
@@ -143,7 +151,9 @@ class Job:
         planned = self.planned.after(self.lock)
         job = replace(self, planned=planned, agreed=agreed, before=self.lock)
         job.settle()
-        return job
+        if not job.drawn:
+            return job
+        return replace(job, planned=self.planned.after(self._with_drawn()))
 
     @property
     def open(self) -> tuple[OpenTask, ...]:
@@ -180,12 +190,17 @@ class Job:
         """Do all that costs nothing: moves, returns, files for people; return whether any was done."""
         if self.planned.known:
             self.begin()
-        after = settled(self.lock, self.planned.plan, self.planned.everything)
+        after = self._settled()
         changed = after.entries != self.before.entries
         if changed:
             self.lock = after
             self.lock_file.write(after, self.workspace.disk)
         return bool(self.lay_out()) or changed
+
+    def _settled(self) -> Lock:
+        if self.drawn:  # done by `following`, before there were takes that are not in this lock
+            return self.lock
+        return settled(self.lock, self.planned.plan, self.planned.everything)
 
     def lay_out(self) -> int:
         """Put the files for people in place; return how many changed."""
@@ -216,6 +231,7 @@ class Job:
         self.lock = with_recorded(self.lock, paid, tasks, self.workspace.catalog, paid=self.paid)
         self.lock_file.write(self.lock, self.workspace.disk)
         if apart:
+            self.drawn = (*self.drawn, *apart)
             self.animatics.record_new(apart)
 
     def record_new(self, finished: Sequence[Recorded]) -> None:
