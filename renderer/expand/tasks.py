@@ -54,16 +54,21 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
             warnings += made.warnings
     problems += [one for found, _ in rows.values() for one in found.problems()]
     warnings += [one for _, found in rows.values() for one in found.problems()]
-    problems += _idle_excludes(board, sheet)
-    problems += _beyond_project(board, sheet)
-    marked = list(unevaluated(board, sheet))
-    problems += [one for one in marked if one.severity == "error"]
-    warnings += [one for one in marked if one.severity == "warning"]
+    of_scene = list(_of_scene(board, sheet))
+    problems += [one for one in of_scene if one.severity == "error"]
+    warnings += [one for one in of_scene if one.severity == "warning"]
     return Expansion(
         tasks=tuple(tasks),
         problems=tuple(dict.fromkeys(problems)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _of_scene(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:
+    """Yield what is wrong or odd with a scene as a whole."""
+    yield from _idle_excludes(board, sheet)
+    yield from _beyond_project(board, sheet)
+    yield from unevaluated(board, sheet)
 
 
 def _beyond_project(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:

@@ -460,7 +460,9 @@ def test_no_text_of_a_project_is_read_from_a_pointer(tmp_path: Path, name: str) 
     ]
 
 
-EACH = '- {id: "p-{{ item.n }}", each: [{n: 1, d: "{{ item.n }}"}], prompt: "A {{ look }}.", MORE}\n'
+EACH = (
+    '- {id: "p-{{ item.n }}", each: [{n: 1, d: "{{ item.n }}"}], prompt: "A {{ look }}.", MORE}\n'
+)
 PLAIN = '- {id: p, prompt: "A {{ look }}.", vars: {look: red}, MORE}\n'
 
 
@@ -468,7 +470,11 @@ PLAIN = '- {id: p, prompt: "A {{ look }}.", vars: {look: red}, MORE}\n'
     ("shot", "more", "severity"),
     [
         (EACH, 'matrix: {look: ["{{ item.d }}", red]}', "error"),
-        (EACH, 'matrix: {look: [blue, red], include: [{look: "{% if item.d %}a{% endif %}"}]}', "error"),
+        (
+            EACH,
+            'matrix: {look: [blue, red], include: [{look: "{% if item.d %}a{% endif %}"}]}',
+            "error",
+        ),
         (EACH, 'matrix: {look: ["{{ shot.id }}", red]}', "warning"),
         (PLAIN, 'matrix: {look: ["{{ mood }}", red]}', "warning"),
         (PLAIN, 'lines: [{at: 0, for: 2, text: "{{ look }}"}]', "warning"),
