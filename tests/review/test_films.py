@@ -350,7 +350,7 @@ def test_no_picture_is_stretched_or_cut(address: str, look: Look, width: int, sc
 def test_a_pick_on_one_film_is_written_for_it_alone_and_taken_back(
     own: Studio, serve: Serve, look: Look
 ) -> None:
-    window = look(f"{serve(own)}/#{TOKEN}")
+    window = look(f"{serve(own)}/#{TOKEN}", width=390)
     page = ready(window)
     turned(page, TALL_DE)
     choose(page, 1, 1, "the tall one")
@@ -458,3 +458,37 @@ def test_a_pick_from_before_there_were_films_is_that_of_its_takes_film(
     assert page.locator(".pickline, .strays").count() == 0
     turned(page, TALL_EN)
     assert "long ago" in page.locator("#shot-1 .pickline").inner_text()
+
+
+def test_any_text_may_be_the_value_of_an_axis(studio: Studio, look: Look) -> None:
+    names = ['a&b=c,d "so"', "<b>é #1</b> 50 %", "1"]
+    values = json.dumps(names, ensure_ascii=False)
+    studio.spec(
+        FILMS.partition("shots:")[0]
+        + "shots:\n  - id: sign\n    title: A sign\n    prompt: A sign says '{{ locale }}'.\n"
+        + f"    matrix: {{locale: {values}}}\n"
+        + "  - id: card\n    title: A card\n    prompt: White on black.\n"
+    )
+    studio.render()
+    window = look(studio.page())
+    page = ready(window)
+
+    labels = page.locator("#films option").all_inner_texts()
+    assert [label.partition(" – ")[0] for label in labels] == [*names[:2], "locale 1"]
+    for at, name in enumerate(names):
+        turned(page, f"locale={name}")
+        (sign,) = (one for one in shots(page) if "sign" in one)
+        page.click("#shot-2 .take .frame")
+        link = page.evaluate("location.href")
+        page.keyboard.press("Escape")
+        again = ready(look(link))
+        assert again.evaluate("Review.state.film") == f"locale={name}", link
+        assert again.locator("#viewer .path").inner_text() == "harbour/card"
+        assert again.evaluate("Review.state.shots[0].shot") == sign
+        choose(page, 1, 0, f"sign {at}")
+    assert page.locator("b b").count() == 0
+    kept = studio.root / "choices.json"
+    kept.write_text(page.evaluate("Review.asFile()"))
+    assert run(["-C", str(studio.root), "pick", "--from", str(kept)]) == 0
+    assert len(read_picks(studio.files).by_slot) == len(names)
+    assert window.wrong == []

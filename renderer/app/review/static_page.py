@@ -61,7 +61,8 @@ def review(reviewer: Reviewer, target: Path) -> StaticPage:
     disk.write(target / "index.html", page(data).encode(), sync=False)
     shots = [shot for scene in data["scenes"] for shot in scene["shots"]]
     count = sum(len(task["takes"]) for shot in shots for task in shot["tasks"])
-    return StaticPage(page=target / "index.html", shots=len(shots), takes=count)
+    names = {(shot["scene"], shot["id"]) for shot in shots}  # each is in several films
+    return StaticPage(page=target / "index.html", shots=len(names), takes=count)
 
 
 def page(data: Mapping[str, object]) -> str:

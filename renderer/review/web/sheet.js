@@ -177,8 +177,7 @@
   // Said where the shot would be: its matrix excludes it from this film.
   const lackingCard = (base) => {
     const one = state.every.find((shot) => shot.base === base);
-    const there = state.data.films.map((film) => film.name)
-      .filter((name) => state.every.some((shot) => shot.base === base && Review.filmsOf(shot).includes(name)));
+    const there = Review.filmsWith(base);
     return h("article.lacking", { data: { base } },
       h("h3", {}, one.title || one.id), h("p.path", {}, base),
       h("p", {}, `Not in ${Review.filmWords(state.film)}: its matrix leaves it out. It is in `,
@@ -219,6 +218,7 @@
   const sceneOf = (scene, number) => {
     const shots = state.shots.filter((shot) => shot.scene === scene.id);
     const names = [...new Set(scene.shots.map((shot) => shot.base))];
+    const here = new Map(shots.map((shot) => [shot.base, shot]));
     const seconds = shots.reduce((sum, shot) => sum + (Review.face(shot)?.duration || 0), 0);
     return h("section.scene", { id: `scene-${number}`, "aria-labelledby": `scene-title-${number}` },
       h("header", {},
@@ -227,10 +227,7 @@
           seconds ? h("span", {}, Review.minutes(seconds)) : null),
         h("h2", { id: `scene-title-${number}` }, scene.title || scene.id),
         scene.notes ? h("p.notes", {}, scene.notes) : null),
-      names.map((base) => {
-        const shot = shots.find((one) => one.base === base);
-        return shot ? Review.shotCard(shot) : lackingCard(base);
-      }));
+      names.map((base) => (here.has(base) ? Review.shotCard(here.get(base)) : lackingCard(base))));
   };
 
   Review.drawSheet = (main) => {

@@ -2,7 +2,7 @@
 // What the page knows: the data, the choices made here, filters, and the address line.
 (() => {
   const state = {
-    data: null, shots: [], every: [], film: "", lacking: [], takes: new Map(), twins: new Map(),
+    data: null, shots: [], every: [], film: "", lacking: [], byFilm: new Map(), takes: new Map(), twins: new Map(),
     choices: new Map(), filter: "all", find: "",
   };
   Review.state = state;
@@ -24,6 +24,7 @@
     state.every = data.scenes.flatMap((scene) => scene.shots);
     state.takes = new Map();
     state.twins = new Map();
+    state.byFilm = new Map();
     for (const scene of data.scenes) {
       for (const shot of scene.shots) {
         shot.base = `${shot.scene}/${shot.id}`;
@@ -47,7 +48,9 @@
   // A film has the shots that agree with it in all axes that they have, one of each name.
   const isOf = (shot, film) => Object.entries(shot.film).every(([axis, value]) => (film.axes[axis] ?? value) === value);
   const shotsOf = (film) => {
+    if (state.byFilm.has(film)) return state.byFilm.get(film);
     const found = new Map();
+    state.byFilm.set(film, found);
     for (const shot of state.every) {
       if (!found.get(shot.base)) found.set(shot.base, isOf(shot, film) ? shot : null);
     }
@@ -64,19 +67,22 @@
     state.shots.forEach((shot, at) => { shot.number = at + 1; });
     state.lacking = [...found].filter(([, shot]) => !shot).map(([base]) => base);
   };
+  Review.filmsWith = (base) => state.data.films.filter((film) => shotsOf(film).get(base)).map((film) => film.name);
   Review.filmsOf = (shot) => state.data.films.filter((film) => isOf(shot, film)).map((film) => film.name);
   Review.pickedIn = (name) => {
     const shots = [...shotsOf(filmNamed(name)).values()].filter(Boolean);
     const done = shots.filter((shot) => ["picked", "chosen"].includes(Review.stateOf(shot)));
     return [done.length, shots.length];
   };
-  // `9:16 · de`: the values say enough where people choose; the address line has the axes, too.
-  Review.filmWords = (name) => Object.values(filmNamed(name)?.axes || {}).join(" · ") || name;
+  // `9:16 · de`: most values say enough where people choose; the address line has the axes, too.
+  const wordsOfAxes = (axes) => Object.entries(axes)
+    .map(([axis, value]) => (/^(true|false|[\d.]+)$/.test(value) ? `${axis} ${value}` : value)).join(" · ");
+  Review.filmWords = (name) => wordsOfAxes(filmNamed(name)?.axes || {}) || name;
   Review.forWhich = (shot) => {
     const count = Review.filmsOf(shot).length;
     if (!Review.several()) return "";
     if (count === state.data.films.length) return `for all ${count} deliverables`;
-    const own = Object.values(shot.film).join(" · ");
+    const own = wordsOfAxes(shot.film);
     return count > 1 ? `for ${own}, in ${count} deliverables` : `for ${own}`;
   };
 
@@ -88,8 +94,8 @@
     const { shot } = take;
     const others = (state.twins.get(take.sha256) || []).map((twin) => twin.shot)
       .filter((other, at, all) => other !== shot && other.base === shot.base && all.indexOf(other) === at);
-    return others.map((other) => Object.entries(other.film)
-      .filter(([axis, value]) => shot.film[axis] !== value).map(([, value]) => value).join(" · "));
+    return others.map((other) => wordsOfAxes(Object.fromEntries(
+      Object.entries(other.film).filter(([axis, value]) => shot.film[axis] !== value))));
   };
 
   Review.stateOf = (shot) => (state.choices.has(shot.shot) ? "chosen" : shot.state);
