@@ -56,9 +56,8 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
     warnings += [one for _, found in rows.values() for one in found.problems()]
     problems += _idle_excludes(board, sheet)
     problems += _beyond_project(board, sheet)
-    marked = list(unevaluated(board, sheet))
-    problems += [one for one in marked if one.severity == "error"]
-    warnings += [one for one in marked if one.severity == "warning"]
+    for one in unevaluated(board, sheet):
+        (problems if one.severity == "error" else warnings).append(one)
     return Expansion(
         tasks=tuple(tasks),
         problems=tuple(dict.fromkeys(problems)),

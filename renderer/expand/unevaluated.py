@@ -68,7 +68,9 @@ def _marked(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _todo(word: str, *, each: bool) -> str:
     if each:
-        return "an axis has the same values for all rows: use `vars:` or the prompt for a row's own"
+        return (
+            "an axis has the same values for all rows: use `vars:` or the prompt for a row's own"
+        )
     if word == "lines":
         return "write the words themselves; a shot with `each` takes `{{ item.COLUMN }}` here"
     return "put it into the prompt, which is a template, or into a shot with `each`"

@@ -64,10 +64,7 @@ def _explained(
     known = [one for one in changed if (one.moved_from or one.address) in old]
     sources = {one.address: old[one.moved_from or one.address] for one in known}
     uses = {task.address: used for task, used in before.uses_of(list(sources.values()))}
-    records = {
-        address: record_of(task, uses[task.address])
-        for address, task in sources.items()
-    }
+    records = {address: record_of(task, uses[task.address]) for address, task in sources.items()}
     records |= {one.address: RequestRecord() for one in changed if one.address not in records}
     tasks = [task for task in planned.tasks if task.address in records]
     return caused(found, planned.reasons.causes_of(tasks, records))
