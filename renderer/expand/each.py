@@ -18,7 +18,7 @@ from renderer.spec.fast import build
 from renderer.spec.names import is_template
 from renderer.spec.reader import Document
 from renderer.spec.values import Each, Shot
-from renderer.templates.errors import PromptError
+from renderer.templates.errors import NullTextError, PromptError
 from renderer.templates.render import Templates
 from renderer.templates.values import Missing, member, written
 
@@ -28,7 +28,8 @@ _Make = Callable[[Json], Json]
 _WORDS = frozenset({"id", "title", "prompt", "vars", "settings", "frames", "lines"})
 MOST_TEXT = 32 << 20
 _WHOLE = re.compile(r"\s*\{\{-?\s*item((?:\.[A-Za-z][A-Za-z0-9_]*)*)\s*-?\}\}\s*\Z")
-_ONE = re.compile(r"\s*\{\{(?:(?!\{\{|\}\}|\{%).)*\}\}\s*\Z", re.DOTALL)
+_ONE = re.compile(r"\s*\{\{[-+]?((?:(?!\{\{|\}\}|\{%).)*?)[-+]?\}\}\s*\Z", re.DOTALL)
+_TYPED = frozenset({"integer", "number", "boolean"})
 
 
 @dataclass(slots=True)
@@ -75,14 +76,15 @@ class Maker:
 
     def rows(self, document: Document, at: int, each: Each, table: Table) -> Rows:
         """Return a shot for each row, until too many are wrong."""
-        paths: list[Path] = []
-        make = self._made(each.shot, (), paths)
+        texts: dict[Path, str] = {}
+        make = self._made(each.shot, (), texts)
         source = Source(
             document=document,
             at=at,
             table=table,
             id=str(each.shot["id"]),
-            paths=frozenset(paths),
+            texts=texts,
+            mixed=frozenset(path for path, text in texts.items() if self._is_mixed(path, text)),
         )
         found = Rows()
         for number, row in enumerate(table.rows):
@@ -104,21 +106,21 @@ class Maker:
         place = source.document.line_of(("shots", source.at, *error.path), fault.line)
         return Problem(what=fault.what, todo=fault.todo, place=place)
 
-    def _made(self, value: Json, path: Path, paths: list[Path]) -> _Make | None:
+    def _made(self, value: Json, path: Path, texts: dict[Path, str]) -> _Make | None:
         """Return what makes a value of a row, None for one that is as it is written."""
         if isinstance(value, str):
             if not is_template(value) or path == ("prompt",):
                 return None
-            paths.append(path)
+            texts[path] = value
             return _placed(path, self._text(value, path))
         if isinstance(value, dict):
             inner = value.items() if path else ((w, value[w]) for w in value if w in _WORDS)
             return _mapping(
-                value, {key: self._made(one, (*path, key), paths) for key, one in inner}
+                value, {key: self._made(one, (*path, key), texts) for key, one in inner}
             )
         if isinstance(value, list):
             return _list(
-                value, [self._made(one, (*path, at), paths) for at, one in enumerate(value)]
+                value, [self._made(one, (*path, at), texts) for at, one in enumerate(value)]
             )
         return None
 
@@ -126,10 +128,25 @@ class Maker:
         whole = _WHOLE.match(text)
         if whole:
             return self._whole(whole[1].split(".")[1:], path)
-        if path[0] == "settings" and _ONE.match(text):
-            wanted = self._wanted(path[1:])
-            return lambda item: typed(self._value(text, item), wanted)
-        return lambda item: self._value(text, item)
+        one = _ONE.match(text)
+        if one is None:
+            return lambda item: self._value(text, item)
+        wanted = self._wanted(path[1:]) if path[0] == "settings" else frozenset()
+
+        def evaluated(item: Json) -> Json:
+            try:
+                return typed(self._value(text, item), wanted)
+            except NullTextError:
+                if self._value(f"{{{{ ({one[1]}) is none }}}}", item) != "true":
+                    raise  # a null within a longer text
+                return None
+
+        return evaluated
+
+    def _is_mixed(self, path: Path, text: str) -> bool:
+        """Return whether a text is made where a number, or true or false, may be wanted."""
+        setting = path[0] == "settings" and not _ONE.match(text)
+        return setting and not _TYPED.isdisjoint(self._wanted(path[1:]))
 
     def _value(self, text: str, item: Json) -> str:
         return self._budget.took(self._templates.value(text, {"item": item}))

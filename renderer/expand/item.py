@@ -13,6 +13,10 @@ from renderer.spec.reader import Document
 
 Path = tuple[str | int, ...]
 _COLUMN = re.compile(r"""item(?:\.([A-Za-z][A-Za-z0-9_]*)|\[['"]([^'"\]]+)['"]\])""")
+_PLAIN = re.compile(rf"\{{\{{-?\s*(?:{_COLUMN.pattern})\s*-?\}}\}}")
+_EXPRESSION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_OTHERWISE = "`{{ item.COLUMN | default(4, true) }}`"
+_MAY_BE_NULL = frozenset({"title", "settings", "frames"})
 _SHOWN = 40
 
 
@@ -20,25 +24,26 @@ _SHOWN = 40
 class Source:
     """A shot as it is written, `at` this position of its scene, and the rows that it stands for.
 
-    `paths` are its values that are made of a row, `id` is what its shots are named by.
+    `texts` are its values that are made of a row, by path, `id` is what its shots are named by;
+    of `mixed` ones a text is made where a number may be wanted.
     """
 
     document: Document
     at: int
     table: Table
     id: str
-    paths: frozenset[Path]
+    texts: Mapping[Path, str]
+    mixed: frozenset[Path] = frozenset()
 
     @cached_property
-    def places(self) -> frozenset[Place]:
-        """Where values are written that are made of a row."""
-        return frozenset(self.place(path) for path in self.paths)
+    def places(self) -> Mapping[Place, Path]:
+        """Where values are written that are made of a row, and which they are."""
+        return {self.place(path): path for path in self.texts}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Which values of a row give it its id."""
-        found = (hit[1] or hit[2] for hit in _COLUMN.finditer(self.id))
-        return tuple(dict.fromkeys(found))
+        return _columns(self.id)
 
     def place(self, path: Path) -> Place:
         """Return where a value of the shot is written."""
@@ -78,13 +83,52 @@ class Item:
 
     def gave(self, *path: str | int) -> bool:
         """Return whether the value at a path of the shot, or a part of it, is made of the row."""
-        return any(one[: len(path)] == path[: len(one)] for one in self.source.paths)
+        return any(one[: len(path)] == path[: len(one)] for one in self.source.texts)
 
     def placed(self, problem: Problem) -> Problem:
         """Return a problem of a value that the row gave at the row, with the line that uses it."""
-        if problem.place not in self.source.places:
+        path = self.source.places.get(problem.place) if problem.place else None
+        if path is None:
             return problem
-        return replace(problem, what=f"{problem.what} (used at {problem.place})", place=self.place)
+        what = f"{problem.what} (used at {problem.place})"
+        return replace(problem, what=what, todo=problem.todo + self._hint(path), place=self.place)
+
+    def _hint(self, path: Path) -> str:
+        """Say how a value of the wrong type, or of an empty cell, is written."""
+        if path in self.source.mixed:
+            return f"; a text is made there: write one expression, such as {_OTHERWISE}"
+        text = self.source.texts[path]
+        empty = self._empty(text) if path[0] in _MAY_BE_NULL else None
+        if empty is None:
+            return ""
+        plain = _PLAIN.fullmatch(text.strip())
+        once = f"{empty} | default(none, true)" if plain else _joined(text, empty)
+        return f"; to go without it where the cell is empty, write `{{{{ {once} }}}}`"
+
+    def _empty(self, text: str) -> str | None:
+        """Return the first cell that a text names and that is empty, as it is written there."""
+        row = self.value
+        if not isinstance(row, Mapping):
+            return None
+        hits = _COLUMN.finditer(text)
+        return next((hit[0] for hit in hits if row.get(hit[1] or hit[2]) == ""), None)
+
+
+def _joined(text: str, needed: str) -> str:
+    """Return a text with expressions as one expression, null without a value that it needs."""
+    pieces = _EXPRESSION.split(text)  # literal, expression, literal, …
+    if "{%" in text or "'" in "".join(pieces[::2]):
+        return f"… if {needed} else none"
+    said = [f"'{one}'" if at % 2 == 0 else _bracketed(one) for at, one in enumerate(pieces) if one]
+    return f"{' ~ '.join(said)} if {needed} else none"
+
+
+def _bracketed(expression: str) -> str:
+    return expression if _COLUMN.fullmatch(expression) else f"({expression})"
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit[1] or hit[2] for hit in _COLUMN.finditer(text)))
 
 
 def _shown(value: Json) -> str:

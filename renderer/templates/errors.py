@@ -51,6 +51,10 @@ class PromptUnreadError(PromptError):
     """A template that is there and could not be read: the reader has reported why."""
 
 
+class NullTextError(PromptError):
+    """A null where text is to be written."""
+
+
 class UndefinedNameError(PromptError):
     """A name, or a part of a value, that is not there."""
 

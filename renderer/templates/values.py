@@ -7,7 +7,15 @@ from itertools import islice
 from typing import Any, Protocol
 
 from renderer import paths
-from renderer.templates.errors import INTEGER, RANGE, TEXT, PromptError, Run, UndefinedNameError
+from renderer.templates.errors import (
+    INTEGER,
+    RANGE,
+    TEXT,
+    NullTextError,
+    PromptError,
+    Run,
+    UndefinedNameError,
+)
 
 Value = Any  # plain data or an object of this file: each use looks at its type first
 Eval = Callable[[Run, "Frame"], Value]
@@ -257,7 +265,8 @@ def written(value: Value) -> str:
         return repr(value)
     if kind is Spoken:
         return str(value.plain)
-    raise PromptError(f"{named(value)} cannot be written into a prompt", _way_out(value))
+    fault = NullTextError if value is None else PromptError
+    raise fault(f"{named(value)} cannot be written as text", _way_out(value))
 
 
 def _way_out(value: Value) -> str:

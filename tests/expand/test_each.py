@@ -532,3 +532,69 @@ def test_what_is_written_in_data_is_no_template_and_no_mistake(tmp_path: Path) -
 
     assert not found.problems
     assert not [one for one in found.warnings if "not evaluated" in one.what]
+
+
+GOES_WITHOUT = """\
+- id: "p-{{ item.n }}"
+  each: {file: data/p.csv}
+  title: "A lamp"
+  KEY
+  prompt: A lamp, {{ look | default('plain') }}.
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ('frames: {first: "VALUE"}', "{{ item.f }}"),
+        ('frames: {first: "VALUE"}', "assets/{{ item.f }}.png"),
+        ('frames: {first: "VALUE"}', "{{ item['f'] }}"),
+        ('frames: {first: "VALUE"}', "{{ item.f | lower }}/{{ item.n }}.png"),
+        ('settings: {seed: "VALUE"}', "{{ item.f }}"),
+        ('settings: {providerSettings: {bytedance: {audio: "VALUE"}}}', "{{ item.f }}"),
+    ],
+)
+def test_the_advice_for_an_empty_cell_takes_the_key_away(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    shots = GOES_WITHOUT.replace("KEY", key)
+    plain = requests(
+        made(tmp_path / "plain", GOES_WITHOUT.replace("  KEY\n", ""), p_csv="n,f\n1,\n")
+    )
+    (found,) = made(tmp_path / "a", shots.replace("VALUE", value), p_csv="n,f\n1,\n").problems
+    advice = re.search(r"write `(\{\{.*\}\})`$", found.todo)
+
+    assert str(found.place) == "data/p.csv:2:1"
+    assert advice is not None
+    after = made(tmp_path / "b", shots.replace("VALUE", advice[1]), p_csv="n,f\n1,\n")
+    assert requests(after) == plain
+
+
+@pytest.mark.parametrize("value", ["{{ item.f | default(none, true) }}", "{{ item.f or none }}"])
+def test_a_variable_that_comes_to_null_is_taken_away(tmp_path: Path, value: str) -> None:
+    shots = GOES_WITHOUT.replace("KEY", f'vars: {{look: "{value}"}}')
+    found = requests(made(tmp_path, shots, p_csv="n,f\n1,\n2,red\n"))
+
+    assert found["p-1"]["positivePrompt"] == "A lamp, plain."
+    assert found["p-2"]["positivePrompt"] == "A lamp, red."
+
+
+def test_null_within_a_longer_text_is_an_error(tmp_path: Path) -> None:
+    for value in ("{{ 'a' ~ none }}", "a {{ none }}"):
+        shots = GOES_WITHOUT.replace("KEY", f'vars: {{look: "{value}"}}')
+        assert places(made(tmp_path, shots, p_csv="n,f\n1,\n").problems) == ["specs/ad.yaml:8:16"]
+
+
+def test_a_text_that_was_made_where_a_number_is_wanted_is_to_be_one_expression(
+    tmp_path: Path,
+) -> None:
+    shots = GOES_WITHOUT.replace("KEY", 'settings: {duration: "VALUE"}')
+    text = "{% if item.f %}{{ item.f }}{% else %}4{% endif %}"
+    problems = made(tmp_path, shots.replace("VALUE", text), p_csv="n,f\n1,5\n2,\n").problems
+    advice = [re.search(r"`(\{\{.*\}\})`$", one.todo) for one in problems]
+
+    assert places(problems) == ["data/p.csv:2:1", "data/p.csv:3:1"]
+    assert advice[0]
+    value = advice[0][1].replace("COLUMN", "f")
+    found = requests(made(tmp_path, shots.replace("VALUE", value), p_csv="n,f\n1,5\n2,\n"))
+    assert [one["duration"] for one in found.values()] == [5, 4]

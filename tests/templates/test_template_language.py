@@ -205,7 +205,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
         ("a\n{% if wet %}b", 2, "nexpected end of template", "correct"),
         ("a\n{% whhile x %}", 2, "unknown tag 'whhile'", "correct"),
         ("{{ 1 + }}", 1, "unexpected 'end of print statement'", "correct"),
-        ("{{ props }}", 1, "a list cannot be written into a prompt", "|join(', ')"),
+        ("{{ props }}", 1, "a list cannot be written as text", "|join(', ')"),
         ("{{ cast }}", 1, "a mapping cannot be written", "|items"),
         ("{{ nothing }}", 1, "null cannot be written", "default"),
         ("{{ props|map('upper') }}", 1, "a list cannot be written", "|join"),
