@@ -22,11 +22,11 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)  # the key is in it
 class Environment:
     """The environment's variables; `say` gets what is in force, `trace` a line a request."""
 
-    variables: Mapping[str, str] = field(default_factory=dict, repr=False)  # the key is in it
+    variables: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str], None] = _silent
     trace: Callable[[str], None] | None = None
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # each method loads what it needs
 _STORE = "RENDERER_STORE"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)  # quicker to load
 class Project:
     """One project; `provider` is the one in force, or None for what renderer.yaml says.
 
@@ -60,6 +60,10 @@ class Project:
 
             place_objects(root, named)
         return cls(root=root, provider=_known(provider), environment=held)
+
+    def __repr__(self) -> str:
+        provider = f", provider={self.provider!r}" if self.provider else ""
+        return f"Project.open({str(self.root)!r}{provider})"
 
     def workspace(self, provider: str | None = None, *, held: bool = False) -> Workspace:
         """Return what one use case works on; a `held` cache is written once it is released."""

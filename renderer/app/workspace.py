@@ -44,7 +44,7 @@ def system_clock() -> "Clock":
     return SystemClock()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)  # quicker to load
 class Workspace:
     """Root, files, video models, provider, store, cache and clock of one project.
 
