@@ -7,13 +7,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from renderer.errors import InputError
 from renderer.expand.address import address
 from renderer.expand.task import DELIVERED, Task
 from renderer.expand.values import canonical
 from renderer.json_types import Scalar
-from renderer.spec.values import Project, Scene
+
+if TYPE_CHECKING:  # a plan of scenes that did not change reads no spec
+    from renderer.spec.values import Project, Scene
 
 _PLAIN = re.compile(r"(?!true$|false$|null$)[^\s,=\"](?:[^,=\"\n\r\t]*[^\s,=\"])?")
 _NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
@@ -22,7 +25,7 @@ _MOST = 100_000  # films: shots of quite different axes would multiply
 Deliverable = Mapping[str, Scalar]
 
 
-def axes_of(project: Project | None, scene: Scene) -> tuple[str, ...]:
+def axes_of(project: "Project | None", scene: "Scene") -> tuple[str, ...]:
     """Return the axes that the films of a scene are named by; a scene only drops some."""
     named = DELIVERED if project is None or project.deliver is None else project.deliver
     kept = named if scene.deliver is None else scene.deliver
@@ -137,7 +140,7 @@ def missing_axes(tasks: Iterable[Task]) -> tuple[str, ...]:
     return tuple(axis for axis in named if axis not in there)
 
 
-def beyond_project(project: Project | None, scene: Scene) -> Iterator[tuple[int, str, str]]:
+def beyond_project(project: "Project | None", scene: "Scene") -> Iterator[tuple[int, str, str]]:
     """Yield what a scene's `deliver` names beyond the project's: its index, what is wrong, a hint."""
     named = DELIVERED if project is None or project.deliver is None else project.deliver
     for at, axis in enumerate(scene.deliver or ()):

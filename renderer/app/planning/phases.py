@@ -18,7 +18,7 @@ from renderer.lock.takes import Takes
 from renderer.plan.decide import decide, priced
 from renderer.plan.delivery import delivered
 from renderer.plan.frame_names import worded
-from renderer.plan.model import Plan
+from renderer.plan.model import Plan, Step
 from renderer.plan.placeholders import with_placeholders
 from renderer.plan.seed_kin import may_have_kin
 from renderer.plan.upgrade import is_former
@@ -54,19 +54,20 @@ def phases(inputs: Inputs, *, explained: bool = True) -> Phases:
     expanded = inputs.expanded
     _alike("expanded", len({task.address for task in expanded}), len(expanded))
     linked, made = _linked(inputs, explained=explained)
-    _alike("linked", _addresses(linked), _addresses(expanded))
+    _same_tasks("linked", linked, expanded)
     wanted = _selected(inputs, linked)
     decided = _decided(inputs, linked, wanted, made)
     _alike("decided", _tasks_of(decided), _addresses(linked))
     narrowed = _narrowed(inputs, decided, wanted)
     _alike("narrowed", _tasks_of(narrowed), _addresses(wanted))
     because = _explained(inputs, narrowed, linked, made) if explained else narrowed
-    _alike("explained", _work(because), _work(narrowed))
+    _same_work("explained", because, narrowed)
     price = _priced(inputs, because, linked, wanted)
-    _alike("priced", _work(price), _work(because))
+    _same_work("priced", price, because)
     missing = absent(wanted, price, made.index, made.lock, inputs.reasons.store)
     located = noted(price, wanted, missing)
-    _alike("located", _work(located, cost=True), _work(price, cost=True))
+    _same_work("located", located, price)
+    _alike("located", located.cost, price.cost)
     return Phases(
         expanded=expanded,
         linked=linked,
@@ -158,9 +159,23 @@ def _tasks_of(plan: Plan) -> list[str]:
     return [step.address for step in plan.steps if step.fingerprint]
 
 
-def _work(plan: Plan, *, cost: bool = False) -> list[tuple[object, ...]]:
-    """Return what would be done, without why and for how much, or with that."""
-    return [
-        (step.address, step.action, step.fingerprint, step.takes, step.cost if cost else None)
-        for step in plan.steps
-    ]
+def _same_tasks(phase: str, now: Sequence[Task], before: Sequence[Task]) -> None:
+    _alike(phase, len(now), len(before))
+    # Most are the same objects, which needs no look inside.
+    pairs = (one for one in zip(now, before, strict=True) if one[0] is not one[1])
+    _alike(phase, [one for one in pairs if one[0].address != one[1].address], [])
+
+
+def _same_work(phase: str, now: Plan, before: Plan) -> None:
+    """Stop if what would be done is another, whatever is said of why and for how much."""
+    _alike(phase, len(now.steps), len(before.steps))
+    pairs = zip(now.steps, before.steps, strict=True)
+    _alike(
+        phase,
+        [one for one in pairs if one[0] is not one[1] and _work(one[0]) != _work(one[1])],
+        [],
+    )
+
+
+def _work(step: Step) -> tuple[object, ...]:
+    return step.address, step.action, step.fingerprint, step.takes

@@ -1,32 +1,37 @@
 """The picked takes, for plans: finals are made from picked drafts, and shots depend on picks."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from renderer import limits
 from renderer.adapters.disk.project import ProjectFiles
-from renderer.film.picks import Part, Picks
 from renderer.paths import PICKS
 from renderer.plan.frame_links import Cut
+
+if TYPE_CHECKING:  # most projects that are planned have no picks yet
+    from renderer.film.picks import Part, Pick
 
 
 def picked_takes(files: ProjectFiles) -> frozenset[str]:
     """Return the bytes of all picked takes; raise InputError if picks.yaml is not sound."""
-    found = _picks(files).by_slot.values()
+    found = _picks(files).values()
     return frozenset(part.sha256 for pick in found for part in pick.parts)
 
 
 def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
     """Return by their slots the parts of picks, as they are cut."""
-    return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).by_slot.items()}
+    return {shot: tuple(map(_cut, pick.parts)) for shot, pick in _picks(files).items()}
 
 
-def _picks(files: ProjectFiles) -> Picks:
+def _picks(files: ProjectFiles) -> "Mapping[str, Pick]":
     if not files.exists(PICKS):
-        return Picks()
+        return {}
     from renderer.film.read import decode
 
-    return decode(files.read(PICKS, limit=limits.YAML).decode("utf-8", "replace"), PICKS)
+    return decode(files.read(PICKS, limit=limits.YAML).decode("utf-8", "replace"), PICKS).by_slot
 
 
-def _cut(part: Part) -> Cut:
+def _cut(part: "Part") -> Cut:
     return Cut(
         sha256=part.sha256,
         first="first" if part.start is None else str(part.start),
