@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from renderer.catalog.money import FREE
@@ -90,7 +90,22 @@ def test_no_film_is_a_part_of_another(shots: list[list[Cell]]) -> None:
         assert not agree(one, other)
 
 
+# No other film has what the third shot has: the second has it for either cut.
+BRAIDED: list[list[Cell]] = [
+    [{"aspect": 1, "cut": 1}, {"aspect": 2, "cut": 1}],
+    [{"aspect": 1, "locale": 1}, {"aspect": 2, "locale": 1}],
+    [{"cut": 2, "locale": 1}],
+]
+# Any two of these agree in one film, and not all three.
+CIRCLE: list[list[Cell]] = [
+    [{"cut": 1, "locale": 1}],
+    [{"aspect": 1, "cut": 1}],
+    [{"aspect": 1, "locale": 2}],
+]
+
+
 @given(SHOTS)
+@example(BRAIDED)
 def test_a_shot_gives_a_film_one_place_or_is_excluded(shots: list[list[Cell]]) -> None:
     tasks = tasks_of(shots)
     for film in deliverables(tasks):
@@ -108,6 +123,11 @@ def test_the_order_of_shots_and_cells_makes_no_other_films(
     assert deliverables(tasks) == films
     shuffled = chance.sample(tasks, len(tasks))
     assert {key(film) for film in deliverables(shuffled)} == {key(film) for film in films}
+
+
+def test_the_order_of_a_circle_makes_no_other_films() -> None:
+    found = {frozenset(map(key, deliverables(tasks_of(shots)))) for shots in permutations(CIRCLE)}
+    assert len(found) == 1
 
 
 def test_films_come_in_the_order_of_the_specs() -> None:
