@@ -365,12 +365,6 @@ def test_an_axis_takes_its_values_from_a_column(tmp_path: Path) -> None:
             "specs/ad.yaml:4",
             "no column",
         ),
-        (
-            "locale: {file: data/l.csv, column: a}",
-            "a,b\nx,2\nx,3\n",
-            "data/l.csv:3",
-            "data/l.csv:2:1",
-        ),
         ("locale: {file: data/l.csv, column: a}", "a,b\n,2\n", "data/l.csv:2", "empty"),
         ("seed: {file: data/l.csv}", "a\n7\nx\n", "data/l.csv:3", "specs/ad.yaml:4"),
         ("aspect: {file: data/l.csv}", "a\n9:16\n9x16\n", "data/l.csv:3", "aspect"),
@@ -386,6 +380,59 @@ def test_what_is_wrong_with_an_axis_from_data_names_the_row(
     named = [one for one in found if words in one.what]
 
     assert [str(one.place).rpartition(":")[0] for one in named] == [where]
+
+
+@pytest.mark.parametrize("value", ["99", "2"])
+def test_an_axis_from_data_is_judged_as_a_list_is(tmp_path: Path, value: str) -> None:
+    shots = "- {id: a, prompt: A lamp., matrix: {duration: AXIS}}\n"
+    (listed,) = made(tmp_path / "a", shots.replace("AXIS", f"[{value}]")).problems
+    axis = "{file: data/l.csv}"
+    (found,) = made(tmp_path / "b", shots.replace("AXIS", axis), l_csv=f"s\n5\n{value}\n").problems
+
+    assert found.todo == listed.todo
+    assert found.what.startswith(listed.what)
+    assert [str(found.place), str(listed.place)] == ["data/l.csv:3:1", "specs/ad.yaml:5:48"]
+    assert "specs/ad.yaml:5:37" in found.what
+
+
+def test_a_column_gives_an_axis_each_of_its_values_once(tmp_path: Path) -> None:
+    shots = "- {id: a, prompt: 'Say {{ l }}.', matrix: {l: {file: data/p.csv, column: l}}}\n"
+    found = made(tmp_path, shots, p_csv="l,k\nde,1\nen,2\nde,3\n").sound()
+
+    assert [task.address for task in found] == ["ad/a@l=de", "ad/a@l=en"]
+
+
+def test_twins_in_a_column_are_an_error_as_they_are_in_a_list(tmp_path: Path) -> None:
+    shots = "- {id: a, prompt: 'Say {{ l }}.', matrix: {l: {file: data/p.json, column: l}}}\n"
+    found = made(tmp_path, shots, p_json='[{"l": 1}, {"l": 1},\n{"l": "1"}]').problems
+
+    assert places(found) == ["data/p.json:2:1"]
+
+
+@pytest.mark.parametrize("axis", ["{file: data/p.csv}", '["7", "8"]'])
+@pytest.mark.parametrize("head", [True, False])
+@pytest.mark.parametrize(
+    ("rule", "right", "count"),
+    [
+        ("include: [{c: 7, d: x}]", 'include: [{c: "7", d: x}]', 2),
+        ("exclude: [{c: 7}]", 'exclude: [{c: "7"}]', 1),
+    ],
+)
+def test_a_rule_that_means_text_and_says_a_number_is_told_to_quote_it(
+    tmp_path: Path, axis: str, rule: str, right: str, count: int, *, head: bool
+) -> None:
+    def found(rule: str, folder: str) -> Expansion:
+        matrix = f"matrix: {{c: {axis}, {rule}}}"
+        shot = "- {id: a, prompt: \"A {{ c }} {{ d | default('') }}\"MORE}\n"
+        shot = shot.replace("MORE", "" if head else f", {matrix}")
+        above = f"{HEAD}{matrix}\n" if head else HEAD
+        return made(tmp_path / folder, shot, above, p_csv="c\n7\n8\n")
+
+    (problem,) = found(rule, "a").problems
+    assert problem.place is not None
+    assert problem.place.file == "specs/ad.yaml"
+    assert '`c: "7"`' in problem.todo
+    assert len(found(right, "b").sound()) == count
 
 
 def test_an_axis_of_the_project_and_one_of_a_shot_of_rows_come_from_data(tmp_path: Path) -> None:
@@ -598,3 +645,103 @@ def test_a_text_that_was_made_where_a_number_is_wanted_is_to_be_one_expression(
     value = advice[0][1].replace("COLUMN", "f")
     found = requests(made(tmp_path, shots.replace("VALUE", value), p_csv="n,f\n1,5\n2,\n"))
     assert [one["duration"] for one in found.values()] == [5, 4]
+
+
+LINKED = """\
+- {id: zero, prompt: A lamp., frames: {first: {shot: own}}}
+- {id: own, prompt: A lamp., frames: {first: {shot: zero}}}
+- id: "p-{{ item.n }}"
+  each: {file: data/p.csv}
+  frames: {first: {shot: "p-{{ item.prev }}", frame: "{{ item.t }}"}}
+  prompt: A lamp.
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("a,x,first\nb,a,first\n", ["data/p.csv:2:1"]),
+        ("a,a,first\n", ["data/p.csv:2:1"]),
+        ("a,c,first\nb,a,first\nc,b,first\n", ["data/p.csv:2:1"]),
+        ("a,x,first\nb,y,first\n", ["data/p.csv:2:1", "data/p.csv:3:1"]),
+    ],
+)
+def test_a_link_that_a_row_gave_is_wrong_at_the_row(
+    tmp_path: Path, rows: str, found: list[str]
+) -> None:
+    problems = made(tmp_path, LINKED, p_csv=f"n,prev,t\n{rows}").problems
+
+    assert places(problems) == [*found, "specs/ad.yaml:5:47"]
+    assert all("specs/ad.yaml:9:26" in one.what for one in problems[:-1])
+
+
+def test_a_moment_that_a_row_gave_and_no_take_has_is_wrong_at_the_row(tmp_path: Path) -> None:
+    shots = LINKED.partition("- id")[2].replace("p-{{ item.prev }}", "zero")
+    zero = "- {id: zero, prompt: A lamp.}\n- id"
+    problems = made(tmp_path, zero + shots, p_csv="n,prev,t\na,b,4.9\nb,b,7\n").problems
+
+    assert places(problems) == ["data/p.csv:3:1"]
+
+
+def test_a_link_that_all_rows_have_names_the_first_of_them(tmp_path: Path) -> None:
+    shots = '- {id: "p-{{ item }}", each: [a, b], frames: {first: {shot: nowhere-at-all}}, prompt: A lamp.}\n'
+    (found,) = made(tmp_path, shots).problems
+
+    assert "for specs/ad.yaml:5:31, item=a, and 1 more row" in found.what
+
+
+def test_thousands_of_rows_without_their_shot_are_reported_in_bounds(tmp_path: Path) -> None:
+    rows = "".join(f"a{at},x{at},first\n" for at in range(3_000))
+
+    assert len(made(tmp_path, LINKED, p_csv=f"n,prev,t\n{rows}").problems) < 110
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        ('{at: "{{ item.n }}", for: 2, text: Hello.}', "data/p.csv:3:1"),
+        ("{at: 9, for: 2, text: Hello.}", "specs/ad.yaml:9:5"),
+        (
+            '{at: 1, for: "{{ item.n }}", who: A, text: B.}, {at: 3, for: 1, who: A, text: B.}',
+            "specs/ad.yaml:10:5",
+        ),
+        (
+            '{at: 2, for: 3, who: A, text: B.}, {at: "{{ item.n }}", for: 1, who: A, text: B.}',
+            "data/p.csv:2:1",
+        ),
+    ],
+)
+def test_a_line_that_a_row_gave_is_wrong_at_the_row(tmp_path: Path, line: str, row: str) -> None:
+    shots = f"""\
+- id: "p-{{{{ item.n }}}}"
+  each: {{file: data/p.csv}}
+  prompt: A lamp.
+  lines:
+  - {line.replace("}, {", "}" + chr(10) + "  - {")}
+"""
+    problems = made(tmp_path, shots, p_csv="n\n3\n9\n").problems
+
+    assert row in places(problems)
+    assert all(
+        one.place.file == "data/p.csv" or "for data/p.csv" in one.what
+        for one in problems
+        if one.place
+    )
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_locale_that_only_lines_use_is_used(tmp_path: Path, *, above: bool) -> None:
+    shot = "- {id: a, prompt: A lamp., lines: [{at: 0, for: 2, text: {en: Hello., de: Hallo.}}]MORE}\n"
+    local = "vars: {locale: en}"
+    root = written(
+        tmp_path,
+        shot.replace("MORE", "" if above else f", {local}"),
+        {},
+        HEAD + (f"{local}\n" if above else ""),
+    )
+    found = expansion(
+        ProjectFiles(root=root), CATALOG, look=lambda board, whole: unused(board, whole=whole)
+    )
+
+    assert found.sound()
+    assert not found.warnings
