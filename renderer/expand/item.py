@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from renderer.errors import Place, Problem
 from renderer.json_types import Json
 from renderer.sanitize import one_line
-from renderer.spec.data_files import Table
 from renderer.spec.reader import Document
+
+if TYPE_CHECKING:  # most projects have no data
+    from renderer.spec.data_files import Table
 
 Path = tuple[str | int, ...]
 _COLUMN = re.compile(r"""item(?:\.([A-Za-z][A-Za-z0-9_]*)|\[['"]([^'"\]]+)['"]\])""")
@@ -30,7 +33,7 @@ class Source:
 
     document: Document
     at: int
-    table: Table
+    table: "Table"
     id: str
     texts: Mapping[Path, str]
     mixed: frozenset[Path] = frozenset()

@@ -1,7 +1,8 @@
 """One shot to its tasks, with every problem placed where the author can fix it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from renderer import paths
 from renderer.catalog.price import unpriced
@@ -9,8 +10,8 @@ from renderer.catalog.video_model import VideoModel
 from renderer.errors import InputError, Place, Problem
 from renderer.expand import matrix
 from renderer.expand.address import address
-from renderer.expand.alternatives import Settled
 from renderer.expand.by_address import frames_by_address
+from renderer.expand.cell_layers import CellLayers
 from renderer.expand.checked import (
     above_faults,
     idle_exclude,
@@ -22,57 +23,24 @@ from renderer.expand.checked import (
 )
 from renderer.expand.deliverable import axes_of
 from renderer.expand.layers import Layers, axis_value_place, cell_place
-from renderer.expand.lines import Lines, locale_of
-from renderer.expand.link_graph import frames_of, unknown_keyframes
+from renderer.expand.link_graph import unknown_keyframes
 from renderer.expand.matrix_cell import Parts, applied, parts
 from renderer.expand.pictures import picture_problems
 from renderer.expand.request import Built, Wish, build
 from renderer.expand.same_picture import idle_axes, idle_problem, unspoken
 from renderer.expand.storyboard import Sheet, Storyboard
-from renderer.expand.task import Link, Task
+from renderer.expand.task import Task
 from renderer.expand.task_values import about_task
-from renderer.expand.values import canonical, has_null
+from renderer.expand.values import canonical
 from renderer.expand.variables import taken_names, variables_of, with_lines
 from renderer.json_types import Json, Scalar, whole
 from renderer.templates.errors import PromptError, PromptUnreadError
 
+if TYPE_CHECKING:
+    from renderer.expand.lines import Lines
+
 # Where a prompt cannot be rendered, the settings beside it are still checked.
 _STAND_IN = "a prompt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shared:
-    """What all cells of the same axes have in common, after the layers are settled."""
-
-    layers: Layers
-    settings: Mapping[str, Json]
-    aspect: str | None
-    draft: bool | None
-    frames: Mapping[str, str]
-    links: tuple[Link, ...]
-    axes: tuple[str, ...]
-    disputed: bool
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing is nearer than the shot's own settings: the request shows them all."""
-        nearer = self.frames or self.draft is not None or self.axes
-        return not nearer and not has_null(self.layers.shot.spec.settings)
-
-    @classmethod
-    def of(cls, settled: Settled, axes: tuple[str, ...]) -> "_Shared":
-        layers = settled.layers
-        frames, links = frames_of(layers)
-        return cls(
-            layers=layers,
-            settings=layers.mapping("settings"),
-            aspect=layers.word("aspect"),
-            draft=layers.word("draft"),
-            frames=frames,
-            links=links,
-            axes=axes,
-            disputed=bool(settled.problems),
-        )
 
 
 class ShotTasks:
@@ -91,10 +59,10 @@ class ShotTasks:
         self._prompts: dict[str, str | None] = {}
         text = self.shot.prompt if isinstance(self.shot.prompt, str) else None
         self._names_task = board.templates.mentions_task(text)
-        self._shared: dict[tuple[str, ...], _Shared] = {}
+        self._shared: dict[tuple[str, ...], CellLayers] = {}
         self._models: set[str] = set()
         self._deliver = axes_of(board.project, sheet.scene)
-        self._lines = Lines(self.layers.shot, self.shot.lines)
+        self._lines: Lines | None = None
 
     def tasks(self) -> list[Task]:
         """Return the tasks in the order of the cells."""
@@ -196,21 +164,26 @@ class ShotTasks:
             return None
         task = self._finished(name, cell, model, built)
         if task and self.shot.lines:
-            locale = locale_of({**self._variables, **sorted_.variables})
-            self._sorted(self._lines.look(locale, task.seconds, model.fps))
+            self._look_at_lines(task, {**self._variables, **sorted_.variables}, model)
         return replace(task, links=shared.links) if task and shared.links else task
 
-    def _settled(self, cell: matrix.Expanded) -> "_Shared":
+    def _look_at_lines(self, task: Task, variables: Mapping[str, Json], model: VideoModel) -> None:
+        from renderer.expand.lines import Lines, locale_of  # noqa: PLC0415 - few shots have lines
+
+        self._lines = self._lines or Lines(self.layers.shot, self.shot.lines)
+        self._sorted(self._lines.look(locale_of(variables), task.seconds, model.fps))
+
+    def _settled(self, cell: matrix.Expanded) -> CellLayers:
         """Return what all cells of the same axes share, with nothing said in two ways."""
         axes = tuple(cell.values)
         if axes not in self._shared:
             settled = self.board.settled(self.layers, axes)
             if settled.problems or settled.layers.frames():
                 self._note((*settled.problems, *unknown_keyframes(settled.layers)))
-            self._shared[axes] = _Shared.of(settled, axes)
+            self._shared[axes] = CellLayers.of(settled, axes)
         return self._shared[axes]
 
-    def _check_parts(self, model: VideoModel, shared: "_Shared") -> None:
+    def _check_parts(self, model: VideoModel, shared: CellLayers) -> None:
         """Note what the layers and the axes say wrongly, whoever says it nearer."""
         if model.air in self._models:
             return

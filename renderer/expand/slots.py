@@ -1,7 +1,7 @@
 """Where a take may be chosen: a shot in one deliverable, by a name such as `harbour/quay@locale=de`."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from renderer.expand.deliverable import slot_of
 from renderer.expand.task import Task
@@ -12,8 +12,7 @@ def shot_of(name: str) -> str:
     return name.partition("@")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A take that was chosen under some name: of which address, of which picture."""
 
     address: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from renderer import limits
 from renderer.errors import Problem
@@ -10,11 +11,13 @@ from renderer.expand.deliverable import beyond_project
 from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.matrix import idle_excludes
 from renderer.expand.result import Expansion
-from renderer.expand.row_problems import RowProblems
 from renderer.expand.shots import ShotTasks
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Task
 from renderer.expand.unevaluated import unevaluated
+
+if TYPE_CHECKING:
+    from renderer.expand.row_problems import RowProblems
 
 LIMIT = limits.TASKS
 COMPARISONS = 2_000_000  # of a cell with an include or exclude
@@ -42,7 +45,7 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
         if shot.skip or shot.each:
             continue
         item = sheet.items.get(at)
-        of_rows = rows.setdefault(item.source.at, (RowProblems(), RowProblems())) if item else None
+        of_rows = rows.setdefault(item.source.at, _row_problems()) if item else None
         if of_rows and of_rows[0].full:
             continue
         made = ShotTasks(board, sheet, at)
@@ -63,6 +66,12 @@ def expand_scene(board: Storyboard, sheet: Sheet) -> Expansion:
         problems=tuple(dict.fromkeys(problems)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _row_problems() -> "tuple[RowProblems, RowProblems]":
+    from renderer.expand.row_problems import RowProblems  # noqa: PLC0415 - few shots have rows
+
+    return RowProblems(), RowProblems()
 
 
 def _of_scene(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:

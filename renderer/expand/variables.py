@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from renderer.catalog.video_model import VideoModel
 from renderer.errors import Problem
 from renderer.expand.layers import Layers, axis_place
-from renderer.expand.lines import locale_of, spoken
 from renderer.expand.matrix import Cross
 from renderer.json_types import Json
 from renderer.templates.values import NO_LINES
@@ -34,6 +33,8 @@ def with_lines(
     lines = getattr(layers.shot.spec, "lines", ())
     if not lines:
         return variables
+    from renderer.expand.lines import locale_of, spoken  # noqa: PLC0415 - few shots have lines
+
     fps = model.fps if model else 1  # without a model there is no task
     return {**variables, "lines": spoken(lines, locale_of(variables), fps)}
 

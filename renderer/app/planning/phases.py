@@ -11,7 +11,6 @@ from renderer.app.planning.linked_frames import followed, recognised
 from renderer.app.planning.missing_takes import absent, noted
 from renderer.errors import InputError, Problem
 from renderer.expand.deliverable import is_for
-from renderer.expand.film_asked import wanted as wanted_film
 from renderer.expand.selection import chosen, selected
 from renderer.expand.task import Task
 from renderer.lock.takes import Takes
@@ -104,7 +103,9 @@ def _selected(inputs: Inputs, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     found = selected(tasks, wishes.selection)
     if not wishes.deliverable:
         return found
-    film = wanted_film(wishes.deliverable, tasks)
+    from renderer.expand.film_asked import wanted  # few plans are of one film
+
+    film = wanted(wishes.deliverable, tasks)
     kept = tuple(task for task in found if is_for(task, film))
     if not kept:
         raise InputError(
