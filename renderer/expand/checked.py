@@ -8,11 +8,19 @@ from renderer.catalog.part import part_faults
 from renderer.catalog.schema_messages import Fault
 from renderer.catalog.video_model import VideoModel
 from renderer.errors import Place, Problem
-from renderer.expand.layers import Layer, Layers, axis_layer, axis_value_place
-from renderer.expand.matrix import Cross
+from renderer.expand.layers import (
+    Layer,
+    Layers,
+    axis_layer,
+    axis_place,
+    axis_value_place,
+    cell_place,
+)
+from renderer.expand.matrix import Cell, Cross, twin
 from renderer.expand.matrix_cell import WORDS
 from renderer.expand.values import ABSENT, find, put
-from renderer.json_types import Json
+from renderer.json_types import Json, Scalar
+from renderer.spec.scalars import spell
 
 if TYPE_CHECKING:
     from renderer.expand.storyboard import Storyboard
@@ -65,11 +73,20 @@ def _axis_faults(
     for axis, values in cross.axes.items():
         for value in values:
             place = axis_value_place(layers, axis, value)
-            yield from _value_faults(board, axis, value, place, model)
+            for fault in _value_faults(board, axis, value, place, model):
+                yield of_axis(layers, fault, axis)
     for cell in cross.include:
         for axis, value in cell.items():
             place = axis_value_place(layers, axis, value)
             yield from _value_faults(board, axis, value, place, model)
+
+
+def of_axis(layers: Layers, problem: Problem, axis: str) -> Problem:
+    """Say of a value of an axis that is in a data file which axis takes it."""
+    used = axis_place(layers, axis)
+    if problem.place is None or problem.place.file == used.file:
+        return problem
+    return replace(problem, what=f"{problem.what} (axis '{axis}' at {used})")
 
 
 def _value_faults(
@@ -87,6 +104,31 @@ def _value_faults(
 
 def _problem(fault: Fault, place: Place) -> Problem:
     return Problem(what=fault.what, todo=fault.todo, place=place)
+
+
+def idle_exclude(cross: Cross, rule: Cell, place: Place) -> Problem:
+    """Return what is to be said of an exclude that matches no cell."""
+    found = twin(cross.axes, rule)
+    todo = _as_written(*found) if found else "correct its values, or remove it"
+    return Problem(what="this exclude matches no cell of the matrix", todo=todo, place=place)
+
+
+def twin_includes(layers: Layers, cross: Cross) -> Iterator[Problem]:
+    """Yield the includes with a value that is another one for the matrix than it is for a person.
+
+    One of all axes and no more is a cell of the address of another, and reported as such.
+    """
+    for cell in cross.include:
+        found = twin(cross.axes, cell) if cell.keys() != cross.axes.keys() else None
+        if found:
+            axis, value = found
+            what = f"`{axis}` is {spell(cell[axis])} here, and {spell(value)} in the axis"
+            yield Problem(what=what, todo=_as_written(axis, value), place=cell_place(layers, cell))
+
+
+def _as_written(axis: str, value: Scalar) -> str:
+    text = "text, as every value of a CSV" if isinstance(value, str) else "no text"
+    return f"write `{axis}: {spell(value)}`: in the axis it is {text}"
 
 
 def idle_values(layers: Layers, cross: Cross, every: Collection[str]) -> Iterator[Problem]:

@@ -208,7 +208,8 @@ def axis_value_place(layers: Layers, axis: str, value: Json) -> Place:
             continue
         for at, one in enumerate(matrix.axes.get(axis, ())):
             if repr(one) == repr(value):  # 1 is not true
-                return layer.place("matrix", axis, at)
+                row = matrix.rows.get(axis)
+                return row(at) if row else layer.place("matrix", axis, at)
         for at, cell in enumerate(matrix.include or ()):
             if axis in cell and repr(cell[axis]) == repr(value):
                 return layer.place("matrix", "include", at, axis)

@@ -81,7 +81,7 @@ class Lister:
 
     def axes(self) -> Axes:
         """Return what fills the axes of one scene."""
-        return Axes(models=self.catalog.all(), wanted=self.wanted, tables=self.tables)
+        return Axes(wanted=self.wanted, tables=self.tables)
 
 
 class _OneScene:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from renderer.json_types import Scalar
+from renderer.spec.scalars import reading
 from renderer.spec.values import Matrix
 
 Cell = Mapping[str, Scalar]
@@ -77,6 +78,17 @@ def idle_excludes(cross: Cross) -> tuple[int, ...]:
         for at, rule in enumerate(cross.exclude)
         if not any(_matches(rule, cell) for cell in crossed)
     )
+
+
+def twin(axes: Mapping[str, Sequence[Scalar]], rule: Cell) -> tuple[str, Scalar] | None:
+    """Return the axis, with its value, that a rule means and does not name: "7" where it says 7."""
+    for axis, value in rule.items():
+        values = axes.get(axis, ())
+        if not any(_same(one, value) for one in values):
+            alike = [one for one in values if reading(one) == reading(value)]
+            if alike:
+                return axis, alike[0]
+    return None
 
 
 def _product(axes: Mapping[str, Sequence[Scalar]]) -> list[dict[str, Scalar]]:

@@ -11,7 +11,15 @@ from renderer.expand import matrix
 from renderer.expand.address import address
 from renderer.expand.alternatives import Settled
 from renderer.expand.by_address import frames_by_address
-from renderer.expand.checked import above_faults, idle_unsets, idle_values, own_faults
+from renderer.expand.checked import (
+    above_faults,
+    idle_exclude,
+    idle_unsets,
+    idle_values,
+    of_axis,
+    own_faults,
+    twin_includes,
+)
 from renderer.expand.deliverable import axes_of
 from renderer.expand.layers import Layers, axis_value_place, cell_place
 from renderer.expand.lines import Lines, locale_of
@@ -103,6 +111,9 @@ class ShotTasks:
                 "shorten its axes, or split the shot",
             )
             return made
+        if twins := list(twin_includes(self.layers, cross)):
+            self._note(twins)
+            return made
         self._own_excludes()
         seen: dict[str, Task] = {}
         cells = matrix.cells(cross)
@@ -153,11 +164,8 @@ class ShotTasks:
         if own is None or not own.exclude:
             return
         for at in matrix.idle_excludes(self._cross):
-            self._add(
-                self.layers.shot.place("matrix", "exclude", at),
-                "this exclude matches no cell of the matrix",
-                "correct its values, or remove it",
-            )
+            place = self.layers.shot.place("matrix", "exclude", at)
+            self._note([idle_exclude(self._cross, own.exclude[at], place)])
 
     def _task(self, name: str, cell: matrix.Expanded) -> Task | None:
         sorted_ = parts(cell.values, self.board.parameters)
@@ -336,7 +344,9 @@ class ShotTasks:
             return True
         faults = self.board.judge.faults(model, built.request)
         for fault in faults:
-            self._add(self._where(fault.path, cell, layers), fault.what, fault.todo)
+            place, axis = self._where(fault.path, cell, layers), _axis(fault.path, cell)
+            problem = Problem(what=fault.what, todo=fault.todo, place=place)
+            self._note([of_axis(layers, problem, axis) if axis else problem])
         return bool(faults)
 
     def _sorted(self, problems: Iterable[Problem]) -> bool:
@@ -349,9 +359,8 @@ class ShotTasks:
 
     def _where(self, path: tuple[str | int, ...], cell: Parts, layers: Layers) -> Place:
         """Find who wrote the value of a request's field: an axis, a setting, or one of our words."""
-        for axis, value in cell.settings.items():
-            if tuple(axis.split(".")) == tuple(path)[: len(axis.split("."))]:
-                return axis_value_place(layers, axis, value)
+        if axis := _axis(path, cell):
+            return axis_value_place(layers, axis, cell.settings[axis])
         tries: list[tuple[str, tuple[str | int, ...]]] = [
             ("settings", path[:length]) for length in range(len(path), 0, -1)
         ]
@@ -386,6 +395,12 @@ class ShotTasks:
         for one in problems:
             if one not in self.problems:
                 self.problems.append(one)
+
+
+def _axis(path: Sequence[str | int], cell: Parts) -> str:
+    """Return the axis that gives the value of a request's field, empty if none does."""
+    steps = {axis: tuple(axis.split(".")) for axis in cell.settings}
+    return next((axis for axis, own in steps.items() if own == tuple(path)[: len(own)]), "")
 
 
 def _shown(value: Scalar) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from renderer import limits
 from renderer.errors import Problem
+from renderer.expand.checked import idle_exclude
 from renderer.expand.deliverable import beyond_project
 from renderer.expand.matrix import LIMIT as CELLS
 from renderer.expand.matrix import idle_excludes
@@ -106,12 +107,9 @@ def _idle_excludes(board: Storyboard, sheet: Sheet) -> list[Problem]:
         idle &= set(idle_excludes(replace(cross, exclude=rules)))
         if not idle:
             return []
+    cross = board.layers(sheet, shots[0]).cross()
     return [
-        Problem(
-            place=sheet.document.place(("matrix", "exclude", at)),
-            what="this exclude matches no cell of the matrix",
-            todo="correct its values, or remove it",
-        )
+        idle_exclude(cross, rules[at], sheet.document.place(("matrix", "exclude", at)))
         for at in sorted(idle)
     ]
 

@@ -12,7 +12,7 @@ from renderer.spec.faults import show
 from renderer.spec.lines import Line
 from renderer.spec.names import NameFaultError, identifier
 from renderer.spec.reader import Document
-from renderer.spec.types import spell
+from renderer.spec.scalars import spell
 from renderer.spec.values import ASPECTS
 from renderer.spec.vocabulary import closest, is_secret, unknown_key
 

@@ -42,6 +42,15 @@ def plain(text: str) -> Scalar:
     return text
 
 
+def spell(value: object) -> str:
+    """Return a scalar as a person would write it in YAML."""
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else '"…"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def reading(value: str | float | None) -> str:
     """Return how an address spells a value: two that read alike are one and the same task."""
     if value is None or isinstance(value, bool):

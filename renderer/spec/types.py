@@ -11,7 +11,7 @@ from renderer.json_types import Json
 from renderer.spec import frames, names, project_paths, timecode
 from renderer.spec.faults import SlipError
 from renderer.spec.rows import row_faults
-from renderer.spec.scalars import reading
+from renderer.spec.scalars import reading, spell
 from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 
 Path = tuple[str | int, ...]
@@ -85,15 +85,6 @@ def _a_list(value: object) -> object:
     if isinstance(value, str | int | float):
         raise fault("must be a list of values", f"write [{spell(value)}]")
     raise fault("must be a list of values", "write them as [one, two]")
-
-
-def spell(value: object) -> str:
-    """Return a scalar as a person would write it in YAML."""
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 40 else '"…"'
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _distinct(values: "tuple[Scalar, ...]") -> "tuple[Scalar, ...]":

@@ -1,9 +1,10 @@
 """What a spec says, once it is known to be right: plain values, whoever judged it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from renderer.errors import Place
 from renderer.json_types import Json, Scalar
 
 Cell = Mapping[str, Scalar]
@@ -96,7 +97,8 @@ class Matrix:
     """Axes whose values are crossed into tasks, with the cells to add and to leave out.
 
     `unset` are axes that are null; None for a list that is not written, and inherited. The
-    values of axes in `files` are not in `axes` until these files are read.
+    values of axes in `files` are not in `axes` until these files are read; `rows` says then where
+    each value of such an axis is written.
     """
 
     axes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class Matrix:
     exclude: tuple[Cell, ...] | None = None
     unset: tuple[str, ...] = ()
     files: Mapping[str, DataFile] = field(default_factory=dict)
+    rows: Mapping[str, Callable[[int], Place]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -365,12 +365,6 @@ def test_an_axis_takes_its_values_from_a_column(tmp_path: Path) -> None:
             "specs/ad.yaml:4",
             "no column",
         ),
-        (
-            "locale: {file: data/l.csv, column: a}",
-            "a,b\nx,2\nx,3\n",
-            "data/l.csv:3",
-            "data/l.csv:2:1",
-        ),
         ("locale: {file: data/l.csv, column: a}", "a,b\n,2\n", "data/l.csv:2", "empty"),
         ("seed: {file: data/l.csv}", "a\n7\nx\n", "data/l.csv:3", "specs/ad.yaml:4"),
         ("aspect: {file: data/l.csv}", "a\n9:16\n9x16\n", "data/l.csv:3", "aspect"),
@@ -386,6 +380,59 @@ def test_what_is_wrong_with_an_axis_from_data_names_the_row(
     named = [one for one in found if words in one.what]
 
     assert [str(one.place).rpartition(":")[0] for one in named] == [where]
+
+
+@pytest.mark.parametrize("value", ["99", "2"])
+def test_an_axis_from_data_is_judged_as_a_list_is(tmp_path: Path, value: str) -> None:
+    shots = "- {id: a, prompt: A lamp., matrix: {duration: AXIS}}\n"
+    (listed,) = made(tmp_path / "a", shots.replace("AXIS", f"[{value}]")).problems
+    axis = "{file: data/l.csv}"
+    (found,) = made(tmp_path / "b", shots.replace("AXIS", axis), l_csv=f"s\n5\n{value}\n").problems
+
+    assert found.todo == listed.todo
+    assert found.what.startswith(listed.what)
+    assert [str(found.place), str(listed.place)] == ["data/l.csv:3:1", "specs/ad.yaml:5:48"]
+    assert "specs/ad.yaml:5:37" in found.what
+
+
+def test_a_column_gives_an_axis_each_of_its_values_once(tmp_path: Path) -> None:
+    shots = "- {id: a, prompt: 'Say {{ l }}.', matrix: {l: {file: data/p.csv, column: l}}}\n"
+    found = made(tmp_path, shots, p_csv="l,k\nde,1\nen,2\nde,3\n").sound()
+
+    assert [task.address for task in found] == ["ad/a@l=de", "ad/a@l=en"]
+
+
+def test_twins_in_a_column_are_an_error_as_they_are_in_a_list(tmp_path: Path) -> None:
+    shots = "- {id: a, prompt: 'Say {{ l }}.', matrix: {l: {file: data/p.json, column: l}}}\n"
+    found = made(tmp_path, shots, p_json='[{"l": 1}, {"l": 1},\n{"l": "1"}]').problems
+
+    assert places(found) == ["data/p.json:2:1"]
+
+
+@pytest.mark.parametrize("axis", ["{file: data/p.csv}", '["7", "8"]'])
+@pytest.mark.parametrize("head", [True, False])
+@pytest.mark.parametrize(
+    ("rule", "right", "count"),
+    [
+        ("include: [{c: 7, d: x}]", 'include: [{c: "7", d: x}]', 2),
+        ("exclude: [{c: 7}]", 'exclude: [{c: "7"}]', 1),
+    ],
+)
+def test_a_rule_that_means_text_and_says_a_number_is_told_to_quote_it(
+    tmp_path: Path, axis: str, rule: str, right: str, count: int, *, head: bool
+) -> None:
+    def found(rule: str, folder: str) -> Expansion:
+        matrix = f"matrix: {{c: {axis}, {rule}}}"
+        shot = "- {id: a, prompt: \"A {{ c }} {{ d | default('') }}\"MORE}\n"
+        shot = shot.replace("MORE", "" if head else f", {matrix}")
+        above = f"{HEAD}{matrix}\n" if head else HEAD
+        return made(tmp_path / folder, shot, above, p_csv="c\n7\n8\n")
+
+    (problem,) = found(rule, "a").problems
+    assert problem.place is not None
+    assert problem.place.file == "specs/ad.yaml"
+    assert '`c: "7"`' in problem.todo
+    assert len(found(right, "b").sound()) == count
 
 
 def test_an_axis_of_the_project_and_one_of_a_shot_of_rows_come_from_data(tmp_path: Path) -> None:

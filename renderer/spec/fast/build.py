@@ -189,7 +189,8 @@ def _matrix(value: Json) -> Matrix:
         if axis is not None
     }
     unset = sorted(map(names.axis, named.keys() - axes.keys()))
-    return Matrix(axes=axes, unset=tuple(unset), files=files, **rules)
+    include, exclude = rules.get("include"), rules.get("exclude")
+    return Matrix(axes=axes, include=include, exclude=exclude, unset=tuple(unset), files=files)
 
 
 def _axis_file(name: str, value: Json) -> DataFile:
