@@ -109,10 +109,24 @@ def line_problems(
         if (text := text_of(line, locale)) is not None
     ]
     for one in timed:
-        place = shot.place("lines", one.number)
-        yield from _within(one, length, place)
-        yield from _readable(one, shot.place("lines", one.number, "text"), locale)
+        yield from _within(one, length, _place(shot, one, "at", "for"))
+        yield from _readable(one, _text_place(shot, one, locale), locale)
     yield from _overlaps(timed, shot)
+
+
+def _place(shot: Layer, one: Timed, *parts: str) -> Place:
+    """Return where a line is written, or the first of its parts that a row gave."""
+    texts = shot.item.source.texts if shot.item else ()
+    bases = [("lines", one.number, part) for part in parts]
+    given = (path for base in bases for path in texts if path[:3] == base)
+    return shot.place(*next(given, ("lines", one.number)))
+
+
+def _text_place(shot: Layer, one: Timed, locale: str) -> Place:
+    rest = () if isinstance(one.line.text, str) else (locale,)
+    path = ("lines", one.number, "text", *rest)
+    given = shot.item is not None and path in shot.item.source.texts
+    return shot.place(*(path if given else path[:3]))
 
 
 def _without_text(shot: Layer, lines: Sequence[Line], locale: str) -> Iterator[Problem]:
@@ -150,7 +164,7 @@ def _overlaps(timed: Sequence[Timed], shot: Layer) -> Iterator[Problem]:
     for kind in ("dialogue", "caption"):
         row = sorted((one for one in timed if one.line.kind == kind), key=lambda one: one.begin)
         for one, other in _at_once(row):
-            place = shot.place("lines", other.number)
+            place = _place(shot, other, "at", "for")
             what = (
                 f"the line begins at {other.begin:g} s, and line {one.number + 1} lasts "
                 f"until {one.end:g} s"

@@ -3,13 +3,26 @@
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from renderer.errors import Place, Problem
 from renderer.expand.frame_links import MARKS, by_shot, too_short
+from renderer.expand.item import Item
 from renderer.expand.layers import Layers
+from renderer.expand.row_problems import RowProblems
 from renderer.expand.storyboard import Sheet, Storyboard
 from renderer.expand.task import Link, Task
+from renderer.spec.faults import MOST
 from renderer.spec.values import Frames, Scene, SharedFrame, ShotFrame
+
+
+class _Placed(NamedTuple):
+    """A link of a shot, with where it is written and the row that the shot was made of."""
+
+    name: str
+    link: Link
+    place: Place | None
+    item: Item | None
 
 
 def frames_of(layers: Layers) -> tuple[dict[str, str], tuple[Link, ...]]:
@@ -52,40 +65,63 @@ def problems(board: Storyboard, tasks: Sequence[Task], *, whole: bool = True) ->
     """
     if not has_links(board.sheets):
         return
-    scenes = {sheet.scene.scene for sheet in board.sheets}
     links = list(_links(board))
+    items = {one.name: one.item for one in links if one.item}
+    rows: dict[tuple[str, int], RowProblems] = {}
+    for name, problem in _found(board, links, tasks, whole=whole):
+        item = items.get(name)
+        if item is None:
+            yield problem
+            continue
+        noted = rows.setdefault((item.source.document.name, item.source.at), RowProblems())
+        noted.add(item, name.partition("/")[2], [problem])
+        if noted.full:  # to look for a name alike in thousands takes time
+            break
+    for noted in rows.values():
+        yield from noted.problems()
+
+
+def _found(
+    board: Storyboard, links: Sequence[_Placed], tasks: Sequence[Task], *, whole: bool
+) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with links, each with the shot that has it."""
+    scenes = {sheet.scene.scene for sheet in board.sheets}
     shots = {
         f"{sheet.scene.scene}/{shot.id}": shot.skip
         for sheet in board.sheets
         for shot in sheet.scene.shots
     }
-    for name, link, place in links:
+    for name, link, place, _ in links:
         if link.shot == name:
-            yield _problem(place, f"shot {name} takes a frame from itself", "name another shot")
+            what = f"shot {name} takes a frame from itself"
+            yield name, _problem(place, what, "name another shot")
         elif shots.get(link.shot, True) and (whole or link.shot.partition("/")[0] in scenes):
             behind = _behind(links, name)
             free = [one for one, skipped in shots.items() if not skipped and one not in behind]
-            yield _problem(place, *_missing(name, link.shot, shots, free))
-    yield from _circles([one for one in links if not shots.get(one[1].shot, True)])
+            yield name, _problem(place, *_missing(name, link.shot, shots, free))
+    yield from _circles([one for one in links if not shots.get(one.link.shot, True)])
     yield from _behind_the_end(board, links, tasks)
 
 
 def _behind_the_end(
-    board: Storyboard, links: Sequence[tuple[str, Link, Place | None]], tasks: Sequence[Task]
-) -> Iterator[Problem]:
+    board: Storyboard, links: Sequence[_Placed], tasks: Sequence[Task]
+) -> Iterator[tuple[str, Problem]]:
     """Yield a problem for each moment that the takes of the other shot are too short for."""
     shots = by_shot(tasks)
-    for name, link, place in links:
+    for name, link, place, _ in links:
         sources = shots.get(link.shot, [])
         found = (too_short(task, link, sources, board.catalog.fps) for task in shots.get(name, ()))
         short = next((task for task in found if task), None)
         if short is not None:
             frames = int(short.seconds * board.catalog.fps(short.model))
-            yield _problem(
-                place,
-                f"{short.address} has no frame at {link.frame}: "
-                f"its takes are {short.seconds} s, {frames} frames",
-                f"name a moment before {short.seconds}, a frame up to {frames - 1}f, or `last`",
+            yield (
+                name,
+                _problem(
+                    place,
+                    f"{short.address} has no frame at {link.frame}: "
+                    f"its takes are {short.seconds} s, {frames} frames",
+                    f"name a moment before {short.seconds}, a frame up to {frames - 1}f, or `last`",
+                ),
             )
 
 
@@ -100,20 +136,31 @@ def unknown_keyframes(layers: Layers) -> Iterator[Problem]:
             yield _problem(place, f"there is no keyframe '{given.keyframe}'", todo)
 
 
-def _links(board: Storyboard) -> Iterator[tuple[str, Link, Place | None]]:
+def _links(board: Storyboard) -> Iterator[_Placed]:
     for sheet in board.sheets:
         for at, shot in enumerate(sheet.scene.shots):
             layers = board.settled(board.layers(sheet, at)).layers
             for link in () if shot.skip else frames_of(layers)[1]:
-                place = layers.place("frames", link.at)
-                yield f"{sheet.scene.scene}/{shot.id}", link, place
+                name, item = f"{sheet.scene.scene}/{shot.id}", layers.shot.item
+                yield _Placed(name, link, _place(layers, link), item)
 
 
-def _behind(links: Sequence[tuple[str, Link, Place | None]], name: str) -> set[str]:
+def _place(layers: Layers, link: Link) -> Place | None:
+    """Return where a link is written, or the part of it that a row gave."""
+    found, item = layers.origin("frames", link.at), layers.shot.item
+    if found is None:
+        return None
+    layer, path = found
+    given = item.source.texts if item and layer is layers.shot else ()
+    parts = (one for one in given if one[: len(path)] == path)
+    return layer.place(*next(parts, path))
+
+
+def _behind(links: Sequence[_Placed], name: str) -> set[str]:
     """Return a shot and all that depend on it: it cannot take a frame from any of them."""
     found, fresh = {name}, {name}
     while fresh:
-        fresh = {shot for shot, link, _ in links if link.shot in fresh} - found
+        fresh = {shot for shot, link, _, _ in links if link.shot in fresh} - found
         found |= fresh
     return found
 
@@ -129,23 +176,26 @@ def _missing(
     return f"there is no shot {wanted} to take a frame from", todo
 
 
-def _circles(links: Sequence[tuple[str, Link, Place | None]]) -> Iterator[Problem]:
+def _circles(links: Sequence[_Placed]) -> Iterator[tuple[str, Problem]]:
     """Yield one problem for each circle; it is cut there, and the next one is looked for."""
-    left = [one for one in links if one[0] != one[1].shot]
-    while True:
+    left = [one for one in links if one.name != one.link.shot]
+    for _ in range(MOST):
         graph: dict[str, set[str]] = {}
-        for name, link, _ in left:
+        for name, link, _, _ in left:
             graph.setdefault(name, set()).add(link.shot)
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
             circle = list(reversed(error.args[1]))
-            first = next(one for one in left if one[0] in circle and one[1].shot in circle)
-            way = " → ".join(_turned(circle, first[0]))
-            yield _problem(
-                first[2],
-                f"these shots take frames from each other in a circle: {way}",
-                "give one of them an image of its own",
+            first = next(one for one in left if one.name in circle and one.link.shot in circle)
+            way = " → ".join(_turned(circle, first.name))
+            yield (
+                first.name,
+                _problem(
+                    first.place,
+                    f"these shots take frames from each other in a circle: {way}",
+                    "give one of them an image of its own",
+                ),
             )
             left.remove(first)
         else:

@@ -45,7 +45,10 @@ def _in(layer: Layer, names: _Names, who: str) -> Iterator[Problem]:
 
 
 def _used(board: Storyboard, shot: Shot) -> _Names:
-    """Return the variables that can reach a shot's prompt; None if the prompt is not sound."""
+    """Return the variables that can reach a shot's prompt; None if the prompt is not sound.
+
+    Lines use `locale`: which text is said, and how quickly it is read.
+    """
     prompt, templates = shot.prompt, board.templates
     try:
         if isinstance(prompt, str):
@@ -54,7 +57,8 @@ def _used(board: Storyboard, shot: Shot) -> _Names:
             found = templates.uses_file(prompt.file)
     except PromptError:
         return None
-    return {use.name.partition(".")[0] for use in found if use.kind == "variable"}
+    names = {use.name.partition(".")[0] for use in found if use.kind == "variable"}
+    return names | {"locale"} if shot.lines else names
 
 
 def _together(parts: list[_Names]) -> _Names:

@@ -645,3 +645,103 @@ def test_a_text_that_was_made_where_a_number_is_wanted_is_to_be_one_expression(
     value = advice[0][1].replace("COLUMN", "f")
     found = requests(made(tmp_path, shots.replace("VALUE", value), p_csv="n,f\n1,5\n2,\n"))
     assert [one["duration"] for one in found.values()] == [5, 4]
+
+
+LINKED = """\
+- {id: zero, prompt: A lamp., frames: {first: {shot: own}}}
+- {id: own, prompt: A lamp., frames: {first: {shot: zero}}}
+- id: "p-{{ item.n }}"
+  each: {file: data/p.csv}
+  frames: {first: {shot: "p-{{ item.prev }}", frame: "{{ item.t }}"}}
+  prompt: A lamp.
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("a,x,first\nb,a,first\n", ["data/p.csv:2:1"]),
+        ("a,a,first\n", ["data/p.csv:2:1"]),
+        ("a,c,first\nb,a,first\nc,b,first\n", ["data/p.csv:2:1"]),
+        ("a,x,first\nb,y,first\n", ["data/p.csv:2:1", "data/p.csv:3:1"]),
+    ],
+)
+def test_a_link_that_a_row_gave_is_wrong_at_the_row(
+    tmp_path: Path, rows: str, found: list[str]
+) -> None:
+    problems = made(tmp_path, LINKED, p_csv=f"n,prev,t\n{rows}").problems
+
+    assert places(problems) == [*found, "specs/ad.yaml:5:47"]
+    assert all("specs/ad.yaml:9:26" in one.what for one in problems[:-1])
+
+
+def test_a_moment_that_a_row_gave_and_no_take_has_is_wrong_at_the_row(tmp_path: Path) -> None:
+    shots = LINKED.partition("- id")[2].replace("p-{{ item.prev }}", "zero")
+    zero = "- {id: zero, prompt: A lamp.}\n- id"
+    problems = made(tmp_path, zero + shots, p_csv="n,prev,t\na,b,4.9\nb,b,7\n").problems
+
+    assert places(problems) == ["data/p.csv:3:1"]
+
+
+def test_a_link_that_all_rows_have_names_the_first_of_them(tmp_path: Path) -> None:
+    shots = '- {id: "p-{{ item }}", each: [a, b], frames: {first: {shot: nowhere-at-all}}, prompt: A lamp.}\n'
+    (found,) = made(tmp_path, shots).problems
+
+    assert "for specs/ad.yaml:5:31, item=a, and 1 more row" in found.what
+
+
+def test_thousands_of_rows_without_their_shot_are_reported_in_bounds(tmp_path: Path) -> None:
+    rows = "".join(f"a{at},x{at},first\n" for at in range(3_000))
+
+    assert len(made(tmp_path, LINKED, p_csv=f"n,prev,t\n{rows}").problems) < 110
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        ('{at: "{{ item.n }}", for: 2, text: Hello.}', "data/p.csv:3:1"),
+        ("{at: 9, for: 2, text: Hello.}", "specs/ad.yaml:9:5"),
+        (
+            '{at: 1, for: "{{ item.n }}", who: A, text: B.}, {at: 3, for: 1, who: A, text: B.}',
+            "specs/ad.yaml:10:5",
+        ),
+        (
+            '{at: 2, for: 3, who: A, text: B.}, {at: "{{ item.n }}", for: 1, who: A, text: B.}',
+            "data/p.csv:2:1",
+        ),
+    ],
+)
+def test_a_line_that_a_row_gave_is_wrong_at_the_row(tmp_path: Path, line: str, row: str) -> None:
+    shots = f"""\
+- id: "p-{{{{ item.n }}}}"
+  each: {{file: data/p.csv}}
+  prompt: A lamp.
+  lines:
+  - {line.replace("}, {", "}" + chr(10) + "  - {")}
+"""
+    problems = made(tmp_path, shots, p_csv="n\n3\n9\n").problems
+
+    assert row in places(problems)
+    assert all(
+        one.place.file == "data/p.csv" or "for data/p.csv" in one.what
+        for one in problems
+        if one.place
+    )
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_locale_that_only_lines_use_is_used(tmp_path: Path, *, above: bool) -> None:
+    shot = "- {id: a, prompt: A lamp., lines: [{at: 0, for: 2, text: {en: Hello., de: Hallo.}}]MORE}\n"
+    local = "vars: {locale: en}"
+    root = written(
+        tmp_path,
+        shot.replace("MORE", "" if above else f", {local}"),
+        {},
+        HEAD + (f"{local}\n" if above else ""),
+    )
+    found = expansion(
+        ProjectFiles(root=root), CATALOG, look=lambda board, whole: unused(board, whole=whole)
+    )
+
+    assert found.sound()
+    assert not found.warnings
