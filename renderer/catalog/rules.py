@@ -164,7 +164,7 @@ def _addresses(model: VideoModel, request: Request) -> Iterator[Fault]:
         if not _is_url(value, ("https", "http")):
             yield Fault(
                 path=(key,),
-                what=f"`{key}`is not a valid URL",
+                what=f"`{key}` is not a valid URL",
                 todo="write a URL that starts with https://",
             )
 

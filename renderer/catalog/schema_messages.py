@@ -172,7 +172,8 @@ def _bound(error: SchemaError) -> tuple[str, str]:
 
 def _length(error: SchemaError) -> tuple[str, str]:
     low, high = error.schema.get("minLength", 0), error.schema.get("maxLength", "any number of")
-    found = f"has {len(error.instance)} characters"
+    count = len(error.instance)
+    found = f"has {count} character{'' if count == 1 else 's'}"
     return found, f"write {low} to {high} characters"
 
 

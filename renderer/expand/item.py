@@ -69,17 +69,21 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What a person knows the row by: `sku=a17`."""
+        """What a person knows the row by: `sku=a17`, else `row 3`."""
+        return self._values or f"row {self.number + 1}"
+
+    @property
+    def _values(self) -> str:
         value = self.value
         if not isinstance(value, Mapping):
             return f"item={_shown(value)}"
         pairs = ((name, value[name]) for name in self.source.columns if name in value)
-        return ",".join(f"{name}={_shown(one)}" for name, one in pairs) or f"{self.number + 1}"
+        return ",".join(f"{name}={_shown(one)}" for name, one in pairs)
 
     @property
     def cause(self) -> str:
         """How a plan names it: `data/products.csv:row sku=a17`."""
-        return f"{self.source.table.name}:row {self.key}"
+        return f"{self.source.table.name}:row {self._values or self.number + 1}"
 
     def gave(self, *path: str | int) -> bool:
         """Return whether the value at a path of the shot, or a part of it, is made of the row."""

@@ -161,6 +161,13 @@ class _OneScene:
         return None
 
 
+def _first(other: Item, item: Item) -> str:
+    """Say which row has an id already, and of which shot if it is another one."""
+    if other.source.at == item.source.at:
+        return str(other.place)
+    return f"{other.place}, by the shot at {other.source.place(('id',))}"
+
+
 def repeated(scene: _OneScene) -> Iterator[Problem]:
     """Yield a problem for each shot of a row whose id another shot has."""
     first: dict[str, Place | Item] = {}
@@ -173,13 +180,13 @@ def repeated(scene: _OneScene) -> Iterator[Problem]:
         other = first.setdefault(name, item)
         if other is item:
             continue
-        where = other.place if isinstance(other, Item) else other
+        where = _first(other, item) if isinstance(other, Item) else str(other)
         noted = faults.setdefault(scene.entries[at], RowProblems())
         if noted.full:
             continue
         used = item.source.place(("id",))
         what = f"shot id '{name}' is used twice, first at {where}"
-        todo = "give the rows different values, or use another one in the id"
+        todo = "give the rows different values, or use another id"
         noted.add(item, "", [Problem(what=what, todo=todo, place=used)])
     for noted in faults.values():
         yield from noted.problems()

@@ -13,8 +13,18 @@ class Spec(BaseModel):
     )
 
 
-def one_line(text: str) -> str:
+def title_line(text: str) -> str:
+    """Return a title, which is one line."""
+    return one_line(text, "a title is one line; longer text goes into notes")
+
+
+def name_line(text: str) -> str:
+    """Return the name of who speaks, which is one line."""
+    return one_line(text, "write the name on one line; what is said goes into `text`")
+
+
+def one_line(text: str, todo: str) -> str:
     """Return a text of one line."""
     if "\n" in text.rstrip("\n"):
-        raise fault("has more than one line", "a title is one line; longer text goes into notes")
+        raise fault("has more than one line", todo)
     return text

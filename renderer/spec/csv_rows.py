@@ -15,6 +15,8 @@ CELLS = 200_000
 CELL = 64 * 1024
 NAME = 100
 _MARKS = ",;\t"
+_LONGER = 'put a text that holds a separator in "quotes", or name the other columns'
+_SHORTER = "add what is missing: an empty cell needs its separator, too"
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -91,7 +93,7 @@ def _fill(found: CsvRows, records: Iterable[tuple[int, list[str]]], faults: Faul
             return
         elif len(cells) != len(names):
             what = f"the row has {_counted(len(cells))}, the header has {len(names)}"
-            faults.add((line, 1), what, 'add what is missing; text with separators is in "quotes"')
+            faults.add((line, 1), what, _LONGER if len(cells) > len(names) else _SHORTER)
         elif long := next(
             (name for name, cell in zip(names, cells, strict=True) if len(cell) > CELL), ""
         ):

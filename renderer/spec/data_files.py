@@ -9,12 +9,15 @@ from renderer.errors import InputError, Place, Problem
 from renderer.json_types import Json, sequence
 from renderer.spec.csv_rows import CELLS, read_csv
 from renderer.spec.faults import Faults
+from renderer.spec.json_places import first_refused
 from renderer.spec.reader import read as read_yaml
-from renderer.spec.rows import row_faults
+from renderer.spec.rows import IN_YAML, row_faults
 from renderer.spec.source import clean_data, point
 from renderer.spec.values import MAX_DEPTH
 
 BYTES = 8 << 20
+_DEPTH = MAX_DEPTH + 4
+_IN_JSON = 'write [{"name": "value"}, …], a mapping for each'
 _SPACE = " \t\n\r"
 
 
@@ -45,8 +48,10 @@ def read_table(content: bytes, name: str) -> Table:
     return _json(content, name) if name.endswith(".json") else _yaml(content, name)
 
 
-def _checked(rows: Json, faults: Faults, place: Callable[[int], Place]) -> list[Json]:
-    for path, what, todo in row_faults(rows):
+def _checked(
+    rows: Json, faults: Faults, place: Callable[[int], Place], example: str = ""
+) -> list[Json]:
+    for path, what, todo in row_faults(rows, example or IN_YAML):
         said = f"row {int(path[0]) + 1}: {what}" if path else f"the file {what}"
         faults.add(place(int(path[0])) if path else (1, 1), said, todo)
         if faults.full:
@@ -69,20 +74,26 @@ def _json(content: bytes, name: str) -> Table:
     faults = Faults(name)
     text = clean_data(content, faults)
     try:
-        value = strict_json.read(text, most=BYTES, depth=MAX_DEPTH + 4, pieces=CELLS)
+        value = strict_json.read(text, most=BYTES, depth=_DEPTH, pieces=CELLS)
     except strict_json.NotStrictError as error:
-        problem = Problem(
-            what=f"it is no JSON that can be read: {error.what}",
-            todo="correct it, or write it again with a program",
-            place=Place(file=name, line=error.line, column=error.column),
-        )
-        raise InputError(problem) from None
+        raise InputError(_not_json(error, text, name)) from None
 
     def place(at: int) -> Place:
         line, column = point(text, _offset(text, at))
         return Place(file=name, line=line, column=column)
 
-    return Table(name=name, rows=_checked(value, faults, place), place=place)
+    return Table(name=name, rows=_checked(value, faults, place, _IN_JSON), place=place)
+
+
+def _not_json(error: strict_json.NotStrictError, text: str, name: str) -> Problem:
+    what, at = error.what, (error.line, error.column)
+    if not error.line and (found := first_refused(text, _DEPTH)):
+        what, at = found[1], point(text, found[0])
+    return Problem(
+        what=f"it is no JSON that can be read: {what}",
+        todo="correct it, or write it again with a program",
+        place=Place(file=name, line=at[0] or 1, column=at[1] or 1),
+    )
 
 
 def _offset(text: str, at: int) -> int:

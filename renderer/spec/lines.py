@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag
 
-from renderer.spec.base import Spec, one_line
+from renderer.spec.base import Spec, name_line
 from renderer.spec.types import LocaleName, Time, fault, few
 from renderer.spec.values import MAX_LINE, MAX_WHO
 
@@ -39,7 +39,7 @@ class Line(Spec):
     for_: Time = Field(
         alias="for", description="How long it lasts: seconds or frames.", examples=[2]
     )
-    who: Annotated[str, Field(max_length=MAX_WHO), AfterValidator(one_line)] | None = Field(
+    who: Annotated[str, Field(max_length=MAX_WHO), AfterValidator(name_line)] | None = Field(
         default=None, description="Who says it.", examples=["Mara"]
     )
     text: Annotated[

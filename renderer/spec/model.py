@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from renderer.providers import PROVIDERS
-from renderer.spec.base import Spec, one_line
+from renderer.spec.base import Spec, title_line
 from renderer.spec.lines import Lines
 from renderer.spec.types import (
     AxisName,
@@ -252,7 +252,7 @@ if TYPE_CHECKING:
 else:  # from the table; a type checker wants the names spelled out
     ProviderName = Literal[tuple(PROVIDERS)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
-Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(one_line)]
+Title = Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(title_line)]
 Settings = Annotated[
     dict[str, JsonValue],
     BeforeValidator(few),

@@ -74,6 +74,9 @@ def _why_no_id(text: str) -> tuple[str, str]:
         if text.lower() != text and _ID.fullmatch(text.lower()):
             return "has capital letters", f"write {text.lower()}"
         return "starts or ends with '-' or '_'", "an id starts and ends with a letter or a digit"
+    if is_template(text):
+        what = "is a template, which an id is only in a shot with `each`"
+        return what, "add `each: {file: data/products.csv}` to the shot, or write the id itself"
     plain = re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")
     return "contains a character not allowed in ids", f"{rule}: {plain}" if plain else rule
 

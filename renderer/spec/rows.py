@@ -9,12 +9,15 @@ from renderer.spec.values import MAX_DEPTH, MAX_ITEMS
 from renderer.spec.vocabulary import is_secret, secret_key
 
 ROWS = 10_000
+IN_YAML = "write `- name: value` for each"
 
 
-def row_faults(rows: Json) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def row_faults(
+    rows: Json, example: str = IN_YAML
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield what is wrong with a list of rows: the path, what, and what to do."""
     if not isinstance(rows, list):
-        yield (), "must be a list of rows", "write `- name: value` for each"
+        yield (), "must be a list of rows", example
         return
     if not rows or len(rows) > ROWS:
         what = f"has {len(rows)} rows, the limit is {ROWS}" if rows else "has no rows"

@@ -102,7 +102,7 @@ class Expressions:
 
         def read(run: Run, frame: Frame) -> Value:
             found = value(run, frame)
-            if type(found) is Missing:
+            if isinstance(found, Missing):
                 fault = found.fault()
                 fault.at(self.name, line)
                 return run.missing(fault)

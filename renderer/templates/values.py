@@ -70,6 +70,22 @@ class Missing:
         return UndefinedNameError(what, suggestion(self.name, names))
 
 
+class Beyond(Missing):
+    """An entry of a list, or a character of a text, behind its end."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, name: str, owner: str, count: int) -> None:
+        super().__init__(name, owner, nobody)
+        self.count = count
+
+    def fault(self) -> UndefinedNameError:
+        """Say how many there are."""
+        last = f": the last is [{self.count - 1}], the first [0]" if self.count else ""
+        what = f"{self.owner} has no entry [{self.name}]"
+        return UndefinedNameError(what, f"it has {self.count}{last}")
+
+
 def suggestion(name: str, known: Sequence[str]) -> str:
     """Return 'did you mean', or what there is, for a name that is not known."""
     some = [key[:40] for key in known[:200]]
@@ -329,7 +345,7 @@ def element(value: Value, key: Value, owner: str) -> Value:
     elif isinstance(value, str | list | tuple) and type(key) is int:
         if -len(value) <= key < len(value):
             return value[key]
-        return Missing(str(key), owner or "this list", nobody)
+        return Beyond(str(key), owner or "this list", len(value))
     raise PromptError(
         f"{named(value)} has no element by {named(key)}",
         "use a position for a list, a name for a mapping",

@@ -171,3 +171,37 @@ def test_rows_are_mappings_or_plain_values(name: str, value: Any) -> None:
 )
 def test_what_may_not_be_in_a_spec_may_not_be_in_data(name: str, text: str) -> None:
     assert faults(text, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('[{"a": 1,\n  "b": 2, "a": 3}]', "2:11", "'a' is given twice"),
+        ('[{"a": {"x": "a"}, "b": {"x": 1, "y": 1,\n"x": 1}}]', "2:1", "'x' is given twice"),
+        ('[{"\\u0061": 1,\n"a": 1}]', "2:1", "'a' is given twice"),
+        ('[{"a": 1},\n {"a": NaN}]', "2:8", "NaN"),
+        ('[{"a": 1},\n {"a": -Infinity}]', "2:8", "-Infinity"),
+        ('[{"a": "NaN"},\n {"a": 1e999}]', "2:8", "too large"),
+        ('[{"a": "1e999"},\n {"a": 1' + "0" * 40 + "}]", "2:8", "too large"),
+        ('[{"a": 1},\n {"a": 1' + "0" * 5000 + "}]", "2:8", "too large"),
+        ('[{"a": "\\ud83d\\ude00"},\n {"a": "x\\ud800"}]', "2:8", "half a character"),
+        ('[{"a": 1},\n {"\\udc00": 1}]', "2:3", "half a character"),
+        ('[{"a": "[[[[[[[[[[[["},\n {"a": ' + "[" * 14 + "]" * 14 + "}]", "2:16", "too deeply"),
+        ("[" * 20_000 + "]" * 20_000, "1:11", "too deeply"),
+        ('[{"a": 1,}]', "1:10", ""),
+    ],
+)
+def test_what_is_refused_of_json_is_named_at_its_place(text: str, place: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        rows(text, "data/p.json")
+    (found,) = caught.value.problems
+
+    assert str(found.place) == f"data/p.json:{place}"
+    assert words in found.what
+
+
+def test_the_advice_for_a_mapping_is_in_the_language_of_the_file() -> None:
+    for name, words in {"data/p.json": '[{"', "data/p.yaml": "- name: value"}.items():
+        with pytest.raises(InputError) as caught:
+            rows('{"a": 1}', name)
+        assert words in caught.value.problems[0].todo
