@@ -107,7 +107,7 @@ def test_a_request_of_the_page_has_no_fault(changes: dict[str, Any]) -> None:
         ({"seed": -1}, "seed", "out of range", "from 0 to"),
         ({"seed": 10**400}, "seed", "more than 24 digits", "from 0"),
         ({"seed": "7"}, "seed", "must be a whole number, found '7'", "write a whole number"),
-        ({"positivePrompt": "x"}, "positivePrompt", "has 1 characters", "2 to 3000"),
+        ({"positivePrompt": "x"}, "positivePrompt", "has 1 character", "2 to 3000"),
         ({"positivePrompt": "x" * 3001}, "positivePrompt", "has 3001 characters", "2 to 3000"),
         ({"positivePrompt": ...}, "", "`positivePrompt` is missing", "add `positivePrompt`"),
         ({"outputFormat": "mp4"}, "outputFormat", "cannot be 'mp4'", "did you mean 'MP4'?"),

@@ -745,3 +745,53 @@ def test_a_locale_that_only_lines_use_is_used(tmp_path: Path, *, above: bool) ->
 
     assert found.sound()
     assert not found.warnings
+
+
+def test_a_row_without_the_value_of_its_id_is_named_by_its_number(tmp_path: Path) -> None:
+    (found,) = made(
+        tmp_path,
+        PACK.replace("csv", "json"),
+        products_json='[{"sku": "a", "name": "b"}, {"name": "c"}]',
+    ).problems
+
+    assert "(for data/products.json:1:29, row 2)" in found.what
+
+
+def test_an_id_of_two_shots_names_the_other_shot(tmp_path: Path) -> None:
+    (found,) = made(tmp_path, PACK + PACK, products_csv="sku,name\na,b\n").problems
+
+    assert str(found.place) == "data/products.csv:2:1"
+    assert "first at data/products.csv:2:1, by the shot at specs/ad.yaml:5:7" in found.what
+    assert "used at specs/ad.yaml:8:7" in found.what
+
+
+ONE = '- {id: "p-{{ item.n }}", each: {file: data/p.csv}, prompt: A lamp.}\n'
+
+
+@pytest.mark.parametrize(
+    ("shots", "what", "todo"),
+    [
+        (ONE.replace("data/p", "./data/p"), "", "data/products.csv"),
+        (ONE.replace("data/p", "data/../data/p"), "..", "write data/p.csv"),
+        (ONE.replace("data/p", "x/y/../../data/p"), "..", "write data/p.csv"),
+        (ONE.replace("data/p", "../data/p"), "leaves the project", "copy"),
+        (ONE.replace("data/p", "data/../../data/p"), "leaves the project", "copy"),
+        (ONE.replace("data/p.csv", "'data/{{ item }}.csv'"), "template", "data/products.csv"),
+        ("- {id: p, prompt: A., frames: {first: assets/../assets/a.png}}\n", "..", "write assets/a.png"),
+        ("- {id: p, prompt: A., frames: {first: ./a.png}}\n", "", "assets/first.png"),
+        ('- {id: "p-{{ item.x }}", prompt: A lamp.}\n', "each", "each: {file:"),
+        (ONE.replace("item.n", "item"), "cannot be written as text", "name one of its values"),
+        ('- {id: p, prompt: A lamp., lines: [{at: 0, for: 1, who: "a\\nb", text: c}]}\n', "line", "name"),
+        ('- {id: p, prompt: A lamp., title: "a\\nb"}\n', "line", "notes"),
+        ('- {id: p, prompt: "A {{ lines[3].who }}", lines: [{at: 0, for: 1, text: c}]}\n', "lines has no entry [3]", "it has 1"),
+        ('- {id: p, prompt: "A {{ v[2] }}", vars: {v: [1]}}\n', "v has no entry [2]", "it has 1"),
+        ("- {id: p, prompt: A lamp., settings: {webhookURL: here}}\n", "`webhookURL` is not", "https://"),
+        ("- {id: p, prompt: A}\n", "has 1 character", "2 to 3000"),
+    ],
+)  # fmt: skip
+def test_advice_is_of_what_was_written(tmp_path: Path, shots: str, what: str, todo: str) -> None:
+    (found,) = made(tmp_path, shots, p_csv="n\n1\n").problems
+
+    assert what in found.what
+    assert todo in found.todo
+    assert "1 characters" not in found.what

@@ -205,3 +205,11 @@ def test_the_advice_for_a_mapping_is_in_the_language_of_the_file() -> None:
         with pytest.raises(InputError) as caught:
             rows('{"a": 1}', name)
         assert words in caught.value.problems[0].todo
+
+
+@pytest.mark.parametrize(("row", "words"), [("1", "separator, too"), ("1,2,3", "quotes")])
+def test_the_advice_for_a_row_is_of_its_length(row: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        rows(f"a,b\n{row}\n")
+
+    assert words in caught.value.problems[0].todo

@@ -197,7 +197,7 @@ def test_a_prompt_can_stand_in_a_file() -> None:
         ("a\nb {{ lok }}", 2, "'lok' is not defined", "did you mean 'look'?"),
         ("{{ look|upper }}\n{{ lok|upper }}", 2, "'lok' is not defined", "did you mean 'look'?"),
         ("{{ cast.hero.namee|upper }}", 1, "'namee' is not a value of cast.hero", "'name'"),
-        ("{{ props[7] }}", 1, "'7' is not a value of props", "define"),
+        ("{{ props[7] }}", 1, "props has no entry [7]", "it has"),
         ("{{ look.upper }}", 1, "a text has no part 'upper'", "|upper"),
         ("{{ shot.name", 1, "unclosed {{", "}}"),
         ("{% if wet", 1, "unclosed {%", "%}"),
