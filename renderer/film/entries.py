@@ -18,10 +18,13 @@ def lines_of(text: str) -> list[str]:
     return lines
 
 
-def with_entries(lines: list[str], blocks: Mapping[str, str]) -> list[str]:
-    """Put texts in place of entries, or where they belong by their keys; an empty one removes."""
+def with_entries(lines: list[str], blocks: Mapping[str, str], tail: str = "") -> list[str]:
+    """Put texts in place of entries, or where they belong by their keys; an empty one removes.
+
+    `tail` is what follows one that comes last.
+    """
     for key in sorted(blocks):
-        lines = _with(lines, key, blocks[key].splitlines(keepends=True))
+        lines = _with(lines, key, blocks[key].splitlines(keepends=True), tail)
     return lines
 
 
@@ -35,7 +38,7 @@ def _rekeyed(line: str, key: str) -> str:
     return f"  {key}{found[4]}\n" if found else line
 
 
-def _with(lines: list[str], key: str, block: list[str]) -> list[str]:
+def _with(lines: list[str], key: str, block: list[str], tail: str) -> list[str]:
     starts = {name: at for at, line in enumerate(lines) if (name := _key(line))}
     if key in starts:
         first = starts[key]
@@ -47,7 +50,8 @@ def _with(lines: list[str], key: str, block: list[str]) -> list[str]:
     if later:
         at = _above(lines, min(later))
         return [*lines[:at], *block, "\n", *lines[at:]]
-    return [*lines, *(["\n"] if starts and lines[-1].strip() else []), *block]
+    gap = ["\n"] if starts and lines[-1].strip() else []
+    return [*lines, *gap, *block, *([tail] if tail else [])]
 
 
 def _key(line: str) -> str:

@@ -4,7 +4,7 @@ All entries are in one list, sorted by digests: what two branches add seldom fal
 two old ones. An entry has two lines that no other entry has, and a blank one before the next, so
 that git never mixes two of them, even where it keeps the lines of both (`merge=union`): of longer
 ones it would take lines that look alike for one. A key never changes, so that an entry can be put
-in beside one that another branch edits.
+in beside one that another branch edits; for that the last one has a blank line behind it, too.
 """
 
 import json
@@ -26,7 +26,7 @@ reviews:
 def encode(reviews: Reviews) -> str:
     """Write reviews; equal ones give equal text. InputError if they could not be read again."""
     blocks = _blocks(reviews)
-    text = _HEAD + "\n".join(blocks[key] for key in sorted(blocks))
+    text = _HEAD + "".join(f"{blocks[key]}\n" for key in sorted(blocks))
     try:
         decode(text, REVIEWS)
     except InputError as error:
@@ -54,7 +54,8 @@ def edited(text: str | None, after: Reviews) -> str:
 def _patched(text: str, before: Reviews, after: Reviews) -> str:
     old, new = _blocks(before), _blocks(after)
     changed = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
-    return "".join(with_entries(lines_of(text), {key: new.get(key, "") for key in changed}))
+    blocks = {key: new.get(key, "") for key in changed}
+    return "".join(with_entries(lines_of(text), blocks, tail="\n"))
 
 
 def _blocks(reviews: Reviews) -> dict[str, str]:

@@ -253,19 +253,20 @@ def resolved(one: Note) -> Note:
     return note(int(one.text[5:]), resolved=True)
 
 
-@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("at", range(len(OLD)))
+@pytest.mark.parametrize("after", [False, True])
 def test_a_note_is_added_right_beside_one_that_another_branch_resolves(
-    tmp_path: Path, at: int
+    tmp_path: Path, at: int, *, after: bool
 ) -> None:
-    text = encode(START)
-    ours = START.having(resolved(OLD[at]), resolved(OLD[at + 1]))
-    theirs = START.having(between("cd" * 32, OLD[at], OLD[at + 1]))
+    new = sorted((note(number, "cd" * 32) for number in range(200)), key=lambda one: one.id)
+    near = [one for one in new if (one.id > OLD[at].id) is after]
+    text, added = encode(START), near[0 if after else -1]
+    ours, theirs = START.having(resolved(OLD[at])), START.having(added)
 
-    code, found = merged(tmp_path, text, edited(text, ours), edited(text, theirs))
-    assert code == 0
-    assert decode(found, "r") == Reviews(
-        verdicts=ours.verdicts, notes={**theirs.notes, **ours.notes}
-    )
+    for how in ((), ("--union",)):
+        code, found = merged(tmp_path, text, edited(text, ours), edited(text, theirs), *how)
+        assert code == 0
+        assert decode(found, "r") == ours.having(added)
 
 
 ADDED = st.lists(NOTES, min_size=1, max_size=4, unique_by=lambda one: one.id)
