@@ -70,9 +70,9 @@ class WrittenVerdictData(TypedDict):
 @click.option("--who", metavar="NAME", default="", help="Only what this person said.")
 @provider_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
-@click.pass_context
+@click.pass_obj
 def command(
-    ctx: click.Context,
+    session: Session,
     take: str,
     who: str,
     provider: str | None,
@@ -81,12 +81,12 @@ def command(
     open_only: bool,
 ) -> None:
     """List verdicts and notes by shot; or write them: see the commands below."""
+    ctx = click.get_current_context()
     if ctx.invoked_subcommand is not None:
         _nothing_before(ctx, ctx.invoked_subcommand)
         return
     from renderer.app.review.notes import reviewed
 
-    session: Session = ctx.obj
     found = reviewed(session.workspace(provider), take, open_only=open_only, who=who)
     if form == "json":
         data: NotesData = {"version": 1, "takes": [review_data(one) for one in found]}
