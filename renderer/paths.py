@@ -8,6 +8,7 @@ TEMPLATES = "templates"
 TEMPLATE_ENDINGS = (".j2",)
 ASSETS = "assets"
 PICKS = "picks.yaml"
+REVIEWS = "reviews.yaml"
 
 # Written by the program, committed.
 LOCKFILE = "renderer.lock"
@@ -25,6 +26,7 @@ QUARANTINE = "quarantine"
 JOURNAL = "journal.db"
 MUTEX = "mutex"
 PICKS_MUTEX = "picks.mutex"
+REVIEWS_MUTEX = "reviews.mutex"
 RENDERS_LIST = "renders.json"
 PREVIEWS = "review"
 ENGINE = "engine"

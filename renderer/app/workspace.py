@@ -180,6 +180,12 @@ class Workspace:
 
         return held(self._made() / paths.PICKS_MUTEX, "pick", timeout=timeout)
 
+    def reviewing(self, timeout: float) -> AbstractContextManager[None]:
+        """Be the only one to change verdicts and notes."""
+        from renderer.adapters.disk.mutex import held
+
+        return held(self._made() / paths.REVIEWS_MUTEX, "notes", timeout=timeout)
+
     def _made(self) -> Path:
         if self.state.is_symlink() and not self.state.is_dir():
             raise InputError(

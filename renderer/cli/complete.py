@@ -49,6 +49,18 @@ def takes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     return _matching(found, incomplete)
 
 
+def notes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of notes: of open ones, or, to open them again, of resolved ones."""
+    resolved = ctx.info_name == "reopen"
+    try:
+        from renderer.app.project.reviews import written_reviews
+
+        found = written_reviews(_session(ctx).workspace().files)[0].notes.values()
+    except Exception:  # noqa: BLE001 - see above
+        return []
+    return _matching({one.id for one in found if one.resolved is resolved}, incomplete)
+
+
 def _tasks(ctx: click.Context) -> "tuple[Task, ...]":
     try:
         from renderer.app.project.expand import expansion

@@ -36,6 +36,7 @@ COMMANDS = {
     "pick": ("pick", "Choose a take."),
     "repin": ("repin", "Update pinned frames of other shots."),
     "picks": ("picks", "Show the state of every shot: picked, lapsed, to review."),
+    "notes": ("notes", "Show and write verdicts on takes, and notes at a moment of them."),
     "lock": ("lock", "Merge, check and show the lockfile."),
     "git": ("git", "Configure git to merge and diff the lockfile."),
     "review": ("review", "Write or serve the review page, to watch and pick takes."),

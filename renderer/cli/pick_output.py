@@ -52,6 +52,8 @@ class PickData(TypedDict):
 class StandingData(TypedDict):
     """The state of a shot in one deliverable: its pick, what is against it, the take without one.
 
+    `warnings` are of a pick that is valid all the same: its take was rejected.
+
     `deliverable` has the axes of the film that the shot has; none of them: it serves all.
     """
 
@@ -61,6 +63,7 @@ class StandingData(TypedDict):
     title: str
     state: State
     against: list[str]
+    warnings: list[str]
     renamed_from: str | None
     default: str | None
     pick: PickData | None
@@ -92,6 +95,7 @@ def status_data(status: ShotStatus) -> StandingData:
         "title": status.title,
         "state": status.state,
         "against": list(status.against),
+        "warnings": list(status.warnings),
         "renamed_from": status.was or None,
         "default": status.default.name if status.default else None,
         "pick": pick_data(pick) if pick else None,

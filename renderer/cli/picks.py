@@ -80,7 +80,9 @@ def _all_lines(found: Sequence[ShotStatus], films: Films) -> Iterator[Line]:
         yield from (line for one in found for line in _lines(one))
         return
     yield from _table(films)
-    rest = [one for one in found if one.against or one.was]  # the table shows all others
+    rest = [
+        one for one in found if one.against or one.warnings or one.was
+    ]  # the table shows all others
     if rest:
         yield ()
     yield from (line for one in rest for line in _lines(one))
@@ -121,7 +123,8 @@ def _lines(status: ShotStatus) -> list[Line]:
     ]
     if status.was:
         lines.append((Span(text=f"  renamed from {visible(status.was)}", style="dim"),))
-    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in status.against]
+    notes = (*status.against, *(f"warning: {words}" for words in status.warnings))
+    lines += [(Span(text=f"    {visible(words)}", style="change"),) for words in notes]
     return lines
 
 

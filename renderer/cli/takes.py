@@ -7,21 +7,23 @@ import click
 from renderer.app.review.take_files import TakeFiles
 from renderer.app.review.takes import ShotTakes, TakeRow, takes
 from renderer.cli.complete import names
+from renderer.cli.notes_output import MARKS as MARKS_OF
 from renderer.cli.options import provider_option
 from renderer.cli.output import write_json, write_lines
 from renderer.cli.pick_output import MARKS, StandingData, pick_text, status_data
 from renderer.cli.take_data import TakeData, take_data
 from renderer.cli.wiring import Session
+from renderer.film.reviews import Verdict
 from renderer.film.versions import Kind, Version, label
 from renderer.plan.output.text import Line, Span
-from renderer.sanitize import visible
+from renderer.sanitize import counted, visible
 
 
 class ShownTakeData(TakeData):
     """One take; `picked` is its place in the pick from 1; `current`: it shows the present picture.
 
     `version` is its place in the stack of the shot from 1, the newest that is valid; `kind` says
-    what it is.
+    what it is. `verdict` is what a person said of it; `open_notes` counts those that are not resolved.
     """
 
     version: int
@@ -30,6 +32,8 @@ class ShownTakeData(TakeData):
     picked: int | None
     default: bool
     flags: list[str]
+    verdict: Verdict | None
+    open_notes: int
 
 
 class ShotTakesData(StandingData):
@@ -104,6 +108,8 @@ def _row(row: TakeRow, kind: str) -> list[Line]:
         f"of {take.fingerprint[:11]}…",
         kind,
         "default" if row.default and not row.order else "",
+        MARKS_OF[row.verdict] if row.verdict else "",
+        counted(row.open_notes, "open note") if row.open_notes else "",
     ]
     line = "  ".join(word for word in words if word)
     flags = [(Span(text=f"         ! {visible(flag)}", style="change"),) for flag in row.flags]
@@ -124,4 +130,6 @@ def _take(row: TakeRow, files: TakeFiles) -> ShownTakeData:
         "picked": row.order or None,
         "default": row.default,
         "flags": list(row.flags),
+        "verdict": row.verdict,
+        "open_notes": row.open_notes,
     }

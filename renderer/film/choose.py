@@ -9,10 +9,11 @@ from renderer.expand.selection import one_task
 from renderer.expand.slots import Slots, shot_of
 from renderer.expand.task import Task
 from renderer.film.picks import Part, Pick, Point
+from renderer.film.plain_text import plain
 from renderer.film.read import MAX_WHY
 from renderer.film.timecode import ordered, point
 from renderer.lock.model import Lock, Take
-from renderer.spec.faults import SlipError, first_refused, show
+from renderer.spec.faults import SlipError, show
 
 _FPS = 24  # of all video models that are known: whether out is after in, where one is in frames
 _NAMED = re.compile(r"([^#]+)#([1-9][0-9]{0,8})(?::([^\s:-]*)-([^\s:-]*))?\Z")
@@ -37,18 +38,7 @@ def chosen(
         several = "shots" if len(set(map(shot_of, found))) > 1 else "deliverables"
         what = f"these takes are of several {several}: {', '.join(found)}"
         raise InputError(what, f"pick for one of the {several} at a time")
-    return Pick(slot=next(iter(found)), why=reason(why), parts=parts)
-
-
-def reason(why: str) -> str:
-    """Return a reason on one line, empty if none is given; InputError for a long or hidden one."""
-    text = " ".join(why.split())
-    if len(text) > MAX_WHY or first_refused(text):
-        raise InputError(
-            f"the reason is longer than {MAX_WHY} characters, or holds invisible ones",
-            "shorten it, and use plain characters",
-        )
-    return text
+    return Pick(slot=next(iter(found)), why=plain(why, MAX_WHY, "reason"), parts=parts)
 
 
 def confirmed(
@@ -82,14 +72,24 @@ def taken(name: str, lock: Lock) -> Take:
     return found
 
 
+def named_number(text: str) -> tuple[str, int]:
+    """Return the address, or the shot, and the number of a take's name; InputError for no name."""
+    named = _NAMED.match(text)
+    if named is None or ":" in text.rpartition("#")[2]:
+        raise _no_take(text)
+    return named[1], int(named[2])
+
+
+def _no_take(text: str, more: str = "") -> InputError:
+    what = f"'{show(text, 200)}' is not the name of a take"
+    return InputError(what, f"write ADDRESS#NUMBER, such as harbour/quay#2{more}")
+
+
 def _part(text: str, tasks: Sequence[Task], lock: Lock, drafts: frozenset[str]) -> Part:
     named = _NAMED.match(text)
     if named is None:
-        raise InputError(
-            f"'{show(text, 200)}' is not the name of a take",
-            "write ADDRESS#NUMBER, such as harbour/quay#2, or with a range: harbour/quay#2:0.5-3",
-        )
-    address = _address(named[1], tasks, lock)
+        raise _no_take(text, ", or with a range: harbour/quay#2:0.5-3")
+    address = address_of(named[1], tasks, lock)
     name = f"{address}#{named[2]}"
     take = taken(name, lock)
     if take.sha256 not in drafts:
@@ -110,7 +110,7 @@ def _range(
     return start, end
 
 
-def _address(text: str, tasks: Sequence[Task], lock: Lock) -> str:
+def address_of(text: str, tasks: Sequence[Task], lock: Lock) -> str:
     """Return the address that is meant; also one that no task has any more."""
     of_shot = any(_of(task) == text for task in tasks)
     return text if text in lock.entries and not of_shot else one_task(tasks, text).address

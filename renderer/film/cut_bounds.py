@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from renderer.errors import Place, Problem
 from renderer.film.picks import Part, Pick, Point
+from renderer.film.reviews import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,18 @@ def misfits(
         if part.end and length.frame(part.end) > length.frames:
             todo = f"give an out of at most {length.frames}f, or none for all of it"
             yield _problem(part, "out", part.end, length, todo, place(number, "out"))
+
+
+def behind_end(note: Note, length: CutBounds, place: Place | None) -> Problem | None:
+    """Return what is wrong with where a note is, if it is behind the end of its take."""
+    if note.at is None:
+        return None
+    start, end = note.at.start, note.at.end
+    if length.frame(start) < length.frames and (end is None or length.frame(end) <= length.frames):
+        return None
+    what = f"at ({note.at}) is after the end of {note.take}, which has {length}"
+    todo = f"give a moment before {length.frames}f, or a range that ends there"
+    return Problem(what=what, todo=todo, place=place)
 
 
 def _problem(

@@ -33,7 +33,8 @@ class ShotStatus:
     """One shot: its pick as it is written, as it holds now, and what is against it.
 
     `slot` is its name, `scene/shot` with the axes of its film. In `shown` a final replaces its draft, with the same in and out. `default` is the first
-    take of the current picture that no check has flagged. `was` is the shot under which picks.yaml
+    take of the current picture that no check has flagged and nobody rejected. `warnings` say what a
+    person should know of a pick that is valid all the same. `was` is the shot under which picks.yaml
     still has the pick, where the shot was renamed.
     """
 
@@ -44,6 +45,7 @@ class ShotStatus:
     pick: Pick | None = None
     shown: Pick | None = None
     against: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     default: Named | None = None
     was: str = ""
 
@@ -69,14 +71,16 @@ def standings(
     picks: Picks,
     flagged: frozenset[str] = frozenset(),
     drafts: frozenset[str] = frozenset(),
+    rejected: frozenset[str] = frozenset(),
 ) -> tuple[ShotStatus, ...]:
     """Return the state of each shot, in the order of the specs; strays come last.
 
-    `drafts` are the bytes of those drafts that are candidates for finals of these tasks.
+    `drafts` are the bytes of those drafts that are candidates for finals of these tasks. Neither
+    `flagged` nor `rejected` takes are defaults; a pick of a rejected one has a warning.
     """
     slots = Slots(tasks)
     shots = slots.tasks
-    found = _Found(lock, flagged, drafts)
+    found = _Found(lock, flagged, drafts, rejected)
     moved = _moved(shots, picks, found)
     rows = [found.status(shot, tuple(of), picks, moved) for shot, of in shots.items()]
     for shot, pick in picks.by_slot.items():
@@ -120,9 +124,16 @@ def _renewed(pick: Pick, names: Mapping[str, str], marks: Mapping[tuple[str, str
 class _Found:
     """The takes of a lockfile by their bytes."""
 
-    def __init__(self, lock: Lock, flagged: frozenset[str], drafts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        lock: Lock,
+        flagged: frozenset[str],
+        drafts: frozenset[str],
+        rejected: frozenset[str],
+    ) -> None:
         self._lock = lock
-        self._flagged = flagged
+        self._out = flagged | rejected
+        self._rejected = rejected
         self._drafts = drafts
         self._takes = Takes(lock)
 
@@ -147,12 +158,17 @@ class _Found:
             pick=pick,
             shown=shown,
             against=tuple(words for _, words in against),
+            warnings=tuple(
+                f"{part.take} was rejected"
+                for part in shown.parts
+                if part.sha256 in self._rejected
+            ),
             default=default,
             was=was,
         )
 
     def _is_sound(self, named: Named) -> bool:
-        return named.take.sha256 not in self._flagged and not named.take.unsafe
+        return named.take.sha256 not in self._out and not named.take.unsafe
 
     def held(self, part: Part, tasks: Sequence[Task]) -> Part:
         """Return a part as it holds now: a final of its draft replaces the draft."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from renderer.film.picks import Point
+from renderer.film.reviews import Span
 from renderer.spec.faults import SlipError, show
 from renderer.spec.timecode import moment
 
@@ -27,3 +28,15 @@ def ordered(start: Point | None, end: Point | None, fps: int) -> None:
     first = start.at(fps) if start else 0
     if end is not None and end.at(fps) <= first:
         raise SlipError(f"out ({end}) is not after in ({start or 0})", "give out a later moment")
+
+
+def span(value: object, fps: int = 24) -> Span:
+    """Return a moment, or a range such as `1-2.5` or `12f-36f`; raise SlipError if it is neither."""
+    first, dash, last = value.partition("-") if isinstance(value, str) else (value, "", "")
+    start = point(first)
+    if not dash:
+        return Span(start=start)
+    end = point(last)
+    if end.at(fps) <= start.at(fps):
+        raise SlipError(f"ends at {end}, not after its start {start}", "give it a later end")
+    return Span(start=start, end=end)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from renderer.errors import InputError, Problem
+from renderer.film.entries import lines_of, with_entries, with_keys
 from renderer.film.picks import Part, Pick, Picks
 from renderer.film.read import VERSION, decode
 from renderer.paths import PICKS
@@ -17,7 +18,6 @@ _HEAD = """\
 version: {version}
 picks:
 """
-_KEY = re.compile(r"""  (?:([^\s"'#:]+)|"([^\s"#]+)"|'([^\s'#]+)'):\s*(#.*)?\Z""")
 _VERSION_LINE = re.compile(r"(version:\s*)[0-9]+(?=\s*(?:#.*)?$)")
 
 
@@ -63,7 +63,7 @@ def _block(pick: Pick) -> str:
 
 
 def _entry(pick: Pick) -> Iterator[str]:
-    yield _named(pick.slot)
+    yield f"  {_named(pick.slot)}:"
     if len(pick.parts) == 1:
         yield from (f"    {line}" for line in _part(pick.parts[0]))
     else:
@@ -90,20 +90,17 @@ def _part(part: Part) -> list[str]:
 
 
 def _patched(text: str, before: Picks, after: Picks) -> str:
-    lines = text.replace("\r\n", "\n").splitlines(keepends=True)
-    if not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
+    lines = lines_of(text)
     if _version_of(after) != _version_of(before):
         number = rf"\g<1>{_version_of(after)}"
         lines = [_VERSION_LINE.sub(number, line) for line in lines]
-    for old_name, new_name in _renamed(before, after).items():
-        lines = [_with_key(line, new_name) if _key(line) == old_name else line for line in lines]
-        before = before.without(old_name).having(after.by_slot[new_name])
-    for shot in sorted(before.by_slot.keys() | after.by_slot.keys()):
-        old, new = before.by_slot.get(shot), after.by_slot.get(shot)
-        if old != new:
-            lines = _with(lines, shot, _block(new).splitlines(keepends=True) if new else [])
-    return "".join(lines)
+    renamed = _renamed(before, after)
+    lines = with_keys(lines, {old: _named(name) for old, name in renamed.items()})
+    before = before.without(*renamed).having(*(after.by_slot[name] for name in renamed.values()))
+    old, new = before.by_slot, after.by_slot
+    changed = [slot for slot in old.keys() | new.keys() if old.get(slot) != new.get(slot)]
+    blocks = {slot: _block(new[slot]) if slot in new else "" for slot in changed}
+    return "".join(with_entries(lines, blocks))
 
 
 def _renamed(before: Picks, after: Picks) -> dict[str, str]:
@@ -121,52 +118,5 @@ def _renamed(before: Picks, after: Picks) -> dict[str, str]:
     return {old: name for name, old in found.items() if name}
 
 
-def _with_key(line: str, name: str) -> str:
-    found = _KEY.match(line.rstrip("\n"))
-    note = f" {found[4]}" if found and found[4] else ""
-    return f"{_named(name)}{note}\n"
-
-
 def _named(slot: str) -> str:
-    return f'  "{slot}":' if "@" in slot else f"  {slot}:"
-
-
-def _with(lines: list[str], shot: str, block: list[str]) -> list[str]:
-    """Put a block in place of a shot's, or where it belongs; an empty one removes it."""
-    starts = {name: at for at, line in enumerate(lines) if (name := _key(line))}
-    if shot in starts:
-        first = starts[shot]
-        last = _end(lines, first)
-        if not block and last < len(lines) and not lines[last].strip():
-            last += 1
-        return [*lines[:first], *block, *lines[last:]]
-    later = [at for name, at in starts.items() if name > shot]
-    if later:
-        at = _above(lines, min(later))
-        return [*lines[:at], *block, "\n", *lines[at:]]
-    return [*lines, *(["\n"] if starts and lines[-1].strip() else []), *block]
-
-
-def _key(line: str) -> str:
-    found = _KEY.match(line.rstrip("\n"))
-    name = next(filter(None, found.groups()[:3]), "") if found else ""
-    return name if "/" in name else ""
-
-
-def _end(lines: list[str], first: int) -> int:
-    """Return the line after an entry: its own lines are indented deeper than its key."""
-    last = first + 1
-    for at in range(first + 1, len(lines)):
-        if not lines[at].strip() or lines[at].lstrip().startswith("#"):
-            continue
-        if not lines[at].startswith("   "):
-            break
-        last = at + 1
-    return last
-
-
-def _above(lines: list[str], at: int) -> int:
-    """Return the line where the comments right above an entry begin."""
-    while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
-        at -= 1
-    return at
+    return f'"{slot}"' if "@" in slot else slot

@@ -19,7 +19,7 @@ from renderer.expand.frame_links import by_shot, unfilled
 from renderer.expand.request import as_draft
 from renderer.expand.task import Task
 from renderer.json_types import JsonObject
-from renderer.lock.model import Entry
+from renderer.lock.model import Entry, Take
 from renderer.lock.takes import Named, Takes
 from renderer.plan.decide import differences
 
@@ -31,6 +31,7 @@ class DraftRules:
     """What deciding about drafts needs: the models, the bytes of all picked takes, the time (UTC).
 
     `perishable`: drafts end after some days. `all_finals`: every draft is to become a final.
+    `rejected`: whether a person said no to a take.
     """
 
     model: Callable[[str], VideoModel]
@@ -38,6 +39,14 @@ class DraftRules:
     now: datetime
     perishable: bool
     all_finals: bool = False
+    rejected: Callable[[Take], bool] = lambda _: False
+
+    def offered(self, take: Take) -> bool:
+        """Return whether a take may stand for its shot though nobody picked it.
+
+        None does that the provider's check flagged, or a person rejected.
+        """
+        return not take.unsafe and not self.rejected(take)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,19 +167,23 @@ class Finals:
     ) -> Sequence[Named] | None:
         """Return the drafts of which finals are wanted, None where a person has to choose."""
         if self.rules.all_finals:
-            return candidates
+            return [one for one in candidates if self._is_wanted_of_all(one.take)]
         picked = [one for one in candidates if one.take.root in self._picked]
         if picked or made:
             return picked
-        # What the provider's check flagged is chosen by a person only; so is what would displace a
-        # pick, if of a picture that is no more.
+        # What is not offered is chosen by a person only; so is what would displace a pick, if of a
+        # picture that is no more.
         # Of a draft that has a final of another size it is known that it was chosen.
         promoted = [one for one in candidates if one.take.sha256 in self.takes.promoted]
         left = promoted or candidates
         single = left[1:] == [] and all(
-            not one.take.unsafe and chosen <= {one.address} for one in left
+            self.rules.offered(one.take) and chosen <= {one.address} for one in left
         )
         return left if single else None
+
+    def _is_wanted_of_all(self, take: Take) -> bool:
+        """Return whether a draft is among all that become finals: a rejected one, only if picked."""
+        return take.root in self._picked or not self.rules.rejected(take)
 
     @property
     def _picked(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from renderer.expand.slots import Chosen, Slots, heir
 from renderer.expand.slots import shot_of as name_of_shot
 from renderer.expand.task import Link, Still, Task
 from renderer.expand.values import canonical
-from renderer.lock.model import Frame, Lock
+from renderer.lock.model import Frame, Lock, Take
 from renderer.lock.takes import Named, Takes
 from renderer.plan.finals import DraftRules, Finals, Verdict
 
@@ -94,6 +94,7 @@ class _Linking:
         self._homes_of: dict[str, Mapping[str, str]] = {}
         self._heirs: dict[str, Mapping[str, str]] = {}
         self._finals = Finals(self._takes, studio.drafts) if studio.drafts else None
+        self._offered = studio.drafts.offered if studio.drafts else _is_safe
         self._pins = pins
         self._shots = by_shot(tasks)
         self._cells: dict[tuple[str, frozenset[str]], _Cells] = {}
@@ -246,7 +247,7 @@ class _Linking:
         return next((one for one in found if one.named.take.root in lost), None)
 
     def _default(self, source: Task) -> _Found | None:
-        """Return the take that is followed without a pick; one that was flagged never is.
+        """Return the take that is followed without a pick: none that was flagged, or rejected.
 
         Where another task of the deliverable was chosen to become the final, it is that one's.
         """
@@ -258,12 +259,12 @@ class _Linking:
             chosen = [one for other in shown for one in self._of(other) if self._is_chosen(one)]
             if chosen:
                 return chosen[0]
-        return next((one for one in self._of(source) if not one.named.take.unsafe), None)
+        return next((one for one in self._of(source) if self._offered(one.named.take)), None)
 
     def _is_chosen(self, found: _Found) -> bool:
         verdict = self._verdict(found.task)
         wanted = verdict.wanted if verdict else ()
-        return not found.named.take.unsafe and (found.made or found.named in wanted)
+        return self._offered(found.named.take) and (found.made or found.named in wanted)
 
     def _of(self, source: Task) -> Sequence[_Found]:
         """Return the takes of a task, then the drafts whose finals it may have."""
@@ -289,6 +290,10 @@ class _Linking:
         if shot not in self._verdicts:
             self._verdicts[shot] = self._finals.of_shot(self._shots[shot])
         return self._verdicts[shot].get(source.address)
+
+
+def _is_safe(take: Take) -> bool:
+    return not take.unsafe
 
 
 def _moment(cut: Cut | None, link: Link) -> str:

@@ -51,6 +51,7 @@ def test_commands_and_options_are_offered(project: Path) -> None:
     assert "--max-cost" in offered(project, "renderer render --")
     assert offered(project, "renderer plan --provider ") == ["local", "runware"]
     assert offered(project, "renderer lock ") == ["check", "merge", "textconv"]
+    assert offered(project, "renderer notes ") == ["add", "reopen", "resolve", "verdict"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from renderer.catalog.money import FREE
 from renderer.errors import InputError, RefusedError
 from renderer.expand.task import Task
 from renderer.film.choose import chosen, confirmed
-from renderer.film.pick_status import State, standings
+from renderer.film.pick_status import Named, State, standings
 from renderer.film.picks import Picks, Point
+from renderer.film.reviews import Reviews, TakeVerdict, Verdict
 from renderer.lock.model import Entry, Lock, Take
 
 
@@ -117,6 +118,28 @@ def test_a_flagged_take_is_never_the_default() -> None:
     assert default() == "a/two#1"
     assert default("4") == "a/two#2"
     assert default("4", "5") is None
+
+
+def test_neither_is_a_rejected_take_nor_a_final_of_a_rejected_draft() -> None:
+    def said(word: str, verdict: Verdict) -> TakeVerdict:
+        return TakeVerdict(take="a/b#1", sha256=word, verdict=verdict, who="Ann", when="")
+
+    def rejected(*verdicts: TakeVerdict) -> set[str]:
+        entry = Entry(fingerprint="", takes=(DRAFT, FINAL))
+        lock = Lock(lineage="x", entries={"a/b": entry})
+        return set(Reviews().having(*verdicts).rejected(lock))
+
+    assert standings(TASKS, LOCK, Picks(), rejected=frozenset({"4" * 64}))[1].default == Named(
+        address="a/two", take=LOCK.entries["a/two"].takes[1]
+    )
+    assert rejected(said("d", Verdict.APPROVE), said("f", Verdict.CIRCLE)) == set()
+    assert rejected(said("f", Verdict.REJECT)) == {"f"}
+    assert rejected(said("d", Verdict.REJECT)) == {"d", "f"}
+    assert rejected(said("d", Verdict.REJECT), said("f", Verdict.APPROVE)) == {"d"}
+
+
+DRAFT = Take(number=1, fingerprint="", sha256="d", size=1, format="mp4", draft_id="x")
+FINAL = Take(number=2, fingerprint="", sha256="f", size=1, format="mp4", draft="d")
 
 
 def test_a_shot_names_its_only_task_and_points_make_a_cut() -> None:

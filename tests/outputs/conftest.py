@@ -141,6 +141,8 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
     if not isinstance(command, click.Group):
         yield path
         return
+    if path and command.invoke_without_command:
+        yield path
     context = click.Context(command)
     for name in command.list_commands(context):
         found = command.get_command(context, name)

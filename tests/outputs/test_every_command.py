@@ -219,6 +219,27 @@ def test_what_failed_is_in_the_last_event(json_of: Caller, engine: Served) -> No
     assert events[-1]["waiting"] == ["harbour/chase"]
 
 
+@covers("notes", "notes add", "notes resolve", "notes reopen", "notes verdict")
+def test_what_is_said_of_takes(json_of: Caller, paid: list[Json]) -> None:
+    assert paid
+    said = ("--who", "Ann", *PAID)
+    found = json_of.document("notes add", "bell#1", "the rope", "--at", "0-2f", *said)
+    (note,) = found["notes"]
+    assert (found["file"], note["at"], note["resolved"]) == ("reviews.yaml", "0-2f", False)
+    assert json_of.document("notes resolve", note["id"])["notes"][0]["resolved"]
+    assert not json_of.document("notes reopen", note["id"])["notes"][0]["resolved"]
+    assert json_of.document("notes verdict", "bell#1", "circle", *said)["verdict"]["who"] == "Ann"
+    (take,) = json_of.document("notes", *PAID)["takes"]
+    assert (take["take"], take["verdict"]["verdict"], take["here"]) == (
+        note["take"],
+        "circle",
+        True,
+    )
+    assert [one["id"] for one in take["notes"]] == [note["id"]]
+    assert json_of.document("notes verdict", "bell#1", "none", *PAID)["verdict"] is None
+    assert json_of.error("notes add", "bell#9", "x", *said)["error"]["code"] == 2
+
+
 @covers("pick", "picks", "repin")
 def test_choosing(json_of: Caller, paid: list[Json], write: Write) -> None:
     assert paid
@@ -294,9 +315,9 @@ def test_what_git_and_ci_ask(
     write(SPEC, STORY.replace("tolls", "rings"))
     found = json_of.document("plan", "--base", "HEAD", *PAID, name="plan-base")
     assert found["summary"]["changed"] >= 1
-    assert len(json_of.document("git install")["changes"]) == 4
+    assert len(json_of.document("git install")["changes"]) == 5
     assert json_of.document("git install")["changes"] == []
-    assert len(json_of.document("git uninstall")["changes"]) == 3
+    assert len(json_of.document("git uninstall")["changes"]) == 4
     assert json_of.document("lock merge")["joined"] is False
     names = [str(root / name) for name in ("renderer.lock", "ours.lock", "renderer.lock")]
     write("ours.lock", (root / "renderer.lock").read_bytes())

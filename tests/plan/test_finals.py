@@ -105,12 +105,59 @@ class Case:
     wanted: int = 1
     all_finals: bool = False
     unsafe: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 TABLE = {
     "a single draft counts as picked": Case(cells=(A,), drafts=((A, "a"),), plan=("promote a",)),
     "a single flagged draft does not": Case(
         cells=(A,), drafts=((A, "a"),), unsafe=("a",), plan=("choose a",)
+    ),
+    "nor does a single rejected one": Case(
+        cells=(A,), drafts=((A, "a"),), rejected=("a",), plan=("choose a",)
+    ),
+    "a rejected one that is picked is promoted": Case(
+        cells=(A,), drafts=((A, "a"),), rejected=("a",), picks=("a",), plan=("promote a",)
+    ),
+    "rejecting one of two buys no final of the other": Case(
+        drafts=((A, "a"), (B, "b")), rejected=("a",), plan=("choose a b", "choose a b")
+    ),
+    "a final whose draft was rejected stays": Case(
+        cells=(A,),
+        drafts=((A, "a"),),
+        rejected=("a",),
+        finals=((A, "a", "720p"),),
+        plan=("keep",),
+    ),
+    "a draft that is a final of another size is promoted": Case(
+        cells=(A,), drafts=((A, "a"),), finals=((A, "a", "1080p"),), plan=("promote a",)
+    ),
+    "not where it was rejected since": Case(
+        cells=(A,),
+        drafts=((A, "a"),),
+        finals=((A, "a", "1080p"),),
+        rejected=("a",),
+        plan=("choose a",),
+    ),
+    "all finals are none of rejected drafts": Case(
+        cells=(A,),
+        wanted=2,
+        drafts=((A, "a"), (A, "b")),
+        rejected=("a",),
+        all_finals=True,
+        plan=("promote b",),
+    ),
+    "but of a rejected draft that is picked": Case(
+        cells=(A,),
+        wanted=2,
+        drafts=((A, "a"), (A, "b")),
+        rejected=("a",),
+        picks=("a",),
+        all_finals=True,
+        plan=("promote a b",),
+    ),
+    "all finals of a shot whose only draft was rejected are none": Case(
+        cells=(A,), drafts=((A, "a"),), rejected=("a",), all_finals=True, plan=("unchosen",)
     ),
     "of two cells one has to be chosen": Case(
         drafts=((A, "a"), (B, "b")), plan=("choose a b", "choose a b")
@@ -275,6 +322,7 @@ def rules_of(case: Case) -> DraftRules:
         now=datetime(2026, 3, 27, tzinfo=UTC),
         perishable=True,
         all_finals=case.all_finals,
+        rejected=lambda take: take.sha256 in set(map(digest, case.rejected)),
     )
 
 

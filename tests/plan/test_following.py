@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from renderer.catalog.money import FREE
+from renderer.catalog.video_model import VideoModel
 from renderer.expand.address import address
 from renderer.expand.task import Link, Task
 from renderer.lock.model import Lock, Take
 from renderer.plan.apply import recorded
+from renderer.plan.finals import DraftRules
 from renderer.plan.frame_links import Cut, LinkSources, linked
 
 Cell = Mapping[str, Any]
@@ -65,6 +68,7 @@ class Case:
     picks: tuple[str, ...] = ()
     frame: str = "last"
     unsafe: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 SHAPES = ((WIDE, "w"), (TALL, "t"))
@@ -99,6 +103,15 @@ TABLE = {
     "a flagged take that was picked": Case(
         there=((ONE, "a"), (ONE, "b")), unsafe=("a",), picks=("a",), cell=ONE, follows="a"
     ),
+    "never a rejected take": Case(
+        there=((ONE, "a"), (ONE, "b")), rejected=("a",), cell=ONE, follows="b"
+    ),
+    "a rejected take that was picked": Case(
+        there=((ONE, "a"), (ONE, "b")), rejected=("a",), picks=("a",), cell=ONE, follows="a"
+    ),
+    "nothing, where all are flagged or rejected": Case(
+        there=((ONE, "a"), (ONE, "b")), unsafe=("a",), rejected=("b",), cell=ONE, follows=""
+    ),
     "nothing, where all are flagged": Case(
         there=((ONE, "a"),), unsafe=("a",), cell=ONE, follows=""
     ),
@@ -108,6 +121,10 @@ TABLE = {
 def cut(word: str, at: str, fingerprint: str) -> Cut:
     sha256 = digest(word)
     return Cut(sha256=sha256, first="first", last="last", address=at, fingerprint=fingerprint)
+
+
+def no_model(name: str) -> VideoModel:
+    raise AssertionError(f"no take is a draft, and {name} was asked for")
 
 
 @pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
@@ -121,11 +138,19 @@ def test_a_frame_comes_from(case: Case) -> None:
     homes = {take.sha256: (at, take.fingerprint) for at, take in lock.takes()}
     cuts = tuple(cut(word, *homes.get(digest(word), ("film/one", ""))) for word in case.picks)
     picked = {"film/one": cuts} if cuts else {}
+    out = frozenset(map(digest, case.rejected))
+    rules = DraftRules(
+        model=no_model,
+        picks=frozenset,
+        now=datetime(2026, 3, 27, tzinfo=UTC),
+        perishable=True,
+        rejected=lambda take: take.sha256 in out,
+    )
 
     found = linked(
         [*sources.values(), task("two", case.cell, link)],
         lambda: lock,
-        LinkSources(picked=lambda: picked),
+        LinkSources(picked=lambda: picked, drafts=rules if out else None),
     )[-1]
 
     takes = [still.take for still in found.stills.values()]

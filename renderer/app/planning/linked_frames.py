@@ -5,6 +5,7 @@ from functools import cache, partial
 
 from renderer.adapters.today import now
 from renderer.app.planning.picked_takes import picked_takes
+from renderer.app.project.reviews import rejecting
 from renderer.app.workspace import Workspace
 from renderer.catalog.catalog import Catalog
 from renderer.expand.frame_links import shot_of
@@ -23,6 +24,7 @@ def drafting(workspace: Workspace, *, all_finals: bool = False) -> DraftRules:
         now=now(),
         perishable=workspace.row.drafts_expire,
         all_finals=all_finals,
+        rejected=rejecting(workspace.files),
     )
 
 

@@ -45,7 +45,7 @@ class WatchedFiles:
                 seen |= dict.fromkeys(self.files.names(folder, endings))
             except InputError as error:  # a plan reports it
                 seen[folder] = str(error)
-        names = {paths.PROJECT_FILE, paths.PICKS, *LOCKS, *self.images, *seen}
+        names = {paths.PROJECT_FILE, paths.PICKS, paths.REVIEWS, *LOCKS, *self.images, *seen}
         found = {name: self._signature(name) or seen.get(name) for name in names}
         specs = [name for name in found if _is_spec(name)]
         data = {path for name in specs for path in self._named(name, found[name])}

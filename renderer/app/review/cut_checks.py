@@ -1,14 +1,15 @@
-"""Picks against the lengths of the takes that they cut: read from the files that are here."""
+"""Picks and notes against the lengths of their takes: read from the files that are here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from renderer.adapters.disk.store import Store
 from renderer.adapters.media.container_check import NotMediaError
 from renderer.errors import InputError, Place
 from renderer.expand.slots import shot_of
-from renderer.film.cut_bounds import CutBounds, misfits
-from renderer.film.picks import Part, Picks
+from renderer.film.cut_bounds import CutBounds, behind_end, misfits
+from renderer.film.picks import Picks
+from renderer.film.reviews import Note
 from renderer.json_types import mapping
 from renderer.lock.model import Lock
 from renderer.spec.reader import Document
@@ -16,14 +17,30 @@ from renderer.spec.reader import Document
 
 def check_cuts(picks: Picks, lock: Lock, store: Store, document: Document | None = None) -> None:
     """Raise InputError for points behind the end of a take; `document` says where they are."""
-    lengths = _Lengths(lock, store)
+    lengths = Lengths(lock, store)
     problems = [
         problem
         for pick in picks.by_slot.values()
-        for problem in misfits(pick, lengths.of, _places(document, pick.slot))
+        for problem in misfits(
+            pick, lambda part: lengths.of(part.sha256), _places(document, pick.slot)
+        )
     ]
     if problems:
         raise InputError(problems)
+
+
+def check_notes(
+    notes: Iterable[Note], lock: Lock, store: Store, document: Document | None = None
+) -> None:
+    """Raise InputError for notes behind the end of a take; `document` says where they are."""
+    lengths = Lengths(lock, store)
+    problems = []
+    for note in notes:
+        length = lengths.of(note.sha256) if note.at else None
+        place = document.place(("reviews", note.id, "at")) if document else None
+        problems.append(behind_end(note, length, place) if length else None)
+    if any(problems):
+        raise InputError(one for one in problems if one)
 
 
 def _places(document: Document | None, shot: str) -> Callable[[int, str], Place | None]:
@@ -40,7 +57,7 @@ def _places(document: Document | None, shot: str) -> Callable[[int, str], Place 
     return place
 
 
-class _Lengths:
+class Lengths:
     """Looks at the files of takes, once each; one that is not here has no known length."""
 
     def __init__(self, lock: Lock, store: Store) -> None:
@@ -48,10 +65,11 @@ class _Lengths:
         self._store = store
         self._known: dict[str, CutBounds | None] = {}
 
-    def of(self, part: Part) -> CutBounds | None:
-        if part.sha256 not in self._known:
-            self._known[part.sha256] = self._look(part.sha256)
-        return self._known[part.sha256]
+    def of(self, sha256: str) -> CutBounds | None:
+        """Return the length of a take by its bytes, None where that is not known."""
+        if sha256 not in self._known:
+            self._known[sha256] = self._look(sha256)
+        return self._known[sha256]
 
     def _look(self, sha256: str) -> CutBounds | None:
         take = self._takes.get(sha256)

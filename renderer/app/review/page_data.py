@@ -11,6 +11,7 @@ from renderer.adapters.media.container_check import NotMediaError
 from renderer.adapters.media.previews import Previews, Stills, load_decoder
 from renderer.app.planning.plan import Planned, plan
 from renderer.app.project.load import gather
+from renderer.app.project.reviews import written_reviews
 from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.picks import written_picks
@@ -52,7 +53,10 @@ class Reviewer:
         picks = renewed(picks, planned.everything, planned.lock)
         looks = dict(self._looks(planned))
         flagged = frozenset(key.partition(" ")[0] for key, look in looks.items() if look.flags)
-        statuses = standings(planned.everything, planned.lock, picks, flagged, planned.drafts)
+        rejected = written_reviews(self.workspace.files)[0].rejected(planned.lock)
+        statuses = standings(
+            planned.everything, planned.lock, picks, flagged, planned.drafts, rejected
+        )
         words, title = self._words()
         return ReviewPage(
             title=title,

@@ -13,6 +13,8 @@ from renderer.app.planning.picked_takes import picked_cuts
 from renderer.app.project.expand import expansion
 from renderer.app.project.fast.task_cache import TaskCache
 from renderer.app.project.lockfile import LockFile
+from renderer.app.project.own_yaml import text_of
+from renderer.app.project.reviews import written_reviews
 from renderer.app.project.settings import why_required
 from renderer.app.review.cut_checks import check_cuts
 from renderer.app.review.take_checks import Checks
@@ -26,6 +28,7 @@ from renderer.film.choose import chosen, confirmed
 from renderer.film.pick_status import Named, ShotStatus, current, renewed, standings
 from renderer.film.picks import Pick, Picks
 from renderer.film.read import reading
+from renderer.film.reviews import Reviews
 from renderer.film.write import edited
 from renderer.lock.model import Lock, Take
 from renderer.lock.takes import Takes
@@ -45,10 +48,12 @@ class Table:
     picks: Picks
     document: Document | None
     drafts: frozenset[str]  # the bytes of those that may become finals
+    reviews: Reviews
 
     def standings(self, flagged: frozenset[str] = frozenset()) -> tuple[ShotStatus, ...]:
-        """Return the state of each shot; `flagged` takes are never defaults."""
-        return standings(self.tasks, self.lock, self.picks, flagged, self.drafts)
+        """Return the state of each shot; `flagged` takes are never defaults, nor rejected ones."""
+        rejected = self.reviews.rejected(self.lock)
+        return standings(self.tasks, self.lock, self.picks, flagged, self.drafts, rejected)
 
     def current(self) -> tuple[Named, ...]:
         """Return the takes that may be chosen."""
@@ -56,7 +61,7 @@ class Table:
 
 
 def table(workspace: Workspace, *, whys: bool = False) -> Table:
-    """Read a project; raise InputError with all problems of specs, lockfile and picks.
+    """Read a project; raise InputError with all problems of specs, lockfile, picks or reviews.
 
     With `whys` a pick without a reason is one, where the project requires reasons.
     """
@@ -72,12 +77,13 @@ def table(workspace: Workspace, *, whys: bool = False) -> Table:
         picks=renewed(picks, tasks, lock),
         document=document,
         drafts=Finals(Takes(lock), rules).candidates(tasks),
+        reviews=written_reviews(files)[0],
     )
 
 
 def written_picks(files: ProjectFiles, *, whys: bool = False) -> tuple[Picks, Document | None]:
     """Return the picks of a project and the document that they are in; none without a file."""
-    text = _text(files)
+    text = text_of(files, PICKS)
     if text is None:
         return Picks(), None
     return reading(text, PICKS, require_why=whys and why_required(files))
@@ -213,21 +219,9 @@ def changing(workspace: Workspace) -> AbstractContextManager[None]:
 
 
 def _write(workspace: Workspace, after: Picks) -> bool:
-    text = _text(workspace.files)
+    text = text_of(workspace.files, PICKS)
     written = edited(text, after)
     if written == text:
         return False
     workspace.disk.write(workspace.root / PICKS, written.encode())
     return True
-
-
-def _text(files: ProjectFiles) -> str | None:
-    if not files.exists(PICKS):
-        return None
-    content = files.read(PICKS, limit=limits.YAML)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{PICKS} is not UTF-8 at byte {error.start}", "save it as UTF-8"
-        ) from None

@@ -1,8 +1,9 @@
 """Use case: all takes of a shot, what each cost and shows, and which one was chosen."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from renderer.app.review.picks import flagged_takes, table
 from renderer.app.review.take_checks import Checks
@@ -12,6 +13,7 @@ from renderer.catalog.catalog import Catalog
 from renderer.expand.selection import named
 from renderer.expand.task import Task
 from renderer.film.pick_status import Named, ShotStatus
+from renderer.film.reviews import Reviews, Verdict
 from renderer.film.versions import Stacks, Version
 from renderer.json_types import JsonObject
 from renderer.lock.model import Take
@@ -21,12 +23,17 @@ UNSAFE = "the provider's safety check flagged it"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeRow:
-    """One take, as a version of its shot; `order`: its place in the pick, from 1."""
+    """One take, as a version of its shot; `order`: its place in the pick, from 1.
+
+    `verdict` is what a person said of it; `open_notes` counts those that are not resolved.
+    """
 
     version: Version
     flags: tuple[str, ...] = ()
     order: int = 0
     default: bool = False
+    verdict: Verdict | None = None
+    open_notes: int = 0
 
     @property
     def named(self) -> Named:
@@ -68,7 +75,7 @@ def takes(
     rows = tuple(
         ShotTakes(
             status=row,
-            rows=tuple(_rows(row, stacks, checks if look else None, catalog)),
+            rows=_said(_rows(row, stacks, checks if look else None, catalog), found.reviews),
         )
         for row in found.standings(flagged)
         if row.shot in shots
@@ -89,6 +96,16 @@ def _rows(
             order=picked.index(take.sha256) + 1 if take.sha256 in picked else 0,
             default=status.default is not None and status.default.take.sha256 == take.sha256,
         )
+
+
+def _said(rows: Iterable[TakeRow], reviews: Reviews) -> tuple[TakeRow, ...]:
+    """Return rows with what people said of the takes."""
+    still = Counter(note.sha256 for note in reviews.notes.values() if not note.resolved)
+    verdicts = {sha256: one.verdict for sha256, one in reviews.verdicts.items()}
+    return tuple(
+        replace(row, verdict=verdicts.get(row.take.sha256), open_notes=still[row.take.sha256])
+        for row in rows
+    )
 
 
 def asked_of(workspace: Workspace) -> Callable[[str], JsonObject]:

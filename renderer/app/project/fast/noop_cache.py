@@ -48,8 +48,8 @@ class NoopCache:
 
     def _of(self, texts: Snapshot) -> str:
         found = hashlib.sha256(f"{program()} {texts.digest} ".encode())
-        # A pick of a shot is what another shot may depend on.
-        for name in (paths.PICKS, self._lock):
+        # What another shot may depend on: the pick of a shot, and what was rejected of it.
+        for name in (paths.PICKS, paths.REVIEWS, self._lock):
             if self._files.exists(name):
                 content = self._files.read(name, limit=limits.LOCK)
                 found.update(f"{name} {len(content)} ".encode() + content)
