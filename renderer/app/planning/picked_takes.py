@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from renderer import limits
 from renderer.adapters.disk.project import ProjectFiles
+from renderer.app.project.own_yaml import text_of
 from renderer.paths import PICKS
 from renderer.plan.frame_links import Cut
 
@@ -24,11 +24,12 @@ def picked_cuts(files: ProjectFiles) -> dict[str, tuple[Cut, ...]]:
 
 
 def _picks(files: ProjectFiles) -> "Mapping[str, Pick]":
-    if not files.exists(PICKS):
+    text = text_of(files, PICKS)
+    if text is None:
         return {}
     from renderer.film.read import decode
 
-    return decode(files.read(PICKS, limit=limits.YAML).decode("utf-8", "replace"), PICKS).by_slot
+    return decode(text, PICKS).by_slot
 
 
 def _cut(part: "Part") -> Cut:
