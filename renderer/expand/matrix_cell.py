@@ -1,6 +1,6 @@
 """What one cell of a matrix sets: request settings, our own words, and prompt variables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from renderer.expand.matrix import Cell
@@ -22,6 +22,11 @@ class Parts:
     def unsettled(self) -> bool:
         """Whether a setting or a word of ours is null, which only a variable may be."""
         return None in self.settings.values() or None in self.words.values()
+
+    def axis_of(self, path: Sequence[str | int]) -> str:
+        """Return the axis that gives the value of a request's field, empty if none does."""
+        steps = {axis: tuple(axis.split(".")) for axis in self.settings}
+        return next((axis for axis, own in steps.items() if own == tuple(path)[: len(own)]), "")
 
 
 _NOTHING = Parts()

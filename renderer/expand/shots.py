@@ -68,8 +68,8 @@ class ShotTasks:
         """Return the tasks in the order of the cells."""
         made: list[Task] = []
         cross = self._cross
-        if taken := list(taken_names(self.layers, cross)):
-            self._note(taken)
+        if slips := [*taken_names(self.layers, cross), *twin_includes(self.layers, cross)]:
+            self._note(slips)
             return made
         if cross.count() > matrix.LIMIT:
             self._add(
@@ -78,9 +78,6 @@ class ShotTasks:
                 f"the limit is {matrix.LIMIT}",
                 "shorten its axes, or split the shot",
             )
-            return made
-        if twins := list(twin_includes(self.layers, cross)):
-            self._note(twins)
             return made
         self._own_excludes()
         seen: dict[str, Task] = {}
@@ -317,7 +314,7 @@ class ShotTasks:
             return True
         faults = self.board.judge.faults(model, built.request)
         for fault in faults:
-            place, axis = self._where(fault.path, cell, layers), _axis(fault.path, cell)
+            place, axis = self._where(fault.path, cell, layers), cell.axis_of(fault.path)
             problem = Problem(what=fault.what, todo=fault.todo, place=place)
             self._note([of_axis(layers, problem, axis) if axis else problem])
         return bool(faults)
@@ -332,7 +329,7 @@ class ShotTasks:
 
     def _where(self, path: tuple[str | int, ...], cell: Parts, layers: Layers) -> Place:
         """Find who wrote the value of a request's field: an axis, a setting, or one of our words."""
-        if axis := _axis(path, cell):
+        if axis := cell.axis_of(path):
             return axis_value_place(layers, axis, cell.settings[axis])
         tries: list[tuple[str, tuple[str | int, ...]]] = [
             ("settings", path[:length]) for length in range(len(path), 0, -1)
@@ -368,12 +365,6 @@ class ShotTasks:
         for one in problems:
             if one not in self.problems:
                 self.problems.append(one)
-
-
-def _axis(path: Sequence[str | int], cell: Parts) -> str:
-    """Return the axis that gives the value of a request's field, empty if none does."""
-    steps = {axis: tuple(axis.split(".")) for axis in cell.settings}
-    return next((axis for axis, own in steps.items() if own == tuple(path)[: len(own)]), "")
 
 
 def _shown(value: Scalar) -> str:
