@@ -4,6 +4,7 @@ RendererError                   the base; by itself our bug                     
 ├── InputError                  what a person wrote: specs, templates, arguments         2
 │   ├── NotStrictError          JSON that is damaged or ambiguous; `strict_json`
 │   ├── PromptError             a template; `templates`
+│   │   ├── NullTextError       a null where text is to be written
 │   │   ├── PromptUnreadError   it is there, and was reported as unreadable
 │   │   └── UndefinedNameError  a name that is not there
 │   └── SlipError               one text, whose place the caller knows; `spec`

@@ -11,6 +11,7 @@ import pytest
 from renderer.app.review.picks import read_picks
 from renderer.catalog.catalog import Catalog
 from renderer.cli.main import run
+from renderer.expand.deliverable import words as film_name
 from tests.review.conftest import TOKEN, Look, Serve, Studio, ready, until
 
 FILMS = """\
@@ -476,13 +477,14 @@ def test_any_text_may_be_the_value_of_an_axis(studio: Studio, look: Look) -> Non
     labels = page.locator("#films option").all_inner_texts()
     assert [label.partition(" – ")[0] for label in labels] == [*names[:2], "locale 1"]
     for at, name in enumerate(names):
-        turned(page, f"locale={name}")
+        film = film_name({"locale": name})
+        turned(page, film)
         (sign,) = (one for one in shots(page) if "sign" in one)
         page.click("#shot-2 .take .frame")
         link = page.evaluate("location.href")
         page.keyboard.press("Escape")
         again = ready(look(link))
-        assert again.evaluate("Review.state.film") == f"locale={name}", link
+        assert again.evaluate("Review.state.film") == film, link
         assert again.locator("#viewer .path").inner_text() == "harbour/card"
         assert again.evaluate("Review.state.shots[0].shot") == sign
         choose(page, 1, 0, f"sign {at}")
