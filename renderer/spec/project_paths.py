@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from renderer.paths import ASSETS
 from renderer.spec.faults import FORBIDDEN, SlipError, show
 from renderer.spec.names import RESERVED
 
@@ -13,7 +14,7 @@ _MAX_PATH = 1024
 DATA = (".csv", ".tsv", ".json", ".yaml", ".yml")
 
 
-def inside(text: str, example: str = "assets/first.png") -> str:
+def inside(text: str, example: str = f"{ASSETS}/first.png") -> str:
     """Return a path relative to the project's folder, in NFC; raise SlipError for any other."""
     path = unicodedata.normalize("NFC", text)
     if len(path) > _MAX_PATH:

@@ -97,7 +97,7 @@ def _data() -> Iterator[Case]:
         b"a,b\n" + many,
         more=f", vars: {{x: '{long}{{{{ item.b }}}}'}}",
     )
-    yield rows("data-open", "data/p.json: it is no JSON", b'[{"a":' * 100_000, file="p.json")
+    yield rows("data-open", "data/p.json:1:31: it is no JSON", b'[{"a":' * 100_000, file="p.json")
     yield rows("data-pieces", "data/p.json", b"[" + b"[]," * 2_000_000 + b"1]", file="p.json")
     yield rows("data-anchors", "data/p.yaml", b"- &a {a: 1}\n- *b\n", file="p.yaml")
     link = rows("data-link", "is a link", b"")
