@@ -6,7 +6,7 @@ All other axes, and several results, are alternatives: one of them is chosen.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING
 
 from renderer.errors import InputError
@@ -27,9 +27,13 @@ Deliverable = Mapping[str, Scalar]
 
 def axes_of(project: "Project | None", scene: "Scene") -> tuple[str, ...]:
     """Return the axes that the films of a scene are named by; a scene only drops some."""
-    named = DELIVERED if project is None or project.deliver is None else project.deliver
-    kept = named if scene.deliver is None else scene.deliver
-    return tuple(sorted(axis for axis in named if axis in kept))
+    return _axes(None if project is None else project.deliver, scene.deliver)
+
+
+@cache
+def _axes(project: tuple[str, ...] | None, scene: tuple[str, ...] | None) -> tuple[str, ...]:
+    named = DELIVERED if project is None else project
+    return tuple(sorted(axis for axis in named if scene is None or axis in scene))
 
 
 def slot_of(task: Task) -> str:

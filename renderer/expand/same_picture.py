@@ -43,7 +43,7 @@ def idle_problem(layers: Layers, task: Task, other: Task, known: Collection[str]
 
 def unspoken(layers: Layers, tasks: Sequence[Task]) -> Iterator[Problem]:
     """Yield a warning if prompts differ with the locale only, and nobody speaks in them."""
-    if not tasks or "locale" not in tasks[0].deliver:
+    if len(tasks) < 2 or "locale" not in tasks[0].deliver:
         return
     seen: dict[str, Task] = {}
     for task in tasks:

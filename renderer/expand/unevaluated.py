@@ -12,8 +12,9 @@ from renderer.spec.reader import Document
 _MARKED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ITEM = re.compile(r"\{[{%](?:(?!\}\}|%\}).)*\bitem\b", re.DOTALL)
 _LAYER = ("title", "settings", "vars", "matrix")
+_ALL = (*_LAYER, "lines")
 # Frames refuse marks by themselves; of a shot with `each` all the others are evaluated.
-_WORDS = {False: (*_LAYER, "lines"), True: ("matrix",)}
+_WORDS = {False: _ALL, True: ("matrix",)}
 
 
 def unevaluated(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:
@@ -27,6 +28,8 @@ def unevaluated(board: Storyboard, sheet: Sheet) -> Iterator[Problem]:
     listed = shots if isinstance(shots, list) else []
     rows = any(isinstance(shot, dict) and "each" in shot for shot in listed)
     yield from _in(sheet.document, (), scene, _LAYER, rows=rows)
+    if not _may_be_marked([*map(_unevaluated_parts, listed)]):
+        listed = []  # most scenes, at one look
     for at, shot in enumerate(listed):
         if isinstance(shot, dict):
             words = _WORDS["each" in shot]
@@ -42,7 +45,7 @@ def _in(
     if not isinstance(layer, dict):
         return
     for word in words:
-        if word in layer:
+        if word in layer and _may_be_marked(layer[word]):
             for path, text in _marked(layer[word], (*base, word)):
                 error = rows and _ITEM.search(text) is not None
                 yield Problem(
@@ -51,6 +54,17 @@ def _in(
                     place=document.place(path),
                     severity="error" if error else "warning",
                 )
+
+
+def _unevaluated_parts(shot: Json) -> list[Json]:
+    """Return the parts of a shot that no template is evaluated in."""
+    return [shot[word] for word in _ALL if word in shot] if isinstance(shot, dict) else []
+
+
+def _may_be_marked(value: Json) -> bool:
+    """Tell at one look what most layers are: without any mark."""
+    text = value if isinstance(value, str) else str(value)
+    return "{{" in text or "{%" in text
 
 
 def _marked(value: Json, path: Path) -> Iterator[tuple[Path, str]]:

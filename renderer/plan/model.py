@@ -132,7 +132,7 @@ class Plan:
     @property
     def lacking(self) -> tuple[Step, ...]:
         """The steps that make takes, or share what another one makes."""
-        return tuple(step for step in self.steps if step.takes or step.twin)
+        return tuple(step for step in self.steps if step.takes or (step.same_as and step.twin))
 
     @property
     def pictures(self) -> int:
