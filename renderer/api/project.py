@@ -125,6 +125,10 @@ class Project:
         """
         from renderer.api.rendering import render
 
+        if plan is not None and (provider is not None or only):
+            raise InputError(
+                "a plan has its own provider and selection", "name them in plan(), or pass no plan"
+            )
         plan = plan or self.plan(provider=provider, only=only)
         workspace = self.workspace(plan.provider, held=True)
         opened = self.environment.provider_session
@@ -180,6 +184,8 @@ class Project:
         """Return what the recorded takes cost, by `scene`, `shot`, `model` or `month`."""
         from renderer.app.inspect.cost import By, costs
 
+        if by not in [*By]:
+            raise InputError(f"costs are not counted by {by!r}", f"known: {', '.join(By)}")
         return costs(self.workspace(), By(by))
 
 

@@ -12,7 +12,7 @@ from renderer.adapters.disk.cache import Cache
 from renderer.adapters.disk.disk import Disk
 from renderer.adapters.disk.project import ProjectFiles
 from renderer.adapters.disk.store import Store
-from renderer.errors import InputError
+from renderer.errors import InputError, MachineError
 from renderer.providers import DEFAULT, PROVIDERS, Provider
 
 if TYPE_CHECKING:  # an empty plan that was empty before needs no video model
@@ -191,5 +191,9 @@ class Workspace:
             raise InputError(
                 f"{paths.STATE} is a link to a folder that does not exist", "create that folder"
             )
-        self.state.mkdir(exist_ok=True)
+        try:
+            self.state.mkdir(exist_ok=True)
+        except OSError as error:
+            what = f"{paths.STATE} cannot be made a folder: {error.strerror}"
+            raise MachineError(what, "move what is in its place, or fix its permissions") from None
         return self.state

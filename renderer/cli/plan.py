@@ -18,7 +18,6 @@ if TYPE_CHECKING:  # heavy: an empty plan that was empty before needs neither
     from renderer.plan.model import Plan
 
 CHANGES = 3
-_NO_FILES = ("data:", "frame:")  # images that are in the specs, or are cut out of takes
 FORMS = ("text", "json", "markdown")
 PHASES = (
     *("expanded", "linked", "selected", "decided"),
@@ -123,9 +122,7 @@ def _nothing(tasks: int, missing: int, provider: str) -> None:
 
 
 def _remember(quiet: "NoopCache", planned: "Planned") -> None:
-    files = {path for task in planned.tasks for path in task.files.values()}
-    images = {path for path in files if not path.startswith(_NO_FILES)}
-    quiet.remember(len(planned.tasks), len(planned.plan.absent), images)
+    quiet.remember(len(planned.tasks), len(planned.plan.absent), {*planned.inputs.images})
 
 
 def _show(planned: "Planned", form: str, *, everything: bool) -> None:

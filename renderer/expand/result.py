@@ -12,7 +12,8 @@ class Expansion:
     """The tasks of a storyboard in the order written, and what is wrong with it.
 
     `warnings` keep nobody from planning. `specs` names the file of each scene, `found` what is
-    wrong with the scene of each file, also where the place is elsewhere.
+    wrong with the scene of each file, also where the place is elsewhere. `images` are the files
+    that were looked at, used or not.
     """
 
     tasks: tuple[Task, ...] = ()
@@ -20,6 +21,7 @@ class Expansion:
     warnings: tuple[Problem, ...] = ()
     specs: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
     def sound(self) -> tuple[Task, ...]:
         """Return the tasks; raise InputError if there is any problem."""

@@ -118,6 +118,17 @@ def test_no_value_shows_the_key_or_the_environment(project: Path) -> None:
     assert not any("CANARY" in text for one in shown for text in (repr(one), str(one)))
 
 
+def test_a_plan_with_another_selection_is_an_error_and_buys_nothing(project: Path) -> None:
+    opened = Project.open(project)
+    plan = opened.plan()
+    for more in ({"only": "harbour/quay"}, {"provider": "runware"}):
+        with pytest.raises(InputError):
+            opened.render(plan, **more)  # type: ignore[arg-type]
+    with pytest.raises(InputError):
+        opened.cost("director")
+    assert not (project / "renders").exists()
+
+
 def test_one_name_is_a_name_and_no_take_is_an_error(project: Path) -> None:
     opened = Project.open(project)
     assert len(opened.plan(only="harbour/quay").steps) == len(opened.tasks("quay")) == 1

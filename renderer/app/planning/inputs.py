@@ -78,6 +78,7 @@ class Inputs:
     picked: Callable[[], Mapping[str, tuple[Cut, ...]]]
     reasons: Reasons
     warnings: tuple[Problem, ...] = ()
+    images: tuple[str, ...] = ()  # that were looked at, used or not
 
     @property
     def paid(self) -> bool:
@@ -118,6 +119,7 @@ def gathered(workspace: Workspace, wishes: Wishes, texts: Snapshot | None) -> In
             specs=expansion_.specs,
         ),
         warnings=expansion_.warnings,
+        images=expansion_.images,
     )
 
 

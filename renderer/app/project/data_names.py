@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _MAY_NAME = re.compile(rb"\.(?:csv|tsv|json|ya?ml)\b")
 _NAMED = re.compile(
-    rb"""file["']?\s*:\s*(?:&\S+\s+)?(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#{}\[\],&*][^\n#{}\[\],]*))"""
+    rb"""file["']?\s*:\s*(?:&[^\s:&]{1,64}\s{1,8})?(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#{}\[\],&*][^\n#{}\[\],]*))"""
 )
 
 

@@ -62,7 +62,8 @@ def expansion(
         if delivered and in_reach(tasks, catalog.fps) and not shared:
             warnings = tuple(dict.fromkeys(one for s in known.values() for one in s.warnings))
             specs = {scene.scene: name for name, scene in known.items()}
-            return Expansion(tasks=tasks, warnings=warnings, specs=specs)
+            images = _images_of(known.values())
+            return Expansion(tasks=tasks, warnings=warnings, specs=specs, images=images)
     fresh = [name for name in texts.specs if name not in known]
     gathered = gather(files, catalog, texts, fresh)
     made = _worked_out(gathered, recall, known, seeds=seeds)
@@ -72,6 +73,10 @@ def expansion(
         return made
     more = look(gathered.board(), len(gathered.sheets) == len(texts.specs))
     return replace(made, warnings=_in_order((*made.warnings, *more)))
+
+
+def _images_of(scenes: "Iterable[CachedScene]") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(image for scene in scenes for image in scene.images))
 
 
 def _scene(files: ProjectFiles, catalog: Catalog, texts: Snapshot, name: str) -> tuple[Task, ...]:
@@ -113,6 +118,7 @@ def _worked_out(
         problems=_in_order(problems),
         warnings=_in_order(warning for one in of_scenes if one for warning in one.warnings),
         specs=specs,
+        images=tuple(dict.fromkeys((*_images_of(known.values()), *gathered.digests))),
         found={
             name: (*one.problems, *one.warnings, *gathered.rows.get(name, ()))
             for name, one in made.items()

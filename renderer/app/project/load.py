@@ -160,6 +160,10 @@ def _lister(gathered: LoadedProject) -> "Lister":
         known: dict[str, Table | None] = {}
 
         def table(name: str, place: Place) -> "Table | None":
+            # Of each text that uses it: what is remembered of a scene depends on what that one names.
+            if name not in gathered.texts.named.get(place.file, ()):
+                _try(gathered, partial(_not_spelled_out, name), place)
+                return None
             if name not in known:
                 known[name] = _try(gathered, partial(_table, gathered.texts, name), place)
             return known[name]
@@ -168,15 +172,17 @@ def _lister(gathered: LoadedProject) -> "Lister":
     return gathered.lister
 
 
+def _not_spelled_out(name: str) -> None:
+    todo = f'write it beside `file:`, as it is on disk: file: "{name}"'
+    raise InputError(f"the name of {name} is not spelled out in this spec", todo)
+
+
 def _table(texts: Snapshot, name: str) -> "Table":
     from renderer.expand.lfs import no_pointer
     from renderer.spec.data_files import read_table
 
     if name in texts.unread:
         raise InputError(texts.unread[name])
-    if name not in texts.data:
-        todo = f'write it beside `file:`, as it is on disk: file: "{name}"'
-        raise InputError(f"the name of {name} is not spelled out in this spec", todo)
     no_pointer(texts.data[name], name)
     return read_table(texts.data[name], name)
 

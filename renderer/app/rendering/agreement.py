@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from renderer.app.rendering.job import Job
-from renderer.app.rendering.spend_check import spending_of
+from renderer.app.rendering.spend_check import Spending, spending_of
 from renderer.errors import Problem, RefusedError
 from renderer.expand.delivery import Sent
 from renderer.json_types import JsonObject
@@ -49,15 +49,19 @@ def refuse_new_generations(job: Job) -> None:
         )
 
 
-def is_more(job: Job, agreed: Job) -> bool:
-    """Whether a job would buy anything that is not in the one that was agreed to."""
+def is_more(job: Job, agreed: Job, spending: Spending) -> bool:
+    """Whether a job would buy anything that is not in the one that was agreed to.
+
+    `spending` is what was agreed to then: what is open changes while another renderer works.
+    """
     if not job.paid:
         return False
     known = {(order.address, order.index): order for order in (*agreed.orders, *agreed.later)}
     now = (*job.orders, *job.later)
     same = all(known.get((one.address, one.index)) == one for one in now)
     same = same and _sent(job) == _sent(agreed)
-    return not same or spending_of(job).cost.high > spending_of(agreed).cost.high
+    mine = spending_of(job)
+    return not same or mine.takes > spending.takes or mine.cost.high > spending.cost.high
 
 
 def _sent(job: Job) -> dict[str, Mapping[str, Sent]]:

@@ -20,6 +20,7 @@ from renderer.app.rendering.job import Job, RenderOptions
 from renderer.app.rendering.loop.ports import Interrupt
 from renderer.app.rendering.render import collect, render
 from renderer.app.rendering.sessions import Observe, ProviderSession
+from renderer.app.rendering.spend_check import NOTHING, Spending, spending_of
 from renderer.app.workspace import Workspace
 from renderer.errors import InputError, LockfileError, Problem, RefusedError
 from renderer.json_types import JsonObject
@@ -98,8 +99,9 @@ class Apply:
             _ = self.provider_session  # without a key nothing else is worth an answer
             job, before = self._before_asking(job)
             self.check(job)
+            agreed = spending_of(job) if job.paid else NOTHING
             self._agree(job)
-            return self._rendered(job, before)
+            return self._rendered(job, agreed, before)
         except BusyError:
             raise  # another renderer collects
         except (RefusedError, InputError, LockfileError):
@@ -147,12 +149,14 @@ class Apply:
     def _home(self, job: Job, missing: Sequence[Named]) -> tuple[Fetched, ...]:
         return bring_home(job, lambda: self.provider_session, missing, self.report.fetched)
 
-    def _rendered(self, agreed: Job, before: Outcome) -> Applied:
+    def _rendered(self, agreed: Job, spending: Spending, before: Outcome) -> Applied:
         """Render what was agreed to; what is more by now has to be agreed to again."""
         with self._mutex():
             job = self.planned()
             self.check(job)
-            if is_more(job, agreed):  # somebody was asked, or waited for, and something changed
+            if is_more(
+                job, agreed, spending
+            ):  # somebody was asked, or waited for, and something changed
                 self._agree(job)
             self.workspace.cache.release()
             self.report.planned(job)

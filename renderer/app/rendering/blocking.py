@@ -28,11 +28,18 @@ def finish(work: Work[T]) -> T:
 
 async def _with_signals(work: Work[T]) -> T:
     interrupt, loop = Interrupt(), asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    for name in before:
         # Only the main thread hears signals.
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
             loop.add_signal_handler(name, interrupt.press)
-    return await work(interrupt)
+    try:
+        return await work(interrupt)
+    finally:
+        for name, handler in before.items():  # a script may have its own
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError, TypeError):
+                if loop.remove_signal_handler(name):
+                    signal.signal(name, handler)
 
 
 class _Apart(Generic[T]):

@@ -31,6 +31,9 @@ class Spending:
         return f"{dollars(self.cost)} for {takes_words(self.takes)}{more}"
 
 
+NOTHING = Spending(takes=0, cost=FREE)
+
+
 def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
     """Return what orders would buy on top of what the provider has been asked for already.
 
@@ -49,7 +52,11 @@ def spending(orders: Sequence[Order], open_: Sequence[OpenTask]) -> Spending:
 
 def spending_of(job: Job) -> Spending:
     """Return what a job would buy; tasks that a person gives up are no longer open."""
-    open_ = [task for task in job.open if task.task_uuid not in job.again]
+    open_ = [
+        task
+        for task in job.open
+        if task.task_uuid not in job.again or task.state is not Stage.UNKNOWN
+    ]
     return spending((*job.orders, *job.later), open_)
 
 

@@ -112,13 +112,7 @@ def pick(workspace: Workspace, names: Sequence[str], why: str = "") -> Pick:
 def apply(workspace: Workspace, path: Path) -> tuple[Pick, ...]:
     """Write down the picks that a file holds, as the review page saves them: all, or none."""
     name = path.name
-    try:
-        if path.stat().st_size > limits.YAML:
-            raise InputError(f"{name} is over {limits.YAML} bytes", "save fewer picks at once")
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
-    wanted, document = reading(content, name, require_why=why_required(workspace.files))
+    wanted, document = reading(_saved(path), name, require_why=why_required(workspace.files))
     with changing(workspace):
         found = table(workspace)
         wanted = renewed(wanted, found.tasks, found.lock)
@@ -138,6 +132,20 @@ def apply(workspace: Workspace, path: Path) -> tuple[Pick, ...]:
         check_cuts(wanted, found.lock, workspace.store, document)
         write_picks(workspace, found, tuple(wanted.by_slot.values()))
     return tuple(wanted.by_slot.values())
+
+
+def _saved(path: Path) -> bytes:
+    """Return the bytes of a file that a page saved; bounded, whatever is there."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is not a regular file", "name the file that the page saved")
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.YAML + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", "check its name") from None
+    if len(content) > limits.YAML:
+        raise InputError(f"{path.name} is over {limits.YAML} bytes", "save fewer picks at once")
+    return content
 
 
 def undo(workspace: Workspace, shot: str) -> Pick:

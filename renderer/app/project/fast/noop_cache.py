@@ -6,6 +6,7 @@ from renderer import limits, paths
 from renderer.adapters.disk.cache import moment, program, signature, unchanged
 from renderer.app.project.snapshot import Snapshot, snapshot
 from renderer.app.workspace import Workspace
+from renderer.errors import InputError
 
 
 class NoopCache:
@@ -29,7 +30,10 @@ class NoopCache:
         texts = self.texts = snapshot(self._files)
         if texts.problems:
             return None
-        self._key = self._of(texts)
+        try:
+            self._key = self._of(texts)
+        except InputError:
+            return None  # a plan reports it, if it reads that file at all
         kept = self._cache.get(self._name, self._key)
         if not isinstance(kept, dict) or not unchanged(self._files.root, kept.get("images")):
             return None

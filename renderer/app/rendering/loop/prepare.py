@@ -64,7 +64,12 @@ def _entries(
 ) -> list[JournalRow]:
     """Return the open tasks that this run is about."""
     pictures = {order.fingerprint for order in orders}
-    found = [entry for entry in entries if entry.life.uuid not in terms.again]
+    # Only what is unknown is given up: another run may have learnt of it since that was asked for.
+    found = [
+        entry
+        for entry in entries
+        if entry.life.uuid not in terms.again or entry.kept is not Stage.UNKNOWN
+    ]
     return [e for e in found if not terms.own or e.life.order.fingerprint in pictures]
 
 
