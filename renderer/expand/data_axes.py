@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import TypeGuard
 
 from renderer.errors import Place, Problem
@@ -50,7 +51,7 @@ class Axes:
             self.problems.append(replace(fault, place=place((axis, "column"))))
             return _Found()
         rows: dict[str, int] = {}
-        found = list(column.problems(place((axis,)), rows))[:MOST]
+        found = list(islice(column.problems(place((axis,)), rows), MOST))
         self.problems += found
         return _Found() if found else _Found(column=column, rows=tuple(rows.values()))
 

@@ -5,8 +5,8 @@ All other axes, and several results, are alternatives: one of them is chosen.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, reduce
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from renderer.errors import InputError
@@ -30,7 +30,7 @@ def axes_of(project: "Project | None", scene: "Scene") -> tuple[str, ...]:
     return _axes(None if project is None else project.deliver, scene.deliver)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _axes(project: tuple[str, ...] | None, scene: tuple[str, ...] | None) -> tuple[str, ...]:
     named = DELIVERED if project is None else project
     return tuple(sorted(axis for axis in named if scene is None or axis in scene))
@@ -89,23 +89,40 @@ def _joined(
 
     Of what is alone a shot of `before` may have several: then it is a film with each of them.
     """
-    alone = [one for one in more if not any(agree(one, film) for film in films)]
-    made = [*_with(films, more), *reduce(_with, before, alone)]
-    if len(made) > _MOST:
-        raise InputError(
-            f"the project has more than {_MOST} deliverables",
-            "name fewer axes in `deliver:` of renderer.yaml",
-        )
-    return made
+    fitting = _agreeing(more)
+    used = {id(one) for film in films for one in fitting(film)}
+    alone = [one for one in more if id(one) not in used]
+    return [*_with(films, more), *reduce(_with, before, alone)]
 
 
 def _with(films: Sequence[Deliverable], more: Sequence[Deliverable]) -> list[Deliverable]:
     """Return each film with each of the others that agrees with it, or as it is."""
     made: list[Deliverable] = []
+    fitting = _agreeing(more)
     for film in films:
-        joined: list[Deliverable] = [{**film, **one} for one in more if agree(film, one)]
+        joined: list[Deliverable] = [{**film, **one} for one in fitting(film)]
         made += joined or [film]
+        if len(made) > _MOST:
+            raise InputError(
+                f"the project has more than {_MOST} deliverables",
+                "name fewer axes in `deliver:` of renderer.yaml",
+            )
     return made
+
+
+def _agreeing(films: Sequence[Deliverable]) -> Callable[[Deliverable], Sequence[Deliverable]]:
+    """Return what finds those of some films, all of the same axes, that agree with another one."""
+    known: dict[tuple[str, ...], dict[tuple[str, ...], list[Deliverable]]] = {}
+
+    def fitting(film: Deliverable) -> Sequence[Deliverable]:
+        shared = tuple(axis for axis in films[0] if axis in film) if films else ()
+        if shared not in known:
+            table = known.setdefault(shared, {})
+            for one in films:
+                table.setdefault(tuple(canonical(one[axis]) for axis in shared), []).append(one)
+        return known[shared].get(tuple(canonical(film[axis]) for axis in shared), ())
+
+    return fitting
 
 
 def agree(one: Deliverable, other: Deliverable) -> bool:

@@ -39,7 +39,7 @@ def reaches(link: Link, source: Task, rate: Rate) -> bool:
 
 def too_short(task: Task, link: Link, sources: Sequence[Task], rate: Rate) -> Task | None:
     """Return a task of the other shot that may be followed and does not reach so far, if any."""
-    found = (one for one in sources if alike(task, one) and not reaches(link, one, rate))
+    found = (one for one in sources if not reaches(link, one, rate) and alike(task, one))
     return next(found, None)
 
 

@@ -172,7 +172,7 @@ class _Found:
 
     def held(self, part: Part, tasks: Sequence[Task]) -> Part:
         """Return a part as it holds now: a final of its draft replaces the draft."""
-        wanted = {task.fingerprint for task in tasks}
+        wanted = dict.fromkeys(task.fingerprint for task in tasks)  # in order: the first final
         take = self._takes.with_bytes(part.sha256, part.take)
         if take is None or take.take.fingerprint in wanted:
             return _named(part, take)

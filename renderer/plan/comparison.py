@@ -150,7 +150,7 @@ class Comparison:
 def compare(old: Sequence[Task], new: Sequence[Task], plan: Plan, base: Base) -> Comparison:
     """Set the tasks of a base beside those of now, in the order of now, removed ones last."""
     steps = {step.address: step for step in plan.steps}
-    prices = _Prices(old=_prices(old), new=_prices(new))
+    prices = _Prices(old=_prices(old, new), new=_prices(new, old))
     found = tuple(
         replace(one, step=steps.get(one.address)) if one.change is not Change.REMOVED else one
         for one in _differences(old, new, prices)
@@ -303,11 +303,15 @@ class _Prices:
     new: Mapping[str, Cost]
 
 
-def _prices(tasks: Sequence[Task]) -> dict[str, Cost]:
-    """Return the list price of each task: what shows another one's picture is paid for once."""
+def _prices(tasks: Sequence[Task], others: Sequence[Task]) -> dict[str, Cost]:
+    """Return the list price of each task: what shows another one's picture is paid for once.
+
+    By a task that is on the other side too, if one is: else a price would seem to come or go.
+    """
     paid: dict[str, int] = {}
     found = {}
-    for task in tasks:
+    there = {task.address for task in others}
+    for task in sorted(tasks, key=lambda one: one.address not in there):
         have = paid.get(task.fingerprint, 0)
         found[task.address] = task.cost * max(task.wanted - have, 0)
         paid[task.fingerprint] = max(have, task.wanted)

@@ -41,22 +41,24 @@ def read_csv(content: bytes, name: str) -> CsvRows:
     faults = Faults(name)
     text = clean_data(content, faults)
     found = CsvRows()
-    mark = _mark(text, faults)
+    mark = _mark(text, faults, tabs=name.endswith(".tsv"))
     try:
-        _fill(found, _records(text, "\t" if name.endswith(".tsv") else mark), faults)
+        _fill(found, _records(text, mark), faults)
     except _BrokenError as error:
         faults.add((error.line, 1), *_broken(str(error)))
     faults.raise_if_any()
     return found
 
 
-def _mark(text: str, faults: Faults) -> str:
-    """Return what separates cells: the mark that the header has most of."""
+def _mark(text: str, faults: Faults, *, tabs: bool) -> str:
+    """Return what separates cells: tabs, as the name says, or the mark that the header has most of."""
     header = text.partition("\n")[0]
     if not header.strip(f" {_MARKS}"):
         what = "the first line names no column" if text.strip() else "the file is empty"
         faults.add((1, 1), what, "name the columns in the first line, such as sku,name,price")
         faults.raise_if_any()
+    if tabs:
+        return "\t"
     bare = _QUOTED.sub("", header)
     counts = {mark: bare.count(mark) for mark in _MARKS}
     best = max(counts, key=counts.__getitem__)

@@ -124,9 +124,6 @@ def _said(made: Spec) -> dict[str, Any]:
     if isinstance(made, Line):
         names = {"for_": "length"}
         return {names.get(key, key): _plain(one) for key, one in made if one is not None}
-    if isinstance(made, Line):
-        said = {name: _plain(inner) for name, inner in made if inner is not None}
-        return {**said, "length": said.pop("for_")}
     said = {name: _plain(inner) for name, inner in made if inner is not None}
     nullable = {"first", "last"} if isinstance(made, Frames) else values.UNSETTABLE
     unset = sorted(name for name in made.model_fields_set & nullable if name not in said)

@@ -61,3 +61,11 @@ def test_a_scene_is_not_helped_by_the_name_in_another(tmp_path: Path, capsys: Ou
 def test_a_long_run_of_anchors_is_looked_through_at_once() -> None:
     """Bounded by how it is looked for: twice as much text took four times as long."""
     assert data_names(b"# a.csv file:" + b"&file:" * 160_000 + b"\n# end\n") == ()
+
+
+def test_a_scene_of_skipped_shots_is_planned_beside_others(project: Path) -> None:
+    skipped = "version: 1\nscene: later\nshots:\n  - {id: z, prompt: A zebra., skip: true}\n"
+    (project / "specs" / "later.yaml").write_text(skipped)
+    assert (plan(project), plan(project)) == (3, 3)
+    (project / "specs" / "harbour.yaml").unlink()
+    assert (plan(project), plan(project)) == (0, 0)

@@ -213,3 +213,8 @@ def test_the_advice_for_a_row_is_of_its_length(row: str, words: str) -> None:
         rows(f"a,b\n{row}\n")
 
     assert words in caught.value.problems[0].todo
+
+
+def test_a_name_in_a_table_of_tabs_may_hold_a_comma() -> None:
+    found = read_table(b"name, first\tprice\nMara\t3\n", "data/p.tsv")
+    assert found.rows[0] == {"name, first": "Mara", "price": "3"}

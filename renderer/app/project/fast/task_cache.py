@@ -181,6 +181,8 @@ def _written(tasks: Sequence[Task]) -> _KeptTasks:
 
 
 def _column(values: list[object]) -> _Column:
+    if not values:  # of a scene that has no shot to make
+        return {"each": values}
     same = values.count(values[0]) == len(values) and len({*map(_written_as, values)}) == 1
     return {"same": values[0]} if same else {"each": values}
 
